@@ -43,7 +43,8 @@ public enum Base64 {
                 // Without a place for the end, libsodium itself refuses what follows the last
                 // character it understood.
                 unsafe sodium_base642bin(
-                    bytes, text.count, characters.baseAddress, text.count, nil, &count, nil, variant)
+                    bytes, text.count, characters.baseAddress, text.count, nil, &count, nil,
+                    variant)
             }
         }
         return status == 0 ? count : nil

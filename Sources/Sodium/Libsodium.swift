@@ -4,7 +4,7 @@ internal import CSodium
 public enum Libsodium {
     private static let started: Bool = sodium_init() >= 0
 
-    /// `sodium_init`. Traps where it fails: without a random source nothing here is safe.
+    /// Calls `sodium_init`; traps where it fails, since without a random source nothing is safe.
     static func start() {
         precondition(started, "libsodium could not be initialised")
     }

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// A directory by its path.
+public enum Directory {
+    /// Creates the directory and those above it that are missing, each of mode 0700.
+    public static func create(_ path: String) throws(SystemCallFailure) {
+        var status = stat()
+        if unsafe stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw SystemCallFailure(.createDirectory, path, code: ENOTDIR)
+            }
+            return
+        }
+        let parent = parent(of: path)
+        if parent != path { try create(parent) }
+        if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
+            throw SystemCallFailure(.createDirectory, path)
+        }
+    }
+
+    /// Returns once names created, replaced or removed in the directory are on the disk.
+    public static func synchronise(_ path: String) throws(SystemCallFailure) {
+        let directory = try File(path, O_RDONLY | O_DIRECTORY, mode: 0, doing: .open)
+        try directory.synchronise()
+    }
+
+    /// The directory that holds `path`: what stands before the last slash, "." without one.
+    public static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last component of `path`.
+    public static func name(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return String(path[path.index(after: slash)...])
+    }
+
+    /// The path without symbolic links (`realpath`); the file must exist.
+    public static func resolve(_ path: String) throws(SystemCallFailure) -> String {
+        guard let resolved = unsafe realpath(path, nil) else {
+            throw SystemCallFailure(.open, path)
+        }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
+    /// Whether something lies at `path`, be it a symbolic link to nowhere.
+    public static func holdsAnything(at path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0
+    }
+}

@@ -1,0 +1,141 @@
+internal import CPlatform
+internal import Glibc
+public import Sodium
+
+/// An open file, closed when its owner lets go of it.
+@safe public struct File: ~Copyable, Sendable {
+    let descriptor: CInt
+    /// The path it was opened at, for messages.
+    public let path: String
+
+    init(descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Opens an existing file for reading.
+    public init(reading path: String) throws(SystemCallFailure) {
+        // Not blocking: a pipe without a writer in the file's place must not hang the program.
+        try self.init(path, O_RDONLY | O_NONBLOCK, mode: 0, doing: .open)
+    }
+
+    /// Creates a file of mode 0600 that did not exist.
+    public init(creating path: String) throws(SystemCallFailure) {
+        try self.init(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600, doing: .create)
+    }
+
+    init(
+        _ path: String, _ flags: CInt, mode: mode_t, doing operation: SystemCallFailure.Operation
+    ) throws(SystemCallFailure) {
+        let opened = unsafe tokenvault_open(path, flags | O_CLOEXEC, mode)
+        guard opened >= 0 else { throw SystemCallFailure(operation, path) }
+        descriptor = opened
+        self.path = path
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// What the kernel says of the file.
+    public func status() throws(SystemCallFailure) -> FileStatus {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw SystemCallFailure(.examine, path)
+        }
+        return FileStatus(status)
+    }
+
+    /// Up to `count` bytes from `offset`; fewer only where the file ends.
+    public func read(count: Int, at offset: Int) throws(SystemCallFailure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let done = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(
+                    descriptor, buffer.baseAddress.map { unsafe $0 + filled }, count - filled,
+                    off_t(offset + filled))
+            }
+            if done < 0 {
+                if errno == EINTR { continue }
+                throw SystemCallFailure(.read, path)
+            }
+            if done == 0 { break }
+            filled += done
+        }
+        if filled < count { bytes.removeLast(count - filled) }
+        return bytes
+    }
+
+    /// All bytes up to the end of file, or nil when there are more than `limit`.
+    public func readSecret(limit: Int) throws(SystemCallFailure) -> Secret? {
+        try Platform.readSecret(from: descriptor, path: path, limit: limit)
+    }
+
+    /// Writes all `bytes` at the current place.
+    public func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
+        try writeAll(bytes, to: descriptor, path: path)
+    }
+
+    /// Returns once the file's content is on the disk (`fsync`).
+    public func synchronise() throws(SystemCallFailure) {
+        guard fsync(descriptor) == 0 else { throw SystemCallFailure(.sync, path) }
+    }
+}
+
+/// What the kernel says of a file.
+public struct FileStatus: Equatable, Sendable {
+    /// Its size in bytes.
+    public let size: Int
+    /// Its permission bits, such as 0o600.
+    public let permissions: UInt32
+    /// Whether it is a regular file: no directory, pipe or device.
+    public let isRegular: Bool
+
+    init(_ status: stat) {
+        size = Int(status.st_size)
+        permissions = UInt32(status.st_mode & 0o7777)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether the file's group or everyone may read it.
+    public var isReadableByOthers: Bool { permissions & 0o044 != 0 }
+}
+
+func writeAll(
+    _ bytes: Span<UInt8>, to descriptor: CInt, path: String
+) throws(SystemCallFailure) {
+    var written = 0
+    while written < bytes.count {
+        let done = unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe Glibc.write(
+                descriptor, buffer.baseAddress.map { unsafe $0 + written }, bytes.count - written)
+        }
+        if done < 0 {
+            if errno == EINTR { continue }
+            throw SystemCallFailure(.write, path)
+        }
+        written += done
+    }
+}
+
+func readSecret(
+    from descriptor: CInt, path: String, limit: Int
+) throws(SystemCallFailure) -> Secret? {
+    var all = Secret(minimumCapacity: min(limit + 1, 4096))
+    var piece = Secret(count: 4096) { _ in }
+    while true {
+        let done = piece.withMutableBytes { bytes in
+            unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            }
+        }
+        if done < 0 {
+            if errno == EINTR { continue }
+            throw SystemCallFailure(.read, path)
+        }
+        if done == 0 { return all }
+        piece.withBytes { all.append($0.extracting(first: done)) }
+        if all.count > limit { return nil }
+    }
+}

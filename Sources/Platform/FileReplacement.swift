@@ -1,0 +1,61 @@
+internal import CPlatform
+internal import Glibc
+
+/// A file that is written beside the one it replaces, so that there is always the old or the new
+/// one and never a part of either.
+///
+/// The temporary file has a fixed name. The caller holds the lock of the file to be replaced, so
+/// what lies there is the remainder of a save that crashed, and is removed.
+@safe public struct FileReplacement: ~Copyable {
+    private let target: String
+    private let temporary: String
+    private let file: File
+
+    /// Opens the temporary file for a replacement of `target`, mode 0600.
+    public init(of target: String) throws(SystemCallFailure) {
+        self.target = target
+        let directory = Directory.parent(of: target)
+        temporary = "\(directory)/.\(Directory.name(of: target)).saving"
+        if unsafe unlink(temporary) != 0, errno != ENOENT {
+            throw SystemCallFailure(.remove, temporary)
+        }
+        file = try File(creating: temporary)
+    }
+
+    /// Without a commit nothing remains.
+    deinit {
+        unsafe unlink(temporary)
+    }
+
+    /// Writes all `bytes` behind what was written before.
+    public func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
+        try file.write(bytes)
+    }
+
+    /// Brings the content to the disk, asks `confirm` for the last time, and puts the file in its
+    /// place; durable on return.
+    public consuming func commit(confirm: () throws -> Void) throws {
+        try file.synchronise()
+        try confirm()
+        guard unsafe rename(temporary, target) == 0 else {
+            throw SystemCallFailure(.replace, target)
+        }
+        try Directory.synchronise(Directory.parent(of: target))
+    }
+
+    /// As `commit`, but fails with EEXIST when anything lies at the target already.
+    public consuming func commitExclusively() throws(SystemCallFailure) {
+        try file.synchronise()
+        guard unsafe tokenvault_rename_exclusively(temporary, target) == 0 else {
+            // Some file systems have no RENAME_NOREPLACE; a hard link refuses just the same.
+            guard errno == EINVAL || errno == ENOSYS else {
+                throw SystemCallFailure(.create, target)
+            }
+            guard unsafe link(temporary, target) == 0 else {
+                throw SystemCallFailure(.create, target)
+            }
+            return try Directory.synchronise(Directory.parent(of: target))
+        }
+        try Directory.synchronise(Directory.parent(of: target))
+    }
+}

@@ -1,0 +1,146 @@
+internal import CPlatform
+internal import Glibc
+public import Sodium
+
+/// A question to the person at the controlling terminal, whose answer is not shown.
+///
+/// It goes to /dev/tty whatever the standard streams are. The line discipline is switched off while
+/// reading, because a terminal in canonical mode cuts lines at 4,095 bytes and tokens have no maximum
+/// length; so erasing is done here. The terminal is put back on every way out: the answer, its end,
+/// and signals, which are taken from a descriptor instead of by a handler.
+@safe public struct HiddenPrompt: ~Copyable {
+    private let terminal: File
+
+    /// Why there is no answer.
+    public enum Failure: Error, Equatable {
+        /// The process has no terminal, or is in its background, where reading would stop it.
+        case noTerminal
+        /// Ctrl-C, or SIGINT from elsewhere.
+        case interrupted
+        /// Ctrl-D on an empty line, or the terminal went away.
+        case ended
+        /// More than the bytes allowed.
+        case tooLong(limit: Int)
+    }
+
+    /// Opens the controlling terminal.
+    public init() throws(Failure) {
+        let terminal = try Self.open()
+        guard tcgetpgrp(terminal.descriptor) == getpgrp() else { throw .noTerminal }
+        self.terminal = terminal
+    }
+
+    private static func open() throws(Failure) -> File {
+        do throws(SystemCallFailure) {
+            return try File("/dev/tty", O_RDWR | O_NOCTTY, mode: 0, doing: .open)
+        } catch {
+            throw .noTerminal
+        }
+    }
+
+    /// Asks and returns the line typed, without its end.
+    public func ask(_ question: String, limit: Int) throws(Failure) -> Secret {
+        while true {
+            switch try answer(to: question, limit: limit) {
+            case .line(let secret):
+                return secret
+            case .signal(SIGINT):
+                throw .interrupted
+            case .signal(SIGTSTP):
+                // Stopped as the shell expects; asked again once continued.
+                raise(SIGSTOP)
+            case .signal(let number):
+                // The terminal is as it was and nothing is blocked: let it have its effect.
+                kill(getpid(), number)
+            }
+        }
+    }
+
+    /// Shows a line on the terminal.
+    public func say(_ text: String) {
+        try? terminal.write([UInt8](text.utf8).span)
+    }
+
+    private enum Outcome: ~Copyable {
+        case line(Secret)
+        case signal(CInt)
+    }
+
+    private func answer(to question: String, limit: Int) throws(Failure) -> Outcome {
+        var watched = sigset_t()
+        unsafe sigemptyset(&watched)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP] {
+            unsafe sigaddset(&watched, number)
+        }
+        var before = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, &watched, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let signals = File(
+            descriptor: unsafe signalfd(-1, &watched, CInt(SFD_CLOEXEC)), path: "signals")
+
+        var usual = termios()
+        unsafe tcgetattr(terminal.descriptor, &usual)
+        var hidden = usual
+        hidden.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | IEXTEN)
+        unsafe tcsetattr(terminal.descriptor, TCSADRAIN, &hidden)
+        defer { unsafe tcsetattr(terminal.descriptor, TCSADRAIN, &usual) }
+
+        say(question)
+        let outcome = try readLine(limit: limit, signals: signals.descriptor)
+        say("\r\n")
+        return outcome
+    }
+
+    private func readLine(limit: Int, signals: CInt) throws(Failure) -> Outcome {
+        var line = Secret(minimumCapacity: 256)
+        var tooLong = false
+        while true {
+            if let number = waitForInput(signals: signals) { return .signal(number) }
+            var byte: UInt8 = 0
+            guard unsafe Glibc.read(terminal.descriptor, &byte, 1) == 1 else { throw .ended }
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                if tooLong { throw .tooLong(limit: limit) }
+                return .line(line)
+            case 0x04:  // Ctrl-D
+                if line.count == 0 { throw .ended }
+            case 0x7f, 0x08:
+                line.removeLastCharacter()
+            case 0x15:  // Ctrl-U
+                line.truncate(to: 0)
+                tooLong = false
+            default:
+                if line.count < limit { line.append(byte) } else { tooLong = true }
+            }
+        }
+    }
+
+    /// Returns the number of a signal that arrived before the next byte, or nil for the byte.
+    private func waitForInput(signals: CInt) -> CInt? {
+        var sources = [
+            pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: terminal.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        while unsafe poll(&sources, 2, -1) < 0, errno == EINTR {}
+        guard sources[0].revents != 0 else { return nil }
+        var information = signalfd_siginfo()
+        _ = unsafe Glibc.read(signals, &information, MemoryLayout.size(ofValue: information))
+        return CInt(information.ssi_signo)
+    }
+}
+
+extension Secret {
+    /// Drops the last character, all bytes of it where UTF-8 takes several.
+    fileprivate mutating func removeLastCharacter() {
+        let count = count
+        let kept = withBytes { bytes in
+            var end = count
+            while end > 0 {
+                end -= 1
+                if bytes[end] & 0xC0 != 0x80 { break }
+            }
+            return end
+        }
+        truncate(to: kept)
+    }
+}

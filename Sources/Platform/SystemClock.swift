@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// The time.
+public enum SystemClock {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    public static func now() -> Int64 {
+        Int64(time(nil))
+    }
+
+    /// Seconds that the local time zone was ahead of UTC at `moment`.
+    public static func offsetFromUTC(at moment: Int64) -> Int {
+        var seconds = time_t(moment)
+        var local = unsafe tm()
+        unsafe localtime_r(&seconds, &local)
+        return unsafe local.tm_gmtoff
+    }
+
+    /// Seconds from some fixed moment, never turned back.
+    public static func uptime() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
