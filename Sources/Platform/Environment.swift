@@ -20,9 +20,10 @@ public enum Environment {
         return variables
     }
 
-    /// The value of a variable that holds a secret, which is overwritten in the process's own memory
-    /// and removed, so that no child inherits it and no later look at /proc shows it. Nil when it is
-    /// not set or empty.
+    /// The value of a variable that holds a secret, which is overwritten in the process's own
+    /// memory and removed, so that no child inherits it and no later look at /proc shows it.
+    ///
+    /// Nil when it is not set or empty.
     public static func takeSecret(_ name: String) -> Secret? {
         guard let value = unsafe getenv(name) else { return nil }
         let count = unsafe strlen(value)

@@ -8,7 +8,9 @@ public struct FileLock: ~Copyable {
     public struct Held: Error, Equatable {}
 
     /// Takes the lock file at `path`, creating it with mode 0600, and waits up to `seconds` for
-    /// another process to release it. The file is never removed: whoever waits holds it open.
+    /// another process to release it.
+    ///
+    /// The file is never removed: whoever waits holds it open.
     public init(path: String, waiting seconds: Double = 10) throws {
         let file = try File(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, doing: .lock)
         let pause: UInt32 = 20_000

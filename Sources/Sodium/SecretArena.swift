@@ -31,7 +31,9 @@ enum SecretArena {
         return size
     }
 
-    /// `capacity` bytes, zeroed. Traps when there is no memory, as every allocation in Swift does.
+    /// `capacity` bytes, zeroed.
+    ///
+    /// Traps when there is no memory, as every allocation in Swift does.
     static func take(capacity: Int) -> UnsafeMutablePointer<UInt8> {
         let memory = state.withLock { state -> UInt in
             if capacity > largestClass {
