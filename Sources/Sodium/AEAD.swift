@@ -1,7 +1,8 @@
 internal import CSodium
 
-/// A message that its key did not write: altered, cut, or opened with the wrong key. libsodium
-/// cannot tell these apart, and nor does this.
+/// A message that its key did not write: altered, cut, or opened with the wrong key.
+///
+/// libsodium cannot tell these apart, and nor does this.
 public struct AuthenticationFailure: Error, Equatable {
     /// The one value.
     public init() {}

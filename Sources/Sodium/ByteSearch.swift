@@ -1,0 +1,15 @@
+internal import Glibc
+
+extension Span where Element == UInt8 {
+    /// The index of the first `byte` at or behind `start`, or nil (`memchr`).
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        precondition(start >= 0 && start <= count)
+        return unsafe withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return nil }
+            guard let found = unsafe memchr(base + start, CInt(byte), buffer.count - start) else {
+                return nil
+            }
+            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import Sodium
+
+/// What a machine's key file holds: its own private key, and the public key of the one vault that it
+/// trusts.
+public struct MachineKey: Sendable {
+    /// The most a key file takes.
+    public static let fileLimit = 65_536
+
+    let privateKey: SharedSecret
+    let publicKey: [UInt8]
+    let vaultPublicKey: [UInt8]
+
+    private static let mark = Array("TOKENVAULT-KEY-1 ".utf8)
+
+    /// Reads a key file: one line `TOKENVAULT-KEY-1 <base64 of 64 bytes>`, besides blank lines and
+    /// lines that begin with `#`.
+    public init(file: borrowing Secret) throws(VaultError) {
+        let keys: Secret? = file.withBytes { bytes in Self.onlyKey(in: bytes) }
+        guard let keys, keys.count == 64 else { throw .wrongMachineKey(.malformedKeyFile) }
+        let privateKey = keys.withBytes { Secret(copying: $0.extracting(first: 32)) }
+        publicKey = Box.publicKey(of: privateKey)
+        self.privateKey = SharedSecret(privateKey)
+        vaultPublicKey = keys.withBytes { bytes in (32..<64).map { bytes[$0] } }
+    }
+
+    private static func onlyKey(in bytes: Span<UInt8>) -> Secret? {
+        var found: Secret?
+        var start = 0
+        while start < bytes.count {
+            let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? bytes.count
+            var line = start..<end
+            if !line.isEmpty, bytes[line.upperBound - 1] == UInt8(ascii: "\r") {
+                line = line.lowerBound..<line.upperBound - 1
+            }
+            start = end + 1
+            if line.isEmpty || bytes[line.lowerBound] == UInt8(ascii: "#") { continue }
+            guard found == nil, line.count > mark.count,
+                zip(line, mark).allSatisfy({ bytes[$0] == $1 }),
+                let key = Base64.decodeSecret(
+                    bytes.extracting(line.lowerBound + mark.count..<line.upperBound))
+            else { return nil }
+            found = consume key
+        }
+        return found
+    }
+}

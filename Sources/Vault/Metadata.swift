@@ -1,0 +1,152 @@
+/// What is known of an entry besides its secret (SECURITY.md, "Metadata").
+///
+/// Keys of a later version are kept as they are written.
+public struct Metadata: Equatable, Sendable {
+    /// The most that a record can hold, in bytes of JSON.
+    public static let limit = 65_536
+
+    /// What Graph calls it.
+    public var name: String?
+    /// The app that the token was issued to, as `app:<id>`.
+    public var app: Reference?
+    /// The user that the token speaks for or was made from.
+    public var user: Reference?
+    /// A page's category.
+    public var category: String?
+    /// What the token may do (`debug_token`).
+    public var scopes: [String]?
+    /// What the user may do with the page (`accounts`).
+    public var tasks: [String]?
+    /// When the token ends.
+    public var expiresAt = Expiry.unknown
+    /// When Meta stops giving out the user's data, though the token lives on.
+    public var dataAccessExpiresAt = Expiry.unknown
+    /// When the entry was made.
+    public var addedAt: Timestamp?
+    /// When its secret was last replaced.
+    public var changedAt: Timestamp?
+    /// When Meta was last asked about it.
+    public var checkedAt: Timestamp?
+    /// What Meta said then.
+    public var valid: Bool?
+    /// Why it is not valid.
+    public var reason: String?
+    /// Graph's `machine_id` for the client-code flow.
+    public var machineID: String?
+
+    /// Members that this version does not know, in order, values as written.
+    private var others: [Member] = []
+    /// The text it was read from, as long as that says the same.
+    private var source: Source?
+
+    private struct Member: Equatable, Sendable {
+        let key: String
+        let value: [UInt8]
+    }
+
+    private struct Source: Equatable, Sendable {
+        let text: [UInt8]
+    }
+
+    /// An entry of which nothing is known.
+    public init() {}
+
+    /// Reads the JSON object of a record.
+    init(parsing text: [UInt8]) throws(RecordFault) {
+        guard text.count <= Self.limit else { throw .metadata }
+        do throws(JSONScanner.Malformed) {
+            var scanner = try JSONScanner(text)
+            for (key, value) in try scanner.members() { try take(key, value) }
+        } catch {
+            throw .metadata
+        }
+        source = Source(text: text)
+    }
+
+    /// The JSON object for a record: the very text it was read from where nothing was changed.
+    var text: [UInt8] {
+        if let source, let original = try? Metadata(parsing: source.text), original == self {
+            return source.text
+        }
+        var members: [(key: String, value: [UInt8])] = []
+        func add(_ key: Key, _ value: [UInt8]?) {
+            if let value { members.append((key.rawValue, value)) }
+        }
+        add(.name, name.map(JSONText.string))
+        add(.app, app.map { JSONText.string($0.description) })
+        add(.user, user.map { JSONText.string($0.description) })
+        add(.category, category.map(JSONText.string))
+        add(.scopes, scopes.map(JSONText.strings))
+        add(.tasks, tasks.map(JSONText.strings))
+        add(.expiresAt, expiresAt.text.map(JSONText.string))
+        add(.dataAccessExpiresAt, dataAccessExpiresAt.text.map(JSONText.string))
+        add(.addedAt, addedAt.map { JSONText.string($0.description) })
+        add(.changedAt, changedAt.map { JSONText.string($0.description) })
+        add(.checkedAt, checkedAt.map { JSONText.string($0.description) })
+        add(.valid, valid.map { Array($0.description.utf8) })
+        add(.reason, reason.map(JSONText.string))
+        add(.machineID, machineID.map(JSONText.string))
+        members += others.map { ($0.key, $0.value) }
+        return JSONText.object(members)
+    }
+
+    private enum Key: String {
+        case name
+        case app
+        case user
+        case category
+        case scopes
+        case tasks
+        case expiresAt = "expires_at"
+        case dataAccessExpiresAt = "data_access_expires_at"
+        case addedAt = "added_at"
+        case changedAt = "changed_at"
+        case checkedAt = "checked_at"
+        case valid
+        case reason
+        case machineID = "machine_id"
+    }
+
+    private mutating func take(
+        _ key: String, _ value: [UInt8]
+    ) throws(JSONScanner.Malformed) {
+        func string() throws(JSONScanner.Malformed) -> String {
+            var scanner = try JSONScanner(value)
+            return try scanner.wholeString()
+        }
+        func strings() throws(JSONScanner.Malformed) -> [String] {
+            var scanner = try JSONScanner(value)
+            return try scanner.wholeStrings()
+        }
+        func converted<Value>(_ convert: (String) -> Value?) throws(JSONScanner.Malformed) -> Value
+        {
+            guard let converted = convert(try string()) else { throw .init() }
+            return converted
+        }
+        switch Key(rawValue: key) {
+        case .name: name = try string()
+        case .app: app = try converted { Reference(text: $0) }
+        case .user: user = try converted { Reference(text: $0) }
+        case .category: category = try string()
+        case .scopes: scopes = try strings()
+        case .tasks: tasks = try strings()
+        case .expiresAt: expiresAt = try converted { Expiry(text: $0) }
+        case .dataAccessExpiresAt: dataAccessExpiresAt = try converted { Expiry(text: $0) }
+        case .addedAt: addedAt = try converted { Timestamp(rfc3339UTC: $0) }
+        case .changedAt: changedAt = try converted { Timestamp(rfc3339UTC: $0) }
+        case .checkedAt: checkedAt = try converted { Timestamp(rfc3339UTC: $0) }
+        case .valid: valid = try boolean(value)
+        case .reason: reason = try string()
+        case .machineID: machineID = try string()
+        case nil: others.append(Member(key: key, value: value))
+        }
+    }
+
+    private func boolean(_ value: [UInt8]) throws(JSONScanner.Malformed) -> Bool {
+        switch value {
+        case Array("true".utf8): true
+        case Array("false".utf8): false
+        default: throw .init()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import Platform
+internal import Sodium
+
+/// Writes a vault file from its header on, sealing the plaintext in chunks as it comes.
+struct PayloadWriter: ~Copyable {
+    private let file: FileReplacement
+    private let chunkKey: Secret
+    private var plaintext = Secret(minimumCapacity: PayloadLayout.chunkBytes)
+    private var chunk = 0
+
+    /// Begins a replacement of the file at `path` with `header`, whose code it makes.
+    init(path: String, header: Header, dataKey: borrowing Secret) throws {
+        let mac = PayloadLayout.mac(dataKey: dataKey, header: header)
+        let nonce = randomBytes(PayloadLayout.nonceBytes)
+        let chunkKey = PayloadLayout.key(dataKey: dataKey, mac: mac, nonce: nonce)
+        let file = try FileReplacement(of: path)
+        let macLine = Array("mac ".utf8) + Base64.encode(mac.span) + [Record.lineFeed]
+        try file.write((header.authenticated + macLine + nonce).span)
+        self.file = file
+        self.chunkKey = chunkKey
+    }
+
+    /// Adds plaintext.
+    mutating func append(_ bytes: Span<UInt8>) throws {
+        var taken = 0
+        while taken < bytes.count {
+            // Full, and something follows: so it is not the last.
+            if plaintext.count == PayloadLayout.chunkBytes { try sealChunk(isLast: false) }
+            let room = PayloadLayout.chunkBytes - plaintext.count
+            let end = min(bytes.count, taken + room)
+            plaintext.append(bytes.extracting(taken..<end))
+            taken = end
+        }
+    }
+
+    /// Adds a record.
+    mutating func append(
+        _ reference: Reference, secret: Span<UInt8>, metadata: [UInt8]
+    ) throws {
+        try append((Array(reference.description.utf8) + [Record.tab]).span)
+        try append(secret)
+        try append(([Record.tab] + metadata + [Record.lineFeed]).span)
+    }
+
+    /// Seals the last chunk; the file is complete, but not in its place yet.
+    consuming func finish() throws -> FileReplacement {
+        try sealChunk(isLast: true)
+        return file
+    }
+
+    private mutating func sealChunk(isLast: Bool) throws {
+        let nonce = PayloadLayout.nonce(chunk: chunk, isLast: isLast)
+        let sealed = plaintext.withBytes {
+            AEAD.seal($0, key: chunkKey, nonce: nonce, additionalData: [])
+        }
+        try file.write(sealed.span)
+        plaintext.truncate(to: 0)
+        chunk += 1
+    }
+}

@@ -1,0 +1,85 @@
+internal import Sodium
+
+/// One line of the payload: `reference TAB secret TAB metadata` (SECURITY.md, "Records").
+public struct Record: ~Copyable {
+    /// The most a secret takes, in bytes.
+    public static let secretLimit = 65_536
+
+    /// The entry's name.
+    public let reference: Reference
+    private let line: Secret
+    private let secretRange: Range<Int>
+
+    /// Takes a line, without its line feed, apart.
+    init(line: consuming Secret) throws(RecordFault) {
+        (reference, secretRange) = try line.withBytes { bytes throws(RecordFault) in
+            let reference = try Record.reference(in: bytes)
+            let start = reference.end + 1
+            guard let end = bytes.firstIndex(of: Record.tab, from: start) else { throw .shape }
+            guard Record.fault(inSecret: bytes.extracting(start..<end)) == nil else {
+                throw .secret
+            }
+            return (reference.value, start..<end)
+        }
+        self.line = line
+    }
+
+    /// Lends the secret.
+    public borrowing func withSecret<Result: ~Copyable, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let range = secretRange
+        return try line.withBytes { bytes throws(Failure) in try body(bytes.extracting(range)) }
+    }
+
+    /// What else is known of the entry.
+    public borrowing func metadata() throws(VaultError) -> Metadata {
+        let start = secretRange.upperBound + 1
+        let text = line.withBytes { bytes in (start..<bytes.count).map { bytes[$0] } }
+        do throws(RecordFault) {
+            return try Metadata(parsing: text)
+        } catch {
+            throw .damaged(.record(error))
+        }
+    }
+
+    /// Lends the whole line, without its line feed.
+    borrowing func withLine<Result: ~Copyable, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try line.withBytes(body)
+    }
+
+    static let tab = UInt8(ascii: "\t")
+    static let lineFeed = UInt8(ascii: "\n")
+
+    /// The longest reference: kind, colon, id, tilde and suffix.
+    private static let referenceLimit = 32 + 1 + 32 + 1 + 32
+
+    /// The most that a line takes with its line feed.
+    static let lineLimit = referenceLimit + 1 + secretLimit + 1 + Metadata.limit + 1
+
+    /// The reference that a line begins with, and where its tab stands.
+    static func reference(
+        in line: Span<UInt8>
+    ) throws(RecordFault) -> (value: Reference, end: Int) {
+        let beginning = line.extracting(first: referenceLimit + 1)
+        guard let end = beginning.firstIndex(of: tab) else { throw .shape }
+        let text = String(decoding: (0..<end).map { line[$0] }, as: UTF8.self)
+        guard let reference = Reference(text: text) else { throw .reference }
+        return (reference, end)
+    }
+
+    /// What keeps `secret` from being stored, or nil: it is 1 byte to 64 KiB of printable ASCII.
+    public static func fault(inSecret secret: Span<UInt8>) -> SecretFault? {
+        if secret.isEmpty { return .empty }
+        if secret.count > secretLimit { return .tooLong }
+        for index in secret.indices where !(0x21...0x7E).contains(secret[index]) {
+            switch secret[index] {
+            case 0x20, 0x09...0x0D: return .whiteSpace(offset: index)
+            default: return .unprintable(offset: index)
+            }
+        }
+        return nil
+    }
+}

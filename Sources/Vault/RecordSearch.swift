@@ -1,0 +1,79 @@
+internal import Sodium
+
+extension VaultReader {
+    /// Lends the entry of that name to `body`, having opened a few chunks of the file: those that a
+    /// binary search touches, and the last, so that a cut file is noticed.
+    ///
+    /// - Throws: `VaultError.noEntry` where there is none.
+    public func withRecord<Result>(
+        _ reference: Reference, _ body: (borrowing Record) throws -> Result
+    ) throws -> Result {
+        if chunkCount > 1 { _ = try chunk(chunkCount - 1) }
+        var result: Result?
+        try forEachLine(from: try placeBefore(reference)) { line in
+            let record = try Record.reading(line)
+            if record.reference == reference { result = try body(record) }
+            return record.reference < reference
+        }
+        guard let result else { throw VaultError.noEntry(reference) }
+        return result
+    }
+
+    /// The beginning of a line that is not behind the entry of that name, nor far before it.
+    func placeBefore(_ reference: Reference) throws -> PayloadPlace {
+        var best = PayloadPlace(chunk: 0, offset: 0)
+        var low = 0
+        var high = chunkCount
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            guard let line = try firstLine(inChunks: middle..<high), line.reference <= reference
+            else {
+                high = middle
+                continue
+            }
+            best = line.place
+            low = max(middle, line.place.chunk)
+        }
+        return best
+    }
+
+    /// The first line that begins behind a line feed within these chunks.
+    private func firstLine(
+        inChunks range: Range<Int>
+    ) throws -> (place: PayloadPlace, reference: Reference)? {
+        for index in range {
+            let chunk = try chunk(index)
+            guard let feed = chunk.withBytes({ $0.firstIndex(of: Record.lineFeed) }) else {
+                continue
+            }
+            let isAtEnd = feed + 1 == chunk.count
+            let place = PayloadPlace(
+                chunk: isAtEnd ? index + 1 : index, offset: isAtEnd ? 0 : feed + 1)
+            guard place.chunk < chunkCount else { return nil }
+            return (place, try reference(at: place, in: chunk, number: index))
+        }
+        return nil
+    }
+
+    /// The reference at `place`, which the chunk's end may cut in two.
+    private func reference(
+        at place: PayloadPlace, in chunk: borrowing Secret, number: Int
+    ) throws -> Reference {
+        var line = Secret(minimumCapacity: 128)
+        if place.chunk == number {
+            chunk.withBytes { bytes in
+                line.append(bytes.extracting(place.offset..<min(bytes.count, place.offset + 128)))
+            }
+        }
+        if line.count < 128, number + 1 < chunkCount {
+            try self.chunk(number + 1).withBytes { line.append($0.extracting(first: 128)) }
+        }
+        do throws(RecordFault) {
+            return try line.withBytes { bytes throws(RecordFault) in
+                try Record.reference(in: bytes).value
+            }
+        } catch {
+            throw VaultError.damaged(.record(error))
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// A moment in seconds since 1970-01-01T00:00:00Z, written in RFC 3339.
+public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    public let seconds: Int64
+
+    /// The moment so many seconds after 1970-01-01T00:00:00Z, within the years 0000 to 9999 that
+    /// RFC 3339 can write.
+    public init(_ seconds: Int64) {
+        self.seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
+    }
+
+    /// The moment that `text` names, or nil: `2026-11-21T09:00:00Z` and nothing else.
+    public init?(rfc3339UTC text: some StringProtocol) {
+        let characters = Array(text.utf8)
+        guard characters.count == 20, characters[19] == UInt8(ascii: "Z") else { return nil }
+        for (place, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
+            as [(Int, Unicode.Scalar)]
+        where characters[place] != UInt8(ascii: mark) {
+            return nil
+        }
+        func number(_ places: Range<Int>) -> Int64? {
+            var value: Int64 = 0
+            for character in characters[places] {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else {
+                    return nil
+                }
+                value = value * 10 + Int64(character - UInt8(ascii: "0"))
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+            let date = CivilDate(year: year, month: month, day: day),
+            hour < 24, minute < 60, second < 60
+        else { return nil }
+        seconds = date.daysSince1970 * 86_400 + hour * 3_600 + minute * 60 + second
+    }
+
+    /// RFC 3339 in UTC with seconds.
+    public var description: String {
+        let days = seconds.quotientRoundedDown(by: 86_400)
+        let date = CivilDate(daysSince1970: days)
+        let second = seconds - days * 86_400
+        return "\(padded(date.year, to: 4))-\(padded(date.month, to: 2))-\(padded(date.day, to: 2))"
+            + "T\(padded(second / 3_600, to: 2)):\(padded(second / 60 % 60, to: 2))"
+            + ":\(padded(second % 60, to: 2))Z"
+    }
+
+    /// Earlier before later.
+    public static func < (one: Timestamp, other: Timestamp) -> Bool { one.seconds < other.seconds }
+
+    /// The moment `span` seconds later.
+    public static func + (moment: Timestamp, span: Int64) -> Timestamp {
+        let (sum, overflow) = moment.seconds.addingReportingOverflow(span)
+        return Timestamp(overflow ? (span > 0 ? .max : .min) : sum)
+    }
+}
+
+/// A day of the Gregorian calendar.
+public struct CivilDate: Equatable, Sendable {
+    /// 0 to 9999 where it comes from a text.
+    public let year: Int64
+    /// 1 to 12.
+    public let month: Int64
+    /// 1 to 31.
+    public let day: Int64
+
+    /// The day, or nil when the calendar has no such day.
+    public init?(year: Int64, month: Int64, day: Int64) {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let lengths: [Int64] = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard (1...12).contains(month), (1...lengths[Int(month) - 1]).contains(day) else {
+            return nil
+        }
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    // The era arithmetic is that of Howard Hinnant's "chrono-compatible low-level date algorithms":
+    // years begin in March, so that the leap day is a year's last.
+
+    /// Days from 1970-01-01 to this day.
+    public var daysSince1970: Int64 {
+        let marchYear = month > 2 ? year : year - 1
+        let era = marchYear.quotientRoundedDown(by: 400)
+        let yearOfEra = marchYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+            - 719_468
+    }
+
+    /// The day so many days after 1970-01-01.
+    public init(daysSince1970 days: Int64) {
+        let shifted = days + 719_468
+        let era = shifted.quotientRoundedDown(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra =
+            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
+        month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+}
+
+extension Int64 {
+    fileprivate func quotientRoundedDown(by divisor: Int64) -> Int64 {
+        self >= 0 ? self / divisor : (self + 1) / divisor - 1
+    }
+}
+
+private func padded(_ number: Int64, to width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}

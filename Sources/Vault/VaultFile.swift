@@ -1,0 +1,75 @@
+internal import Platform
+public import Sodium
+
+/// A vault file that was opened and whose header was read, before anything of it is believed.
+public struct VaultFile: ~Copyable {
+    /// What the file says of itself; trust it only after `unlock`.
+    public let header: Header
+    let file: File
+    let mac: [UInt8]
+    let layout: PayloadLayout
+
+    /// Opens the file at `path` and reads its header.
+    public init(path: String) throws {
+        try self.init(file: Self.open(path))
+    }
+
+    private init(file: consuming File) throws {
+        let status = try file.status()
+        guard status.isRegular else { throw VaultError.damaged(.notAVault) }
+        let read = try HeaderReader.read(
+            try file.read(count: min(Header.limit, status.size), at: 0))
+        let layout = try PayloadLayout(offset: read.payloadOffset, fileSize: status.size)
+        self.init(header: read.header, mac: read.mac, layout: layout, file: file)
+    }
+
+    private init(header: Header, mac: [UInt8], layout: PayloadLayout, file: consuming File) {
+        self.header = header
+        self.mac = mac
+        self.layout = layout
+        self.file = file
+    }
+
+    private static func open(_ path: String) throws -> File {
+        do throws(SystemCallFailure) {
+            return try File(reading: path)
+        } catch {
+            guard error.isMissing else { throw error }
+            throw VaultError.missing(path: path)
+        }
+    }
+
+    /// Something that opens one of the header's slots.
+    public enum Key: Sendable {
+        /// Costs what the header says, within the limits.
+        case passphrase(SharedSecret)
+        /// A private key of a machine that the vault was opened to.
+        case machineKey(MachineKey)
+        /// The data key itself, from a session.
+        case dataKey(SharedSecret)
+    }
+
+    /// Opens a slot and checks the header with what was in it.
+    public consuming func unlock(with key: Key) throws -> VaultReader {
+        switch key {
+        case .passphrase(let passphrase):
+            let dataKey = try passphrase.withSecret { passphrase throws(VaultError) in
+                try KeySlot.open(header, passphrase: passphrase).takeDataKey()
+            }
+            return try reader(dataKey: SharedSecret(dataKey), otherwise: .damaged(.headerCode))
+        case .machineKey(let machineKey):
+            let dataKey = try KeySlot.open(header, machineKey: machineKey)
+            return try reader(dataKey: SharedSecret(dataKey), otherwise: .damaged(.headerCode))
+        case .dataKey(let dataKey):
+            return try reader(dataKey: dataKey, otherwise: .wrongDataKey)
+        }
+    }
+
+    private consuming func reader(
+        dataKey: SharedSecret, otherwise failure: VaultError
+    ) throws -> VaultReader {
+        let expected = dataKey.withSecret { PayloadLayout.mac(dataKey: $0, header: header) }
+        guard constantTimeEqual(expected.span, mac.span) else { throw failure }
+        return try VaultReader(self, dataKey: dataKey)
+    }
+}
