@@ -70,5 +70,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
+        .testTarget(
+            name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,61 @@
+import Sodium
+import Testing
+
+/// Answers that other implementations gave.
+@Suite struct KnownAnswerTests {
+    /// The first is the PHP SDK's own test, the second the timed form.
+    @Test(arguments: [
+        ("long_token", "7e91300ea91be4166282611d4fc700b473466f3ea2981dafbf492fc096995bf1"),
+        (
+            "long_token|1700000000",
+            "a38f626c5e9ef768a3b8e9faaf828ef59d505fa7baa35c5d94b4b00921d64a17"
+        ),
+    ])
+    func `HMAC-SHA-256 as Graph's appsecret_proof`(message: String, proof: String) {
+        let key = Secret(copying: Array("foo_secret".utf8).span)
+        let code = KeyedHash.hmacSHA256(Array(message.utf8).span, key: key)
+        #expect(hexadecimal(code) == proof)
+    }
+
+    @Test(arguments: [
+        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"),
+    ])
+    func `base64 of RFC 4648, without its padding`(bytes: String, text: String) {
+        #expect(Base64.encode(Array(bytes.utf8).span) == Array(text.utf8))
+        #expect(Base64.decode(Array(text.utf8).span) == Array(bytes.utf8))
+    }
+
+    @Test(arguments: ["Zg==", "Zh", "Zm9v ", "Zm-_", "Z", "Zm9v\n"])
+    func `another spelling of base64 is refused`(text: String) {
+        #expect(Base64.decode(Array(text.utf8).span) == nil)
+    }
+
+    /// RFC 7748, section 6.1.
+    @Test func `X25519 public key of a private one`() throws {
+        let bytes: [UInt8] = [
+            0x77, 0x07, 0x6d, 0x0a, 0x73, 0x18, 0xa5, 0x7d, 0x3c, 0x16, 0xc1, 0x72, 0x51, 0xb2,
+            0x66, 0x45, 0xdf, 0x4c, 0x2f, 0x87, 0xeb, 0xc0, 0x99, 0x2a, 0xb1, 0x77, 0xfb, 0xa5,
+            0x1d, 0xb9, 0x2c, 0x2a,
+        ]
+        let privateKey = Secret(copying: bytes.span)
+        #expect(
+            hexadecimal(Box.publicKey(of: privateKey))
+                == "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a")
+    }
+
+    @Test func `what was sealed opens with the same key, nonce and data alone`() throws {
+        let key = Secret.random(count: AEAD.keyBytes)
+        let nonce = randomBytes(AEAD.nonceBytes)
+        let sealed = AEAD.seal(
+            Array("FAKE".utf8).span, key: key, nonce: nonce, additionalData: [1])
+        let opened = try AEAD.open(sealed.span, key: key, nonce: nonce, additionalData: [1])
+        #expect(opened.withBytes { bytes in bytes.indices.map { bytes[$0] } } == Array("FAKE".utf8))
+        #expect(throws: AuthenticationFailure.self) {
+            _ = try AEAD.open(sealed.span, key: key, nonce: nonce, additionalData: [2])
+        }
+        #expect(throws: AuthenticationFailure.self) {
+            _ = try AEAD.open(
+                sealed.span.extracting(first: 15), key: key, nonce: nonce, additionalData: [1])
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Sodium
+import Testing
+import Vault
+
+@Suite struct RoundTripTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    @Test func `entries come back sorted, with their secrets`() throws {
+        let vault = try UnlockedVault(newIn: directory)
+        #expect(try vault.everything() == [])
+        try vault.put([("user:9", "EAAFAKE9"), ("app:1", "FAKEsecret")])
+        try vault.put([("page:10", "EAAFAKE10"), ("user:9", "EAAFAKE9new")])
+        #expect(
+            try vault.everything() == [
+                "app:1=FAKEsecret", "page:10=EAAFAKE10", "user:9=EAAFAKE9new",
+            ]
+        )
+    }
+
+    @Test func `each of thousands of entries is found, and those that are not there are not`()
+        throws
+    {
+        let vault = try UnlockedVault(newIn: directory)
+        let ids = (1...400).map { $0 * 7 }
+        try vault.put(ids.map { ("page:\($0)", "EAAFAKE\($0)") })
+        try vault.read { reader in
+            for id in ids {
+                let reference = try #require(Reference(.page, "\(id)"))
+                let found = try reader.withRecord(reference) { record in
+                    record.withSecret { bytes in
+                        String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+                    }
+                }
+                #expect(found == "EAAFAKE\(id)")
+            }
+            for id in [1, 8, 1000, 2_799, 2_801, 9_999_999] {
+                let reference = try #require(Reference(.page, "\(id)"))
+                #expect(throws: VaultError.noEntry(reference)) {
+                    try reader.withRecord(reference) { _ in }
+                }
+            }
+        }
+    }
+
+    @Test func `entries longer than chunks are found too`() throws {
+        let vault = try UnlockedVault(newIn: directory)
+        let long = String(repeating: "F", count: 65_536)
+        try vault.put((1...9).map { ("page:\($0)", $0 % 3 == 0 ? "EAAFAKE\($0)" : long) })
+        try vault.read { reader in
+            for id in 1...9 {
+                let reference = try #require(Reference(.page, "\(id)"))
+                let count = try reader.withRecord(reference) { $0.withSecret { $0.count } }
+                #expect(count == (id % 3 == 0 ? 8 : 65_536))
+            }
+        }
+    }
+
+    @Test func `another passphrase does not open it`() throws {
+        let vault = try UnlockedVault(newIn: directory)
+        #expect(throws: VaultError.wrongPassphrase) {
+            _ = try UnlockedVault(path: vault.path, key: .passphrase(secret("FAKE other")))
+        }
+    }
+}
