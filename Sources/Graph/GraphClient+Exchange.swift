@@ -1,0 +1,88 @@
+public import Sodium
+
+/// A token that Graph has just made.
+public struct IssuedToken: Sendable {
+    /// The token.
+    public let token: SharedSecret
+    /// Seconds that it lives from now on; nil when Graph did not say, which means neither 60 days nor
+    /// forever: `debug_token` knows.
+    public let lifetime: Int64?
+}
+
+extension GraphClient {
+    /// Exchanges a short-lived user token for a long-lived one: `POST oauth/access_token` with
+    /// `grant_type=fb_exchange_token`.
+    public func exchange(
+        _ token: SharedSecret, app: AppCredentials
+    ) async throws(GraphError) -> IssuedToken {
+        let request = GraphRequest(
+            method: .post, path: "oauth/access_token",
+            parameters: [
+                ("grant_type", .text("fb_exchange_token")),
+                ("client_id", .text(app.id)),
+                ("client_secret", .secret(app.secret)),
+                ("fb_exchange_token", .secret(token)),
+            ])
+        return try await ask(request) { answer throws(GraphError) in
+            if let issued = try answer.formEncodedToken() { return issued }
+            let answered = try answer.decoded(as: TokenAnswer.self, request: request)
+            guard let token = answered.accessToken.secret else {
+                throw .notUnderstood(.shape("access_token"), status: answer.status)
+            }
+            let lifetime = answered.expiresIn?.value ?? answered.expires?.value ?? 0
+            return IssuedToken(token: token, lifetime: lifetime > 0 ? lifetime : nil)
+        }
+    }
+}
+
+private struct TokenAnswer: Decodable {
+    let accessToken: SecretText
+    let expiresIn: Lenient<Int64>?
+    let expires: Lenient<Int64>?
+
+    private enum CodingKeys: String, CodingKey {
+        case accessToken = "access_token"
+        case expiresIn = "expires_in"
+        case expires
+    }
+}
+
+/// A text that is moved into guarded memory as it is decoded.
+///
+/// `JSONDecoder` leaves a copy in ordinary memory, which cannot be wiped.
+struct SecretText: Decodable {
+    /// Nil when it is nothing that can serve as a token: empty, or not printable ASCII.
+    let secret: SharedSecret?
+
+    init(_ text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        let isToken = !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) }
+        secret = isToken ? SharedSecret(Secret(copying: bytes.span)) : nil
+    }
+
+    init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+}
+
+extension HTTPAnswer {
+    /// The token of an answer in the form that Graph had before v2.3 and until 2017:
+    /// `access_token=…&expires=…`.
+    ///
+    /// Nil for any other body.
+    fileprivate func formEncodedToken() throws(GraphError) -> IssuedToken? {
+        guard status == 200, body.starts(with: Array("access_token=".utf8)),
+            let text = String(validating: body, as: UTF8.self)
+        else { return nil }
+        var values: [Substring: Substring] = [:]
+        for item in text.split(whereSeparator: { $0 == "&" || $0.isNewline }) {
+            guard let equals = item.firstIndex(of: "=") else { continue }
+            values[item[..<equals]] = item[item.index(after: equals)...]
+        }
+        guard let token = values["access_token"], let secret = SecretText(token).secret else {
+            throw .notUnderstood(.shape("access_token"), status: status)
+        }
+        let lifetime = values["expires"].flatMap { Int64($0) } ?? 0
+        return IssuedToken(token: secret, lifetime: lifetime > 0 ? lifetime : nil)
+    }
+}

@@ -1,0 +1,108 @@
+public import Sodium
+
+/// What `debug_token` says of a token (GRAPH.md, section 1.9).
+public struct TokenInspection: Equatable, Sendable {
+    /// Whether it works now.
+    public var isValid: Bool
+    /// `USER`, `PAGE`, `APP`, `SYSTEM_USER`; nil for a token that Graph cannot read.
+    public var type: String?
+    /// The app that it was issued to.
+    public var appID: String?
+    /// The user, or the page's user.
+    public var userID: String?
+    /// The page of a page token.
+    public var profileID: String?
+    /// What it may do.
+    public var scopes: [String]
+    /// Scopes that hold for certain pages only, with these pages' ids.
+    public var granularScopes: [String: [String]]
+    /// Unix time of its end; 0 for never; nil when not said.
+    public var expiresAt: Int64?
+    /// Unix time from which Meta gives out no more data of the user; 0 for never.
+    public var dataAccessExpiresAt: Int64?
+    /// Why it is not valid.
+    public var refusal: GraphRefusal?
+}
+
+extension GraphClient {
+    /// Asks what a token is: `GET debug_token`.
+    ///
+    /// `app` is the app that the token is thought to belong to; without its secret the token is asked
+    /// about itself. The token stands in the URL, because Meta documents the call only so.
+    public func inspect(
+        _ token: SharedSecret, app: AppCredentials?
+    ) async throws(GraphError) -> TokenInspection {
+        let request = GraphRequest(
+            method: .get, path: "debug_token", parameters: [("input_token", .secret(token))],
+            token: app?.appToken ?? token)
+        return try await ask(request) { answer throws(GraphError) in
+            let data = try answer.decoded(as: InspectionAnswer.self, request: request).data
+            return data.inspection(httpStatus: answer.status, request: request)
+        }
+    }
+}
+
+private struct InspectionAnswer: Decodable {
+    let data: Inspected
+}
+
+private struct Inspected: Decodable {
+    var isValid: Bool?
+    var type: String?
+    var appID: Lenient<String>?
+    var userID: Lenient<String>?
+    var profileID: Lenient<String>?
+    var scopes: [String]?
+    var granularScopes: [GranularScope]?
+    var expiresAt: Lenient<Int64>?
+    var dataAccessExpiresAt: Lenient<Int64>?
+    var error: Fault?
+
+    struct GranularScope: Decodable {
+        let scope: String
+        let targetIDs: [Lenient<String>]?
+
+        private enum CodingKeys: String, CodingKey {
+            case scope
+            case targetIDs = "target_ids"
+        }
+    }
+
+    /// Not the usual error object: the subcode has another name here.
+    struct Fault: Decodable {
+        let code: Lenient<Int>?
+        let subcode: Lenient<Int>?
+        let message: String?
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case isValid = "is_valid"
+        case type
+        case appID = "app_id"
+        case userID = "user_id"
+        case profileID = "profile_id"
+        case scopes
+        case granularScopes = "granular_scopes"
+        case expiresAt = "expires_at"
+        case dataAccessExpiresAt = "data_access_expires_at"
+        case error
+    }
+
+    func inspection(httpStatus: Int, request: GraphRequest) -> TokenInspection {
+        let refusal = error.map { error in
+            GraphRefusal(
+                code: error.code?.value ?? 190, subcode: error.subcode?.value,
+                message: Redactor(secrets: request.secrets).redacted(error.message ?? ""),
+                httpStatus: httpStatus)
+        }
+        let limited = (granularScopes ?? []).filter { $0.targetIDs != nil }
+        return TokenInspection(
+            isValid: isValid ?? (error == nil), type: type, appID: appID?.value,
+            userID: userID?.value, profileID: profileID?.value, scopes: scopes ?? [],
+            granularScopes: Dictionary(
+                limited.map { ($0.scope, ($0.targetIDs ?? []).map(\.value)) },
+                uniquingKeysWith: +),
+            expiresAt: expiresAt?.value, dataAccessExpiresAt: dataAccessExpiresAt?.value,
+            refusal: refusal)
+    }
+}

@@ -1,0 +1,52 @@
+import FoundationEssentials
+
+/// Where Graph is asked, and in which version.
+public struct GraphEndpoint: Equatable, Sendable {
+    /// Scheme, host and version, without a slash at the end.
+    let base: String
+    /// The host, for messages.
+    public let host: String
+    /// Such as `v26.0`, or nil for calls without one.
+    public let version: String?
+
+    /// Meta's own address.
+    public static let defaultURL = "https://graph.facebook.com"
+    /// The version that this program was written against.
+    public static let defaultVersion = "v26.0"
+
+    /// Why an address or version cannot be used.
+    public enum Unusable: Error, Equatable {
+        /// Not a URL of scheme and host, perhaps a path.
+        case url
+        /// Plain `http` to another machine: the token could be read on its way.
+        case unencrypted
+        /// Neither `vNN.N` nor `none`.
+        case version
+    }
+
+    /// The endpoint at `url`, in `version`: `vNN.N`, or `none` for unversioned calls.
+    public init(url: String, version: String) throws(Unusable) {
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
+            let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil,
+            parts.query == nil, parts.fragment == nil, scheme == "https" || scheme == "http"
+        else { throw .url }
+        guard scheme == "https" || Self.isLoopback(host) else { throw .unencrypted }
+        var base = url
+        while base.hasSuffix("/") { base.removeLast() }
+        self.host = parts.port.map { "\(host):\($0)" } ?? host
+        if version == "none" {
+            self.version = nil
+            self.base = base
+        } else {
+            guard version.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil else { throw .version }
+            self.version = version
+            self.base = "\(base)/\(version)"
+        }
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

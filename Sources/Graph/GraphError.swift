@@ -1,0 +1,79 @@
+/// How a call to Graph can fail.
+public enum GraphError: Error, Equatable, Sendable {
+    /// Graph answered with an error object.
+    case refused(GraphRefusal)
+    /// No answer came.
+    case unreachable(Unreachable)
+    /// Graph has a fault of its own, without an error object: an HTTP status of 500 and above.
+    case faulty(status: Int)
+    /// An answer that is none of Graph's.
+    case notUnderstood(Misunderstanding, status: Int)
+
+    /// Why no answer came.
+    public enum Unreachable: Equatable, Sendable {
+        /// The host name is not known.
+        case unknownHost
+        /// Nobody listens there, or the way is blocked.
+        case noConnection
+        /// The certificate is not trusted, or TLS failed otherwise.
+        case untrusted
+        /// The connection broke before the answer was whole.
+        case brokenOff
+        /// No answer within the time allowed.
+        case timeout
+        /// The proxy did not do its part.
+        case proxy
+    }
+
+    /// What is wrong with an answer.
+    public enum Misunderstanding: Equatable, Sendable {
+        /// Nothing in it.
+        case empty
+        /// A page of HTML.
+        case html
+        /// No JSON, or JSON cut short.
+        case notJSON
+        /// JSON of another shape; the key that is missing or wrong.
+        case shape(String)
+        /// More than 4 MiB.
+        case tooLarge
+        /// A redirect, which is never followed.
+        case redirect
+        /// A list whose cursor leads back to itself.
+        case repeatedCursor
+        /// A list that never ends.
+        case endlessList
+    }
+}
+
+/// Graph's error object (GRAPH.md, section 2.1), with all secrets taken out.
+public struct GraphRefusal: Equatable, Sendable {
+    /// Meta's own words, redacted, on one line.
+    public var message: String
+    /// Such as `OAuthException`.
+    public var type: String?
+    /// Meta's error code.
+    public var code: Int
+    /// Meta's `error_subcode`.
+    public var subcode: Int?
+    /// Meta's own word on whether it passes.
+    public var isTransient = false
+    /// The number by which Meta finds the call.
+    public var fbtraceID: String?
+    /// The HTTP status; 200 does occur.
+    public var httpStatus: Int
+    /// Words for the end user, redacted, on one line.
+    public var userMessage: String?
+    /// Seconds until it may work again, where Meta said.
+    public var retryAfter: Int?
+    /// Whether it came from `oauth/…`, where code 1 speaks of the app's settings.
+    public var isFromOAuth = false
+
+    /// A refusal with that code and no more than what all have.
+    public init(code: Int, subcode: Int? = nil, message: String, httpStatus: Int) {
+        self.code = code
+        self.subcode = subcode
+        self.message = message
+        self.httpStatus = httpStatus
+    }
+}

@@ -1,0 +1,146 @@
+public import Sodium
+
+/// One call, before it becomes HTTP.
+///
+/// Secrets stay in guarded memory until the moment of sending, when the HTTP library needs them in
+/// ordinary memory.
+struct GraphRequest: Sendable {
+    enum Method: String {
+        case get = "GET"
+        case post = "POST"
+        case delete = "DELETE"
+    }
+
+    enum Value {
+        case text(String)
+        case secret(SharedSecret)
+    }
+
+    typealias Parameter = (name: String, value: Value)
+
+    var method: Method
+    /// Below the version, without a leading slash.
+    var path: String
+    /// Sent in the URL with GET and DELETE, as a form with POST.
+    var parameters: [Parameter] = []
+    /// Sent as `Authorization: Bearer`.
+    var token: SharedSecret?
+    /// Whether the same call twice does what it does once.
+    ///
+    /// A code's exchange is not so: the first attempt may have used the code up though no answer
+    /// came.
+    var isRepeatable = true
+
+    /// Every secret that the call carries, for redaction of what comes back.
+    var secrets: [SharedSecret] {
+        var secrets = token.map { [$0] } ?? []
+        for parameter in parameters {
+            if case .secret(let secret) = parameter.value { secrets.append(secret) }
+        }
+        return secrets
+    }
+
+    /// Adds `appsecret_proof`: the token's HMAC-SHA-256 under the app secret, in hexadecimal.
+    mutating func addProof(appSecret: SharedSecret?) {
+        guard let token, let appSecret else { return }
+        parameters.append(("appsecret_proof", .text(appSecretProof(token, appSecret: appSecret))))
+    }
+}
+
+/// Graph's `appsecret_proof` for a token: lower-case hexadecimal HMAC-SHA-256.
+public func appSecretProof(_ token: SharedSecret, appSecret: SharedSecret) -> String {
+    appSecret.withSecret { key in
+        token.withBytes { hexadecimal(KeyedHash.hmacSHA256($0, key: key)) }
+    }
+}
+
+/// An HTTP request as it goes out.
+///
+/// Holds secrets: nothing may print or keep it.
+public struct HTTPRequest: Sendable {
+    /// GET, POST or DELETE.
+    public let method: String
+    /// The whole address with its query.
+    public let url: String
+    /// Names and values.
+    public let headers: [(name: String, value: String)]
+    /// A form, or nothing.
+    public let body: [UInt8]
+}
+
+/// An HTTP answer, body and all.
+public struct HTTPAnswer: Sendable {
+    /// The status code.
+    public let status: Int
+    /// Names in lower case.
+    public let headers: [(name: String, value: String)]
+    /// At most `HTTPTransport.answerLimit` bytes.
+    public let body: [UInt8]
+
+    /// An answer with these parts.
+    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header of that name, given in lower case.
+    func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
+}
+
+extension GraphRequest {
+    /// The request as HTTP, for a server at `base` such as `https://graph.facebook.com/v26.0`.
+    func rendered(base: String) -> HTTPRequest {
+        let form = parameters.map { "\(percentEncoded($0.name))=\(text(of: $0.value))" }
+            .joined(separator: "&")
+        var headers = [(name: "Accept", value: "application/json")]
+        if let token {
+            let value = token.withBytes { bytes in
+                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            }
+            headers.append(("Authorization", "Bearer \(value)"))
+        }
+        guard method == .post else {
+            return HTTPRequest(
+                method: method.rawValue, url: "\(base)/\(path)" + (form.isEmpty ? "" : "?\(form)"),
+                headers: headers, body: [])
+        }
+        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+        return HTTPRequest(
+            method: method.rawValue, url: "\(base)/\(path)", headers: headers,
+            body: Array(form.utf8))
+    }
+
+    private func text(of value: Value) -> String {
+        switch value {
+        case .text(let text):
+            percentEncoded(text)
+        case .secret(let secret):
+            secret.withBytes { bytes in
+                percentEncoded(bytes.indices.map { bytes[$0] })
+            }
+        }
+    }
+}
+
+/// RFC 3986: all but unreserved characters as `%XX`.
+func percentEncoded(_ text: String) -> String {
+    percentEncoded(Array(text.utf8))
+}
+
+func percentEncoded(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var encoded: [UInt8] = []
+    for byte in bytes {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), 0x2D, 0x2E, 0x5F, 0x7E:
+            encoded.append(byte)
+        default:
+            encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+    }
+    return String(decoding: encoded, as: UTF8.self)
+}

@@ -1,0 +1,48 @@
+internal import AsyncHTTPClient
+import FoundationEssentials
+
+/// A proxy for HTTPS, as `HTTPS_PROXY` and `NO_PROXY` name it.
+public struct HTTPProxy: Equatable, Sendable {
+    let host: String
+    let port: Int
+    private let user: String?
+    private let password: String?
+
+    /// The variable names no proxy.
+    public struct Unusable: Error, Equatable {}
+
+    /// The proxy for calls to `host`, or nil where none is set or `NO_PROXY` excepts the host.
+    ///
+    /// Lower-case names of the variables go before upper-case ones, as with curl.
+    public static func proxy(
+        for host: String, environment: [String: String]
+    ) throws(Unusable) -> HTTPProxy? {
+        func variable(_ name: String) -> String? {
+            [name.lowercased(), name].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        }
+        guard let text = variable("HTTPS_PROXY") else { return nil }
+        if let exceptions = variable("NO_PROXY"), excepts(exceptions, host) { return nil }
+        let url = text.contains("://") ? text : "http://\(text)"
+        guard let parts = URLComponents(string: url), parts.scheme == "http",
+            let proxyHost = parts.host, !proxyHost.isEmpty
+        else { throw Unusable() }
+        return HTTPProxy(
+            host: proxyHost, port: parts.port ?? 80, user: parts.user, password: parts.password)
+    }
+
+    /// `NO_PROXY`: hosts and domains with commas between, or `*`.
+    private static func excepts(_ exceptions: String, _ host: String) -> Bool {
+        let host = host.split(separator: ":").first.map { $0.lowercased() } ?? ""
+        return exceptions.split(separator: ",").contains { exception in
+            var domain = exception.filter { $0 != " " }.lowercased()
+            if domain == "*" { return true }
+            if domain.hasPrefix(".") { domain.removeFirst() }
+            return host == domain || host.hasSuffix(".\(domain)")
+        }
+    }
+
+    var credentials: HTTPClient.Authorization? {
+        guard let user else { return nil }
+        return .basic(username: user, password: password ?? "")
+    }
+}

@@ -1,0 +1,32 @@
+/// When a call is made again (DESIGN: at most two retries, for what is transient and repeatable).
+enum RetryPolicy {
+    private static let attempts = 3
+    /// The longest that a person is kept waiting for a throttle; beyond, they are told when.
+    private static let longestThrottle = 5
+
+    /// How long to wait before the next attempt, or nil when `error` is final.
+    static func wait(after error: GraphError, attempt: Int, of request: GraphRequest) -> Duration? {
+        guard request.isRepeatable, attempt < attempts else { return nil }
+        switch error {
+        case .refused(let refusal) where refusal.classification == .throttled:
+            // Asking on prolongs a throttle, so only once, and only if Meta said that it is short.
+            guard attempt == 1, let seconds = refusal.retryAfter, seconds <= longestThrottle else {
+                return nil
+            }
+            return .seconds(seconds)
+        case .refused(let refusal) where refusal.classification == .passing:
+            return backoff(attempt)
+        case .faulty, .notUnderstood(.html, _), .unreachable(.brokenOff),
+            .unreachable(.noConnection):
+            return backoff(attempt)
+        default:
+            return nil
+        }
+    }
+
+    /// Half a second, then one, each give or take a half: many clients that failed together must not
+    /// come back together.
+    private static func backoff(_ attempt: Int) -> Duration {
+        .milliseconds(Int.random(in: 250...750) * attempt)
+    }
+}
