@@ -63,11 +63,7 @@ extension GraphClient {
                 token: token)
             if let cursor { request.parameters.append(("after", .text(cursor))) }
             request.addProof(appSecret: appSecret)
-            let answer: PageList
-            do throws(GraphError) {
-                answer = try await ask(request, as: PageList.self)
-            } catch .refused(let refusal) where refusal.classification == .tooMuchData && limit > 1
-            {
+            guard let answer = try await pageList(request, canShrink: limit > 1) else {
                 limit /= 2
                 continue
             }
@@ -83,6 +79,22 @@ extension GraphClient {
                 throw GraphError.notUnderstood(.endlessList, status: 200)
             }
             cursor = after
+        }
+    }
+
+    /// One result page, or nil where Graph finds it too large and it can be smaller.
+    private func pageList(
+        _ request: GraphRequest, canShrink: Bool
+    ) async throws(GraphError) -> PageList? {
+        do throws(GraphError) {
+            return try await ask(request, as: PageList.self)
+        } catch {
+            if canShrink, case .refused(let refusal) = error,
+                refusal.classification == .tooMuchData
+            {
+                return nil
+            }
+            throw error
         }
     }
 
