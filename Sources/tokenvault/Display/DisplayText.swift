@@ -1,0 +1,59 @@
+/// Text on its way to a terminal.
+enum DisplayText {
+    /// `text` on one line, without what a terminal would obey: names come from Meta, where anyone may
+    /// have chosen them.
+    static func clean(_ text: String) -> String {
+        String(
+            text.map { character in
+                character.unicodeScalars.contains(where: isControl) ? "\u{FFFD}" : character
+            })
+    }
+
+    /// How many columns `text` takes: two for the wide characters of East Asia and emoji.
+    static func columns(of text: String) -> Int {
+        text.reduce(0) { $0 + columns(of: $1) }
+    }
+
+    /// `text`, cut to `limit` columns with an ellipsis at the end where it is longer.
+    static func cut(_ text: String, to limit: Int) -> String {
+        guard columns(of: text) > limit else { return text }
+        var kept = ""
+        var used = 0
+        for character in text {
+            let width = columns(of: character)
+            guard used + width < limit else { break }
+            kept.append(character)
+            used += width
+        }
+        return kept + "…"
+    }
+
+    private static func columns(of character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        if first.properties.isEmojiPresentation
+            || character.unicodeScalars.contains(where: { $0.value == 0xFE0F })
+        {
+            return 2
+        }
+        switch first.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,
+            0x20000...0x3FFFD:
+            return 2
+        default:
+            return first.properties.generalCategory == .nonspacingMark ? 0 : 1
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .surrogate, .lineSeparator, .paragraphSeparator: true
+        // Joiners hold emoji together; all other format characters can turn text around or hide it.
+        case .format: scalar.value != 0x200D && scalar.value != 0x200C
+        default: false
+        }
+    }
+}
+
+/// A path as it is shown to a person.
+func shown(_ path: String) -> String { DisplayText.clean(path) }

@@ -1,0 +1,91 @@
+import Graph
+import Platform
+import Vault
+
+/// Why a command ends without its result: a status, one line for a person and perhaps a command that
+/// helps.
+struct Failure: Error {
+    let status: ExitStatus
+    /// Lower case, no full stop; never a secret, nor text that failed to parse.
+    let message: String
+    /// A command that works, or nil.
+    let hint: String?
+    /// Graph's error object, for `--json`.
+    let refusal: GraphRefusal?
+    /// What kind of failure, for `--json`.
+    let kind: Kind
+
+    enum Kind: String {
+        case graph
+        case vault
+        case locked
+        case usage
+        case network
+        case file
+        case token
+        case configuration
+        case interrupted
+        case fault
+    }
+
+    init(
+        _ status: ExitStatus, _ message: String, hint: String? = nil, kind: Kind? = nil,
+        refusal: GraphRefusal? = nil
+    ) {
+        self.status = status
+        self.message = message
+        self.hint = hint
+        self.kind = kind ?? Self.kind(of: status)
+        self.refusal = refusal
+    }
+
+    private static func kind(of status: ExitStatus) -> Kind {
+        switch status {
+        case .done, .internalFault: .fault
+        case .expiring, .tokenRefused: .token
+        case .usage: .usage
+        case .damaged, .missing, .exists: .vault
+        case .unreachable: .network
+        case .inputOutput: .file
+        case .tryLater: .vault
+        case .notUnderstood: .graph
+        case .locked: .locked
+        case .configuration: .configuration
+        case .interrupted: .interrupted
+        }
+    }
+
+    static func usage(_ message: String, hint: String? = nil) -> Failure {
+        Failure(.usage, message, hint: hint)
+    }
+
+    /// The words for whatever was thrown.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as VaultError: self.init(error)
+        case let error as GraphError: self.init(error, asking: GraphQuestion())
+        case let error as SystemCallFailure:
+            self.init(
+                .inputOutput, "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)"
+            )
+        case let error as HiddenPrompt.Failure: self.init(error)
+        case let error as RecordFault:
+            self.init(VaultError.damaged(.record(error)))
+        default:
+            // Unknown errors may hold anything, so their text is not shown.
+            self.init(.internalFault, "unexpected fault (\(type(of: error)))")
+        }
+    }
+
+    private init(_ failure: HiddenPrompt.Failure) {
+        switch failure {
+        case .noTerminal:
+            self.init(.locked, "no terminal to ask at", hint: "tokenvault help unlocking")
+        case .interrupted: self.init(.interrupted, "interrupted")
+        case .ended: self.init(.interrupted, "no answer")
+        case .tooLong(let limit):
+            self = .usage("longer than \(limit) bytes")
+        }
+    }
+}
