@@ -1,0 +1,68 @@
+"""Makes and changes vaults of format 1. All randomness comes from the `random` that is handed in."""
+
+import dataclasses
+import hashlib
+import os
+
+import sodium
+import vault_format as vaults
+
+
+def init(passphrase, random=os.urandom, opslimit=3, memlimit=262144, records=()):
+    vault_id, data_key, secret_key = random(16), random(32), random(32)
+    public_key = sodium.public_key(secret_key)
+    header = vaults.Header(vault_id, 1, public_key, 1, opslimit, memlimit, salt=random(16))
+    wrapped = vaults.wrap(header, passphrase, data_key, secret_key)
+    header = dataclasses.replace(header, wrapped=wrapped)
+    return vaults.Vault(header, data_key, secret_key, list(records))
+
+
+def encode(vault, random=os.urandom):
+    """The file's bytes, under a MAC and a payload nonce of their own."""
+    before_mac = vault.header.before_mac()
+    mac = vaults.header_mac(before_mac, vault.data_key)
+    nonce = random(32)
+    key = vaults.payload_key(vault.data_key, mac, nonce)
+    header = dataclasses.replace(vault.header, mac=mac).encoded()
+    return header + nonce + vaults.seal_payload(key, vaults.encode_records(vault.records))
+
+
+def next_generation(vault, records=None):
+    header = dataclasses.replace(vault.header, generation=vault.header.generation + 1, mac=b"")
+    records = vault.records if records is None else records
+    return dataclasses.replace(vault, header=header, records=records)
+
+
+def add_key(vault, name, machine_public_key, random=os.urandom):
+    box = vaults.box_data_key(
+        vault.data_key, vault.header.epoch, vault.header.vault_id,
+        machine_public_key, vault.secret_key, random,
+    )
+    keys = (*vault.header.keys, vaults.KeySlot(name, machine_public_key, box))
+    return dataclasses.replace(vault, header=dataclasses.replace(vault.header, keys=keys))
+
+
+def new_epoch(vault, passphrase, random=os.urandom, without=None):
+    """A new data key, for a new passphrase or without the machine key of that name."""
+    kept = [slot for slot in vault.header.keys if slot.name != without]
+    epoch = vault.header.epoch + 1
+    header = dataclasses.replace(vault.header, epoch=epoch, salt=random(16), keys=())
+    data_key = random(32)
+    wrapped = vaults.wrap(header, passphrase, data_key, vault.secret_key)
+    header = dataclasses.replace(header, wrapped=wrapped)
+    vault = dataclasses.replace(vault, header=header, data_key=data_key)
+    for slot in kept:
+        vault = add_key(vault, slot.name, slot.public_key, random)
+    return vault
+
+
+def seeded(label):
+    """Random bytes that are the same for the same label."""
+    count = 0
+
+    def random(size):
+        nonlocal count
+        count += 1
+        return hashlib.shake_256(f"{count} {label}".encode()).digest(size)
+
+    return random

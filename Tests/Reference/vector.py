@@ -1,0 +1,34 @@
+"""One vector: a file, what opens it, and what must come of it."""
+
+import dataclasses
+
+from forge import M1, PASSPHRASE
+
+
+@dataclasses.dataclass(frozen=True)
+class Vector:
+    name: str
+    file: bytes
+    fault: str = ""
+    status: tuple = (0,)
+    passphrase: bytes | None = None
+    key_file: tuple | None = None  # its name and its bytes
+    file_name: str = ""  # where several vectors read one file
+
+    @property
+    def expect(self):
+        if self.status == (0,):
+            return "open"
+        return "damaged" if self.status == (65,) else "locked"
+
+
+# A short name: scanners take a longer one after "key_file" for a secret.
+M1_KEY_FILE = ("m1.key", M1.key_file())
+
+
+def by_passphrase(name, file, fault="", status=(0,), passphrase=PASSPHRASE, file_name=""):
+    return Vector(name, file, fault, status, passphrase=passphrase, file_name=file_name)
+
+
+def by_key(name, file, fault="", status=(0,), key_file=M1_KEY_FILE, file_name=""):
+    return Vector(name, file, fault, status, key_file=key_file, file_name=file_name)
