@@ -37,6 +37,8 @@ public enum Base64 {
         _ text: Span<UInt8>, into bytes: UnsafeMutablePointer<UInt8>
     ) -> Int? {
         Libsodium.start()
+        // libsodium takes some bytes above ASCII for letters: its characters are signed.
+        guard text.indices.allSatisfy({ text[$0] < 0x80 }) else { return nil }
         var count = 0
         let status = unsafe text.withUnsafeBufferPointer { text in
             unsafe text.withMemoryRebound(to: CChar.self) { characters in

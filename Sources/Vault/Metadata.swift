@@ -64,7 +64,7 @@ public struct Metadata: Equatable, Sendable {
     }
 
     /// The JSON object for a record: the very text it was read from where nothing was changed.
-    var text: [UInt8] {
+    public var text: [UInt8] {
         if let source, let original = try? Metadata(parsing: source.text), original == self {
             return source.text
         }

@@ -25,7 +25,7 @@ import Testing
         #expect(Base64.decode(Array(text.utf8).span) == Array(bytes.utf8))
     }
 
-    @Test(arguments: ["Zg==", "Zh", "Zm9v ", "Zm-_", "Z", "Zm9v\n"])
+    @Test(arguments: ["Zg==", "Zh", "Zm9v ", "Zm-_", "Z", "Zm9v\n", "Zm9\u{e9}"])
     func `another spelling of base64 is refused`(text: String) {
         #expect(Base64.decode(Array(text.utf8).span) == nil)
     }
