@@ -106,3 +106,12 @@ private struct Inspected: Decodable {
             refusal: refusal)
     }
 }
+
+extension TokenInspection {
+    /// What is known of a token that Graph refused to hear.
+    public init(deadBecause refusal: GraphRefusal) {
+        self.init(
+            isValid: false, type: nil, appID: nil, userID: nil, profileID: nil, scopes: [],
+            granularScopes: [:], expiresAt: nil, dataAccessExpiresAt: nil, refusal: refusal)
+    }
+}

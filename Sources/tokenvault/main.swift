@@ -1,1 +1,4 @@
-print("not yet")
+import Platform
+
+ProcessHardening.apply()
+Program(arguments: Array(CommandLine.arguments.dropFirst()), world: .live()).runAndExit()

@@ -16,7 +16,8 @@ struct Table {
     func lines(width: Int?) -> [String] {
         let texts = rows.map { $0.map(DisplayText.clean) }
         var widths = columns.indices.map { column in
-            (texts.map { $0[column] } + [columns[column].title]).map(DisplayText.columns(of:)).max() ?? 0
+            (texts.map { $0[column] } + [columns[column].title]).map(DisplayText.columns(of:)).max()
+                ?? 0
         }
         if let width { shrink(&widths, to: width) }
         return ([columns.map(\.title)] + texts).map { row in

@@ -2,8 +2,9 @@ import Vault
 
 /// Spans and moments as people type them.
 enum TimeWords {
-    /// Seconds of a span: a number with `s`, `m`, `h`, `d` or `w` behind it. Nil for anything else,
-    /// and for what is longer than a hundred years.
+    /// Seconds of a span: a number with `s`, `m`, `h`, `d` or `w` behind it.
+    ///
+    /// Nil for anything else, and for what is longer than a hundred years.
     static func span(_ text: String) -> Int64? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
         guard let last = text.last, let unit = units[last] else { return nil }

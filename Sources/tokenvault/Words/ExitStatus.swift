@@ -1,4 +1,6 @@
-/// How the program ends (README, "Exit status"). A status not listed is to be treated as a failure.
+/// How the program ends (README, "Exit status").
+///
+/// A status not listed is to be treated as a failure.
 enum ExitStatus: Int32 {
     case done = 0
     case expiring = 1

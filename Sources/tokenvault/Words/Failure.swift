@@ -67,7 +67,8 @@ struct Failure: Error {
         case let error as GraphError: self.init(error, asking: GraphQuestion())
         case let error as SystemCallFailure:
             self.init(
-                .inputOutput, "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)"
+                .inputOutput,
+                "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)"
             )
         case let error as HiddenPrompt.Failure: self.init(error)
         case let error as RecordFault:

@@ -116,7 +116,8 @@ struct GraphAdvice {
         }
         if message.contains("does not belong to application") {
             return GraphAdvice(
-                .configuration, "the token was made for another app than \(name): choose that app in "
+                .configuration,
+                "the token was made for another app than \(name): choose that app in "
                     + "the Graph Explorer and copy a new one")
         }
         if message.contains("appsecret_proof") || message.contains("client secret") {
@@ -137,7 +138,8 @@ struct GraphAdvice {
 
     private static func whenAgain(_ seconds: Int?) -> String {
         guard let seconds else { return "wait before trying again, an hour at the most" }
-        return seconds < 120 ? "try again in \(seconds) seconds"
+        return seconds < 120
+            ? "try again in \(seconds) seconds"
             : "try again in \((seconds + 59) / 60) minutes"
     }
 

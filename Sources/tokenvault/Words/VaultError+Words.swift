@@ -30,7 +30,8 @@ extension Failure {
                 hint: "tokenvault add \(reference) --replace")
         case .outOfMemory(let kib):
             self.init(
-                .inputOutput, "not enough memory: the passphrase needs \(kib / 1024) MiB to be checked")
+                .inputOutput,
+                "not enough memory: the passphrase needs \(kib / 1024) MiB to be checked")
         case .unusableSecret(let fault):
             self = Self.unusable(fault)
         case .metadataTooLarge(let reference):

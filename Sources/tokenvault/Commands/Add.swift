@@ -1,0 +1,137 @@
+import ArgumentParser
+import Vault
+
+struct Add: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Store an app secret or a token.",
+        discussion: """
+            The secret comes from a hidden prompt, or from standard input where that is no terminal; \
+            never from an argument.
+
+            Example:
+              tokenvault add app:1234567890123456
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "app:ID, user:ID, page:ID, system:ID or client:ID (a client token).", valueName: "ref"))
+    var reference: String
+
+    @Option(help: "What to call it.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("The app that the token was issued to.", valueName: "ref"))
+    var app: String?
+
+    @Option(help: ArgumentHelp("The user that the token was made from.", valueName: "ref"))
+    var user: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "When it ends: RFC 3339, a date, a span such as 60d, or never.", valueName: "when"))
+    var expires: String?
+
+    @Flag(help: "Replace the secret of an entry that is there.")
+    var replace = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let reference = try addable()
+        let now = world.now()
+        let expiry = try expiry(now: now)
+        let app = try related(app, kinds: [.app], option: "--app")
+        let user = try related(user, kinds: [.user, .system], option: "--user")
+
+        let vault = try vault.access.unlock(in: world)
+        if !replace, try vault.entryIfAny(reference) != nil {
+            throw VaultError.entryExists(reference)
+        }
+        let secret = try SecretInput(world: world, noInput: self.vault.noInput)
+            .read("\(Self.noun(for: reference.kind)) for \(reference): ")
+
+        var stored = Metadata()
+        try vault.change { _ in
+            [
+                EntryChange(reference) { old in
+                    guard old == nil || replace else { throw VaultError.entryExists(reference) }
+                    stored = (old ?? Metadata()).withNewSecret(at: now)
+                    stored.name = name ?? stored.name
+                    stored.app = app ?? stored.app
+                    stored.user = user ?? stored.user
+                    stored.expiresAt = expiry
+                    return .store(secret, stored)
+                }
+            ]
+        }
+        let entry = Entry(reference: reference, metadata: stored)
+        if output.json {
+            let document = EntryDocument(entry: entry, status: EntryStatus(entry, at: now))
+            try world.terminal.print(try JSONDocument.text(document))
+        } else {
+            output.note("stored \(reference)", in: world)
+        }
+        return .done
+    }
+
+    private func addable() throws -> Reference {
+        guard let reference = Reference(text: reference), reference.suffix == nil,
+            Reference.Kind.addable.contains(reference.kind)
+        else {
+            throw Failure.usage(
+                "what to add is named app:ID, user:ID, page:ID, system:ID or client:ID, where ID is "
+                    + "Meta's number, without spaces",
+                hint: "tokenvault add app:1234567890123456")
+        }
+        return reference
+    }
+
+    private func expiry(now: Timestamp) throws -> Expiry {
+        guard let expires else { return .unknown }
+        if expires == "never" { return .never }
+        guard let moment = TimeWords.moment(expires, now: now) else {
+            throw Failure.usage(
+                "--expires needs a moment such as 2027-01-20T09:00:00Z, a date, a span such as 60d, "
+                    + "or never")
+        }
+        return .at(moment)
+    }
+
+    /// A reference to another entry, or a bare id where only one kind can be meant.
+    private func related(
+        _ text: String?, kinds: [Reference.Kind], option: String
+    ) throws -> Reference? {
+        guard let text else { return nil }
+        guard let reference = Reference(kinds[0], text) ?? Reference(text: text),
+            kinds.contains(reference.kind)
+        else {
+            throw Failure.usage("\(option) needs a reference such as \(kinds[0]):ID")
+        }
+        return reference
+    }
+
+    private static func noun(for kind: Reference.Kind) -> String {
+        switch kind {
+        case .app: "App secret"
+        case .client: "Client token"
+        default: "Token"
+        }
+    }
+}
+
+extension Metadata {
+    /// The same entry with another secret, of which nothing is known yet.
+    func withNewSecret(at now: Timestamp) -> Metadata {
+        var metadata = self
+        metadata.addedAt = addedAt ?? now
+        metadata.changedAt = now
+        metadata.expiresAt = .unknown
+        metadata.dataAccessExpiresAt = .unknown
+        metadata.checkedAt = nil
+        metadata.valid = nil
+        metadata.reason = nil
+        metadata.scopes = nil
+        return metadata
+    }
+}

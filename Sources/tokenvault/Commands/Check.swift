@@ -1,0 +1,116 @@
+import ArgumentParser
+import Graph
+import Vault
+
+struct Check: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what expires, and when.",
+        discussion: """
+            Looks at both clocks of each token: its own end, and that of the access to the person's \
+            data. Exits with 0 when all is fine, 1 when something expires soon, 2 when something is \
+            expired or not valid.
+
+            Examples:
+              tokenvault check
+              tokenvault check --online --within 30d
+              tokenvault check --format prometheus
+            """)
+
+    @Flag(help: "Ask Meta about each token and keep the answers.")
+    var online = false
+
+    @Option(help: ArgumentHelp("What soon means.", valueName: "span"))
+    var within = "14d"
+
+    @Option(
+        help: ArgumentHelp(
+            "Judge as of this moment: RFC 3339, a date or a span.", valueName: "when"))
+    var at: String?
+
+    @Option(help: "How to print it: table, json or prometheus.")
+    var format = CheckFormat.table
+
+    @Argument(help: ArgumentHelp("Only these entries.", valueName: "ref"))
+    var references: [String] = []
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        guard let span = TimeWords.span(within) else {
+            throw Failure.usage("--within needs a span such as 14d or 12h")
+        }
+        var moment = world.now()
+        if let at {
+            guard let named = TimeWords.moment(at, now: moment) else {
+                throw Failure.usage(
+                    "--at needs a moment such as 2027-01-20T09:00:00Z, a date, or a span such as 30d"
+                )
+            }
+            moment = named
+        }
+        let endpoint = try graph.endpoint(in: world)
+        let vault = try vault.access.unlock(in: world)
+        var entries = try chosen(in: vault)
+        var failure: Failure?
+        if online {
+            (entries, failure) = try await ask(
+                about: entries, in: vault, host: endpoint.host, world: world)
+        }
+        let report = CheckReport(entries: entries, at: moment, within: span)
+        let chosenFormat = output.json ? .json : format
+        try world.terminal.print(try chosenFormat.text(report, in: world))
+        if let failure, report.status != .tokenRefused { throw failure }
+        if let failure { output.note("warning: \(failure.message)", in: world) }
+        return report.status
+    }
+
+    /// The entries named, or every token.
+    private func chosen(in vault: UnlockedVault) throws -> [Entry] {
+        guard !references.isEmpty else {
+            return try vault.entries().filter {
+                $0.reference.kind.isToken && $0.reference.suffix == nil
+            }
+        }
+        let selection = EntrySelection(in: vault)
+        return try references.map { try vault.entry(try selection.reference($0)).entry }
+    }
+
+    private func ask(
+        about entries: [Entry], in vault: UnlockedVault, host: String, world: World
+    ) async throws -> ([Entry], Failure?) {
+        let connection = try world.connect(graph, world)
+        let progress = Progress(in: world, quiet: output.quiet)
+        let outcome: OnlineCheck.Outcome
+        do {
+            let check = OnlineCheck(
+                vault: vault, client: connection.client, host: host, now: world.now)
+            outcome = try await check.run(entries) { done in
+                progress.show("\(done) of \(entries.count) tokens")
+            }
+        } catch {
+            progress.end()
+            await connection.close()
+            throw error
+        }
+        progress.end()
+        await connection.close()
+        return (outcome.entries, outcome.failure)
+    }
+}
+
+/// The forms that `check` prints.
+enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+    case prometheus
+
+    func text(_ report: CheckReport, in world: World) throws -> String {
+        switch self {
+        case .table: report.table(in: world)
+        case .json: try JSONDocument.text(CheckDocument(report))
+        case .prometheus: report.prometheus(now: world.now())
+        }
+    }
+}

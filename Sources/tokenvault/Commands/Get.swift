@@ -1,0 +1,82 @@
+import ArgumentParser
+
+struct Get: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print one token.",
+        discussion: """
+            Prints the token and a line feed, and nothing else; prints nothing when it fails.
+
+            Examples:
+              token=$(tokenvault get page:1020000000000001)
+              curl -H @<(tokenvault get --header page:1020000000000001) \\
+                https://graph.facebook.com/v26.0/me
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The entry, as kind:id or kind:name; app-token:ID for the app's own token.",
+            valueName: "ref"))
+    var reference: String
+
+    @Flag(name: .customShort("n"), help: "Print no line feed.")
+    var noLineFeed = false
+
+    @Flag(help: "Print it as an Authorization header, for curl -H @file.")
+    var header = false
+
+    @Option(help: ArgumentHelp("Fail unless it lives at least this long.", valueName: "span"))
+    var validFor: String?
+
+    @Option(help: ArgumentHelp("Fail unless it has this scope.", valueName: "scope"))
+    var requireScope: [String] = []
+
+    @Flag(help: "Print it even if it has expired or is known to be dead.")
+    var allowExpired = false
+
+    @OptionGroup var vault: VaultOptions
+
+    @Flag(help: "Print an error as JSON.")
+    var json = false
+
+    func run(in world: World) throws -> ExitStatus {
+        var request = TokenRequest(reference: reference)
+        request.access = vault.access
+        request.noLineFeed = noLineFeed
+        request.header = header
+        request.requiredScopes = requireScope
+        request.allowExpired = allowExpired
+        if let validFor {
+            guard let span = TimeWords.span(validFor) else {
+                throw Failure.usage("--valid-for needs a span such as 2h or 14d")
+            }
+            request.validFor = span
+        }
+        return try request.run(in: world)
+    }
+}
+
+/// The plain forms of `get`, recognised without the argument parser.
+struct PlainGet {
+    let request: TokenRequest
+
+    /// Nil for whatever is not `get REF` with no options but `-n` and `--header`.
+    init?(_ arguments: [String]) {
+        guard arguments.first == "get" else { return nil }
+        var request: TokenRequest?
+        var noLineFeed = false
+        var header = false
+        for argument in arguments.dropFirst() {
+            switch argument {
+            case "-n": noLineFeed = true
+            case "--header": header = true
+            default:
+                guard request == nil, !argument.hasPrefix("-") else { return nil }
+                request = TokenRequest(reference: argument)
+            }
+        }
+        guard var request else { return nil }
+        request.noLineFeed = noLineFeed
+        request.header = header
+        self.request = request
+    }
+}

@@ -1,0 +1,211 @@
+import ArgumentParser
+import Graph
+import Sodium
+import Vault
+
+struct Pages: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "List a user's pages and store their tokens.",
+        discussion: """
+            Examples:
+              tokenvault pages
+              tokenvault pages 1020000000000001
+              tokenvault pages --offline --json
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose pages; not needed with one user in the vault.", valueName: "ref"))
+    var user: String?
+
+    @Flag(help: "List the pages that are stored, without asking Meta.")
+    var offline = false
+
+    @Argument(
+        help: ArgumentHelp("Only these pages, which need not be in the list.", valueName: "page-id")
+    )
+    var ids: [String] = []
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        let wanted = try ids.map { id in
+            // `page:ID` is what the other commands call it.
+            let digits = id.hasPrefix("page:") ? String(id.dropFirst(5)) : id
+            guard Reference.isID(digits) else {
+                throw Failure.usage("a page is named by its number, as in 1020000000000001")
+            }
+            return digits
+        }
+        let endpoint = try graph.endpoint(in: world)
+        let vault = try vault.access.unlock(in: world)
+        if offline { return try listStored(wanted, in: vault, world: world) }
+
+        let userReference = try userReference(in: vault)
+        var (user, token) = try vault.entry(userReference)
+        let credentials = try vault.appCredentials(of: user.metadata.app)
+        let question = GraphQuestion(
+            host: endpoint.host, app: user.metadata.app, token: userReference)
+        let connection = try world.connect(graph, world)
+        var collection: PageCollection
+        var failure: (any Error)?
+        do {
+            if user.isLongLived == nil {
+                let client = connection.client
+                try await learnExpiry(
+                    of: &user, token, client, credentials, in: vault, world: world)
+            }
+            warnIfShortLived(user, world: world)
+            collection = PageCollection(of: user, vault: vault, now: world.now)
+            failure = await fetch(
+                wanted, into: &collection, token: token, appSecret: credentials?.secret,
+                connection.client, question, world: world)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+        // What came before a failure is kept.
+        do { try collection.save() } catch { failure = failure ?? error }
+
+        try world.terminal.print(
+            try EntryListing(collection.entries, in: world).text(json: output.json))
+        if let failure { throw failure }
+        explain(collection, user: user, world: world)
+        return .done
+    }
+
+    private func userReference(in vault: UnlockedVault) throws -> Reference {
+        let selection = EntrySelection(in: vault)
+        if let user, user.hasPrefix("system:") {
+            return try selection.only(.system, named: user, option: "--user")
+        }
+        return try selection.only(.user, named: user, option: "--user")
+    }
+
+    private func listStored(
+        _ wanted: [String], in vault: UnlockedVault, world: World
+    ) throws -> ExitStatus {
+        let owner = try user == nil ? nil : userReference(in: vault)
+        var entries = try vault.entries().filter {
+            $0.reference.kind == .page && $0.reference.suffix == nil
+                && (owner == nil || $0.metadata.user == owner)
+        }
+        if !wanted.isEmpty {
+            for id in wanted where !entries.contains(where: { $0.reference.id == id }) {
+                guard let reference = Reference(.page, id) else { continue }
+                throw VaultError.noEntry(reference)
+            }
+            entries.removeAll { !wanted.contains($0.reference.id) }
+        }
+        try world.terminal.print(try EntryListing(entries, in: world).text(json: output.json))
+        if entries.isEmpty, !output.json { output.note("no pages stored", in: world) }
+        return .done
+    }
+
+    /// Without the end of the user token nothing can be said of that of its page tokens.
+    private func learnExpiry(
+        of user: inout Entry, _ token: SharedSecret, _ client: GraphClient,
+        _ credentials: AppCredentials?, in vault: UnlockedVault, world: World
+    ) async throws {
+        guard let inspection = try? await client.inspect(token, app: credentials),
+            inspection.isValid
+        else { return }
+        user.metadata.learn(inspection, at: world.now())
+        let learnt = user
+        try vault.change { _ in
+            [EntryChange(learnt.reference) { $0 == nil ? .keep : .describe(learnt.metadata) }]
+        }
+    }
+
+    private func warnIfShortLived(_ user: Entry, world: World) {
+        guard user.isLongLived == false else { return }
+        let end = TimeText(now: world.now(), in: world).text(user.metadata.expiresAt)
+        output.note(
+            "warning: \(user.reference) is a short-lived token, and its page tokens end with it "
+                + "(\(end)); first: tokenvault exchange \(user.reference)", in: world)
+    }
+
+    /// Returns why it could not be finished, if so.
+    private func fetch(
+        _ wanted: [String], into collection: inout PageCollection, token: SharedSecret,
+        appSecret: SharedSecret?, _ client: GraphClient, _ question: GraphQuestion, world: World
+    ) async -> (any Error)? {
+        let progress = Progress(in: world, quiet: output.quiet)
+        defer { progress.end() }
+        do {
+            guard !wanted.isEmpty else {
+                try await client.pages(token: token, appSecret: appSecret) { pages in
+                    try collection.take(pages)
+                    progress.show("\(collection.count) pages")
+                }
+                return nil
+            }
+            for id in wanted {
+                let page = try await named(
+                    id, token: token, appSecret: appSecret, client, world: world)
+                if let page { try collection.take([page]) }
+                progress.show("\(collection.count) of \(wanted.count) pages")
+            }
+            return nil
+        } catch let error as GraphError {
+            return Failure(error, asking: question)
+        } catch {
+            return error
+        }
+    }
+
+    /// One page, or nil where Meta has a reason of its own not to give it.
+    private func named(
+        _ id: String, token: SharedSecret, appSecret: SharedSecret?, _ client: GraphClient,
+        world: World
+    ) async throws(GraphError) -> GraphPage? {
+        do throws(GraphError) {
+            return try await client.page(id, token: token, appSecret: appSecret)
+        } catch {
+            guard case .refused(let refusal) = error,
+                [.permission, .request].contains(refusal.classification)
+            else { throw error }
+            output.note("no token for page:\(id): \(refusal.message)", in: world)
+            return nil
+        }
+    }
+
+    private func explain(_ collection: PageCollection, user: Entry, world: World) {
+        for page in collection.tokenless {
+            let name = page.name.map { " (\(DisplayText.clean($0)))" } ?? ""
+            let tasks = page.tasks.map { $0.isEmpty ? "none" : $0.joined(separator: " ") }
+            let clause =
+                tasks.map { "your tasks there (\(DisplayText.clean($0))) are too few" }
+                ?? "your role there is too small"
+            output.note(
+                "no token for page:\(DisplayText.clean(page.id))\(name): \(clause), or its business "
+                    + "requires two-factor authentication",
+                in: world)
+        }
+        if collection.count == 0, ids.isEmpty { explainEmptiness(user, world: world) }
+    }
+
+    /// Why `accounts` may be empty (GRAPH.md, section 4.5).
+    private func explainEmptiness(_ user: Entry, world: World) {
+        if let scopes = user.metadata.scopes, !scopes.contains("pages_show_list") {
+            output.note(
+                "no pages: \(user.reference) lacks the scope pages_show_list; grant it in the Graph "
+                    + "Explorer, then: tokenvault exchange",
+                in: world)
+            return
+        }
+        let causes = [
+            "none was ticked when the person allowed the app",
+            "they belong to a business, and the token lacks the scope business_management",
+            "the app is in development mode, and the person has no role in it",
+            "the person has no role on a page",
+        ]
+        output.note(
+            "no pages; Meta does not say why. Likely: \(causes.joined(separator: "; or ")). "
+                + "A page whose number is known may still answer: tokenvault pages PAGE_ID",
+            in: world)
+    }
+}

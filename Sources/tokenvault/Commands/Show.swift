@@ -1,0 +1,69 @@
+import ArgumentParser
+import Sodium
+import Vault
+
+struct Show: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what is known of one entry, without the secret.",
+        discussion: """
+            Example:
+              tokenvault show page:1020000000000001
+            """)
+
+    @Argument(help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"))
+    var reference: String
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let vault = try vault.access.unlock(in: world)
+        let (entry, secret) = try vault.entry(try EntrySelection(in: vault).reference(reference))
+        let now = world.now()
+        if output.json {
+            let document = EntryDocument(entry: entry, status: EntryStatus(entry, at: now))
+            try world.terminal.print(try JSONDocument.text(document))
+        } else {
+            try world.terminal.print(card(entry, secret: secret, now: now, in: world))
+        }
+        return .done
+    }
+
+    private func card(
+        _ entry: Entry, secret: SharedSecret, now: Timestamp, in world: World
+    ) -> String {
+        let metadata = entry.metadata
+        let time = TimeText(now: now, in: world)
+        let isToken = entry.reference.kind.isToken
+        let rows: [(String, String?)] = [
+            ("name", metadata.name),
+            ("status", EntryStatus(entry, at: now).rawValue),
+            ("why", metadata.reason),
+            ("expires", isToken ? time.text(metadata.expiresAt) : nil),
+            ("data access", isToken ? time.text(metadata.dataAccessExpiresAt) : nil),
+            ("app", metadata.app?.description),
+            ("user", metadata.user?.description),
+            ("category", metadata.category),
+            ("tasks", metadata.tasks?.joined(separator: " ")),
+            ("scopes", metadata.scopes?.joined(separator: " ")),
+            ("added", metadata.addedAt.map(time.local)),
+            ("changed", metadata.changedAt.map(time.local)),
+            ("checked", metadata.checkedAt.map(time.local)),
+            ("fingerprint", fingerprint(of: secret)),
+        ]
+        let lines = rows.compactMap { name, value in
+            value.map {
+                "  \(name)\(String(repeating: " ", count: 13 - name.count))\(DisplayText.clean($0))"
+            }
+        }
+        return ([entry.reference.description] + lines).joined(separator: "\n") + "\n"
+    }
+
+    /// Eight digits by which two copies of a secret can be compared and nothing else be learnt.
+    private func fingerprint(of secret: SharedSecret) -> String {
+        let hash = secret.withSecret { secret in
+            KeyedHash.hmacSHA256(Array("tokenvault fingerprint".utf8).span, key: secret)
+        }
+        return hexadecimal(hash.prefix(4))
+    }
+}

@@ -1,0 +1,49 @@
+import Vault
+
+extension CheckReport {
+    /// The report in Prometheus' text format, for node_exporter's textfile collector.
+    func prometheus(now: Timestamp) -> String {
+        var text = ""
+        func metric(_ name: String, _ help: String, _ value: (Line) -> String?) {
+            text += "# HELP \(name) \(help)\n# TYPE \(name) gauge\n"
+            for line in lines {
+                guard let value = value(line) else { continue }
+                text += "\(name){\(labels(line.entry))} \(value)\n"
+            }
+        }
+        metric("tokenvault_token_expires_timestamp_seconds", "End of the token; +Inf for never.") {
+            seconds($0.entry.metadata.expiresAt)
+        }
+        metric(
+            "tokenvault_token_data_access_expires_timestamp_seconds",
+            "End of the access to the person's data; +Inf for never."
+        ) { seconds($0.entry.metadata.dataAccessExpiresAt) }
+        metric("tokenvault_token_ok", "1 unless the token is expired or not valid.") {
+            $0.status == .expired || $0.status == .invalid ? "0" : "1"
+        }
+        let name = "tokenvault_check_timestamp_seconds"
+        text +=
+            "# HELP \(name) When this was written.\n# TYPE \(name) gauge\n\(name) \(now.seconds)\n"
+        return text
+    }
+
+    private func seconds(_ expiry: Expiry) -> String? {
+        switch expiry {
+        case .unknown: nil
+        case .never: "+Inf"
+        case .at(let moment): "\(moment.seconds)"
+        }
+    }
+
+    private func labels(_ entry: Entry) -> String {
+        let values = [
+            ("ref", entry.reference.description), ("kind", entry.reference.kind.description),
+            ("name", entry.metadata.name ?? ""),
+        ]
+        return values.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: ",")
+    }
+
+    private func escaped(_ text: String) -> String {
+        DisplayText.clean(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    }
+}

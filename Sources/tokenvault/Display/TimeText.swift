@@ -1,0 +1,53 @@
+import Vault
+
+/// Moments as people read them: local time, and what is left.
+struct TimeText {
+    private let now: Timestamp
+    private let offset: (Timestamp) -> Int
+
+    init(now: Timestamp, in world: World) {
+        self.now = now
+        offset = world.offsetFromUTC
+    }
+
+    /// `2027-01-20 10:00, in 60 days`; `never`; `unknown`.
+    func text(_ expiry: Expiry) -> String {
+        switch expiry {
+        case .unknown: "unknown"
+        case .never: "never"
+        case .at(let moment): "\(local(moment)), \(Self.distance(to: moment, from: now))"
+        }
+    }
+
+    /// Local date and time to the minute.
+    func local(_ moment: Timestamp) -> String {
+        let text = (moment + Int64(offset(moment))).description
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    }
+
+    /// `in 12 days`, `3 hours ago`.
+    static func distance(to moment: Timestamp, from now: Timestamp) -> String {
+        let seconds = moment.seconds - now.seconds
+        let words = span(abs(seconds))
+        return seconds < 0 ? "\(words) ago" : "in \(words)"
+    }
+
+    /// The largest units that say it well: two of them below three days.
+    static func span(_ seconds: Int64) -> String {
+        let units: [(name: String, length: Int64)] = [
+            ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1),
+        ]
+        guard let index = units.firstIndex(where: { seconds >= $0.length }) else {
+            return "0 seconds"
+        }
+        let whole = seconds / units[index].length
+        let first = counted(whole, units[index].name)
+        guard whole < 3, index + 1 < units.count else { return first }
+        let rest = seconds % units[index].length / units[index + 1].length
+        return rest == 0 ? first : "\(first) \(counted(rest, units[index + 1].name))"
+    }
+
+    static func counted(_ number: Int64, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

@@ -1,0 +1,69 @@
+import Sodium
+import Vault
+
+/// What a vault says of one entry, without the secret.
+struct Entry: Sendable {
+    let reference: Reference
+    var metadata: Metadata
+}
+
+/// How an entry stands at a moment, by both of its clocks.
+enum EntryStatus: String {
+    case ok
+    case expiring
+    case expired
+    case invalid
+    case unknown
+
+    /// What "expiring" means where nobody says otherwise: within 14 days.
+    static let defaultSpan: Int64 = 14 * 86_400
+
+    init(_ entry: Entry, at now: Timestamp, within span: Int64 = defaultSpan) {
+        let clocks = [entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt]
+        if entry.metadata.valid == false {
+            self = .invalid
+        } else if clocks.contains(where: { $0.isOver(at: now) }) {
+            self = .expired
+        } else if clocks.contains(where: { $0.isOver(at: now + span) }) {
+            self = .expiring
+        } else if entry.reference.kind.isToken, entry.metadata.expiresAt == .unknown {
+            self = .unknown
+        } else {
+            self = .ok
+        }
+    }
+}
+
+extension UnlockedVault {
+    /// Every entry, in the order of references.
+    func entries() throws -> [Entry] {
+        try read { reader in
+            var entries: [Entry] = []
+            try reader.forEachRecord { record in
+                entries.append(Entry(reference: record.reference, metadata: try record.metadata()))
+            }
+            return entries
+        }
+    }
+
+    /// One entry and its secret.
+    func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
+        try read { reader in
+            try reader.withRecord(reference) { record in
+                (
+                    Entry(reference: reference, metadata: try record.metadata()),
+                    SharedSecret(record.withSecret { Secret(copying: $0) })
+                )
+            }
+        }
+    }
+
+    /// As `entry`, or nil where there is none.
+    func entryIfAny(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret)? {
+        do {
+            return try entry(reference)
+        } catch VaultError.noEntry {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Graph
+
+/// Where Graph is asked.
+struct GraphOptions: ParsableArguments, Sendable {
+    @Option(
+        name: .customLong("graph-version"),
+        help: ArgumentHelp(
+            "The Graph API's version, or none. (TOKENVAULT_GRAPH_VERSION; \(GraphEndpoint.defaultVersion))",
+            valueName: "vNN.N"))
+    var version: String?
+
+    @Option(
+        name: .customLong("graph-url"),
+        help: ArgumentHelp("The Graph API's address. (TOKENVAULT_GRAPH_URL)", valueName: "url"))
+    var url: String?
+
+    @Option(
+        name: .customLong("ca-file"),
+        help: ArgumentHelp(
+            "Trust these certificates instead of the system's. (TOKENVAULT_CA_FILE)",
+            valueName: "path"))
+    var certificates: String?
+
+    /// The endpoint that the options and variables name.
+    func endpoint(in world: World) throws -> GraphEndpoint {
+        do throws(GraphEndpoint.Unusable) {
+            return try GraphEndpoint(
+                url: url ?? world.variable("TOKENVAULT_GRAPH_URL") ?? GraphEndpoint.defaultURL,
+                version: version ?? world.variable("TOKENVAULT_GRAPH_VERSION")
+                    ?? GraphEndpoint.defaultVersion)
+        } catch {
+            switch error {
+            case .url: throw Failure.usage("the Graph API's address is no URL of a server")
+            case .unencrypted:
+                throw Failure.usage(
+                    "the Graph API's address must begin with https://, except on this machine")
+            case .version:
+                throw Failure.usage(
+                    "the Graph API's version is none: write it as \(GraphEndpoint.defaultVersion), "
+                        + "or none")
+            }
+        }
+    }
+
+    /// A client for that endpoint over the network.
+    func connection(in world: World) throws -> GraphConnection {
+        let endpoint = try endpoint(in: world)
+        do {
+            let transport = try HTTPTransport(
+                certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"),
+                proxy: try HTTPProxy.proxy(for: endpoint.host, environment: world.environment))
+            return GraphConnection(
+                client: GraphClient(
+                    endpoint: endpoint,
+                    transport: { request throws(GraphError) in try await transport.send(request) }),
+                close: { await transport.close() })
+        } catch let error as HTTPTransport.UnreadableCertificates {
+            throw Failure(.inputOutput, "no certificates in \(shown(error.path))")
+        } catch is HTTPProxy.Unusable {
+            throw Failure.usage("HTTPS_PROXY is no address of a proxy")
+        }
+    }
+}

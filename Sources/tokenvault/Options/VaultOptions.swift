@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// Which vault, and how it is opened (DESIGN, section 5).
+struct VaultOptions: ParsableArguments, Sendable {
+    @Option(
+        name: .customLong("vault"),
+        help: ArgumentHelp("The vault file. (TOKENVAULT_FILE)", valueName: "path"))
+    var path: String?
+
+    @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
+    var passphraseFile: String?
+
+    @Option(
+        name: .customLong("passphrase-fd"),
+        help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "number"))
+    var passphraseDescriptor: String?
+
+    @Option(help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"))
+    var keyFile: String?
+
+    @Flag(help: "Never ask; fail instead.")
+    var noInput = false
+
+    /// What the options say, for the code that opens the vault.
+    var access: VaultAccess {
+        VaultAccess(
+            path: path, passphraseFile: passphraseFile, passphraseDescriptor: passphraseDescriptor,
+            keyFile: keyFile, noInput: noInput)
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Dispatch
+import Platform
+import Synchronization
+
+/// One run of the program, from its arguments to its exit status.
+struct Program {
+    let arguments: [String]
+    let world: World
+
+    /// Runs, says what went wrong if anything did, and ends the process.
+    func runAndExit() -> Never {
+        let status: ExitStatus
+        do {
+            status = try run()
+        } catch {
+            status = report(error)
+        }
+        Tokenvault.exit(withError: status == .done ? nil : ExitCode(status.rawValue))
+    }
+
+    private func run() throws -> ExitStatus {
+        // The plain forms of `get` are what scripts call again and again; they go past the argument
+        // parser, which takes longer than the look-up (the same code runs in the end).
+        if let plain = PlainGet(arguments) { return try plain.request.run(in: world) }
+        switch try CommandLineParsing.command(for: arguments) {
+        case .text(let text):
+            try world.terminal.print(text)
+            return .done
+        case .local(let command):
+            return try command.run(in: world)
+        case .network(let command):
+            let world = world
+            return try waiting { try await command.run(in: world) }
+        }
+    }
+
+    /// Runs `work` on a task and waits for it.
+    ///
+    /// An asynchronous `main` would end the main thread by unwinding, which alone takes longer than
+    /// most commands.
+    private func waiting(
+        _ work: @escaping @Sendable () async throws -> ExitStatus
+    ) throws -> ExitStatus {
+        let outcome = Outcome()
+        Task.detached {
+            do {
+                outcome.set(.success(try await work()))
+            } catch {
+                outcome.set(.failure(error))
+            }
+        }
+        return try outcome.wait()
+    }
+
+    /// Tells the person, or the program, what went wrong.
+    private func report(_ error: any Error) -> ExitStatus {
+        // Who closed the pipe does not want to read more.
+        if let failure = error as? SystemCallFailure, failure.isBrokenPipe { return .inputOutput }
+        let failure = Failure(error)
+        if arguments.prefix(while: { $0 != "--" }).contains("--json") {
+            world.terminal.writeError(ErrorDocument(failure).text)
+        } else {
+            world.terminal.writeError("tokenvault: error: \(failure.message)\n")
+            if let hint = failure.hint { world.terminal.writeError("tokenvault: hint: \(hint)\n") }
+        }
+        return failure.status
+    }
+}
+
+/// What a task comes to, for the thread that waits for it.
+private final class Outcome: Sendable {
+    private let result = Mutex<Result<ExitStatus, any Error>?>(nil)
+    private let finished = DispatchSemaphore(value: 0)
+
+    func set(_ result: Result<ExitStatus, any Error>) {
+        self.result.withLock { $0 = result }
+        finished.signal()
+    }
+
+    func wait() throws -> ExitStatus {
+        finished.wait()
+        guard let result = result.withLock({ $0 }) else {
+            throw Failure(.internalFault, "a command ended without an outcome")
+        }
+        return try result.get()
+    }
+}

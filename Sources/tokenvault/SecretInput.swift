@@ -1,0 +1,40 @@
+import Platform
+import Sodium
+import Vault
+
+/// Takes a secret from the person or from standard input; never from an argument.
+struct SecretInput {
+    let world: World
+    let noInput: Bool
+
+    /// The secret: from the hidden prompt or, where standard input is no terminal, from there, less
+    /// one line break at its end.
+    func read(_ question: String) throws -> SharedSecret {
+        let secret: SharedSecret
+        if world.terminal.inputIsTerminal() {
+            secret = try ask(question)
+        } else {
+            guard let input = try world.terminal.readInput(Record.secretLimit + 2) else {
+                throw Failure.unusable(.tooLong)
+            }
+            secret = SharedSecret(input.duplicate().withoutLineBreak())
+        }
+        if let fault = secret.withBytes({ Record.fault(inSecret: $0) }) {
+            throw Failure.unusable(fault)
+        }
+        return secret
+    }
+
+    private func ask(_ question: String) throws -> SharedSecret {
+        guard !noInput else {
+            throw Failure(.locked, "--no-input was given, and standard input is a terminal")
+        }
+        do {
+            return try world.terminal.ask(question, Record.secretLimit)
+        } catch HiddenPrompt.Failure.tooLong {
+            throw Failure.unusable(.tooLong)
+        } catch HiddenPrompt.Failure.noTerminal {
+            throw Failure(.locked, "nobody to ask; give the secret on standard input")
+        }
+    }
+}

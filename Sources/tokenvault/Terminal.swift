@@ -1,0 +1,55 @@
+import Platform
+import Sodium
+
+/// The standard streams, and the person, if there is one.
+///
+/// - Questions go to the controlling terminal and nowhere else; answers are not shown.
+/// - The result of a command, and nothing else, goes to standard output, in one piece, once
+///   everything it rests on is known to be sound.
+/// - Notes, warnings, progress and errors go to standard error.
+struct Terminal: Sendable {
+    /// Asks at the controlling terminal; the second argument is the most bytes of an answer.
+    var ask: @Sendable (String, Int) throws -> SharedSecret
+    /// Standard input to its end, or nil when it is longer than that many bytes.
+    var readInput: @Sendable (Int) throws -> SharedSecret?
+    /// The descriptor's content to its end, or nil when it is longer than that many bytes.
+    var readDescriptor: @Sendable (Int32, Int) throws -> SharedSecret?
+    var inputIsTerminal: @Sendable () -> Bool
+    var errorIsTerminal: @Sendable () -> Bool
+    /// The width of standard output in columns; nil where it is no terminal.
+    var outputColumns: @Sendable () -> Int?
+    var writeOutput: @Sendable (Span<UInt8>) throws -> Void
+    var writeError: @Sendable (String) -> Void
+
+    /// Writes a result.
+    func print(_ text: String) throws {
+        try writeOutput(Array(text.utf8).span)
+    }
+
+    /// Writes a note for the person, on a line of its own.
+    func note(_ text: String) {
+        writeError("tokenvault: \(text)\n")
+    }
+
+    static let live = Terminal(
+        ask: { question, limit in
+            let prompt = try HiddenPrompt()
+            return SharedSecret(try prompt.ask(question, limit: limit))
+        },
+        readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
+        readDescriptor: { number, limit in
+            try shared(try StandardStream(descriptor: number).readSecret(limit: limit))
+        },
+        inputIsTerminal: { StandardStream.input.isTerminal },
+        errorIsTerminal: { StandardStream.error.isTerminal },
+        outputColumns: {
+            StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
+        },
+        writeOutput: { try StandardStream.output.write($0) },
+        writeError: { text in try? StandardStream.error.write(Array(text.utf8).span) })
+
+    private static func shared(_ secret: consuming Secret?) throws -> SharedSecret? {
+        guard let secret else { return nil }
+        return SharedSecret(secret)
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The command line.
+struct Tokenvault: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tokenvault",
+        abstract: "Keeps app secrets and tokens of Meta's Graph API in one encrypted file.",
+        discussion: """
+            The first time:
+              tokenvault init                       choose a passphrase
+              tokenvault add app:1234567890123456   paste the app secret
+              tokenvault exchange                   paste the Graph Explorer's token
+              tokenvault pages                      store the pages' tokens
+            Then, in scripts:
+              tokenvault get page:1020000000000001
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(name: "Vault", subcommands: [Init.self]),
+            CommandGroup(
+                name: "Entries",
+                subcommands: [Add.self, List.self, Show.self, Remove.self, Get.self]),
+            CommandGroup(
+                name: "Tokens", subcommands: [Exchange.self, Pages.self, Check.self]),
+        ])
+}

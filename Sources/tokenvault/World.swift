@@ -1,0 +1,49 @@
+import Graph
+import Platform
+import Sodium
+import Vault
+
+/// Everything that a command may touch outside of itself.
+struct World: Sendable {
+    /// The environment, without the variables that hold a passphrase.
+    var environment: [String: String]
+    /// What `TOKENVAULT_PASSPHRASE` held.
+    var passphrase: SharedSecret?
+    var terminal: Terminal
+    /// The time.
+    var now: @Sendable () -> Timestamp
+    /// Seconds that the local time zone is ahead of UTC at a moment.
+    var offsetFromUTC: @Sendable (Timestamp) -> Int
+    /// Opens the way to Graph; the second closure closes it.
+    var connect: @Sendable (GraphOptions, World) throws -> GraphConnection
+
+    /// A variable that is set and not empty.
+    func variable(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// A client, and how to let go of what it holds open.
+struct GraphConnection: Sendable {
+    let client: GraphClient
+    let close: @Sendable () async -> Void
+}
+
+extension World {
+    /// The real one.
+    ///
+    /// Takes the passphrase out of the environment.
+    static func live() -> World {
+        var passphrase: SharedSecret?
+        if let secret = Environment.takeSecret("TOKENVAULT_PASSPHRASE") {
+            passphrase = SharedSecret(secret)
+        }
+        return World(
+            environment: Environment.variables(),
+            passphrase: passphrase,
+            terminal: .live,
+            now: { Timestamp(SystemClock.now()) },
+            offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) },
+            connect: { try $0.connection(in: $1) })
+    }
+}
