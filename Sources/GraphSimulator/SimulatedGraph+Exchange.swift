@@ -36,7 +36,8 @@ extension SimulatedGraph {
     /// Sixty days count from the login, so that the age of the short-lived token is taken off.
     private mutating func lengthen(_ token: Token, _ call: Call) -> Answer {
         var long = copy(of: token, named: "EAAFAKElong")
-        long.expiresAt = token.issuedAt + Lifetime.longLived
+        let neverExpires = state.apps[token.app]?.tokensNeverExpire ?? false
+        long.expiresAt = neverExpires ? 0 : token.issuedAt + Lifetime.longLived
         state.tokens[long.string] = long
         return answer(long, call)
     }

@@ -32,6 +32,7 @@ extension SimulatedState {
         if let clientToken = document.clientToken { app.clientToken = clientToken }
         if let requiresProof = document.requireProof { app.requiresProof = requiresProof }
         if let isNative = document.native { app.isNative = isNative }
+        if let neverExpire = document.tokensNeverExpire { app.tokensNeverExpire = neverExpire }
         if let redirectURIs = document.redirectUris { app.redirectURIs = redirectURIs }
         if let link = document.link { app.link = link }
         if let category = document.category { app.category = category }

@@ -46,6 +46,8 @@ struct App {
     var requiresProof = false
     /// The dashboard's "Is App Secret embedded in the client".
     var isNative = false
+    /// Whether long-lived user tokens have no expiry, as those of some Marketing API apps.
+    var tokensNeverExpire = false
     /// Where the dialog may redirect to; nil allows everything.
     var redirectURIs: [String]?
     var link: String?

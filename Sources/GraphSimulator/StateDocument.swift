@@ -7,6 +7,7 @@ struct StateDocument: Decodable {
         var clientToken: String?
         var requireProof: Bool?
         var native: Bool?
+        var tokensNeverExpire: Bool?
         var redirectUris: [String]?
         var link: String?
         var category: String?

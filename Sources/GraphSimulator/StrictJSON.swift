@@ -4,6 +4,9 @@ import FoundationEssentials
 public struct StateError: Error, Equatable, CustomStringConvertible {
     /// One line for people.
     public var description: String
+
+    /// An error with its line.
+    public init(description: String) { self.description = description }
 }
 
 /// Reads JSON, and says in one line where it went wrong.

@@ -51,9 +51,9 @@ struct SimulatorCommand: AsyncParsableCommand {
         }
         var json = SimulatedState.sample
         if let state {
-            guard let data = try? Data(contentsOf: URL(filePath: state)) else {
-                throw fail(66, "can't read the state file '\(state)'")
-            }
+            guard let file = FileHandle(forReadingAtPath: state),
+                let data = try? file.readToEnd() ?? Data()
+            else { throw fail(66, "can't read the state file '\(state)'") }
             json = String(decoding: data, as: UTF8.self)
         }
         do throws(StateError) {
