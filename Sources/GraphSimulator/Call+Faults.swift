@@ -22,7 +22,7 @@ extension Call {
             case .redirect: return redirect(fault)
             case .reset:
                 var answer = Answer(text: "", contentType: "text/plain")
-                answer.isReset = true
+                answer.delivery = .reset
                 return answer
             default: continue
             }
@@ -38,6 +38,8 @@ extension Call {
             }
             switch fault.kind {
             case .slow: answer.delay += fault.seconds ?? 1
+            case .chunked: answer.delivery = .chunked
+            case .cutOff: answer.delivery = .cutOff
             case .truncated:
                 let bytes = answer.bytes
                 answer.body = .bytes(

@@ -6,6 +6,8 @@ public struct Fault: Sendable, Decodable {
         case html
         case text
         case truncated
+        case cutOff = "cut-off"
+        case chunked
         case empty
         case oversized
         case slow

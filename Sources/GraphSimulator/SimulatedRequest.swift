@@ -45,6 +45,18 @@ public struct SimulatedResponse: Equatable, Sendable {
         public var value: String
     }
 
+    /// What the transport does with the answer.
+    public enum Delivery: Equatable, Sendable {
+        /// Sends it with its length.
+        case whole
+        /// Sends it without saying its length beforehand.
+        case chunked
+        /// Announces its length, sends half of it and closes the connection.
+        case cutOff
+        /// Closes the connection instead.
+        case reset
+    }
+
     /// The HTTP status.
     public var status: Int
     /// The headers in the order sent; the transport adds the length.
@@ -53,8 +65,8 @@ public struct SimulatedResponse: Equatable, Sendable {
     public var body: [UInt8]
     /// How long the transport waits before it answers.
     public var delay: Double = 0
-    /// Whether the transport closes the connection instead of answering.
-    public var isReset = false
+    /// What the transport does with the answer.
+    public var delivery = Delivery.whole
 
     /// The body as text.
     public var text: String { String(decoding: body, as: UTF8.self) }

@@ -99,7 +99,7 @@ public final class SimulatorServer: Sendable {
             request.method.rawValue, target, headers: headers, form: String(buffer: body))
         let response = simulation.answer(simulated)
         if response.delay > 0 { try await Task.sleep(for: .seconds(response.delay)) }
-        if response.isReset {
+        if response.delivery == .reset {
             try await channel.close()
             return
         }
@@ -108,9 +108,17 @@ public final class SimulatorServer: Sendable {
             guard let name = HTTPField.Name(header.name) else { continue }
             fields.append(HTTPField(name: name, value: header.value))
         }
-        fields[.contentLength] = String(response.body.count)
-        try await writer.write(
-            response: HTTPResponse(status: .init(code: response.status), headerFields: fields),
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: response.body)))
+        if response.delivery != .chunked {
+            fields[.contentLength] = String(response.body.count)
+        }
+        let head = HTTPResponse(status: .init(code: response.status), headerFields: fields)
+        guard response.delivery == .cutOff else {
+            let body = ResponseBody(byteBuffer: ByteBuffer(bytes: response.body))
+            try await writer.write(response: head, body: body)
+            return
+        }
+        var bodyWriter = try await writer.writeHead(head)
+        try await bodyWriter.write(ByteBuffer(bytes: response.body.prefix(response.body.count / 2)))
+        try await channel.close()
     }
 }

@@ -77,7 +77,7 @@ struct FaultTests {
         let simulation = try simulation(
             #"[{"match":"me","kind":"slow","seconds":2.5},{"match":"app","kind":"reset"}]"#)
         #expect(simulation.get("/me").delay == 2.5)
-        #expect(simulation.get("/app").isReset)
+        #expect(simulation.get("/app").delivery == .reset)
         simulation.setFaults([Fault(.redirect)])
         let redirect = simulation.get("/me")
         #expect(redirect.status == 302)

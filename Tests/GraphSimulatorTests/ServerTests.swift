@@ -25,13 +25,13 @@ struct ServerTests {
 
     private func send(
         _ method: HTTPMethod, _ url: String, body: String? = nil, token: String? = nil,
-        client: HTTPClient = .shared
+        client: HTTPClient = .shared, timeout: TimeAmount = .seconds(20)
     ) async throws -> (response: HTTPClientResponse, text: String) {
         var request = HTTPClientRequest(url: url)
         request.method = method
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        let response = try await client.execute(request, timeout: .seconds(20))
+        let response = try await client.execute(request, timeout: timeout)
         let bytes = try await response.body.collect(upTo: 8 << 20)
         return (response, String(buffer: bytes))
     }
@@ -77,6 +77,19 @@ struct ServerTests {
             #expect(server.simulation.requests.count == 1)
             let later = try await send(.GET, server.baseURL + "/me", token: "EAAFAKEshort0001")
             #expect(later.response.status == .ok)
+        }
+    }
+
+    @Test func `an answer can lack its length or its second half`() async throws {
+        try await serving(.atRest()) { server in
+            server.simulation.setFaults([Fault(.chunked)])
+            let chunked = try await send(.GET, server.baseURL + "/me", token: "EAAFAKEshort0001")
+            #expect(chunked.response.headers["Content-Length"].isEmpty)
+            #expect(chunked.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
+            server.simulation.setFaults([Fault(.cutOff)])
+            await #expect(throws: (any Error).self) {
+                _ = try await send(.POST, server.baseURL + "/me", token: "EAAFAKEshort0001")
+            }
         }
     }
 
@@ -141,7 +154,8 @@ struct ServerTests {
                 .GET, server.baseURL + "/me", token: "EAAFAKEshort0001", client: trusting)
             #expect(answer.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
             await #expect(throws: (any Error).self) {
-                _ = try await send(.GET, server.baseURL + "/me")
+                // The client goes on trying until its time is up.
+                _ = try await send(.GET, server.baseURL + "/me", timeout: .seconds(1))
             }
             #expect(server.simulation.requests.count == 1)
         }
