@@ -1,6 +1,6 @@
-extension SimulatedState {
+extension Simulation {
     /// The state the simulator starts with when it is given none, an example of the JSON it reads.
-    public static let sample = #"""
+    public static let sampleState = #"""
         {
           "apps": [
             {"id": "1234567890123456", "name": "Fake App", "secret": "FAKEsecret0001",

@@ -6,9 +6,6 @@ public struct SimulatedGraph: Sendable {
     private var faults: [ArmedFault] = []
     private var traces = 0
 
-    /// A graph over a state.
-    public init(state: SimulatedState) { self.state = state }
-
     /// A graph over a state in JSON, with the faults it names; times such as `+1h` count from `now`.
     public init(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
         let document = try StrictJSON.decode(StateDocument.self, from: json)

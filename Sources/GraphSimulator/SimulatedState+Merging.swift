@@ -1,7 +1,6 @@
 extension SimulatedState {
     /// A state read from JSON; times such as `+1h` count from `now`.
     init(document: StateDocument, at now: Int) throws(StateError) {
-        self.init()
         try merge(document, at: now)
     }
 

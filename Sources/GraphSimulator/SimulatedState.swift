@@ -1,7 +1,7 @@
 /// Everything the simulated Graph API knows: apps, people, pages and tokens.
-public struct SimulatedState: Sendable {
+struct SimulatedState: Sendable {
     /// What exchanging a token that is already long-lived gives.
-    public enum Reexchange: String, Sendable {
+    enum Reexchange: String {
         /// The same token, its expiry untouched.
         case sameToken = "same-token"
         /// Another token that expires when the old one does.
@@ -22,9 +22,6 @@ public struct SimulatedState: Sendable {
     var answersBareTrue = false
     /// How many values of each kind were made, which makes the next one predictable.
     private var minted: [String: Int] = [:]
-
-    /// A state with nothing in it.
-    public init() {}
 
     /// The next unused value of that form, such as `EAAFAKElong0001`.
     mutating func mint(_ prefix: String) -> String {

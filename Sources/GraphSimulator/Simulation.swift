@@ -40,9 +40,9 @@ public final class Simulation: Sendable {
 
     private let running: Mutex<Running>
 
-    /// A simulation of a state in JSON, ``SimulatedState/sample`` if none is given.
+    /// A simulation of a state in JSON, ``sampleState`` if none is given.
     public init(
-        state: String = SimulatedState.sample, clock: SimulatedClock = .real
+        state: String = sampleState, clock: SimulatedClock = .real
     ) throws(StateError) {
         let graph = try SimulatedGraph(json: state.utf8, at: clock.now)
         running = Mutex(Running(graph: graph, clock: clock))

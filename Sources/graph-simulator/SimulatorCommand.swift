@@ -49,7 +49,7 @@ struct SimulatorCommand: AsyncParsableCommand {
             }
             clock = .running(from: start)
         }
-        var json = SimulatedState.sample
+        var json = Simulation.sampleState
         if let state {
             guard let file = FileHandle(forReadingAtPath: state),
                 let data = try? file.readToEnd() ?? Data()
