@@ -1,0 +1,72 @@
+/// A request to the Graph API, taken apart.
+struct Call {
+    /// What is asked, by the names that faults match.
+    enum Endpoint: String {
+        case accessToken = "oauth/access_token"
+        case clientCode = "oauth/client_code"
+        case revoke = "oauth/revoke"
+        case dialog = "dialog/oauth"
+        case debugToken = "debug_token"
+        case me
+        case app
+        case accounts
+        case permissions
+        case page
+        case user
+        case node
+    }
+
+    let request: SimulatedRequest
+    let now: Int
+    /// The version asked for; nil for an unversioned path.
+    let requestedVersion: GraphVersion?
+    /// The version that answers; nil if the one asked for never existed.
+    let version: GraphVersion?
+    /// The path below the version.
+    let segments: [String]
+    let query: FormItems
+    let form: FormItems
+    /// Set by the graph, which knows which ids are pages.
+    var endpoint = Endpoint.node
+    /// The accounts faults that strike this call.
+    var faults: [Fault] = []
+
+    init(_ request: SimulatedRequest, at now: Int) {
+        self.request = request
+        self.now = now
+        var segments = request.path.split(separator: "/")
+        requestedVersion = segments.first.flatMap { GraphVersion($0) }
+        if requestedVersion != nil { segments.removeFirst() }
+        version = GraphVersion.serving(requestedVersion, at: now)
+        self.segments = segments.map { FormItems.decode($0) }
+        query = FormItems(request.query)
+        form = FormItems(request.form)
+    }
+
+    /// A parameter, from the query or the form body.
+    subscript(parameter: String) -> String? { query[parameter] ?? form[parameter] }
+
+    /// The access token, wherever it was put.
+    var accessToken: String? {
+        if let token = self["access_token"], !token.isEmpty { return token }
+        guard let header = request.headers["authorization"] else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, ["bearer", "oauth"].contains(parts[0].lowercased()) else {
+            return nil
+        }
+        return String(parts[1])
+    }
+
+    /// The names in `fields`, or nil if there are none.
+    var fields: [String]? {
+        guard let fields = self["fields"], !fields.isEmpty else { return nil }
+        return fields.split(separator: ",").map {
+            String($0.drop { $0 == " " }.prefix { $0 != "{" && $0 != "." })
+        }
+    }
+
+    var limit: Int? { self["limit"].flatMap { Int($0) } }
+
+    /// The fault of that kind, if it strikes.
+    func fault(_ kind: Fault.Kind) -> Fault? { faults.first { $0.kind == kind } }
+}

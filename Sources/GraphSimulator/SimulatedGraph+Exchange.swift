@@ -1,0 +1,139 @@
+// GET|POST /oauth/access_token
+extension SimulatedGraph {
+    mutating func exchange(_ call: Call) throws(GraphFailure) -> Answer {
+        switch call["grant_type"] {
+        case "fb_exchange_token": return try exchangeToken(call)
+        case "client_credentials": return try appToken(call)
+        case "fb_attenuate_token": return try sessionInfoToken(call)
+        default: return try redeemCode(call)
+        }
+    }
+
+    private mutating func exchangeToken(_ call: Call) throws(GraphFailure) -> Answer {
+        let app = try appWithSecret(call)
+        let token = try exchangeable(call, app: app)
+        switch token.kind {
+        case .systemUser: return renewSystemUserToken(token, call)
+        case .user where token.isShortLived: return lengthen(token, call)
+        default: return exchangeAgain(token, call)
+        }
+    }
+
+    /// The living token of this app that is to be exchanged.
+    private func exchangeable(_ call: Call, app: App) throws(GraphFailure) -> Token {
+        guard let string = call["fb_exchange_token"], !string.isEmpty else {
+            throw .missingExchangeToken
+        }
+        let token = try find(string)
+        guard token.app == app.id else { throw .otherApp(app.id) }
+        guard token.kind != .app, token.kind != .client else { throw .unparseable }
+        if let reason = reasonOfDeath(token, at: call.now) {
+            throw .dead(token, reason: reason, at: call.now)
+        }
+        return token
+    }
+
+    /// Sixty days count from the login, so that the age of the short-lived token is taken off.
+    private mutating func lengthen(_ token: Token, _ call: Call) -> Answer {
+        var long = copy(of: token, named: "EAAFAKElong")
+        let neverExpires = state.apps[token.app]?.tokensNeverExpire ?? false
+        long.expiresAt = neverExpires ? 0 : token.issuedAt + Lifetime.longLived
+        state.tokens[long.string] = long
+        return answer(long, call)
+    }
+
+    private mutating func exchangeAgain(_ token: Token, _ call: Call) -> Answer {
+        guard token.kind == .user, token.expiresAt != 0 else { return answer(token, call) }
+        let canExtend = state.reexchange == .extend && call.now - token.issuedAt >= 86400
+        guard state.reexchange == .newToken || canExtend else { return answer(token, call) }
+        var next = copy(of: token, named: "EAAFAKElong")
+        if canExtend {
+            next.issuedAt = call.now
+            next.expiresAt = call.now + Lifetime.longLived
+        }
+        state.tokens[next.string] = next
+        return answer(next, call)
+    }
+
+    private mutating func renewSystemUserToken(_ token: Token, _ call: Call) -> Answer {
+        var next = copy(of: token, named: "EAAFAKEsystem")
+        next.issuedAt = call.now
+        let expires = call["set_token_expires_in_60_days"] == "true"
+        next.expiresAt = expires ? call.now + Lifetime.longLived : 0
+        state.tokens[next.string] = next
+        return answer(next, call)
+    }
+
+    private mutating func copy(of token: Token, named prefix: String) -> Token {
+        var copy = token
+        copy.string = state.mint(prefix)
+        copy.pageTokens = [:]
+        return copy
+    }
+
+    private func answer(_ token: Token, _ call: Call) -> Answer {
+        var object: JSONObject = [
+            "access_token": .string(token.string), "token_type": "bearer",
+        ]
+        if token.expiresAt != 0 { object["expires_in"] = .integer(token.expiresAt - call.now) }
+        return Answer(.object(object))
+    }
+
+    private mutating func appToken(_ call: Call) throws(GraphFailure) -> Answer {
+        let app = try appWithSecret(call)
+        let token = state.mint("\(app.id)|FAKEappTokenTail_")
+        state.apps[app.id]?.mintedTokens.insert(token)
+        return Answer(["access_token": .string(token), "token_type": "bearer"])
+    }
+
+    private mutating func sessionInfoToken(_ call: Call) throws(GraphFailure) -> Answer {
+        let token = try exchangeable(call, app: app(call))
+        let copy = copy(of: token, named: "XAAFAKEsession")
+        state.tokens[copy.string] = copy
+        return answer(copy, call)
+    }
+
+    private mutating func redeemCode(_ call: Call) throws(GraphFailure) -> Answer {
+        let app = try app(call)
+        guard let string = call["code"], !string.isEmpty else { throw .missing("code") }
+        let known = state.codes[string]
+        // Only a code from oauth/client_code is redeemed by the device, which does not know the secret.
+        if known?.origin != .clientCode || call["client_secret"] != nil {
+            _ = try appWithSecret(call)
+        }
+        guard let redirectURI = call["redirect_uri"] else { throw .missing("redirect_uri") }
+        guard app.allows(redirectURI) else { throw .redirectNotAllowed }
+        guard var code = known, code.app == app.id else { throw .garbageCode }
+        if code.isUsed { throw .codeUsed }
+        if call.now - code.issuedAt >= Lifetime.code { throw .codeExpired }
+        guard code.redirectURI == redirectURI else { throw .redirectDiffers }
+        code.isUsed = true
+        state.codes[string] = code
+        return token(for: code, call)
+    }
+
+    private mutating func token(for code: Code, _ call: Call) -> Answer {
+        let isClient = code.origin == .clientCode
+        var token = Token(
+            string: state.mint(isClient ? "EAAFAKEclient" : "EAAFAKElogin"), app: code.app,
+            kind: .user, user: code.user)
+        token.issuedAt = call.now
+        // Short-lived tokens end on the hour.
+        token.expiresAt =
+            isClient ? call.now + Lifetime.longLived : (call.now / 3600 + 2) * 3600
+        token.dataAccessExpiresAt = call.now + Lifetime.dataAccess
+        token.scopes = code.scopes
+        token.granularScopes = GranularScope.all(of: code.scopes)
+        state.tokens[token.string] = token
+        guard isClient else { return answer(token, call) }
+        return Answer([
+            "access_token": .string(token.string),
+            "expires_in": .integer(Lifetime.longLived),
+            "machine_id": .string(call["machine_id"] ?? state.mint("FAKE-machine-id-")),
+        ])
+    }
+}
+
+extension App {
+    func allows(_ redirectURI: String) -> Bool { redirectURIs?.contains(redirectURI) ?? true }
+}

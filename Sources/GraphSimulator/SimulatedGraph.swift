@@ -1,0 +1,91 @@
+/// The rules of the Graph API over a state: a request and a time in, an answer out, no I/O.
+public struct SimulatedGraph: Sendable {
+    /// What `paging.next` begins with; a server puts its own address here.
+    public var baseURL = "https://graph.facebook.com"
+    var state: SimulatedState
+    private var faults: [ArmedFault] = []
+    private var traces = 0
+
+    /// A graph over a state in JSON, with the faults it names; times such as `+1h` count from `now`.
+    public init(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
+        let document = try StrictJSON.decode(StateDocument.self, from: json)
+        state = try SimulatedState(document: document, at: now)
+        setFaults(document.faults ?? [])
+    }
+
+    /// Merges a partial state in JSON; its faults, if it names any, replace those in force.
+    public mutating func merge(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
+        let document = try StrictJSON.decode(StateDocument.self, from: json)
+        var merged = state
+        try merged.merge(document, at: now)
+        state = merged
+        if let faults = document.faults { setFaults(faults) }
+    }
+
+    /// Replaces the faults in force.
+    public mutating func setFaults(_ faults: [Fault]) {
+        self.faults = faults.map { ArmedFault($0) }
+    }
+
+    /// Answers a request that arrives at `now`.
+    public mutating func answer(_ request: SimulatedRequest, at now: Int) -> SimulatedResponse {
+        traces += 1
+        let number = String(traces)
+        let zeros = String(repeating: "0", count: max(0, 13 - number.count))
+        let trace = "AFAKEtrace" + zeros + number
+        var call = Call(request, at: now)
+        call.endpoint = endpoint(call)
+        for index in faults.indices where faults[index].strikes(call) {
+            call.faults.append(faults[index].fault)
+        }
+        var answer = call.replacement(trace: trace) ?? self.answer(call, trace: trace)
+        call.distort(&answer)
+        return answer.response(trace: trace, version: call.version, at: now)
+    }
+
+    private mutating func answer(_ call: Call, trace: String) -> Answer {
+        do throws(GraphFailure) {
+            return try route(call)
+        } catch {
+            return Answer(error, trace: trace)
+        }
+    }
+
+    private func endpoint(_ call: Call) -> Call.Endpoint {
+        let path = call.segments.joined(separator: "/")
+        if let endpoint = Call.Endpoint(rawValue: path) { return endpoint }
+        if call.segments.count == 1 {
+            if state.pages[path] != nil { return .page }
+            if state.users[path] != nil { return .user }
+            if state.apps[path] != nil { return .app }
+        }
+        if call.segments.count == 2, call.segments[1] == "accounts" { return .accounts }
+        if call.segments.count > 1, call.segments[1] == "permissions" { return .permissions }
+        return .node
+    }
+
+    private mutating func route(_ call: Call) throws(GraphFailure) -> Answer {
+        guard call.version != nil, let node = call.segments.first else {
+            throw .unknownPath(call.segments)
+        }
+        let method = call.request.method
+        switch (method, call.endpoint) {
+        case ("GET", .accessToken), ("POST", .accessToken): return try exchange(call)
+        case ("GET", .clientCode): return try clientCode(call)
+        case ("GET", .revoke), ("POST", .revoke): return try revoke(call)
+        case ("GET", .dialog): return dialog(call)
+        case ("GET", .debugToken): return try debugToken(call)
+        case ("GET", .accounts): return try accounts(call)
+        case ("GET", .permissions) where call.segments.count == 2: return try permissions(call)
+        case ("DELETE", .permissions) where call.segments.count <= 3:
+            return try deletePermissions(call)
+        case ("GET", .me), ("GET", .app), ("GET", .page), ("GET", .user):
+            return try self.node(call)
+        case (_, .node) where call.segments.count > 1:
+            throw .unknownPath(call.segments.dropFirst())
+        default:
+            if method == "GET" { _ = try authenticate(call) }
+            throw .unsupported(method: method, id: node)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+extension SimulatedState {
+    /// A state read from JSON; times such as `+1h` count from `now`.
+    init(document: StateDocument, at now: Int) throws(StateError) {
+        try merge(document, at: now)
+    }
+
+    /// Adds what the document names and changes what is there already.
+    mutating func merge(_ document: StateDocument, at now: Int) throws(StateError) {
+        for app in document.apps ?? [] { merge(app) }
+        for page in document.pages ?? [] { merge(page) }
+        for user in document.users ?? [] { merge(user) }
+        for token in document.tokens ?? [] { try merge(token, at: now) }
+        for code in document.codes ?? [] { try merge(code, at: now) }
+        if let user = document.loginUser { loginUser = user }
+        if let bareTrue = document.bareTrue { answersBareTrue = bareTrue }
+        if let mode = document.reexchange {
+            guard let mode = Reexchange(rawValue: mode) else {
+                throw StateError(description: "'\(mode)' is not a way to exchange again")
+            }
+            reexchange = mode
+        }
+    }
+
+    private mutating func merge(_ document: StateDocument.App) {
+        var app = apps[document.id] ?? App(id: document.id)
+        if let name = document.name { app.name = name }
+        if let secret = document.secret, secret != app.secret {
+            app.secret = secret
+            app.mintedTokens = []
+        }
+        if let clientToken = document.clientToken { app.clientToken = clientToken }
+        if let requiresProof = document.requireProof { app.requiresProof = requiresProof }
+        if let isNative = document.native { app.isNative = isNative }
+        if let neverExpire = document.tokensNeverExpire { app.tokensNeverExpire = neverExpire }
+        if let redirectURIs = document.redirectUris { app.redirectURIs = redirectURIs }
+        if let link = document.link { app.link = link }
+        if let category = document.category { app.category = category }
+        apps[app.id] = app
+    }
+
+    private mutating func merge(_ document: StateDocument.PageRole) {
+        var page = pages[document.id] ?? Page(id: document.id)
+        if let name = document.name { page.name = name }
+        if let category = document.category { page.category = category }
+        if let categoryID = document.categoryId { page.categoryID = categoryID }
+        if let isBusinessOwned = document.businessOwned { page.isBusinessOwned = isBusinessOwned }
+        pages[page.id] = page
+    }
+
+    private mutating func merge(_ document: StateDocument.User) {
+        var user = users[document.id] ?? User(id: document.id)
+        if let name = document.name { user.name = name }
+        if let isSystemUser = document.systemUser { user.isSystemUser = isSystemUser }
+        if let isDeveloper = document.developer { user.isDeveloper = isDeveloper }
+        if let dead = document.dead { user.dead = dead == 0 ? nil : dead }
+        if let permissions = document.permissions {
+            user.permissions = permissions.map {
+                Permission(name: $0.permission, status: $0.status)
+            }
+        }
+        if let roles = document.pages {
+            user.roles = roles.map { role in
+                merge(role)
+                var place = PageRole(page: role.id)
+                if let tasks = role.tasks { place.tasks = tasks }
+                if let givesToken = role.givesToken { place.givesToken = givesToken }
+                return place
+            }
+        }
+        if let count = document.generatePages { user.roles = generatePages(count) }
+        users[user.id] = user
+    }
+
+    /// Roles on that many pages, the same ones for every user.
+    private mutating func generatePages(_ count: Int) -> [PageRole] {
+        (0..<max(0, count)).map { index in
+            let id = String(1_030_000_000_000_001 + index)
+            if pages[id] == nil { pages[id] = Page(id: id, name: "Fake Page \(index + 1)") }
+            return PageRole(page: id)
+        }
+    }
+
+    private mutating func merge(_ document: StateDocument.Token, at now: Int) throws(StateError) {
+        let known = tokens[document.token]
+        var token: Token
+        if let known { token = known } else { token = try newToken(document, at: now) }
+        if let user = document.user { token.user = user }
+        if let page = document.page { token.page = page }
+        if let time = document.issuedAt { token.issuedAt = try time.seconds(from: now) }
+        if let time = document.expiresAt { token.expiresAt = try time.seconds(from: now) }
+        if let time = document.dataAccessExpiresAt {
+            token.dataAccessExpiresAt = try time.seconds(from: now)
+        } else if known == nil, token.kind != .systemUser {
+            token.dataAccessExpiresAt = token.issuedAt + Lifetime.dataAccess
+        }
+        if let scopes = document.scopes { token.scopes = scopes }
+        if let granular = document.granularScopes {
+            token.granularScopes = granular.map {
+                GranularScope(scope: $0.scope, targetIDs: $0.targetIds)
+            }
+        } else if document.scopes != nil {
+            token.granularScopes = GranularScope.all(of: token.scopes)
+        }
+        if let metadata = document.metadata {
+            token.metadata = metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+        if let dead = document.dead { token.dead = dead == 0 ? nil : dead }
+        tokens[token.string] = token
+    }
+
+    private func newToken(
+        _ document: StateDocument.Token, at now: Int
+    ) throws(StateError) -> Token {
+        guard let app = document.app, apps[app] != nil else {
+            throw StateError(description: "a token's app is not among the apps")
+        }
+        guard let kind = Token.Kind(rawValue: document.type ?? "USER"),
+            [.user, .page, .systemUser].contains(kind)
+        else { throw StateError(description: "a token's type is not USER, PAGE or SYSTEM_USER") }
+        guard let user = document.user, users[user] != nil else {
+            throw StateError(description: "a token's user is not among the users")
+        }
+        if kind == .page {
+            guard let page = document.page, pages[page] != nil else {
+                throw StateError(description: "a page token's page is not among the pages")
+            }
+        }
+        return Token(string: document.token, app: app, kind: kind, issuedAt: now)
+    }
+
+    private mutating func merge(_ document: StateDocument.Code, at now: Int) throws(StateError) {
+        guard apps[document.app] != nil, users[document.user] != nil else {
+            throw StateError(description: "a code's app or user is not among the apps and users")
+        }
+        var code = Code(
+            string: document.code, app: document.app, user: document.user,
+            redirectURI: document.redirectUri, issuedAt: now, scopes: document.scopes ?? [])
+        if let time = document.issuedAt { code.issuedAt = try time.seconds(from: now) }
+        if let origin = document.origin {
+            guard let origin = Code.Origin(rawValue: origin) else {
+                throw StateError(description: "a code's origin is not dialog or client_code")
+            }
+            code.origin = origin
+        }
+        code.isUsed = document.used ?? false
+        codes[code.string] = code
+    }
+}
+
+extension GranularScope {
+    /// What `debug_token` shows when nothing was narrowed down: page and business scopes.
+    static func all(of scopes: [String]) -> [GranularScope] {
+        let isGranular = { (scope: String) in
+            scope.hasPrefix("pages_") || scope.contains("business")
+        }
+        return scopes.filter(isGranular).map { GranularScope(scope: $0, targetIDs: nil) }
+    }
+}
+
+/// How long things live, in seconds.
+enum Lifetime {
+    static let longLived = 60 * 86400
+    static let dataAccess = 90 * 86400
+    static let code = 600
+    static let proof = 300
+}

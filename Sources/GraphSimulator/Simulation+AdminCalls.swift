@@ -1,0 +1,84 @@
+// The calls below `/_simulator`, which are no part of Graph.
+extension Simulation {
+    private struct ClockChange: Decodable {
+        var advance: String?
+        var at: String?
+    }
+
+    private struct TokenChange: Decodable {
+        var token: String
+        var dead: Int?
+    }
+
+    private struct AppChange: Decodable {
+        var id: String
+        var secret: String
+    }
+
+    func answerAdmin(_ request: SimulatedRequest) -> SimulatedResponse {
+        do throws(StateError) {
+            return try admin(request) ?? answer(404, ["error": "no such call"])
+        } catch {
+            return answer(400, ["error": .string(error.description)])
+        }
+    }
+
+    private func admin(_ request: SimulatedRequest) throws(StateError) -> SimulatedResponse? {
+        let body = request.form.utf8
+        switch (request.method, request.path) {
+        case ("GET", "/_simulator/requests"): return answer(200, .array(requests.map(\.json)))
+        case ("DELETE", "/_simulator/requests"): clearRequests()
+        case ("POST", "/_simulator/faults"): setFaults(try Fault.array(json: body))
+        case ("DELETE", "/_simulator/faults"): setFaults([])
+        case ("POST", "/_simulator/clock"):
+            try change(StrictJSON.decode(ClockChange.self, from: body))
+        case ("POST", "/_simulator/state"): try merge(state: request.form)
+        case ("POST", "/_simulator/tokens"):
+            let change = try StrictJSON.decode(TokenChange.self, from: body)
+            let reason = change.dead == 0 ? nil : change.dead
+            guard kill(token: change.token, reason: reason) else {
+                throw StateError(description: "no such token")
+            }
+        case ("POST", "/_simulator/apps"):
+            let change = try StrictJSON.decode(AppChange.self, from: body)
+            guard setSecret(change.secret, ofApp: change.id) else {
+                throw StateError(description: "no such app")
+            }
+        default: return nil
+        }
+        return answer(200, ["success": true])
+    }
+
+    private func change(_ change: ClockChange) throws(StateError) {
+        if let text = change.at {
+            guard let time = GraphTime.rfc3339(text) else {
+                throw StateError(description: "'at' is not RFC 3339")
+            }
+            setTime(time)
+        }
+        if let text = change.advance {
+            guard let seconds = GraphTime.span(text) else {
+                throw StateError(description: "'advance' is not a span such as 3d")
+            }
+            advance(by: seconds)
+        }
+    }
+
+    private func answer(_ status: Int, _ json: JSONValue) -> SimulatedResponse {
+        let type = SimulatedResponse.Header(name: "Content-Type", value: "application/json")
+        return SimulatedResponse(status: status, headers: [type], body: json.rendered)
+    }
+}
+
+extension SimulatedRequest {
+    fileprivate var json: JSONValue {
+        var names: JSONObject = [:]
+        for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
+            names[name] = .string(value)
+        }
+        return [
+            "method": .string(method), "path": .string(path), "query": .string(query),
+            "headers": .object(names), "form": .string(form),
+        ]
+    }
+}

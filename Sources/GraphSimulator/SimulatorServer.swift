@@ -1,0 +1,124 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// Serves a simulation over HTTP or HTTPS on this machine's loopback interface.
+public final class SimulatorServer: Sendable {
+    /// Why a server did not start.
+    public enum StartError: Error, Equatable {
+        /// The certificate or its key can't be read or don't belong together.
+        case certificate(String)
+        /// The port can't be listened on.
+        case port(Int)
+    }
+
+    /// A certificate and its key, both in PEM.
+    public struct TLSFiles: Sendable {
+        /// The path of the certificate chain.
+        public var certificate: String
+        /// The path of the private key.
+        public var privateKey: String
+
+        /// The two files.
+        public init(certificate: String, privateKey: String) {
+            self.certificate = certificate
+            self.privateKey = privateKey
+        }
+    }
+
+    /// What is served; faults, clock and requests are changed and read here.
+    public let simulation: Simulation
+    /// `http://127.0.0.1:PORT`, or `https://localhost:PORT`.
+    public let baseURL: String
+    private let listening: Task<Void, any Error>
+
+    /// Starts a server and returns once it accepts connections; port 0 takes any free one.
+    public init(
+        _ simulation: Simulation, port: Int = 0, tls: TLSFiles? = nil
+    ) async throws(StartError) {
+        self.simulation = simulation
+        let (ports, bound) = AsyncStream.makeStream(of: Int.self)
+        let builder = try Self.builder(tls)
+        listening = Task {
+            defer { bound.finish() }
+            let server = try builder.buildServer(
+                configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+                logger: Logger(label: "graph-simulator") { _ in SwiftLogNoOpLogHandler() },
+                responder: { request, writer, channel in
+                    try await Self.respond(to: request, writer, channel, simulation)
+                },
+                onServerRunning: { channel in
+                    bound.yield(channel.localAddress?.port ?? port)
+                    bound.finish()
+                })
+            try await server.run()
+        }
+        var bindings = ports.makeAsyncIterator()
+        guard let port = await bindings.next() else { throw .port(port) }
+        baseURL = tls == nil ? "http://127.0.0.1:\(port)" : "https://localhost:\(port)"
+        simulation.baseURL = baseURL
+    }
+
+    /// Closes every connection and returns when nothing listens any more.
+    public func stop() async {
+        listening.cancel()
+        _ = await listening.result
+    }
+
+    private static func builder(_ tls: TLSFiles?) throws(StartError) -> HTTPServerBuilder {
+        guard let tls else { return .http1() }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+            let key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
+            return try .tls(
+                tlsConfiguration: .makeServerConfiguration(
+                    certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+        } catch {
+            throw .certificate("\(error)")
+        }
+    }
+
+    @concurrent
+    private static func respond(
+        to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel,
+        _ simulation: Simulation
+    ) async throws {
+        let body = try await request.body.collect(upTo: 16 << 20)
+        let target = request.head.path ?? "/"
+        var headers: [String: String] = [:]
+        for field in request.headers { headers[field.name.canonicalName] = field.value }
+        if let host = request.head.authority { headers["host"] = host }
+        let simulated = SimulatedRequest(
+            request.method.rawValue, target, headers: headers, form: String(buffer: body))
+        let response = simulation.answer(simulated)
+        if response.delay > 0 { try await Task.sleep(for: .seconds(response.delay)) }
+        if response.delivery == .reset {
+            try await channel.close()
+            return
+        }
+        var fields = HTTPFields()
+        for header in response.headers {
+            guard let name = HTTPField.Name(header.name) else { continue }
+            fields.append(HTTPField(name: name, value: header.value))
+        }
+        if response.delivery != .chunked {
+            fields[.contentLength] = String(response.body.count)
+        }
+        let head = HTTPResponse(status: .init(code: response.status), headerFields: fields)
+        guard response.delivery == .cutOff else {
+            let body = ResponseBody(byteBuffer: ByteBuffer(bytes: response.body))
+            try await writer.write(response: head, body: body)
+            return
+        }
+        var bodyWriter = try await writer.writeHead(head)
+        try await bodyWriter.write(ByteBuffer(bytes: response.body.prefix(response.body.count / 2)))
+        try await channel.close()
+    }
+}

@@ -1,0 +1,109 @@
+/// The JSON form of a state, whole or partial: what is absent stays as it is.
+struct StateDocument: Decodable {
+    struct App: Decodable {
+        var id: String
+        var name: String?
+        var secret: String?
+        var clientToken: String?
+        var requireProof: Bool?
+        var native: Bool?
+        var tokensNeverExpire: Bool?
+        var redirectUris: [String]?
+        var link: String?
+        var category: String?
+    }
+
+    struct User: Decodable {
+        var id: String
+        var name: String?
+        var systemUser: Bool?
+        var developer: Bool?
+        var dead: Int?
+        var pages: [PageRole]?
+        var generatePages: Int?
+        var permissions: [Permission]?
+    }
+
+    /// A page, and within a user the user's place on it.
+    struct PageRole: Decodable {
+        var id: String
+        var name: String?
+        var category: String?
+        var categoryId: String?
+        var businessOwned: Bool?
+        var tasks: [String]?
+        var givesToken: Bool?
+    }
+
+    struct Permission: Decodable {
+        var permission: String
+        var status: String
+    }
+
+    struct GranularScope: Decodable {
+        var scope: String
+        var targetIds: [String]?
+    }
+
+    struct Token: Decodable {
+        var token: String
+        var app: String?
+        var type: String?
+        var user: String?
+        var page: String?
+        var issuedAt: Time?
+        var expiresAt: Time?
+        var dataAccessExpiresAt: Time?
+        var scopes: [String]?
+        var granularScopes: [GranularScope]?
+        var metadata: [String: String]?
+        var dead: Int?
+    }
+
+    struct Code: Decodable {
+        var code: String
+        var app: String
+        var user: String
+        var redirectUri: String
+        var issuedAt: Time?
+        var scopes: [String]?
+        var origin: String?
+        var used: Bool?
+    }
+
+    /// Seconds since 1970, or text that ``GraphTime`` reads.
+    enum Time: Decodable {
+        case seconds(Int)
+        case text(String)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let seconds = try? container.decode(Int.self) {
+                self = .seconds(seconds)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
+        }
+
+        func seconds(from now: Int) throws(StateError) -> Int {
+            switch self {
+            case .seconds(let seconds): return seconds
+            case .text(let text):
+                guard let seconds = GraphTime.seconds(text, from: now) else {
+                    throw StateError(description: "'\(text)' is not a time")
+                }
+                return seconds
+            }
+        }
+    }
+
+    var apps: [App]?
+    var users: [User]?
+    var pages: [PageRole]?
+    var tokens: [Token]?
+    var codes: [Code]?
+    var faults: [Fault]?
+    var loginUser: String?
+    var reexchange: String?
+    var bareTrue: Bool?
+}

@@ -1,0 +1,83 @@
+import GraphSimulator
+import Testing
+
+struct AuthorizationCodeTests {
+    static let redirect = "redirect_uri=http%3A%2F%2Flocalhost%3A47231%2F"
+    static let credentials = "client_id=\(app)&client_secret=FAKEsecret0001"
+
+    @Test func `a code gives a token once`() throws {
+        let simulation = try Simulation.atRest()
+        let form = "\(Self.credentials)&\(Self.redirect)&code=AQAFAKEcode0000"
+        // Short-lived tokens end on the hour, here at noon.
+        #expect(
+            simulation.post("/oauth/access_token", form).text
+                == #"{"access_token":"EAAFAKElogin0001","token_type":"bearer","expires_in":6298}"#)
+        let again = simulation.post("/oauth/access_token", form)
+        #expect(again.has(#""code":100,"error_subcode":36009"#))
+        #expect(again.header("WWW-Authenticate")?.contains("invalid_code") == true)
+    }
+
+    @Test func `a code has its time, its redirect and its form`() throws {
+        let simulation = try Simulation.atRest()
+        let garbage = "\(Self.credentials)&\(Self.redirect)&code=garbage"
+        #expect(simulation.post("/oauth/access_token", garbage).has("verification code format"))
+        let elsewhere = "\(Self.credentials)&redirect_uri=https://fake&code=AQAFAKEcode0000"
+        #expect(simulation.post("/oauth/access_token", elsewhere).has(#""code":191"#))
+        try simulation.merge(
+            state: #"{"apps":[{"id":"\#(app)","redirect_uris":["https://fake"]}]}"#)
+        #expect(simulation.post("/oauth/access_token", elsewhere).has("36008"))
+        try simulation.merge(
+            state: #"{"apps":[{"id":"\#(app)","redirect_uris":["http://localhost:47231/"]}]}"#)
+        simulation.advance(by: 600)
+        let late = "\(Self.credentials)&\(Self.redirect)&code=AQAFAKEcode0000"
+        #expect(simulation.post("/oauth/access_token", late).has("36007"))
+    }
+
+    @Test func `a client redeems its code without the secret`() throws {
+        let simulation = try Simulation.atRest()
+        _ = simulation.exchange("EAAFAKEshort0001")
+        let code = simulation.get(
+            "/v26.0/oauth/client_code?\(Self.credentials)&\(Self.redirect)",
+            token: "EAAFAKElong0001")
+        #expect(code.text == #"{"code":"AQAFAKEclientcode0001"}"#)
+        let target =
+            "/oauth/access_token?client_id=\(app)&\(Self.redirect)&code=AQAFAKEclientcode0001"
+        #expect(
+            simulation.get(target).text == #"{"access_token":"EAAFAKEclient0001","#
+                + #""expires_in":5184000,"machine_id":"FAKE-machine-id-0001"}"#)
+        #expect(simulation.get(target).has("36009"))
+    }
+
+    @Test func `a machine id that is known comes back`() throws {
+        let simulation = try Simulation.atRest()
+        _ = simulation.get(
+            "/v26.0/oauth/client_code?\(Self.credentials)&\(Self.redirect)",
+            token: "EAAFAKEshort0001")
+        let response = simulation.get(
+            "/oauth/access_token?client_id=\(app)&\(Self.redirect)&code=AQAFAKEclientcode0001"
+                + "&machine_id=FAKE-machine-id-0007")
+        #expect(response.has(#""machine_id":"FAKE-machine-id-0007""#))
+    }
+
+    @Test func `the dialog links to consent and to refusal`() throws {
+        let simulation = try Simulation.atRest()
+        let target =
+            "/v26.0/dialog/oauth?client_id=\(app)&\(Self.redirect)&state=a%26b&scope=pages_show_list"
+        let page = simulation.get(target)
+        #expect(
+            page.has(
+                #"href="http://localhost:47231/?code=AQAFAKEcode0001&amp;state=a%26b#_=_""#))
+        #expect(page.has("error_reason=user_denied&amp;error=access_denied&amp;error_description"))
+        let token = simulation.post(
+            "/oauth/access_token", "\(Self.credentials)&\(Self.redirect)&code=AQAFAKEcode0001")
+        #expect(token.has("EAAFAKElogin0001"))
+        #expect(simulation.debug("EAAFAKElogin0001").has(#""scopes":["pages_show_list"]"#))
+    }
+
+    @Test func `a redirect the app does not allow is blocked`() throws {
+        let simulation = try Simulation.atRest()
+        let page = simulation.get(
+            "/v26.0/dialog/oauth?client_id=\(app)&redirect_uri=https://fake.example/")
+        #expect(page.status == 400 && page.has("URL Blocked"))
+    }
+}

@@ -1,0 +1,168 @@
+import AsyncHTTPClient
+import Foundation
+import GraphSimulator
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOSSL
+import Testing
+
+struct ServerTests {
+    /// Runs a test against a server that is stopped afterwards.
+    private func serving(
+        _ simulation: Simulation, tls: SimulatorServer.TLSFiles? = nil,
+        _ test: (SimulatorServer) async throws -> Void
+    ) async throws {
+        let server = try await SimulatorServer(simulation, tls: tls)
+        do {
+            try await test(server)
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ url: String, body: String? = nil, token: String? = nil,
+        client: HTTPClient = .shared, timeout: TimeAmount = .seconds(20)
+    ) async throws -> (response: HTTPClientResponse, text: String) {
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let response = try await client.execute(request, timeout: timeout)
+        let bytes = try await response.body.collect(upTo: 8 << 20)
+        return (response, String(buffer: bytes))
+    }
+
+    @Test func `an exchange goes over HTTP as it does in process`() async throws {
+        try await serving(.atRest()) { server in
+            #expect(server.baseURL.hasPrefix("http://127.0.0.1:"))
+            let answer = try await send(
+                .POST, server.baseURL + "/v26.0/oauth/access_token",
+                body: "grant_type=fb_exchange_token&client_id=\(app)"
+                    + "&client_secret=FAKEsecret0001&fb_exchange_token=EAAFAKEshort0001")
+            #expect(answer.response.status == .ok)
+            #expect(answer.text.hasPrefix(#"{"access_token":"EAAFAKElong0001","#))
+            // Not the transport's own clock: what expires is told by this one.
+            #expect(answer.response.headers["Date"] == ["Fri, 20 Nov 2026 18:15:02 GMT"])
+            let refusal = try await send(.GET, server.baseURL + "/v26.0/me?fields=id%2Cname")
+            #expect(refusal.response.status == .badRequest)
+            #expect(refusal.response.headers["WWW-Authenticate"].count == 1)
+            let seen = server.simulation.requests
+            #expect(seen.map(\.path) == ["/v26.0/oauth/access_token", "/v26.0/me"])
+            #expect(seen[1].query == "fields=id%2Cname")
+        }
+    }
+
+    @Test func `next can be followed on the server itself`() async throws {
+        try await serving(.atRest()) { server in
+            let url = server.baseURL + "/me/accounts?access_token=EAAFAKEshort0001&fields=id"
+            let first = try await send(.GET, url).text
+            let next = try #require(first.firstMatch(of: /"next":"([^"]+)"/)).1
+            let unescaped = String(next).replacing("\\/", with: "/").replacing("\\u0025", with: "%")
+            let second = try await send(.GET, unescaped).text
+            #expect(second.hasPrefix(#"{"data":[{"id":"1020000000000026"}"#))
+        }
+    }
+
+    @Test func `a reset closes the connection, and later ones are served`() async throws {
+        try await serving(.atRest()) { server in
+            server.simulation.setFaults([Fault(.reset, at: "me", times: 1)])
+            // POST, which the client does not repeat by itself.
+            await #expect(throws: (any Error).self) {
+                _ = try await send(.POST, server.baseURL + "/me")
+            }
+            #expect(server.simulation.requests.count == 1)
+            let later = try await send(.GET, server.baseURL + "/me", token: "EAAFAKEshort0001")
+            #expect(later.response.status == .ok)
+        }
+    }
+
+    @Test func `an answer can lack its length or its second half`() async throws {
+        try await serving(.atRest()) { server in
+            server.simulation.setFaults([Fault(.chunked)])
+            let chunked = try await send(.GET, server.baseURL + "/me", token: "EAAFAKEshort0001")
+            #expect(chunked.response.headers["Content-Length"].isEmpty)
+            #expect(chunked.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
+            server.simulation.setFaults([Fault(.cutOff)])
+            await #expect(throws: (any Error).self) {
+                _ = try await send(.POST, server.baseURL + "/me", token: "EAAFAKEshort0001")
+            }
+        }
+    }
+
+    @Test func `gzip is what inflaters understand`() async throws {
+        let client = HTTPClient(
+            configuration: .init(decompression: .enabled(limit: .size(1 << 20))))
+        let simulation = try Simulation.atRest()
+        simulation.setFaults([Fault(.gzip)])
+        try await serving(simulation) { server in
+            let answer = try await send(
+                .GET, server.baseURL + "/me/accounts", token: "EAAFAKEshort0001", client: client)
+            #expect(answer.text.hasPrefix(#"{"data":[{"access_token":"EAAFAKEpage0001""#))
+            #expect(answer.text.hasSuffix("}}"))
+        }
+        try await client.shutdown()
+    }
+
+    @Test func `admin calls and slowness work over HTTP`() async throws {
+        try await serving(.atRest()) { server in
+            let admin = try await send(
+                .POST, server.baseURL + "/_simulator/faults",
+                body: #"[{"match":"me","kind":"slow","seconds":0.4}]"#)
+            #expect(admin.text == #"{"success":true}"#)
+            let start = ContinuousClock.now
+            _ = try await send(.GET, server.baseURL + "/me", token: "EAAFAKEshort0001")
+            #expect(ContinuousClock.now - start >= .milliseconds(400))
+        }
+    }
+
+    @Test func `stopping does not wait for a slow answer, and frees the port`() async throws {
+        let simulation = try Simulation.atRest()
+        var slow = Fault(.slow)
+        slow.seconds = 60
+        simulation.setFaults([slow])
+        let server = try await SimulatorServer(simulation)
+        let url = server.baseURL + "/me"
+        let pending = Task { try await send(.GET, url) }
+        while simulation.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        let start = ContinuousClock.now
+        await server.stop()
+        #expect(ContinuousClock.now - start < .seconds(10))
+        await #expect(throws: (any Error).self) { try await pending.value }
+        let port = try #require(Int(url.split(separator: ":")[2].prefix { $0.isNumber }))
+        let next = try await SimulatorServer(simulation, port: port)
+        await #expect(throws: SimulatorServer.StartError.port(port)) {
+            try await SimulatorServer(simulation, port: port)
+        }
+        await next.stop()
+    }
+
+    @Test func `HTTPS is served with the certificate given`() async throws {
+        let folder = try TemporaryCertificate()
+        defer { folder.remove() }
+        let files = SimulatorServer.TLSFiles(
+            certificate: folder.certificate, privateKey: folder.privateKey)
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .file(folder.certificate)
+        let trusting = HTTPClient(configuration: .init(tlsConfiguration: configuration))
+        try await serving(.atRest(), tls: files) { server in
+            #expect(server.baseURL.hasPrefix("https://localhost:"))
+            let answer = try await send(
+                .GET, server.baseURL + "/me", token: "EAAFAKEshort0001", client: trusting)
+            #expect(answer.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
+            await #expect(throws: (any Error).self) {
+                // The client goes on trying until its time is up.
+                _ = try await send(.GET, server.baseURL + "/me", timeout: .seconds(1))
+            }
+            #expect(server.simulation.requests.count == 1)
+        }
+        try await trusting.shutdown()
+        await #expect(throws: SimulatorServer.StartError.self) {
+            try await SimulatorServer(
+                .atRest(), tls: .init(certificate: "/nonexistent", privateKey: "/nonexistent"))
+        }
+    }
+}
