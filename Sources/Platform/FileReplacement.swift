@@ -43,6 +43,13 @@ internal import Glibc
         try Directory.synchronise(Directory.parent(of: target))
     }
 
+    /// Puts the file in its place without waiting for the disk, for what may be lost with the power.
+    public consuming func commitWithoutWaiting() throws(SystemCallFailure) {
+        guard unsafe rename(temporary, target) == 0 else {
+            throw SystemCallFailure(.replace, target)
+        }
+    }
+
     /// As `commit`, but fails with EEXIST when anything lies at the target already.
     public consuming func commitExclusively() throws(SystemCallFailure) {
         try file.synchronise()

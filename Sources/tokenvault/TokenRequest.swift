@@ -18,8 +18,7 @@ struct TokenRequest {
 
     /// Looks the token up, checks what is demanded of it, and prints it.
     func run(in world: World) throws -> ExitStatus {
-        let vault = try access.unlock(in: world)
-        let (entry, token) = try find(in: vault)
+        let (entry, token) = try access.read(in: world) { try find(in: $0) }
         try check(entry, now: world.now())
         var line = Secret(minimumCapacity: token.count + 32)
         if header { line.append(Array("Authorization: Bearer ".utf8).span) }
@@ -29,12 +28,12 @@ struct TokenRequest {
         return .done
     }
 
-    private func find(in vault: UnlockedVault) throws -> (Entry, SharedSecret) {
+    private func find(in vault: borrowing VaultReader) throws -> (Entry, SharedSecret) {
         if let derived = DerivedToken(reference) {
             let (entry, secret) = try vault.entry(derived.source)
             return (entry, derived.token(secret))
         }
-        let (entry, secret) = try vault.entry(try EntrySelection(in: vault).reference(reference))
+        let (entry, secret) = try vault.entry(try vault.reference(reference))
         if header, !entry.reference.kind.isToken {
             throw Failure.usage("\(entry.reference) is no access token, so it has no header")
         }

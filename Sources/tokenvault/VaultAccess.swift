@@ -7,6 +7,7 @@ struct VaultAccess: Sendable {
     var passphraseDescriptor: String?
     var keyFile: String?
     var noInput = false
+    var acceptsRollback = false
 
     /// The vault's path: the option, `TOKENVAULT_FILE`, or the place that the XDG rules give it.
     func resolvedPath(in world: World) throws -> String {
@@ -26,11 +27,42 @@ struct VaultAccess: Sendable {
         return "\(home)/.local/share/tokenvault/vault"
     }
 
-    /// Opens the vault with the first key that is offered.
+    /// Opens the vault with the first key that is offered, for changes or for several looks.
     func unlock(in world: World) throws -> UnlockedVault {
+        try opening(in: world) { $1 }
+    }
+
+    /// Opens the vault with the first key that is offered, and lends its content for one look.
+    func read<Result>(
+        in world: World, _ body: (borrowing VaultReader) throws -> Result
+    ) throws -> Result {
+        try opening(in: world) { reader, _ in try body(reader) }
+    }
+
+    private func opening<Result>(
+        in world: World, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+    ) throws -> Result {
         let path = try resolvedPath(in: world)
         // A missing or damaged file is said before anybody is asked for a passphrase.
-        _ = try VaultFile(path: path)
-        return try UnlockedVault(path: path, key: try Unlocking(self, world: world).key(for: path))
+        let file = try VaultFile(path: path)
+        let key = try Unlocking(self, world: world).key(for: path)
+        return try UnlockedVault.opening(
+            file, at: path, key: key, marks: marks(in: world), body)
+    }
+
+    /// The marks of the newest states seen, or nil where there is no place for them.
+    private func marks(in world: World) -> RollbackMarks? {
+        var directory = world.variable("HOME").map { "\($0)/.local/state" }
+        if let state = world.variable("XDG_STATE_HOME"), state.hasPrefix("/") { directory = state }
+        guard let directory else {
+            world.terminal.note("no rollback mark is kept: HOME is not set")
+            return nil
+        }
+        let terminal = world.terminal
+        return RollbackMarks(
+            directory: "\(directory)/tokenvault", acceptingRollback: acceptsRollback
+        ) { failure in
+            terminal.note("no rollback mark is kept: \(Failure(failure).message)")
+        }
     }
 }

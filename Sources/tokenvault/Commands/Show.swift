@@ -17,8 +17,9 @@ struct Show: LocalCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        let vault = try vault.access.unlock(in: world)
-        let (entry, secret) = try vault.entry(try EntrySelection(in: vault).reference(reference))
+        let (entry, secret) = try vault.access.read(in: world) { reader in
+            try reader.entry(try reader.reference(reference))
+        }
         let now = world.now()
         if output.json {
             let document = EntryDocument(entry: entry, status: EntryStatus(entry, at: now))

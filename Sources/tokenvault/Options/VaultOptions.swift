@@ -21,10 +21,13 @@ struct VaultOptions: ParsableArguments, Sendable {
     @Flag(help: "Never ask; fail instead.")
     var noInput = false
 
+    @Flag(help: "Take the vault as it is, though a newer state was seen here.")
+    var acceptRollback = false
+
     /// What the options say, for the code that opens the vault.
     var access: VaultAccess {
         VaultAccess(
             path: path, passphraseFile: passphraseFile, passphraseDescriptor: passphraseDescriptor,
-            keyFile: keyFile, noInput: noInput)
+            keyFile: keyFile, noInput: noInput, acceptsRollback: acceptRollback)
     }
 }
