@@ -7,6 +7,7 @@ import NIOHTTPCompression
 import NIOSSL
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ServerTests {
     /// Runs a test against a server that is stopped afterwards.
     private func serving(
