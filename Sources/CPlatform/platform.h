@@ -33,6 +33,10 @@ static inline int tokenvault_limit_core_to_nothing(void) {
     return setrlimit(RLIMIT_CORE, &nothing);
 }
 
+static inline int tokenvault_get_locked_memory_limit(struct rlimit *limit) {
+    return getrlimit(RLIMIT_MEMLOCK, limit);
+}
+
 static inline int tokenvault_window_size(int descriptor, struct winsize *size) {
     return ioctl(descriptor, TIOCGWINSZ, size);
 }

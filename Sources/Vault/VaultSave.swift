@@ -17,10 +17,11 @@ struct VaultSave: ~Copyable {
 
     /// Writes `old` with `changes` under `header`, whose generation is raised, and puts it in place.
     ///
-    /// Nobody may have replaced the file since `old` was read, lock or no lock. Returns the new state.
+    /// Nobody may have replaced the file since `old` was read, lock or no lock. `verifying` reads the new
+    /// file once more before it replaces the old one. Returns the new state.
     func replace(
         _ old: borrowing VaultReader, with header: Header, dataKey: SharedSecret,
-        changes: [EntryChange] = []
+        changes: [EntryChange] = [], verifying: Bool = false
     ) throws -> RollbackMarks.State {
         var header = header
         guard old.header.generation < UInt64(Int64.max) else { throw VaultError.exhausted }
@@ -32,7 +33,10 @@ struct VaultSave: ~Copyable {
             epoch: header.epoch, generation: header.generation, mac: writer.mac)
         try writer.append(old, changedBy: changes)
         let expected = old.mac
-        try writer.finish().commit {
+        try writer.finish().commit { written in
+            if verifying {
+                try VaultFile(path: written).unlock(with: .dataKey(dataKey)).forEachRecord { _ in }
+            }
             guard let now = try? VaultFile(path: target).mac, now == expected else {
                 throw VaultError.changedMeanwhile
             }

@@ -18,7 +18,12 @@ struct Tokenvault: ParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Vault", subcommands: [Init.self]),
+            CommandGroup(
+                name: "Vault",
+                subcommands: [
+                    Init.self, Unlock.self, Lock.self, Status.self, Passphrase.self, Key.self,
+                    Verify.self, Doctor.self,
+                ]),
             CommandGroup(
                 name: "Entries",
                 subcommands: [Add.self, List.self, Show.self, Remove.self, Get.self]),

@@ -1,3 +1,4 @@
+import Sodium
 import Vault
 
 /// Which vault a command works on, and what it was told about opening it.
@@ -5,6 +6,7 @@ struct VaultAccess: Sendable {
     var path: String?
     var passphraseFile: String?
     var passphraseDescriptor: String?
+    var passphraseCommand: String?
     var keyFile: String?
     var noInput = false
     var acceptsRollback = false
@@ -45,9 +47,31 @@ struct VaultAccess: Sendable {
         let path = try resolvedPath(in: world)
         // A missing or damaged file is said before anybody is asked for a passphrase.
         let file = try VaultFile(path: path)
-        let key = try Unlocking(self, world: world).key(for: path)
-        return try UnlockedVault.opening(
-            file, at: path, key: key, marks: marks(in: world), body)
+        let vaultID = file.header.vaultID
+        let key = try Unlocking(self, world: world).key(for: file, at: path)
+        return try UnlockedVault.opening(file, at: path, key: key, marks: marks(in: world)) {
+            if case .dataKey = key {} else { dropStaleSession(vaultID, opened: $0, in: world) }
+            return try body($0, $1)
+        }
+    }
+
+    /// A session key that another way of unlocking has shown to be no longer the vault's goes.
+    private func dropStaleSession(
+        _ vaultID: [UInt8], opened: borrowing VaultReader, in world: World
+    ) {
+        guard let kept = world.session.key(vaultID) else { return }
+        let isCurrent = kept.withSecret { kept in
+            opened.dataKey.withSecret { kept.isEqual(to: $0) }
+        }
+        if !isCurrent { _ = try? world.session.end(vaultID) }
+    }
+
+    /// Opens the vault with its passphrase, for changes of what opens it.
+    func own(in world: World) throws -> VaultOwner {
+        let path = try resolvedPath(in: world)
+        _ = try VaultFile(path: path)
+        let passphrase = try Unlocking(self, world: world).passphrase(for: path)
+        return try VaultOwner(path: path, passphrase: passphrase, marks: marks(in: world))
     }
 
     /// The marks of the newest states seen, or nil where there is no place for them.

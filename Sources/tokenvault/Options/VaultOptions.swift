@@ -15,6 +15,10 @@ struct VaultOptions: ParsableArguments, Sendable {
         help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "number"))
     var passphraseDescriptor: String?
 
+    @Option(
+        help: ArgumentHelp("Read the passphrase from this shell command.", valueName: "command"))
+    var passphraseCommand: String?
+
     @Option(help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"))
     var keyFile: String?
 
@@ -28,6 +32,7 @@ struct VaultOptions: ParsableArguments, Sendable {
     var access: VaultAccess {
         VaultAccess(
             path: path, passphraseFile: passphraseFile, passphraseDescriptor: passphraseDescriptor,
-            keyFile: keyFile, noInput: noInput, acceptsRollback: acceptRollback)
+            passphraseCommand: passphraseCommand, keyFile: keyFile, noInput: noInput,
+            acceptsRollback: acceptRollback)
     }
 }
