@@ -24,13 +24,23 @@ static inline int tokenvault_rename_exclusively(const char *from, const char *to
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
 }
 
+extern int execvpe(const char *file, char *const arguments[], char *const environment[]);
+
+static inline int tokenvault_exec(
+    const char *file, char *const *arguments, char *const *environment) {
+    return execvpe(file, arguments, environment);
+}
+
 static inline int tokenvault_set_dumpable(int dumpable) {
     return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
 }
 
-static inline int tokenvault_limit_core_to_nothing(void) {
-    const struct rlimit nothing = {0, 0};
-    return setrlimit(RLIMIT_CORE, &nothing);
+static inline int tokenvault_get_core_limit(struct rlimit *limit) {
+    return getrlimit(RLIMIT_CORE, limit);
+}
+
+static inline int tokenvault_set_core_limit(const struct rlimit *limit) {
+    return setrlimit(RLIMIT_CORE, limit);
 }
 
 static inline int tokenvault_get_locked_memory_limit(struct rlimit *limit) {

@@ -92,7 +92,7 @@ struct OnlineCheck {
         {
             return Failure(
                 .configuration, "Meta does not accept the app secret of \(app)",
-                hint: "tokenvault add \(app) --replace", kind: .graph, refusal: refusal)
+                hint: "tokenvault rotate \(app)", kind: .graph, refusal: refusal)
         }
         return Failure(error, asking: question)
     }
