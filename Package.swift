@@ -84,6 +84,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
-            name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"], swiftSettings: settings),
+            name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
+            swiftSettings: settings),
     ]
 )

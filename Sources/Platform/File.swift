@@ -15,8 +15,10 @@ public import Sodium
 
     /// Opens an existing file for reading.
     public init(reading path: String) throws(SystemCallFailure) {
-        // Not blocking: a pipe without a writer in the file's place must not hang the program.
+        // Opened without blocking: a pipe without a writer in the file's place must not hang the
+        // program. Read with blocking: a pipe's writer may take its time.
         try self.init(path, O_RDONLY | O_NONBLOCK, mode: 0, doing: .open)
+        _ = fcntl(descriptor, F_SETFL, 0)
     }
 
     /// Creates a file of mode 0600 that did not exist.

@@ -21,9 +21,12 @@ enum CommandLineParsing {
             guard Tokenvault.exitCode(for: error) != .success else {
                 return .text(Tokenvault.fullMessage(for: error) + "\n")
             }
-            throw Failure.usage(
-                withoutValues(Tokenvault.message(for: error), arguments: arguments),
-                hint: hint(for: arguments))
+            let command = arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
+            var message = withoutValues(Tokenvault.message(for: error), arguments: arguments)
+            if command == "add" || command == "exchange" {
+                message += " (secrets are read from the prompt or standard input)"
+            }
+            throw Failure.usage(message, hint: "tokenvault help" + (command.map { " \($0)" } ?? ""))
         }
     }
 
@@ -61,14 +64,5 @@ enum CommandLineParsing {
         let groups =
             Tokenvault.configuration.subcommands + Tokenvault.configuration.ungroupedSubcommands
         return Set(groups.map { $0._commandName })
-    }
-
-    private static func hint(for arguments: [String]) -> String {
-        let command = arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
-        if command == "add" || command == "exchange" {
-            return
-                "secrets are read from the prompt or standard input: tokenvault help \(command ?? "")"
-        }
-        return command.map { "tokenvault help \($0)" } ?? "tokenvault --help"
     }
 }

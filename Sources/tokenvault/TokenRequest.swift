@@ -57,7 +57,7 @@ struct TokenRequest {
                     : "which scopes \(entry.reference) has is not known",
                 hint: isKnown ? nil : "tokenvault check --online \(entry.reference)")
         }
-        guard let validFor else { return }
+        guard let validFor, entry.reference.kind.isToken else { return }
         if entry.metadata.expiresAt == .unknown {
             throw Failure(
                 .expiring, "when \(entry.reference) expires is not known",

@@ -16,20 +16,25 @@ struct Unlocking {
 
     /// The key for the vault at `path`.
     func key(for path: String) throws -> VaultFile.Key {
-        if let key = try keyFromOptions() { return key }
-        if let key = try keyFromEnvironment() { return key }
+        do {
+            if let key = try keyFromOptions() ?? keyFromEnvironment() { return key }
+        } catch let failure as UnusablePassphrase {
+            throw Failure(.locked, failure.message)
+        }
         return .passphrase(try askPassphrase("Passphrase for \(shown(path)): "))
     }
 
     /// The passphrase for a new vault at `path`: from the same sources, but asked twice.
     func newPassphrase(for path: String) throws -> SharedSecret {
-        switch try keyFromOptions() ?? keyFromEnvironment() {
-        case .passphrase(let passphrase):
-            return passphrase
-        case .machineKey, .dataKey:
-            throw Failure.usage("a new vault needs a passphrase, not a machine key")
-        case nil:
-            break
+        do {
+            switch try keyFromOptions() ?? keyFromEnvironment() {
+            case .passphrase(let passphrase): return passphrase
+            case .machineKey, .dataKey:
+                throw Failure.usage("a new vault needs a passphrase, not a machine key")
+            case nil: break
+            }
+        } catch let failure as UnusablePassphrase {
+            throw Failure.usage(failure.message)
         }
         for attempt in 1...3 {
             let first = try askPassphrase("New passphrase for \(shown(path)): ", isNew: true)
@@ -85,7 +90,9 @@ struct Unlocking {
     }
 
     private func machineKey(_ path: String, isGuarded: Bool = false) throws -> MachineKey {
-        let content = try content(of: path, limit: MachineKey.fileLimit, isGuarded: isGuarded)
+        guard
+            let content = try content(of: path, limit: MachineKey.fileLimit, isGuarded: isGuarded)
+        else { throw VaultError.wrongMachineKey(.malformedKeyFile) }
         return try content.withSecret { content throws(VaultError) in
             try MachineKey(file: content)
         }
@@ -113,21 +120,26 @@ struct Unlocking {
 
     private func checked(_ passphrase: SharedSecret, _ source: String) throws -> SharedSecret {
         guard passphrase.count > 0 else {
-            throw Failure(.locked, "the passphrase from \(source) is empty")
+            throw UnusablePassphrase(message: "the passphrase from \(source) is empty")
         }
         guard passphrase.count <= Self.passphraseLimit else { throw tooLong(source) }
         guard passphrase.withBytes({ $0.firstIndex(of: 0) }) == nil else {
-            throw Failure(.locked, "the passphrase from \(source) has a NUL byte in it")
+            throw UnusablePassphrase(message: "the passphrase from \(source) has a NUL byte in it")
         }
         return passphrase
     }
 
-    private func tooLong(_ source: String) -> Failure {
-        Failure(
-            .locked, "the passphrase from \(source) is longer than \(Self.passphraseLimit) bytes")
+    /// No passphrase at all: that keeps a vault locked, and is wrong usage for a new one.
+    private struct UnusablePassphrase: Error {
+        let message: String
     }
 
-    private func content(of path: String, limit: Int, isGuarded: Bool) throws -> SharedSecret {
+    private func tooLong(_ source: String) -> UnusablePassphrase {
+        UnusablePassphrase(
+            message: "the passphrase from \(source) is longer than \(Self.passphraseLimit) bytes")
+    }
+
+    private func content(of path: String, limit: Int, isGuarded: Bool) throws -> SharedSecret? {
         do {
             let file = try File(reading: path)
             let status = try file.status()
@@ -136,9 +148,7 @@ struct Unlocking {
                     .locked, "others can read \(shown(path)), so it is not used",
                     hint: "chmod 600 '\(shown(path))'")
             }
-            guard let content = try file.readSecret(limit: limit) else {
-                throw Failure(.locked, "\(shown(path)) is longer than \(limit) bytes")
-            }
+            guard let content = try file.readSecret(limit: limit) else { return nil }
             return SharedSecret(content)
         } catch let failure as SystemCallFailure {
             throw Failure(.locked, "cannot read \(shown(path)): \(failure.reason)")

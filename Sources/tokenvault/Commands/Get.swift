@@ -34,9 +34,7 @@ struct Get: LocalCommand {
     var allowExpired = false
 
     @OptionGroup var vault: VaultOptions
-
-    @Flag(help: "Print an error as JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
         var request = TokenRequest(reference: reference)

@@ -18,6 +18,9 @@ struct Init: LocalCommand {
     @Flag(help: "Make a strong passphrase and print it, once.")
     var generate = false
 
+    @Flag(name: [.long, .customShort("q")], help: "No notes on standard error.")
+    var quiet = false
+
     @OptionGroup var vault: VaultOptions
 
     func run(in world: World) throws -> ExitStatus {
@@ -34,7 +37,7 @@ struct Init: LocalCommand {
             line.append(UInt8(ascii: "\n"))
             try line.withBytes { try world.terminal.writeOutput($0) }
         }
-        world.terminal.note("made the vault \(shown(path))")
+        if !quiet { world.terminal.note("made the vault \(shown(path))") }
         return .done
     }
 }

@@ -32,7 +32,7 @@ struct TimeText {
         return seconds < 0 ? "\(words) ago" : "in \(words)"
     }
 
-    /// The largest units that say it well: two of them below three days.
+    /// Rounded to the largest unit that fits, with the next one below three of it.
     static func span(_ seconds: Int64) -> String {
         let units: [(name: String, length: Int64)] = [
             ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1),
@@ -41,8 +41,11 @@ struct TimeText {
             return "0 seconds"
         }
         let whole = seconds / units[index].length
+        guard whole < 3, index + 1 < units.count else {
+            return counted(
+                (seconds + units[index].length / 2) / units[index].length, units[index].name)
+        }
         let first = counted(whole, units[index].name)
-        guard whole < 3, index + 1 < units.count else { return first }
         let rest = seconds % units[index].length / units[index + 1].length
         return rest == 0 ? first : "\(first) \(counted(rest, units[index + 1].name))"
     }

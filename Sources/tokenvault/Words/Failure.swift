@@ -82,7 +82,7 @@ struct Failure: Error {
     private init(_ failure: HiddenPrompt.Failure) {
         switch failure {
         case .noTerminal:
-            self.init(.locked, "no terminal to ask at", hint: "tokenvault help unlocking")
+            self.init(.locked, "no terminal to ask at")
         case .interrupted: self.init(.interrupted, "interrupted")
         case .ended: self.init(.interrupted, "no answer")
         case .tooLong(let limit):

@@ -18,8 +18,9 @@ extension Failure {
             self.init(.locked, "the session's key does not open the vault")
         case .changedMeanwhile:
             self.init(
-                .tryLater, "another process changed the vault meanwhile; nothing was saved",
-                hint: "run the command again")
+                .tryLater,
+                "another process changed the vault meanwhile; nothing was saved: run the command again"
+            )
         case .busy:
             self.init(.tryLater, "another process holds the vault's lock")
         case .noEntry(let reference):
