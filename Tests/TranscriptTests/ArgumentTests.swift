@@ -59,10 +59,15 @@ struct ArgumentTests {
     @Test(arguments: ["init", "add", "exchange", "pages", "check", "get", "list", "show", "remove"])
     func `each command's help has an example`(_ command: String) async throws {
         let home = try TemporaryHome()
-        let run = try await home.run(command, "--help")
-        #expect(run.text.contains("  tokenvault \(command)") || run.text.contains("$(tokenvault"))
         let list = try await home.run("--help")
-        #expect(list.text.contains("  \(command) "))
+        #expect(list.text.contains("\n  \(command) "))
+        for arguments in [[command, "--help"], [command, "-h"], ["help", command]] {
+            let run = try await home.run(arguments)
+            withKnownIssue("a command's --help prints the program's") {
+                #expect(run.text.contains("\nUSAGE: tokenvault \(command) "))
+                #expect(run.text.ranges(of: "tokenvault \(command) ").count >= 2)
+            }
+        }
     }
 
     @Test func `without HOME and without a name no place is guessed`() async throws {

@@ -8,6 +8,11 @@ struct PromptPlaceTests {
 
     init() async throws { home = try await TemporaryHome.withVault() }
 
+    /// Without stderr at the terminal, bash does not move jobs between foreground and background.
+    private static func jobControl(at terminal: PseudoTerminal) -> RunningProgram.Setting {
+        RunningProgram.Setting(terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
+    }
+
     @Test func `the prompt goes to the terminal whatever the standard streams are`() async throws {
         try home.write("EAAFAKEpage0001\n", to: "token")
         let terminal = try PseudoTerminal()
@@ -102,10 +107,10 @@ struct PromptPlaceTests {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "set -m; tokenvault list & wait $!; echo status $?", environment: Self.noPassphrase,
-            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+            Self.jobControl(at: terminal))
         let run = try await program.finish()
         #expect(run.text == "status 77\n")
-        #expect(run.errors.contains("tokenvault: error: locked"))
+        #expect(terminal.text.contains("tokenvault: error: locked"))
         #expect(!terminal.text.contains("Passphrase") && terminal.echoes)
     }
 
@@ -115,11 +120,11 @@ struct PromptPlaceTests {
             "set -m; tokenvault list >/dev/null; echo stopped $?; read -r line </dev/tty; fg; "
                 + "echo ended $?",
             environment: Self.noPassphrase,
-            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+            Self.jobControl(at: terminal))
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type("FAKE" + PseudoTerminal.controlZ)
-        try await terminal.wait(for: ": \n")
-        while !terminal.echoes { try await Task.sleep(for: .milliseconds(5)) }
+        try await terminal.wait(for: "Stopped")
+        #expect(terminal.echoes)
         try await terminal.type("go on\n")
         try await terminal.wait(for: "Passphrase for", times: 2)
         #expect(!terminal.echoes)

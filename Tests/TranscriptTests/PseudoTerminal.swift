@@ -21,13 +21,17 @@ final class PseudoTerminal: Sendable {
     /// Whether what is typed appears.
     var echoes: Bool { device.echoes }
 
-    /// All that has appeared so far.
-    var text: String {
-        let new = device.read()
-        return seen.withLock { seen in
-            seen += new
-            return String(decoding: seen, as: UTF8.self).replacing("\r\n", with: "\n")
+    /// All bytes that have appeared so far.
+    var bytes: [UInt8] {
+        seen.withLock { seen in
+            seen += device.read()
+            return seen
         }
+    }
+
+    /// All that has appeared so far, without carriage returns.
+    var text: String {
+        String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
     }
 
     /// Waits until `text` has appeared that many times.

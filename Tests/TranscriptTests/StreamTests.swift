@@ -88,7 +88,7 @@ struct StreamTests {
         #expect(try await home.run("get", "page:1").text == "EAAFAKEpage1\n")
     }
 
-    @Test(arguments: ["page:1", "pge:1"])
+    @Test(arguments: ["page:1", "page"])
     func `with --json an error is a JSON object on stderr`(_ reference: String) async throws {
         struct Document: Decodable {
             struct Body: Decodable {
