@@ -90,7 +90,7 @@ struct ChildProcess: Sendable {
         _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
     ) -> Result {
         let copies = unsafe texts.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+        defer { for index in unsafe copies.indices { unsafe free(copies[index]) } }
         return unsafe body(copies)
     }
 }
@@ -159,7 +159,7 @@ final class TerminalDevice: Sendable {
 }
 
 /// A lock on a file, as another process would hold it.
-struct HeldLock: ~Copyable {
+final class HeldLock: Sendable {
     private let descriptor: CInt
 
     init?(_ path: String) {
@@ -167,7 +167,7 @@ struct HeldLock: ~Copyable {
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
     }
 
-    deinit {
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
+
+    func release() { flock(descriptor, LOCK_UN) }
 }

@@ -73,7 +73,8 @@ struct ConnectionTests {
     }
 
     @Test func `a refused connection is 69, and marks no token`() async throws {
-        let added = try await home.run("add", "user:1", "--app", TemporaryHome.app, input: "EAAFAKE1")
+        let added = try await home.run(
+            "add", "user:1", "--app", TemporaryHome.app, input: "EAAFAKE1")
         #expect(added.status == 0)
         let before = try await home.run("show", "user:1").text
         let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)

@@ -147,7 +147,9 @@ struct ExchangeRefusalTests {
         #expect(run.errors.contains("Meta's error 190/463"))
     }
 
-    @Test(arguments: ["EAAFAKE short", "EAAFAKE\nshort\n", " EAAFAKE", "EAAFAKE\t", "EAAFAKE\n\n", ""])
+    @Test(arguments: [
+        "EAAFAKE short", "EAAFAKE\nshort\n", " EAAFAKE", "EAAFAKE\t", "EAAFAKE\n\n", "",
+    ])
     func `pasted white space is refused before Meta is asked`(_ token: String) async throws {
         let run = try await exchange(token)
         #expect(run.status == 64 && run.hasFailedProperly)

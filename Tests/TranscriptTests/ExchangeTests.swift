@@ -124,7 +124,8 @@ struct ExchangeTests {
         #expect(calls[3].query.contains("appsecret_proof="))
         graph.simulation.clearRequests()
         let unversioned = try await exchange("--graph-version", "none")
-        #expect(unversioned.status == 0 && graph.simulation.requests[1].path == "/oauth/access_token")
+        #expect(
+            unversioned.status == 0 && graph.simulation.requests[1].path == "/oauth/access_token")
     }
 
     @Test func `with the owner unknown the token is kept, and --resume finishes`() async throws {

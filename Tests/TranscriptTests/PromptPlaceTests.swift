@@ -130,7 +130,8 @@ struct PromptPlaceTests {
         #expect(!terminal.echoes)
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         let run = try await program.finish()
-        #expect(["stopped 147", "stopped 148"].contains(run.lines.first) && run.lines.last == "ended 0")
+        #expect(
+            ["stopped 147", "stopped 148"].contains(run.lines.first) && run.lines.last == "ended 0")
         #expect(terminal.echoes && !terminal.text.contains("FAKE"))
     }
 

@@ -29,7 +29,8 @@ struct SecrecyTests {
     {
         let commands = [
             ["exchange"], ["exchange", "--json"], ["pages"], ["pages", "--json"],
-            ["pages", "1020000000000001"], ["pages", "--offline"], ["check"], ["check", "--online"],
+            ["pages", "1020000000000001"], ["pages", "--offline"], ["check"],
+            ["check", "--online"],
             ["check", "--json"], ["check", "--format", "prometheus"], ["list"], ["list", "--json"],
             ["show", TemporaryHome.app], ["show", "user:10200000000000009", "--json"],
             ["show", "page:1020000000000001"], ["exchange", "user:10200000000000009"],

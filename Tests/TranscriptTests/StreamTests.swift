@@ -33,7 +33,8 @@ struct StreamTests {
         (66, ["show", "user:1"]), (66, ["remove", "user:1"]),
         (66, ["remove", TemporaryHome.app, "user:1"]), (66, ["exchange", "user:1"]),
         (66, ["pages"]), (66, ["check", "user:1"]),
-        (66, ["list", "--vault", "nowhere"]), (66, ["get", TemporaryHome.app, "--vault", "no/where"]),
+        (66, ["list", "--vault", "nowhere"]),
+        (66, ["get", TemporaryHome.app, "--vault", "no/where"]),
         (64, ["get", "nonsense"]), (64, ["get", "page:"]), (64, ["add", "thing:1"]),
         (64, ["add", "page:0"]), (64, ["add", "page:1", "--expires", "soon"]),
         (64, ["check", "--within", "soon"]), (64, ["check", "--at", "soon"]),
@@ -53,7 +54,9 @@ struct StreamTests {
         #expect(run.hasFailedProperly, "\(run.text)\(run.errors)")
     }
 
-    @Test(arguments: ["list", "check --json", "get app:1234567890123456", "show app:1234567890123456"])
+    @Test(arguments: [
+        "list", "check --json", "get app:1234567890123456", "show app:1234567890123456",
+    ])
     func `a reader that closes the pipe early ends it with 74 and no line`(
         _ command: String
     ) async throws {

@@ -12,6 +12,8 @@ final class TemporaryHome: Sendable {
     let path: String
     /// Where the vault is, or will be.
     var vault: String { path + "/vault" }
+    /// The folder around the home, where tests keep what is not the person's.
+    var session: String { folder }
     private let folder: String
     private let programs: String
     private let graph: TemporaryGraph?
@@ -19,7 +21,8 @@ final class TemporaryHome: Sendable {
     /// A home whose programs take `graph` for Meta's; without one they find nobody there.
     init(asking graph: TemporaryGraph? = nil) throws {
         self.graph = graph
-        folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+        folder =
+            FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
             .appending(path: "tokenvault-\(UUID().uuidString)").path
         path = folder + "/home"
         programs = folder + "/bin"
