@@ -79,6 +79,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "TranscriptTests", dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
+            swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
