@@ -119,9 +119,9 @@ struct ExchangeRefusalTests {
         let run = try await exchange()
         #expect(run.status == 78 && run.hasFailedProperly, "\(run.errors)")
         #expect(run.errors.contains("does not accept the app secret of app:1234567890123456"))
-        #expect(run.errors.hasSuffix("hint: tokenvault add app:1234567890123456 --replace\n"))
+        #expect(run.errors.hasSuffix("hint: tokenvault rotate app:1234567890123456\n"))
         let replaced = try await home.run(
-            "add", TemporaryHome.app, "--replace", input: "FAKEsecret0009")
+            "rotate", TemporaryHome.app, input: "FAKEsecret0009")
         #expect(replaced.status == 0)
         #expect(try await exchange().status == 0)
     }

@@ -78,7 +78,7 @@ struct OnlineCheckTests {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         let run = try await home.run("check", "--online")
         #expect(run.status == 78 && run.errorLines.first?.contains("app secret") == true)
-        #expect(run.errors.hasSuffix("hint: tokenvault add app:1234567890123456 --replace\n"))
+        #expect(run.errors.hasSuffix("hint: tokenvault rotate app:1234567890123456\n"))
         #expect(try await home.run("check").status == 0)
         #expect(try await home.run("get", Self.user).status == 0)
     }
