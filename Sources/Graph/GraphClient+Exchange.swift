@@ -7,6 +7,12 @@ public struct IssuedToken: Sendable {
     /// Seconds that it lives from now on; nil when Graph did not say, which means neither 60 days nor
     /// forever: `debug_token` knows.
     public let lifetime: Int64?
+
+    /// Zero and less stand for "not said", and so does what is longer than a century.
+    init(_ token: SharedSecret, seconds: Int64?) {
+        self.token = token
+        lifetime = seconds.flatMap { (1...3_155_760_000).contains($0) ? $0 : nil }
+    }
 }
 
 extension GraphClient {
@@ -35,8 +41,7 @@ extension GraphClient {
             guard let token = answered.accessToken.secret else {
                 throw .notUnderstood(.shape("access_token"), status: answer.status)
             }
-            let lifetime = answered.expiresIn?.value ?? answered.expires?.value ?? 0
-            return IssuedToken(token: token, lifetime: lifetime > 0 ? lifetime : nil)
+            return IssuedToken(token, seconds: answered.expiresIn?.value ?? answered.expires?.value)
         }
     }
 }
@@ -50,6 +55,14 @@ private struct TokenAnswer: Decodable {
         case accessToken = "access_token"
         case expiresIn = "expires_in"
         case expires
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        accessToken = try container.decode(SecretText.self, forKey: .accessToken)
+        // A lifetime that cannot be read is no reason to lose the token.
+        expiresIn = try? container.decode(Lenient<Int64>.self, forKey: .expiresIn)
+        expires = try? container.decode(Lenient<Int64>.self, forKey: .expires)
     }
 }
 
@@ -67,10 +80,11 @@ extension HTTPAnswer {
             guard let equals = item.firstIndex(of: "=") else { continue }
             values[item[..<equals]] = item[item.index(after: equals)...]
         }
-        guard let token = values["access_token"], let secret = SecretText(token).secret else {
+        guard let token = values["access_token"].flatMap({ percentDecoded($0) }),
+            let secret = SecretText(token).secret
+        else {
             throw .notUnderstood(.shape("access_token"), status: status)
         }
-        let lifetime = values["expires"].flatMap { Int64($0) } ?? 0
-        return IssuedToken(token: secret, lifetime: lifetime > 0 ? lifetime : nil)
+        return IssuedToken(secret, seconds: values["expires"].flatMap { Int64($0) })
     }
 }

@@ -38,7 +38,7 @@ extension GraphClient {
     ) async throws(GraphError) -> TokenInspection {
         let request = GraphRequest(
             method: .get, path: "debug_token", parameters: [("input_token", .secret(token))],
-            token: app?.appToken ?? token)
+            token: app?.appToken ?? token, alsoKnown: app.map { [$0.secret] } ?? [])
         return try await ask(request) { answer throws(GraphError) in
             let data = try answer.decoded(as: InspectionAnswer.self, request: request).data
             return data.inspection(httpStatus: answer.status, request: request)

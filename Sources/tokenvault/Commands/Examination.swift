@@ -14,9 +14,7 @@ struct Examination {
         [
             vaultFile(),
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
-            permissions(
-                of: Directory.parent(of: path), atMost: 0o700,
-                subject: "the directory's permissions"),
+            directory(),
             remains(), cost(), lockableMemory(), lockedMemory(), keyring(),
         ]
     }
@@ -39,7 +37,22 @@ struct Examination {
         let digits = String(allowed, radix: 8)
         return Finding(
             subject, "others can get at it (\(String(found, radix: 8)))",
-            remedy: "chmod \(digits) '\(shown(path))'")
+            remedy: ShellWord.quoted(path).map { "chmod \(digits) \($0)" })
+    }
+
+    /// Who may write the directory can put another file in the vault's place.
+    ///
+    /// That others may read it is no harm.
+    private func directory() -> Finding {
+        let subject = "the directory's permissions"
+        let directory = Directory.parent(of: (try? Directory.resolve(path)) ?? path)
+        guard let found = Directory.permissions(of: directory), found & 0o022 != 0 else {
+            return Finding(subject)
+        }
+        return Finding(
+            subject,
+            "others can write into it (\(String(found, radix: 8))): keep the vault elsewhere",
+            remedy: nil)
     }
 
     private func remains() -> Finding {
@@ -49,7 +62,7 @@ struct Examination {
         guard Directory.holdsAnything(at: left) else { return Finding(subject) }
         return Finding(
             subject, "\(shown(left)) is left over; the next save removes it",
-            remedy: "rm '\(shown(left))'")
+            remedy: ShellWord.quoted(left).map { "rm \($0)" })
     }
 
     private func cost() -> Finding {
@@ -93,7 +106,7 @@ struct Examination {
         } catch {
             return Finding(
                 subject, "it is not to be had here (\(error.reason)); use a machine key",
-                remedy: "tokenvault key add NAME FILE")
+                remedy: "tokenvault help key add")
         }
     }
 }

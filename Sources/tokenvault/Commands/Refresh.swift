@@ -114,8 +114,7 @@ struct Refresh: Command {
             }
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: host, token: user))
-            output.note(
-                "warning: not all pages of \(user) were renewed: \(failure.message)", in: world)
+            output.warn("not all pages of \(user) were renewed: \(failure.message)", in: world)
         }
         try collection.save()
         return collection.entries.count

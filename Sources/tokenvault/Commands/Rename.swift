@@ -13,13 +13,14 @@ struct Rename: LocalCommand {
     @Argument(help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"))
     var reference: String
 
-    @Argument(help: "The new name; empty for none.")
+    @Argument(help: "The new name; empty for that which Meta has.")
     var name: String
 
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
+        let name = try EntryName.checked(name) ?? ""
         let vault = try vault.access.unlock(in: world)
         var renamed: Reference?
         try vault.change { reader in
@@ -28,12 +29,14 @@ struct Rename: LocalCommand {
             return [
                 EntryChange(reference) { old in
                     guard var metadata = old else { throw VaultError.noEntry(reference) }
-                    metadata.name = name.isEmpty ? nil : name
+                    metadata.choose(name: name)
                     return .describe(metadata)
                 }
             ]
         }
-        if let renamed { output.note("renamed \(renamed)", in: world) }
+        if let renamed {
+            try output.report("renamed \(renamed)", ["renamed": "\(renamed)"], in: world)
+        }
         return .done
     }
 }

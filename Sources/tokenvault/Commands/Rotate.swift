@@ -42,8 +42,9 @@ struct Rotate: Command {
         if undo || forget {
             let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
             if undo { try rotation.undo() } else { try rotation.forget() }
-            output.note(
-                undo ? "the previous secret of \(app) is back" : "forgotten", in: world)
+            try output.report(
+                undo ? "the previous secret of \(app) is back" : "forgotten",
+                [undo ? "restored" : "forgotten": "\(app)"], in: world)
             return .done
         }
 
@@ -51,7 +52,8 @@ struct Rotate: Command {
             .read("New app secret for \(app): ")
         if noVerify {
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
-            output.note("stored the new secret of \(app), unverified", in: world)
+            try output.report(
+                "stored the new secret of \(app), unverified", ["rotated": "\(app)"], in: world)
             return .done
         }
         let connection = try world.connect(graph, world)
@@ -101,8 +103,7 @@ struct Rotate: Command {
         let format: CheckFormat = output.json ? .json : .table
         try world.terminal.print(try format.text(report, in: world))
         if let failure = outcome.failure {
-            output.note(
-                "warning: not all tokens could be asked about: \(failure.message)", in: world)
+            output.warn("not all tokens could be asked about: \(failure.message)", in: world)
         }
     }
 }

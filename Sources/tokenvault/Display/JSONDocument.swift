@@ -57,9 +57,9 @@ struct ErrorDocument: Encodable {
         }
     }
 
-    init(_ failure: Failure) {
+    init(_ failure: Failure, hint: String?) {
         error = Body(
-            kind: failure.kind.rawValue, message: failure.message, hint: failure.hint,
+            kind: failure.kind.rawValue, message: failure.message, hint: hint,
             exit: failure.status.rawValue, code: failure.refusal?.code,
             subcode: failure.refusal?.subcode, type: failure.refusal?.type,
             fbtraceID: failure.refusal?.fbtraceID, httpStatus: failure.refusal?.httpStatus)

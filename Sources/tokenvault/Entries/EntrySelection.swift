@@ -6,7 +6,13 @@ extension VaultReader {
     ///
     /// Messages never repeat `text`: someone will put a token there.
     func reference(_ text: String) throws -> Reference {
-        if let reference = Reference(text: text) { return reference }
+        if let reference = Reference(text: text) {
+            // A vault may hold kinds of a later version; others are a mistake.
+            if !reference.kind.isKnown, try entryIfAny(reference) == nil {
+                throw Failure.notAReference
+            }
+            return reference
+        }
         guard let colon = text.firstIndex(of: ":") else { throw Failure.notAReference }
         let kind = String(text[..<colon])
         let name = String(text[text.index(after: colon)...])
@@ -35,8 +41,9 @@ extension VaultReader {
         if let text {
             // A bare number is enough where the kind is clear.
             let reference = try Reference(kind, text) ?? reference(text)
-            guard reference.kind == kind else {
-                throw Failure.usage("\(option) needs an entry of the kind \(kind)")
+            guard reference.kind == kind, reference.suffix == nil else {
+                throw Failure.usage(
+                    "\(option) needs an entry of the kind \(kind), as in \(kind):ID")
             }
             return reference
         }
@@ -44,7 +51,7 @@ extension VaultReader {
             $0.kind == kind && $0.suffix == nil
         }
         guard let first = all.first else {
-            let help = kind == .app ? "tokenvault add app:APP_ID" : "tokenvault exchange"
+            let help = kind == .app ? "tokenvault help add" : "tokenvault exchange"
             throw Failure(.missing, "no \(kind) in the vault", hint: help)
         }
         guard all.count == 1 else {

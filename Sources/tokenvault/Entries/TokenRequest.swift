@@ -15,6 +15,8 @@ struct TokenRequest {
 
     /// Looks the token up, checks what is demanded of it, and prints it.
     func run(in world: World) throws -> ExitStatus {
+        // A form that cannot be one is told before anybody is asked for a passphrase.
+        guard Reference.isPlausible(reference) else { throw Failure.notAReference }
         let (entry, token) = try access.read(in: world) { try $0.token(reference) }
         if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
             throw Failure.usage("\(entry.reference) is no access token, so it has no header")
@@ -59,7 +61,7 @@ struct TokenDemands {
                 .expiring, "when \(entry.reference) expires is not known",
                 hint: "tokenvault check --online \(entry.reference)")
         }
-        if EntryStatus(entry, at: now, within: validFor) == .expiring {
+        if EntryStatus(entry, at: now, within: validFor) != .ok {
             throw Failure(
                 .expiring, "\(entry.reference) expires within the time asked for",
                 hint: EntryWords.renewal(of: entry.reference))

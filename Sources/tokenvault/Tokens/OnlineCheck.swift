@@ -23,19 +23,27 @@ struct OnlineCheck {
     /// Asks about each token among `entries`; `progress` gets the number of answers.
     func run(_ entries: [Entry], progress: (Int) -> Void) async throws -> Outcome {
         var outcome = Outcome(entries: entries)
-        var learnt: [Int] = []
+        var learnt: [(entry: Entry, inspection: TokenInspection)] = []
         let tokens = entries.indices.filter { entries[$0].reference.kind.isToken }
         try await withThrowingTaskGroup(of: Answer.self) { group in
             var waiting = tokens[...]
             var done = 0
             func start() throws {
-                guard let index = waiting.popFirst() else { return }
-                let (token, app) = try vault.read { reader in
-                    let (entry, token) = try reader.entry(entries[index].reference)
-                    return (token, try reader.appCredentials(of: entry.metadata.app))
+                while let index = waiting.popFirst() {
+                    let subject = try vault.read { reader in
+                        try reader.entryIfAny(entries[index].reference).map { stored in
+                            (
+                                stored.secret,
+                                try reader.appCredentials(of: stored.entry.metadata.app)
+                            )
+                        }
+                    }
+                    // Another process may have removed it meanwhile.
+                    guard let (token, app) = subject else { continue }
+                    let client = client
+                    group.addTask { (index, await Self.ask(client, token, app: app)) }
+                    return
                 }
-                let client = client
-                group.addTask { (index, await Self.ask(client, token, app: app)) }
             }
             for _ in 0..<Self.concurrency { try start() }
             while let (index, result) = try await group.next() {
@@ -44,7 +52,7 @@ struct OnlineCheck {
                 switch result {
                 case .success(let inspection):
                     outcome.entries[index].metadata.learn(inspection, at: now())
-                    learnt.append(index)
+                    learnt.append((entries[index], inspection))
                 case .failure(let error):
                     outcome.failure = outcome.failure ?? failure(error, about: entries[index])
                     // Asking on would find Meta as unreachable, or make a throttle longer.
@@ -53,7 +61,7 @@ struct OnlineCheck {
                 try start()
             }
         }
-        try save(learnt.map { outcome.entries[$0] })
+        try save(learnt)
         return outcome
     }
 
@@ -97,14 +105,11 @@ struct OnlineCheck {
         return Failure(error, asking: question)
     }
 
-    private func save(_ entries: [Entry]) throws {
+    private func save(_ learnt: [(entry: Entry, inspection: TokenInspection)]) throws {
+        let now = now()
         try vault.change { _ in
-            entries.map { entry in
-                EntryChange(entry.reference) { old in
-                    // Whatever replaced the token meanwhile knows better.
-                    guard let old, old.changedAt == entry.metadata.changedAt else { return .keep }
-                    return .describe(entry.metadata)
-                }
+            learnt.map { entry, inspection in
+                EntryChange(learning: inspection, of: entry, at: now)
             }
         }
     }

@@ -74,7 +74,7 @@ private struct PageOrigin {
 
     func described(_ page: GraphPage, old: Metadata?, now: Timestamp) -> Metadata {
         var metadata = (old ?? Metadata()).withNewSecret(at: now)
-        metadata.name = page.name ?? metadata.name
+        metadata.learn(name: page.name)
         metadata.category = page.category ?? metadata.category
         metadata.tasks = page.tasks ?? metadata.tasks
         metadata.app = user.metadata.app ?? metadata.app

@@ -111,70 +111,105 @@ struct TokenExchange {
         return Entry(reference: reference, metadata: stored)
     }
 
+    /// What Meta says of a new token.
+    private struct Facts {
+        var inspection: TokenInspection?
+        var identity: Identity?
+        /// Why not all could be asked.
+        var failure: Failure?
+
+        /// Whose the token is.
+        func owner(kind: Reference.Kind) -> Reference? {
+            let isSystemUser = inspection?.type == "SYSTEM_USER" || kind == .system
+            return (inspection?.userID ?? identity?.id).flatMap {
+                Reference(isSystemUser ? .system : .user, $0)
+            }
+        }
+
+        /// `metadata` with what is known now.
+        func added(to metadata: Metadata, at now: Timestamp) -> Metadata {
+            var metadata = metadata
+            if let inspection { metadata.learn(inspection, at: now) }
+            metadata.learn(name: identity?.name)
+            return metadata
+        }
+    }
+
     /// Asks what the new token is and whose, and saves the answers with it.
     private func learn(_ stored: Entry, _ token: SharedSecret) async throws -> Outcome {
-        var outcome = Outcome(entry: stored)
-        var failure: Failure?
-        var ownerID: String?
-        var isSystemUser = stored.reference.kind == .system
-        do throws(GraphError) {
-            let inspection = try await client.inspect(token, app: credentials)
-            outcome.entry.metadata.learn(inspection, at: now())
-            ownerID = inspection.userID
-            isSystemUser = inspection.type == "SYSTEM_USER"
-            if let appID = inspection.appID, appID != app.id {
-                outcome.warnings.append("Meta says that the new token belongs to another app")
-            }
-        } catch {
-            failure = Failure(error, asking: question)
+        let facts = await ask(about: token)
+        let owner = facts.owner(kind: stored.reference.kind)
+        var outcome = Outcome(entry: try save(facts, of: stored, owner: owner, token: token))
+        if let appID = facts.inspection?.appID, appID != app.id {
+            outcome.warnings.append("Meta says that the new token belongs to another app")
         }
-        do throws(GraphError) {
-            let identity = try await client.identity(of: token, appSecret: credentials.secret)
-            outcome.entry.metadata.name = identity.name ?? outcome.entry.metadata.name
-            ownerID = ownerID ?? identity.id
-        } catch {
-            failure = failure ?? Failure(error, asking: question)
-        }
-        let owner = ownerID.flatMap { Reference(isSystemUser ? .system : .user, $0) }
-        try saveFacts(&outcome.entry, owner: owner, token: token)
-        if let failure {
+        if let failure = facts.failure {
             guard outcome.entry.reference.kind != .pending else {
                 throw Failure(
                     failure.status,
                     "the new token is stored as \(stored.reference), but whose it is could not be "
                         + "asked: \(failure.message)",
-                    hint: "tokenvault exchange --resume", refusal: failure.refusal)
+                    hint: "tokenvault exchange --resume", kind: failure.kind,
+                    refusal: failure.refusal)
             }
             outcome.warnings.append(
                 "the token is stored, but not all is known of it: \(failure.message)")
-        } else if let owner, stored.reference.kind != .pending, owner != stored.reference {
+        } else if let owner, owner != outcome.entry.reference {
             outcome.warnings.append("Meta says that the new token belongs to \(owner)")
         }
         return outcome
     }
 
-    /// Saves what was learnt; a token whose owner has become known gets its name.
-    private func saveFacts(
-        _ entry: inout Entry, owner: Reference?, token: SharedSecret
-    ) throws {
-        let learnt = entry.metadata
-        guard entry.reference.kind == .pending, let owner else {
-            try vault.change { _ in
-                [EntryChange(entry.reference) { old in old == nil ? .keep : .describe(learnt) }]
-            }
-            return
+    private func ask(about token: SharedSecret) async -> Facts {
+        var facts = Facts()
+        do throws(GraphError) {
+            facts.inspection = try await client.inspect(token, app: credentials)
+        } catch {
+            facts.failure = Failure(error, asking: question)
         }
-        let pending = entry.reference
-        var kept = learnt
+        do throws(GraphError) {
+            facts.identity = try await client.identity(of: token, appSecret: credentials.secret)
+        } catch {
+            facts.failure = facts.failure ?? Failure(error, asking: question)
+        }
+        return facts
+    }
+
+    /// Saves what was learnt; a token whose owner has become known gets its name.
+    private func save(
+        _ facts: Facts, of stored: Entry, owner: Reference?, token: SharedSecret
+    ) throws -> Entry {
+        let now = now()
+        let app = app
+        var kept = stored.metadata
+        guard stored.reference.kind == .pending, let owner else {
+            try vault.change { _ in
+                [
+                    EntryChange(stored.reference) { old in
+                        // Another exchange may have stored a newer token meanwhile.
+                        guard let old, old.changedAt == stored.metadata.changedAt else {
+                            return .keep
+                        }
+                        kept = facts.added(to: old, at: now)
+                        return .describe(kept)
+                    }
+                ]
+            }
+            return Entry(reference: stored.reference, metadata: kept)
+        }
         try vault.change { _ in
             [
-                EntryChange(pending) { _ in .remove },
+                EntryChange(stored.reference) { _ in .remove },
                 EntryChange(owner) { old in
-                    kept.addedAt = old?.addedAt ?? learnt.addedAt
+                    var metadata = (old ?? Metadata()).withNewSecret(at: now)
+                    metadata.app = app
+                    metadata.changedAt = stored.metadata.changedAt
+                    metadata.expiresAt = stored.metadata.expiresAt
+                    kept = facts.added(to: metadata, at: now)
                     return .store(token, kept)
                 },
             ]
         }
-        entry = Entry(reference: owner, metadata: kept)
+        return Entry(reference: owner, metadata: kept)
     }
 }

@@ -31,10 +31,32 @@ extension Metadata {
     }
 }
 
+extension EntryChange {
+    /// Adds what `debug_token` said of the token of `entry` to what is stored by then, unless another
+    /// process has replaced the token itself.
+    init(learning inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
+        self.init(entry.reference) { old in
+            guard var metadata = old, metadata.changedAt == entry.metadata.changedAt else {
+                return .keep
+            }
+            metadata.learn(inspection, at: now)
+            return .describe(metadata)
+        }
+    }
+}
+
 extension VaultReader {
     /// The app that a token belongs to, with its secret, where that is stored.
+    ///
+    /// A token of which the app is not known is taken to belong to the only one there is.
     func appCredentials(of app: Reference?) throws -> AppCredentials? {
-        guard let app, app.kind == .app, let stored = try entryIfAny(app) else { return nil }
+        guard let app = try app ?? onlyApp(), app.kind == .app, let stored = try entryIfAny(app)
+        else { return nil }
         return AppCredentials(id: app.id, secret: stored.secret)
+    }
+
+    private func onlyApp() throws -> Reference? {
+        let apps = try entries().map(\.reference).filter { $0.kind == .app && $0.suffix == nil }
+        return apps.count == 1 ? apps[0] : nil
     }
 }

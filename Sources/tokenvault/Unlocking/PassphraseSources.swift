@@ -70,7 +70,7 @@ struct PassphraseSources {
 
     /// Asks for the passphrase of the vault at `path`.
     func ask(for path: String) throws -> SharedSecret {
-        let answer = try ask("Passphrase for \(shown(path)): ", status: .locked)
+        let answer = try ask("Passphrase for \(shown(path)): ", orElse: noWay, status: .locked)
         guard answer.count > 0 else { throw Failure(.locked, "no passphrase was given") }
         return answer
     }
@@ -78,11 +78,12 @@ struct PassphraseSources {
     /// Asks for a passphrase that is to be, twice; three times at the most where the two differ.
     func askNew(for path: String) throws -> SharedSecret {
         for attempt in 1...3 {
-            let first = try ask("New passphrase for \(shown(path)): ", status: .usage)
+            let first = try ask(
+                "New passphrase for \(shown(path)): ", orElse: noWayForNew, status: .usage)
             guard first.count > 0 else {
                 throw Failure.usage("an empty passphrase protects nothing")
             }
-            let second = try ask("The same again: ", status: .usage)
+            let second = try ask("The same again: ", orElse: noWayForNew, status: .usage)
             let equal = first.withSecret { one in second.withSecret { one.isEqual(to: $0) } }
             if equal { return first }
             if attempt < 3 { world.terminal.note("the two differ; once more") }
@@ -90,7 +91,9 @@ struct PassphraseSources {
         throw Failure.usage("the two passphrases differed three times")
     }
 
-    private func ask(_ question: String, status: ExitStatus) throws -> SharedSecret {
+    private func ask(
+        _ question: String, orElse noWay: Failure, status: ExitStatus
+    ) throws -> SharedSecret {
         guard !noInput else { throw noWay }
         do {
             return try world.terminal.ask(question, Self.limit)
@@ -109,6 +112,13 @@ struct PassphraseSources {
                 + "(TOKENVAULT_PASSPHRASE_FILE, TOKENVAULT_PASSPHRASE_COMMAND, TOKENVAULT_KEY_FILE, "
                 + "TOKENVAULT_PASSPHRASE) or a systemd credential",
             hint: "tokenvault unlock")
+    }
+
+    private var noWayForNew: Failure {
+        Failure(
+            .locked,
+            "nobody to ask for the new passphrase: give it by a file or descriptor, or use --generate"
+        )
     }
 
     /// The passphrase in a source that may end with one line break, which is no part of it.
@@ -130,7 +140,7 @@ struct PassphraseSources {
             if !isGuarded, status.isRegular, status.isReadableByOthers {
                 throw Failure(
                     .locked, "others can read \(shown(path)), so it is not used",
-                    hint: "chmod 600 '\(shown(path))'")
+                    hint: ShellWord.quoted(path).map { "chmod 600 \($0)" })
             }
             guard let content = try file.readSecret(limit: limit) else { return nil }
             return SharedSecret(content)

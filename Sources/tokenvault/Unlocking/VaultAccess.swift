@@ -1,4 +1,5 @@
 import Sodium
+import Synchronization
 import Vault
 
 /// Which vault a command works on, and what it was told about opening it.
@@ -10,6 +11,11 @@ struct VaultAccess: Sendable {
     var keyFile: String?
     var noInput = false
     var acceptsRollback = false
+
+    /// Whether an option names where a passphrase comes from.
+    var namesPassphrase: Bool {
+        passphraseFile != nil || passphraseDescriptor != nil || passphraseCommand != nil
+    }
 
     /// The vault's path: the option, `TOKENVAULT_FILE`, or the place that the XDG rules give it.
     func resolvedPath(in world: World) throws -> String {
@@ -83,10 +89,26 @@ struct VaultAccess: Sendable {
             return nil
         }
         let terminal = world.terminal
+        let isTold = Once()
         return RollbackMarks(
             directory: "\(directory)/tokenvault", acceptingRollback: acceptsRollback
         ) { failure in
-            terminal.note("no rollback mark is kept: \(Failure(failure).message)")
+            if isTold.isFirst {
+                terminal.note("no rollback mark is kept: \(Failure(failure).message)")
+            }
+        }
+    }
+}
+
+/// For what is to be said once and not again.
+private final class Once: Sendable {
+    private let isOver = Mutex(false)
+
+    /// True the first time.
+    var isFirst: Bool {
+        isOver.withLock { isOver in
+            defer { isOver = true }
+            return !isOver
         }
     }
 }
