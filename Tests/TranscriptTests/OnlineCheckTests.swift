@@ -11,11 +11,7 @@ struct OnlineCheckTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(exchange.status == 0)
-        try #require(try await home.run("pages").status == 0)
-        graph.simulation.clearRequests()
+        home = try await TemporaryHome.withPages(asking: graph)
     }
 
     @Test func `each token is asked about once, and what Meta says is kept`() async throws {
@@ -78,7 +74,7 @@ struct OnlineCheckTests {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         let run = try await home.run("check", "--online")
         #expect(run.status == 78 && run.errorLines.first?.contains("app secret") == true)
-        #expect(run.errors.hasSuffix("hint: tokenvault add app:1234567890123456 --replace\n"))
+        #expect(run.errors.hasSuffix("hint: tokenvault rotate app:1234567890123456\n"))
         #expect(try await home.run("check").status == 0)
         #expect(try await home.run("get", Self.user).status == 0)
     }

@@ -10,6 +10,7 @@ final class ShellSession: Sendable {
         "The same again: ": TemporaryHome.passphrase,
         "Passphrase for ": TemporaryHome.passphrase,
         "App secret for ": TemporaryHome.appSecret,
+        "New app secret for ": "FAKEsecret0003",
         "Client token for ": "FAKEclient0001",
         "Token for ": "EAAFAKEtoken0001",
         "Short-lived user token: ": TemporaryHome.shortToken,
