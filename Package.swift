@@ -81,6 +81,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
+            name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],
+            swiftSettings: settings),
+        .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
             swiftSettings: settings),
     ]
