@@ -84,6 +84,12 @@ let package = Package(
             name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],
             swiftSettings: settings),
         .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", "Sodium"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Graph", "GraphSimulator", "Platform", "Sodium", "Vault", "tokenvault"],
+            swiftSettings: settings),
+        .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
             swiftSettings: settings),
     ]
