@@ -12,10 +12,12 @@ public struct IssuedToken: Sendable {
 extension GraphClient {
     /// Exchanges a short-lived user token for a long-lived one: `POST oauth/access_token` with
     /// `grant_type=fb_exchange_token`.
+    ///
+    /// The same call renews a system user's token, for 60 days from now, when `renewingSystemUser`.
     public func exchange(
-        _ token: SharedSecret, app: AppCredentials
+        _ token: SharedSecret, app: AppCredentials, renewingSystemUser: Bool = false
     ) async throws(GraphError) -> IssuedToken {
-        let request = GraphRequest(
+        var request = GraphRequest(
             method: .post, path: "oauth/access_token",
             parameters: [
                 ("grant_type", .text("fb_exchange_token")),
@@ -23,9 +25,13 @@ extension GraphClient {
                 ("client_secret", .secret(app.secret)),
                 ("fb_exchange_token", .secret(token)),
             ])
-        return try await ask(request) { answer throws(GraphError) in
+        if renewingSystemUser {
+            request.parameters.append(("set_token_expires_in_60_days", .text("true")))
+        }
+        let sent = request
+        return try await ask(sent) { answer throws(GraphError) in
             if let issued = try answer.formEncodedToken() { return issued }
-            let answered = try answer.decoded(as: TokenAnswer.self, request: request)
+            let answered = try answer.decoded(as: TokenAnswer.self, request: sent)
             guard let token = answered.accessToken.secret else {
                 throw .notUnderstood(.shape("access_token"), status: answer.status)
             }

@@ -32,7 +32,8 @@ struct Tokenvault: ParsableCommand {
             CommandGroup(
                 name: "Tokens",
                 subcommands: [
-                    Exchange.self, Pages.self, Check.self, Inspect.self, Rotate.self, Proof.self,
+                    Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self, Rotate.self,
+                    Proof.self,
                 ]),
         ])
 }
