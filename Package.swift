@@ -80,7 +80,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "TranscriptTests", dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
+            name: "TranscriptTests",
+            dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
             swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(

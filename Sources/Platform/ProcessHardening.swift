@@ -21,6 +21,10 @@ public enum ProcessHardening {
         _ = tokenvault_set_dumpable(0)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        // Swift's crash reporter shows registers and memory on standard error.
+        for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
+            signal(number, SIG_DFL)
+        }
     }
 
     /// Takes back what a program started in this one's place would inherit.

@@ -57,11 +57,7 @@ struct ScreenTests {
         #expect(try await home.run("pages").status == 0)
         let text = try await onScreen(command)
         #expect(text.contains("Fake"))
-        withKnownIssue(
-            "JSON lets DEL, C1 controls and direction overrides through"
-        ) {
-            #expect(Self.controls(in: text).isEmpty)
-        }
+        #expect(Self.controls(in: text).isEmpty)
     }
 
     /// The code points that a terminal would obey, line feeds aside.

@@ -44,7 +44,11 @@ final class ShellSession: Sendable {
             RunningProgram.Setting(terminal: terminal))
     }
 
-    deinit { shell.process.endGroup() }
+    deinit {
+        // It must be gone before the folder that it writes to.
+        shell.process.endGroup()
+        while shell.process.statusIfEnded() == nil { usleep(1000) }
+    }
 
     /// What a command did, its questions included.
     struct Outcome {
