@@ -64,7 +64,7 @@ struct ArgumentTests {
         for arguments in [[command, "--help"], [command, "-h"], ["help", command]] {
             let run = try await home.run(arguments)
             #expect(run.text.contains("\nUSAGE: tokenvault \(command) "))
-            #expect(run.text.ranges(of: "tokenvault \(command) ").count >= 2)
+            #expect(run.text.ranges(of: "tokenvault \(command)").count >= 2)
         }
     }
 
