@@ -85,6 +85,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
+            name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", "Sodium"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Graph", "GraphSimulator", "Platform", "Sodium", "Vault", "tokenvault"],
+            swiftSettings: settings),
+        .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
             swiftSettings: settings),
     ]

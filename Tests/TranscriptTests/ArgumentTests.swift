@@ -63,10 +63,8 @@ struct ArgumentTests {
         #expect(list.text.contains("\n  \(command) "))
         for arguments in [[command, "--help"], [command, "-h"], ["help", command]] {
             let run = try await home.run(arguments)
-            withKnownIssue("a command's --help prints the program's") {
-                #expect(run.text.contains("\nUSAGE: tokenvault \(command) "))
-                #expect(run.text.ranges(of: "tokenvault \(command) ").count >= 2)
-            }
+            #expect(run.text.contains("\nUSAGE: tokenvault \(command) "))
+            #expect(run.text.ranges(of: "tokenvault \(command)").count >= 2)
         }
     }
 

@@ -30,6 +30,7 @@ struct ExecTests {
     @Test func `the command does not inherit a way into the vault`() async throws {
         let run = try await exec([], "env")
         #expect(!run.text.contains("TOKENVAULT_PASSPHRASE"))
+        #expect(!run.text.contains("TOKENVAULT_KEY_FILE"))
         #expect(run.text.contains("TOKEN=EAAFAKE1\n"))
     }
 
@@ -47,7 +48,7 @@ struct ExecTests {
         #expect(try await exec(["--valid-for", "2h"], "echo started").status == 1)
         let locked = try await home.run(
             ["exec", "--no-input", "--env", "TOKEN=\(Self.page)", "--", "echo", "started"],
-            environment: ["TOKENVAULT_PASSPHRASE": nil])
+            environment: TemporaryHome.locked)
         #expect(locked.status == 77 && locked.hasFailedProperly)
     }
 

@@ -60,9 +60,15 @@ struct FullDiskTests {
             echo ${PIPESTATUS[0]}
             """)
         #expect(run.text == "74\n")
-        let errors = try home.contents("err")
-        let text = String(decoding: errors, as: UTF8.self)
-        #expect(text.contains("tokenvault: error: Meta issued a new token"), "\(text)")
+        let errors = String(decoding: try home.contents("err"), as: UTF8.self)
+        #expect(errors.contains("tokenvault: error: Meta issued a new token"), "\(errors)")
+        // `add` saves on the main thread, which alone would be killed.
+        let added = try await home.shell(
+            """
+            (ulimit -f 0; exec tokenvault add page:1 <token 2>&1) | cat >err
+            echo ${PIPESTATUS[0]}
+            """)
+        #expect(added.text == "74\n")
         #expect(try home.contents("vault") == before)
     }
 }

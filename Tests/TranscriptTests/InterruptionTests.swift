@@ -82,9 +82,11 @@ struct InterruptionTests {
         try await terminal.wait(for: "Short-lived user token: ")
         try await terminal.type(TemporaryHome.shortToken + PseudoTerminal.enter)
         try await wait(forRequests: 2)
+        let typed = ContinuousClock.now
         try await terminal.type(PseudoTerminal.controlC)
         let run = try await program.finish()
-        #expect(run.status == 130 && run.output.isEmpty && run.duration < .seconds(25))
+        #expect(run.status == 130 && run.output.isEmpty)
+        #expect(ContinuousClock.now - typed < .seconds(25))
         #expect(terminal.echoes)
         #expect(try home.contents("vault") == before)
     }

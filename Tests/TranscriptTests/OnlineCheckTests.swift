@@ -11,11 +11,7 @@ struct OnlineCheckTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(exchange.status == 0)
-        try #require(try await home.run("pages").status == 0)
-        graph.simulation.clearRequests()
+        home = try await TemporaryHome.withPages(asking: graph)
     }
 
     @Test func `each token is asked about once, and what Meta says is kept`() async throws {

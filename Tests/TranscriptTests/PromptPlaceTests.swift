@@ -3,7 +3,6 @@ import Testing
 
 // Where questions go, and where nobody can answer them.
 struct PromptPlaceTests {
-    private static let noPassphrase: [String: String?] = ["TOKENVAULT_PASSPHRASE": nil]
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
@@ -18,7 +17,7 @@ struct PromptPlaceTests {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "tokenvault add page:1020000000000001 --json <token | cat",
-            environment: Self.noPassphrase, RunningProgram.Setting(terminal: terminal))
+            environment: TemporaryHome.locked, RunningProgram.Setting(terminal: terminal))
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         let run = try await program.finish()
@@ -88,7 +87,7 @@ struct PromptPlaceTests {
     func `without a terminal it never waits but says how to unlock`(
         _ arguments: [String]
     ) async throws {
-        let run = try await home.run(arguments, environment: Self.noPassphrase)
+        let run = try await home.run(arguments, environment: TemporaryHome.locked)
         #expect(run.status == 77 && run.hasFailedProperly)
         #expect(run.errors.contains("--passphrase-file"))
         #expect(run.duration < .seconds(30))
@@ -106,7 +105,7 @@ struct PromptPlaceTests {
     @Test func `in the background of a terminal it never waits`() async throws {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
-            "set -m; tokenvault list & wait $!; echo status $?", environment: Self.noPassphrase,
+            "set -m; tokenvault list & wait $!; echo status $?", environment: TemporaryHome.locked,
             Self.jobControl(at: terminal))
         let run = try await program.finish()
         #expect(run.text == "status 77\n")
@@ -119,7 +118,7 @@ struct PromptPlaceTests {
         let program = try home.startShell(
             "set -m; tokenvault list >/dev/null; echo stopped $?; read -r line </dev/tty; fg; "
                 + "echo ended $?",
-            environment: Self.noPassphrase,
+            environment: TemporaryHome.locked,
             Self.jobControl(at: terminal))
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type("FAKE" + PseudoTerminal.controlZ)

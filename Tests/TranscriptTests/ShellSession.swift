@@ -10,6 +10,7 @@ final class ShellSession: Sendable {
         "The same again: ": TemporaryHome.passphrase,
         "Passphrase for ": TemporaryHome.passphrase,
         "App secret for ": TemporaryHome.appSecret,
+        "New app secret for ": "FAKEsecret0003",
         "Client token for ": "FAKEclient0001",
         "Token for ": "EAAFAKEtoken0001",
         "Short-lived user token: ": TemporaryHome.shortToken,
@@ -43,7 +44,11 @@ final class ShellSession: Sendable {
             RunningProgram.Setting(terminal: terminal))
     }
 
-    deinit { shell.process.endGroup() }
+    deinit {
+        // It must be gone before the folder that it writes to.
+        shell.process.endGroup()
+        while shell.process.statusIfEnded() == nil { usleep(1000) }
+    }
 
     /// What a command did, its questions included.
     struct Outcome {

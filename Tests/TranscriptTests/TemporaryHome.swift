@@ -1,4 +1,5 @@
 import Foundation
+import GraphSimulator
 import Testing
 
 /// A home of a person who has never existed, gone when the test is over.
@@ -40,20 +41,80 @@ final class TemporaryHome: Sendable {
     }
 
     /// A home with a vault that holds the sample app's secret.
+    ///
+    /// It opens with a passphrase, and without one by a machine key, which costs nothing: programs
+    /// find the key in their environment unless a test says otherwise.
     static func withVault(asking graph: TemporaryGraph? = nil) async throws -> TemporaryHome {
+        try await prepared(asking: graph, vault: \.vault)
+    }
+
+    /// As ``withVault``, but after an exchange, and with the pages of the sample user stored.
+    static func withPages(asking graph: TemporaryGraph) async throws -> TemporaryHome {
+        try graph.simulation.merge(state: try await made.value.tokens)
+        return try await prepared(asking: graph, vault: \.vaultWithPages)
+    }
+
+    private static func prepared(
+        asking graph: TemporaryGraph?, vault: KeyPath<Prepared, Data>
+    ) async throws -> TemporaryHome {
         let home = try TemporaryHome(asking: graph)
-        try home.write(try await made.value, to: "vault")
+        try home.write(try await made.value[keyPath: vault], to: "vault")
+        try home.write(try await made.value.key, to: "../machine.key")
         return home
     }
 
-    /// Made once: a passphrase's cost is the most of what a run takes.
+    private struct Prepared {
+        let vault: Data
+        let key: Data
+        let vaultWithPages: Data
+        /// The tokens of that vault, as a state of the simulator.
+        let tokens: String
+    }
+
+    /// Made once for all tests.
     private static let made = Task {
-        let home = try TemporaryHome()
-        let new = try await home.run("init", "--kdf", "interactive")
-        try #require(new.status == 0, "\(new.errors)")
-        let added = try await home.run("add", app, input: appSecret)
-        try #require(added.status == 0, "\(added.errors)")
-        return try home.contents("vault")
+        let home = try TemporaryHome(asking: try await TemporaryGraph())
+        try await home.make("init", "--kdf", "interactive")
+        try await home.make("add", app, input: appSecret)
+        try await home.make("key", "add", "tests", "../machine.key")
+        let (vault, key) = (try home.contents("vault"), try home.contents("../machine.key"))
+        try await home.make("exchange", input: shortToken)
+        try await home.make("pages")
+        return Prepared(
+            vault: vault, key: key, vaultWithPages: try home.contents("vault"),
+            tokens: try await home.tokensForSimulator())
+    }
+
+    private func make(_ arguments: String..., input: String? = nil) async throws {
+        let run = try await run(arguments, input: input)
+        try #require(run.status == 0, "\(arguments): \(run.errors)")
+    }
+
+    private func tokensForSimulator() async throws -> String {
+        let common =
+            #""app":"1234567890123456","user":"10200000000000009","#
+            + #""scopes":["pages_show_list","business_management","public_profile"]"#
+        let list = try await run("list", "--kind", "page", "--json").json([EntryDocument].self)
+        var tokens = [
+            #"{"token":"EAAFAKElong0001","type":"USER","expires_at":"+60d",\#(common)}"#
+        ]
+        for entry in list {
+            let token = try await run("get", "-n", entry.ref).text
+            let page = entry.ref.dropFirst("page:".count)
+            tokens.append(
+                #"{"token":"\#(token)","type":"PAGE","page":"\#(page)","expires_at":0,\#(common)}"#)
+        }
+        return #"{"tokens":[\#(tokens.joined(separator: ","))]}"#
+    }
+
+    /// Changes to the environment by which nothing opens a vault.
+    static let locked: [String: String?] = [
+        "TOKENVAULT_PASSPHRASE": nil, "TOKENVAULT_KEY_FILE": nil,
+    ]
+
+    /// Changes to the environment by which a passphrase, the right one or another, opens a vault.
+    static func passphrase(_ passphrase: String = passphrase) -> [String: String?] {
+        ["TOKENVAULT_PASSPHRASE": passphrase, "TOKENVAULT_KEY_FILE": nil]
     }
 
     /// What programs find in their environment; nothing of the developer's own.
@@ -67,6 +128,8 @@ final class TemporaryHome: Sendable {
             // Nothing listens on port 1, so that no test ever asks Meta.
             "TOKENVAULT_GRAPH_URL": graph?.url ?? "http://127.0.0.1:1",
         ]
+        let key = "\(folder)/machine.key"
+        if FileManager.default.fileExists(atPath: key) { variables["TOKENVAULT_KEY_FILE"] = key }
         variables["LD_LIBRARY_PATH"] = outer["LD_LIBRARY_PATH"]
         for (name, value) in changes { variables[name] = value }
         return variables
@@ -99,10 +162,10 @@ final class TemporaryHome: Sendable {
             directory: path, folder: folder, setting: setting)
     }
 
-    /// Starts the program at a terminal, with no passphrase in its environment; its results go
+    /// Starts the program at a terminal, with nothing else that opens a vault; its results go
     /// elsewhere.
     func startAtTerminal(
-        _ arguments: String..., environment: [String: String?] = ["TOKENVAULT_PASSPHRASE": nil]
+        _ arguments: String..., environment: [String: String?] = TemporaryHome.locked
     ) throws -> (PseudoTerminal, RunningProgram) {
         let terminal = try PseudoTerminal()
         let setting = RunningProgram.Setting(terminal: terminal, inputIsTerminal: true)

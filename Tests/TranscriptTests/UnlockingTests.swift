@@ -3,8 +3,8 @@ import Testing
 
 // The ways to a passphrase that need nobody at a terminal.
 struct UnlockingTests {
-    private static let none: [String: String?] = ["TOKENVAULT_PASSPHRASE": nil]
-    private static let wrong: [String: String?] = ["TOKENVAULT_PASSPHRASE": "FAKE wrong"]
+    private static let none = TemporaryHome.locked
+    private static let wrong = TemporaryHome.passphrase("FAKE wrong")
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
@@ -24,7 +24,7 @@ struct UnlockingTests {
         let same = try await home.run(
             "get", TemporaryHome.app,
             environment: [
-                "TOKENVAULT_PASSPHRASE": nil,
+                "TOKENVAULT_KEY_FILE": nil,
                 "TOKENVAULT_PASSPHRASE_FILE": "\(home.path)/passphrase",
             ])
         #expect(same.status == Int32(status))
@@ -91,7 +91,8 @@ struct UnlockingTests {
     private func status(
         _ options: [String], _ environment: [String: String?]
     ) async throws -> Int32 {
-        let run = try await home.run(["list"] + options, environment: environment)
+        let right = TemporaryHome.passphrase().merging(environment) { $1 }
+        let run = try await home.run(["list"] + options, environment: right)
         #expect(run.status == 0 || run.hasFailedProperly, "\(run.errors)")
         return run.status
     }
@@ -124,7 +125,8 @@ struct UnlockingTests {
     }
 
     @Test func `the passphrase is gone from the environment once it runs`() async throws {
-        let (terminal, program) = try home.startAtTerminal("add", "page:1", environment: [:])
+        let (terminal, program) = try home.startAtTerminal(
+            "add", "page:1", environment: TemporaryHome.passphrase())
         try await terminal.wait(for: "Token for page:1: ")
         // Root alone may look; for anyone else there is nothing to see at all.
         let variables = FileManager.default.contents(
