@@ -34,6 +34,7 @@ final class TestWorld: Sendable {
         var columns: Int?
         var waits: [Duration] = []
         var hasTerminal = true
+        var passphrase: String?
     }
 
     /// Friday, 20 November 2026, 18:15:02 UTC.
@@ -97,6 +98,9 @@ final class TestWorld: Sendable {
     /// Makes things go wrong at Meta.
     func fail(_ faults: Fault...) { simulation.setFaults(faults) }
 
+    /// What `TOKENVAULT_PASSPHRASE` held.
+    func setPassphrase(_ passphrase: String?) { state.withLock { $0.passphrase = passphrase } }
+
     func removeTerminal() { state.withLock { $0.hasTerminal = false } }
     func setColumns(_ columns: Int?) { state.withLock { $0.columns = columns } }
     func allow(_ network: Network) { state.withLock { $0.network = network } }
@@ -143,8 +147,12 @@ final class TestWorld: Sendable {
                 self.state.withLock { $0.output += copy }
             },
             writeError: { text in self.state.withLock { $0.errors += text } })
+        let passphrase = state.withLock { $0.passphrase }.map { passphrase in
+            SharedSecret(Secret(copying: Array(passphrase.utf8).span))
+        }
         return World(
-            environment: state.withLock { $0.environment }, passphrase: nil, terminal: terminal,
+            environment: state.withLock { $0.environment }, passphrase: passphrase,
+            terminal: terminal,
             now: { self.now }, offsetFromUTC: { _ in 0 },
             connect: { options, world in try self.connect(options, world) })
     }
