@@ -79,6 +79,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "TranscriptTests",
+            dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
+            swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
             name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],

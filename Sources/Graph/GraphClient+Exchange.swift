@@ -12,10 +12,12 @@ public struct IssuedToken: Sendable {
 extension GraphClient {
     /// Exchanges a short-lived user token for a long-lived one: `POST oauth/access_token` with
     /// `grant_type=fb_exchange_token`.
+    ///
+    /// The same call renews a system user's token, for 60 days from now, when `renewingSystemUser`.
     public func exchange(
-        _ token: SharedSecret, app: AppCredentials
+        _ token: SharedSecret, app: AppCredentials, renewingSystemUser: Bool = false
     ) async throws(GraphError) -> IssuedToken {
-        let request = GraphRequest(
+        var request = GraphRequest(
             method: .post, path: "oauth/access_token",
             parameters: [
                 ("grant_type", .text("fb_exchange_token")),
@@ -23,9 +25,13 @@ extension GraphClient {
                 ("client_secret", .secret(app.secret)),
                 ("fb_exchange_token", .secret(token)),
             ])
-        return try await ask(request) { answer throws(GraphError) in
+        if renewingSystemUser {
+            request.parameters.append(("set_token_expires_in_60_days", .text("true")))
+        }
+        let sent = request
+        return try await ask(sent) { answer throws(GraphError) in
             if let issued = try answer.formEncodedToken() { return issued }
-            let answered = try answer.decoded(as: TokenAnswer.self, request: request)
+            let answered = try answer.decoded(as: TokenAnswer.self, request: sent)
             guard let token = answered.accessToken.secret else {
                 throw .notUnderstood(.shape("access_token"), status: answer.status)
             }
@@ -44,24 +50,6 @@ private struct TokenAnswer: Decodable {
         case accessToken = "access_token"
         case expiresIn = "expires_in"
         case expires
-    }
-}
-
-/// A text that is moved into guarded memory as it is decoded.
-///
-/// `JSONDecoder` leaves a copy in ordinary memory, which cannot be wiped.
-struct SecretText: Decodable {
-    /// Nil when it is nothing that can serve as a token: empty, or not printable ASCII.
-    let secret: SharedSecret?
-
-    init(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        let isToken = !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) }
-        secret = isToken ? SharedSecret(Secret(copying: bytes.span)) : nil
-    }
-
-    init(from decoder: any Decoder) throws {
-        self.init(try decoder.singleValueContainer().decode(String.self))
     }
 }
 

@@ -54,6 +54,16 @@ public func appSecretProof(_ token: SharedSecret, appSecret: SharedSecret) -> St
     }
 }
 
+/// Graph's timed `appsecret_proof`, sent with `appsecret_time`: it is good for five minutes from `time`,
+/// in seconds since 1970.
+public func appSecretProof(
+    _ token: SharedSecret, appSecret: SharedSecret, at time: Int64
+) -> String {
+    var message = token.duplicate()
+    message.append(Array("|\(time)".utf8).span)
+    return appSecretProof(SharedSecret(message), appSecret: appSecret)
+}
+
 /// An HTTP request as it goes out.
 ///
 /// Holds secrets: nothing may print or keep it.

@@ -45,6 +45,18 @@ public enum Directory {
         return unsafe String(cString: resolved)
     }
 
+    /// The permission bits of what lies at `path`, such as 0o700, or nil where nothing does.
+    public static func permissions(of path: String) -> UInt32? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return UInt32(status.st_mode & 0o7777)
+    }
+
+    /// Removes the file at `path`, if there is one and that is allowed.
+    public static func remove(_ path: String) {
+        _ = unsafe unlink(path)
+    }
+
     /// Whether something lies at `path`, be it a symbolic link to nowhere.
     public static func holdsAnything(at path: String) -> Bool {
         var status = stat()

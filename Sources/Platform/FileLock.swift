@@ -7,6 +7,20 @@ public struct FileLock: ~Copyable {
     /// The lock was not free within the time allowed.
     public struct Held: Error, Equatable {}
 
+    /// Takes the lock file at `path`, creating it with mode 0600, and waits as long as it takes: for
+    /// locks that nobody holds for longer than a moment.
+    public static func takingWithoutLimit(path: String) throws(SystemCallFailure) -> FileLock {
+        let file = try File(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, doing: .lock)
+        while flock(file.descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw SystemCallFailure(.lock, path) }
+        }
+        return FileLock(file: file)
+    }
+
+    private init(file: consuming File) {
+        self.file = file
+    }
+
     /// Takes the lock file at `path`, creating it with mode 0600, and waits up to `seconds` for
     /// another process to release it.
     ///

@@ -14,12 +14,16 @@ internal import Glibc
     /// Opens the temporary file for a replacement of `target`, mode 0600.
     public init(of target: String) throws(SystemCallFailure) {
         self.target = target
-        let directory = Directory.parent(of: target)
-        temporary = "\(directory)/.\(Directory.name(of: target)).saving"
+        temporary = Self.temporaryPath(for: target)
         if unsafe unlink(temporary) != 0, errno != ENOENT {
             throw SystemCallFailure(.remove, temporary)
         }
         file = try File(creating: temporary)
+    }
+
+    /// Where the temporary file for a replacement of `target` lies.
+    public static func temporaryPath(for target: String) -> String {
+        "\(Directory.parent(of: target))/.\(Directory.name(of: target)).saving"
     }
 
     /// Without a commit nothing remains.
@@ -32,15 +36,22 @@ internal import Glibc
         try file.write(bytes)
     }
 
-    /// Brings the content to the disk, asks `confirm` for the last time, and puts the file in its
-    /// place; durable on return.
-    public consuming func commit(confirm: () throws -> Void) throws {
+    /// Brings the content to the disk, asks `confirm` for the last time, with the path of what was
+    /// written, and puts the file in its place; durable on return.
+    public consuming func commit(confirm: (String) throws -> Void) throws {
         try file.synchronise()
-        try confirm()
+        try confirm(temporary)
         guard unsafe rename(temporary, target) == 0 else {
             throw SystemCallFailure(.replace, target)
         }
         try Directory.synchronise(Directory.parent(of: target))
+    }
+
+    /// Puts the file in its place without waiting for the disk, for what may be lost with the power.
+    public consuming func commitWithoutWaiting() throws(SystemCallFailure) {
+        guard unsafe rename(temporary, target) == 0 else {
+            throw SystemCallFailure(.replace, target)
+        }
     }
 
     /// As `commit`, but fails with EEXIST when anything lies at the target already.

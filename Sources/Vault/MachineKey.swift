@@ -10,7 +10,7 @@ public struct MachineKey: Sendable {
     let publicKey: [UInt8]
     let vaultPublicKey: [UInt8]
 
-    private static let mark = Array("TOKENVAULT-KEY-1 ".utf8)
+    static let mark = Array("TOKENVAULT-KEY-1 ".utf8)
 
     /// Reads a key file: one line `TOKENVAULT-KEY-1 <base64 of 64 bytes>`, besides blank lines and
     /// lines that begin with `#`.

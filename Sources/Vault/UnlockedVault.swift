@@ -7,14 +7,33 @@ public struct UnlockedVault: Sendable {
     public let path: String
     /// What opens it.
     public let dataKey: SharedSecret
-    private let vaultID: [UInt8]
+    /// 16 bytes that stay the vault's for life.
+    public let vaultID: [UInt8]
+    let marks: RollbackMarks?
 
-    /// Opens the vault at `path` with `key`, whatever that costs.
-    public init(path: String, key: VaultFile.Key) throws {
-        let reader = try VaultFile(path: path).unlock(with: key)
+    /// Opens the vault at `path` with `key`, whatever that costs, and holds it against the mark of the
+    /// newest state seen.
+    public init(path: String, key: VaultFile.Key, marks: RollbackMarks? = nil) throws {
+        self = try Self.opening(try VaultFile(path: path), at: path, key: key, marks: marks) { $1 }
+    }
+
+    /// Unlocks `file`, which was opened at `path`, and lends its content, with what opens it again.
+    ///
+    /// For who reads once: nothing is opened twice.
+    public static func opening<Result>(
+        _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: RollbackMarks?,
+        _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+    ) throws -> Result {
+        let reader = try file.unlock(with: key)
+        let vault = UnlockedVault(path: path, reader: reader, marks: marks)
+        return try body(try vault.checked(reader, at: path), vault)
+    }
+
+    private init(path: String, reader: borrowing VaultReader, marks: RollbackMarks?) {
         self.path = path
         dataKey = reader.dataKey
         vaultID = reader.header.vaultID
+        self.marks = marks
     }
 
     /// Lends the content as it is on the disk now.
@@ -27,28 +46,20 @@ public struct UnlockedVault: Sendable {
     /// `plan` sees the content under the lock and says what to change. Neither it nor a change may
     /// wait for a person or the network.
     public func change(_ plan: (borrowing VaultReader) throws -> [EntryChange]) throws {
-        let target = try resolvedPath()
-        let lock = try VaultLock(path: target)
-        defer { withExtendedLifetime(lock) {} }
-        let old = try reader(at: target)
+        let save = try VaultSave(path: path)
+        let old = try reader(at: save.target)
         let changes = try plan(old)
         guard !changes.isEmpty else { return }
-
-        var header = old.header
-        header.generation += 1
-        var writer = try dataKey.withSecret { dataKey in
-            try PayloadWriter(path: target, header: header, dataKey: dataKey)
-        }
-        try writer.append(old, changedBy: changes)
-        let expected = old.mac
-        try writer.finish().commit {
-            guard let now = try? VaultFile(path: target).mac, now == expected else {
-                throw VaultError.changedMeanwhile
-            }
-        }
+        let state = try save.replace(old, with: old.header, dataKey: dataKey, changes: changes)
+        marks?.remember(state, vaultID: vaultID)
     }
 
-    private func reader(at path: String) throws -> VaultReader {
+    /// The content of the file at `path`, which must be this vault's.
+    func reader(at path: String) throws -> VaultReader {
+        try checked(try open(path), at: path)
+    }
+
+    private func open(_ path: String) throws -> VaultReader {
         let file = try VaultFile(path: path)
         guard file.header.vaultID == vaultID else { throw VaultError.changedMeanwhile }
         do {
@@ -58,30 +69,27 @@ public struct UnlockedVault: Sendable {
         }
     }
 
-    private func resolvedPath() throws -> String {
-        do throws(SystemCallFailure) {
-            return try Directory.resolve(path)
-        } catch {
-            guard error.isMissing else { throw error }
-            throw VaultError.missing(path: path)
+    /// Another process may have saved, and raised the mark, since `reader` was opened.
+    ///
+    /// So what seems too old gets a second look, at the mark first and then at the path anew.
+    private func checked(_ reader: consuming VaultReader, at path: String) throws -> VaultReader {
+        guard let marks else { return reader }
+        if marks.allows(reader.state, vaultID: vaultID) {
+            marks.remember(reader.state, vaultID: vaultID)
+            return reader
         }
+        let mark = marks.mark(of: vaultID)
+        let again = try open(path)
+        guard mark.map({ again.state == $0 || again.state.isNewer(than: $0) }) ?? true else {
+            throw VaultError.rolledBack
+        }
+        marks.remember(again.state, vaultID: vaultID)
+        return again
     }
 }
 
-/// The lock that every save holds, in a file beside the vault.
-struct VaultLock: ~Copyable {
-    private let lock: FileLock
-
-    /// `path` is the vault's own, not that of a symbolic link to it.
-    init(path: String) throws {
-        lock = try Self.take("\(path).lock")
-    }
-
-    private static func take(_ path: String) throws -> FileLock {
-        do {
-            return try FileLock(path: path)
-        } catch is FileLock.Held {
-            throw VaultError.busy
-        }
+extension VaultReader {
+    var state: RollbackMarks.State {
+        RollbackMarks.State(epoch: header.epoch, generation: header.generation, mac: mac)
     }
 }

@@ -21,7 +21,7 @@ public enum VaultCreation {
         try passphrase.withSecret { try KeySlot.wrap(keys, passphrase: $0, into: &header) }
 
         try Directory.create(Directory.parent(of: path))
-        let lock = try VaultLock(path: path)
+        let lock = try VaultSave.lock(path)
         defer { withExtendedLifetime(lock) {} }
         let writer = try PayloadWriter(path: path, header: header, dataKey: keys.dataKey)
         let file = try writer.finish()

@@ -17,6 +17,10 @@ public enum VaultError: Error, Equatable, Sendable {
     /// Another process changed the file so that what was unlocked no longer opens it, or replaced it
     /// without holding the lock.
     case changedMeanwhile
+    /// An older state than one that was seen before.
+    case rolledBack
+    /// No more saves can be counted: 2^63 − 1 is the end.
+    case exhausted
     /// Another process held the lock for too long.
     case busy
     /// No such entry.

@@ -49,6 +49,12 @@ public struct VaultFile: ~Copyable {
         case dataKey(SharedSecret)
     }
 
+    /// Whether the header was sealed with `dataKey`.
+    public func isSealed(with dataKey: SharedSecret) -> Bool {
+        let expected = dataKey.withSecret { PayloadLayout.mac(dataKey: $0, header: header) }
+        return constantTimeEqual(expected.span, mac.span)
+    }
+
     /// Opens a slot and checks the header with what was in it.
     public consuming func unlock(with key: Key) throws -> VaultReader {
         switch key {
@@ -68,8 +74,7 @@ public struct VaultFile: ~Copyable {
     private consuming func reader(
         dataKey: SharedSecret, otherwise failure: VaultError
     ) throws -> VaultReader {
-        let expected = dataKey.withSecret { PayloadLayout.mac(dataKey: $0, header: header) }
-        guard constantTimeEqual(expected.span, mac.span) else { throw failure }
+        guard isSealed(with: dataKey) else { throw failure }
         return try VaultReader(self, dataKey: dataKey)
     }
 }

@@ -12,10 +12,14 @@ enum CommandLineParsing {
     /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
         do {
-            switch try Tokenvault.parseAsRoot(arguments) {
+            var parsed = try Tokenvault.parseAsRoot(arguments)
+            switch parsed {
             case let command as any Command: return .network(command)
             case let command as any LocalCommand: return .local(command)
-            default: return .text(Tokenvault.helpMessage() + "\n")
+            default:
+                // The parser's own: help, which it tells by throwing it.
+                try parsed.run()
+                return .text(Tokenvault.helpMessage() + "\n")
             }
         } catch {
             guard Tokenvault.exitCode(for: error) != .success else {

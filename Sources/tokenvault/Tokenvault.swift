@@ -18,11 +18,22 @@ struct Tokenvault: ParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Vault", subcommands: [Init.self]),
+            CommandGroup(
+                name: "Vault",
+                subcommands: [
+                    Init.self, Unlock.self, Lock.self, Status.self, Passphrase.self, Key.self,
+                    Verify.self, Doctor.self,
+                ]),
             CommandGroup(
                 name: "Entries",
-                subcommands: [Add.self, List.self, Show.self, Remove.self, Get.self]),
+                subcommands: [
+                    Add.self, List.self, Show.self, Remove.self, Rename.self, Get.self, Exec.self,
+                ]),
             CommandGroup(
-                name: "Tokens", subcommands: [Exchange.self, Pages.self, Check.self]),
+                name: "Tokens",
+                subcommands: [
+                    Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self, Rotate.self,
+                    Proof.self,
+                ]),
         ])
 }

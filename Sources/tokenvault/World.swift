@@ -10,12 +10,23 @@ struct World: Sendable {
     /// What `TOKENVAULT_PASSPHRASE` held.
     var passphrase: SharedSecret?
     var terminal: Terminal
+    var session: Session
     /// The time.
     var now: @Sendable () -> Timestamp
     /// Seconds that the local time zone is ahead of UTC at a moment.
     var offsetFromUTC: @Sendable (Timestamp) -> Int
     /// Opens the way to Graph; the second closure closes it.
     var connect: @Sendable (GraphOptions, World) throws -> GraphConnection
+
+    /// What other programs inherit: nothing that names a way into the vault.
+    var environmentForChildren: [String: String] {
+        environment.filter { !Self.waysIn.contains($0.key) }
+    }
+
+    private static let waysIn: Set<String> = [
+        "TOKENVAULT_KEY_FILE", "TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_PASSPHRASE_COMMAND",
+        "TOKENVAULT_PASSPHRASE",
+    ]
 
     /// A variable that is set and not empty.
     func variable(_ name: String) -> String? {
@@ -42,6 +53,7 @@ extension World {
             environment: Environment.variables(),
             passphrase: passphrase,
             terminal: .live,
+            session: .live,
             now: { Timestamp(SystemClock.now()) },
             offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) },
             connect: { try $0.connection(in: $1) })

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ExecutableTests {
     /// The built program lies beside the test bundle.
     private var path: String {

@@ -7,19 +7,24 @@ import NIOHTTPCompression
 import NIOSSL
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ServerTests {
     /// Runs a test against a server that is stopped afterwards.
     private func serving(
         _ simulation: Simulation, tls: SimulatorServer.TLSFiles? = nil,
+        client: HTTPClient? = nil,
         _ test: (SimulatorServer) async throws -> Void
     ) async throws {
         let server = try await SimulatorServer(simulation, tls: tls)
         do {
             try await test(server)
         } catch {
+            // A client that is not shut down ends the whole run.
+            try await client?.shutdown()
             await server.stop()
             throw error
         }
+        try await client?.shutdown()
         await server.stop()
     }
 
@@ -98,13 +103,12 @@ struct ServerTests {
             configuration: .init(decompression: .enabled(limit: .size(1 << 20))))
         let simulation = try Simulation.atRest()
         simulation.setFaults([Fault(.gzip)])
-        try await serving(simulation) { server in
+        try await serving(simulation, client: client) { server in
             let answer = try await send(
                 .GET, server.baseURL + "/me/accounts", token: "EAAFAKEshort0001", client: client)
             #expect(answer.text.hasPrefix(#"{"data":[{"access_token":"EAAFAKEpage0001""#))
             #expect(answer.text.hasSuffix("}}"))
         }
-        try await client.shutdown()
     }
 
     @Test func `admin calls and slowness work over HTTP`() async throws {
@@ -148,7 +152,7 @@ struct ServerTests {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.trustRoots = .file(folder.certificate)
         let trusting = HTTPClient(configuration: .init(tlsConfiguration: configuration))
-        try await serving(.atRest(), tls: files) { server in
+        try await serving(.atRest(), tls: files, client: trusting) { server in
             #expect(server.baseURL.hasPrefix("https://localhost:"))
             let answer = try await send(
                 .GET, server.baseURL + "/me", token: "EAAFAKEshort0001", client: trusting)
@@ -159,7 +163,6 @@ struct ServerTests {
             }
             #expect(server.simulation.requests.count == 1)
         }
-        try await trusting.shutdown()
         await #expect(throws: SimulatorServer.StartError.self) {
             try await SimulatorServer(
                 .atRest(), tls: .init(certificate: "/nonexistent", privateKey: "/nonexistent"))

@@ -45,7 +45,7 @@ struct Add: LocalCommand {
         let user = try related(user, kinds: [.user, .system], option: "--user")
 
         let vault = try vault.access.unlock(in: world)
-        if !replace, try vault.entryIfAny(reference) != nil {
+        if !replace, try vault.read({ try $0.entryIfAny(reference) != nil }) {
             throw VaultError.entryExists(reference)
         }
         let secret = try SecretInput(world: world, noInput: self.vault.noInput)

@@ -69,12 +69,13 @@ struct Check: Command {
     /// The entries named, or every token.
     private func chosen(in vault: UnlockedVault) throws -> [Entry] {
         guard !references.isEmpty else {
-            return try vault.entries().filter {
+            return try vault.read({ try $0.entries() }).filter {
                 $0.reference.kind.isToken && $0.reference.suffix == nil
             }
         }
-        let selection = EntrySelection(in: vault)
-        return try references.map { try vault.entry(try selection.reference($0)).entry }
+        return try vault.read { reader in
+            try references.map { try reader.entry(try reader.reference($0)).entry }
+        }
     }
 
     private func ask(

@@ -38,10 +38,11 @@ struct Exchange: Command {
         }
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let selection = EntrySelection(in: vault)
-        let appReference = try selection.only(.app, named: app, option: "--app")
-        let credentials = AppCredentials(
-            id: appReference.id, secret: try vault.entry(appReference).secret)
+        let (appReference, secret) = try vault.read { reader in
+            let app = try reader.only(.app, named: app, option: "--app")
+            return (app, try reader.entry(app).secret)
+        }
+        let credentials = AppCredentials(id: appReference.id, secret: secret)
 
         let connection = try world.connect(graph, world)
         let exchange = TokenExchange(
@@ -52,7 +53,7 @@ struct Exchange: Command {
             if resume {
                 outcome = try await exchange.resume()
             } else {
-                outcome = try await exchange.run(try token(in: vault, selection, world: world))
+                outcome = try await exchange.run(try token(in: vault, world: world))
             }
         } catch {
             await connection.close()
@@ -63,17 +64,19 @@ struct Exchange: Command {
     }
 
     private func token(
-        in vault: UnlockedVault, _ selection: EntrySelection, world: World
+        in vault: UnlockedVault, world: World
     ) throws -> SharedSecret {
         guard let reference else {
             return try SecretInput(world: world, noInput: self.vault.noInput)
                 .read("Short-lived user token: ")
         }
-        let named = try selection.reference(reference)
-        guard named.kind == .user || named.kind == .system else {
-            throw Failure.usage("only the token of a user can be exchanged")
+        return try vault.read { reader in
+            let named = try reader.reference(reference)
+            guard named.kind == .user || named.kind == .system else {
+                throw Failure.usage("only the token of a user can be exchanged")
+            }
+            return try reader.entry(named).secret
         }
-        return try vault.entry(named).secret
     }
 
     private func report(_ outcome: TokenExchange.Outcome, in world: World) throws -> ExitStatus {

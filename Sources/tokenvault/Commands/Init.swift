@@ -32,11 +32,7 @@ struct Init: LocalCommand {
             ? GeneratedPassphrase.make()
             : try Unlocking(access, world: world).newPassphrase(for: path)
         try VaultCreation.create(path: path, passphrase: passphrase, cost: kdf.cost)
-        if generate {
-            var line = passphrase.duplicate()
-            line.append(UInt8(ascii: "\n"))
-            try line.withBytes { try world.terminal.writeOutput($0) }
-        }
+        if generate { try GeneratedPassphrase.print(passphrase, in: world) }
         if !quiet { world.terminal.note("made the vault \(shown(path))") }
         return .done
     }
@@ -59,6 +55,13 @@ enum DerivationCost: String, ExpressibleByArgument, CaseIterable {
 
 /// Passphrases that nobody has to think of.
 enum GeneratedPassphrase {
+    /// Prints it as the command's result.
+    static func print(_ passphrase: SharedSecret, in world: World) throws {
+        var line = passphrase.duplicate()
+        line.append(UInt8(ascii: "\n"))
+        try line.withBytes { try world.terminal.writeOutput($0) }
+    }
+
     /// Five groups of five letters and digits, 125 bits, none of which look alike.
     static func make() -> SharedSecret {
         let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)

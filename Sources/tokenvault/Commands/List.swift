@@ -16,7 +16,7 @@ struct List: LocalCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        var entries = try vault.access.unlock(in: world).entries()
+        var entries = try vault.access.read(in: world) { try $0.entries() }
         if let kind {
             entries.removeAll { $0.reference.kind.description != kind }
             // A vault may hold kinds of a later version; a word that is none of these is a mistake.

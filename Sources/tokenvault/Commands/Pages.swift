@@ -44,8 +44,10 @@ struct Pages: Command {
         if offline { return try listStored(wanted, in: vault, world: world) }
 
         let userReference = try userReference(in: vault)
-        var (user, token) = try vault.entry(userReference)
-        let credentials = try vault.appCredentials(of: user.metadata.app)
+        var (user, token, credentials) = try vault.read { reader in
+            let (user, token) = try reader.entry(userReference)
+            return (user, token, try reader.appCredentials(of: user.metadata.app))
+        }
         let question = GraphQuestion(
             host: endpoint.host, app: user.metadata.app, token: userReference)
         let connection = try world.connect(graph, world)
@@ -78,18 +80,15 @@ struct Pages: Command {
     }
 
     private func userReference(in vault: UnlockedVault) throws -> Reference {
-        let selection = EntrySelection(in: vault)
-        if let user, user.hasPrefix("system:") {
-            return try selection.only(.system, named: user, option: "--user")
-        }
-        return try selection.only(.user, named: user, option: "--user")
+        let kind: Reference.Kind = user?.hasPrefix("system:") == true ? .system : .user
+        return try vault.read { try $0.only(kind, named: user, option: "--user") }
     }
 
     private func listStored(
         _ wanted: [String], in vault: UnlockedVault, world: World
     ) throws -> ExitStatus {
         let owner = try user == nil ? nil : userReference(in: vault)
-        var entries = try vault.entries().filter {
+        var entries = try vault.read({ try $0.entries() }).filter {
             $0.reference.kind == .page && $0.reference.suffix == nil
                 && (owner == nil || $0.metadata.user == owner)
         }

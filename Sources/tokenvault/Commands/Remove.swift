@@ -19,10 +19,10 @@ struct Remove: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         let vault = try vault.access.unlock(in: world)
-        let selection = EntrySelection(in: vault)
-        let named = Set(try references.map { try selection.reference($0) })
-        try vault.change { _ in
-            named.map { reference in
+        var named: Set<Reference> = []
+        try vault.change { reader in
+            named = Set(try references.map { try reader.reference($0) })
+            return named.map { reference in
                 EntryChange(reference) { old in
                     guard old != nil else { throw VaultError.noEntry(reference) }
                     return .remove

@@ -17,8 +17,9 @@ struct Show: LocalCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        let vault = try vault.access.unlock(in: world)
-        let (entry, secret) = try vault.entry(try EntrySelection(in: vault).reference(reference))
+        let (entry, secret) = try vault.access.read(in: world) { reader in
+            try reader.entry(try reader.reference(reference))
+        }
         let now = world.now()
         if output.json {
             let document = EntryDocument(entry: entry, status: EntryStatus(entry, at: now))
@@ -35,7 +36,7 @@ struct Show: LocalCommand {
         let metadata = entry.metadata
         let time = TimeText(now: now, in: world)
         let isToken = entry.reference.kind.isToken
-        let rows: [(String, String?)] = [
+        return Card(title: entry.reference.description).text([
             ("name", metadata.name),
             ("status", EntryStatus(entry, at: now).rawValue),
             ("why", metadata.reason),
@@ -50,13 +51,7 @@ struct Show: LocalCommand {
             ("changed", metadata.changedAt.map(time.local)),
             ("checked", metadata.checkedAt.map(time.local)),
             ("fingerprint", fingerprint(of: secret)),
-        ]
-        let lines = rows.compactMap { name, value in
-            value.map {
-                "  \(name)\(String(repeating: " ", count: 13 - name.count))\(DisplayText.clean($0))"
-            }
-        }
-        return ([entry.reference.description] + lines).joined(separator: "\n") + "\n"
+        ])
     }
 
     /// Eight digits by which two copies of a secret can be compared and nothing else be learnt.

@@ -15,16 +15,24 @@ struct VaultOptions: ParsableArguments, Sendable {
         help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "number"))
     var passphraseDescriptor: String?
 
+    @Option(
+        help: ArgumentHelp("Read the passphrase from this shell command.", valueName: "command"))
+    var passphraseCommand: String?
+
     @Option(help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"))
     var keyFile: String?
 
     @Flag(help: "Never ask; fail instead.")
     var noInput = false
 
+    @Flag(help: "Take the vault as it is, though a newer state was seen here.")
+    var acceptRollback = false
+
     /// What the options say, for the code that opens the vault.
     var access: VaultAccess {
         VaultAccess(
             path: path, passphraseFile: passphraseFile, passphraseDescriptor: passphraseDescriptor,
-            keyFile: keyFile, noInput: noInput)
+            passphraseCommand: passphraseCommand, keyFile: keyFile, noInput: noInput,
+            acceptsRollback: acceptRollback)
     }
 }

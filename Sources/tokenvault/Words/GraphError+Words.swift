@@ -108,7 +108,7 @@ struct GraphAdvice {
     private static func configuration(_ refusal: GraphRefusal, app: Reference?) -> GraphAdvice {
         let name = app.map { "\($0)" } ?? "the app"
         let message = refusal.message.lowercased()
-        let replace = app.map { "tokenvault add \($0) --replace" }
+        let replace = app.map { "tokenvault rotate \($0)" }
         if refusal.code == 101 {
             return GraphAdvice(
                 .configuration, "Meta knows no such app id: compare \(name) with the app dashboard",

@@ -21,6 +21,13 @@ extension Failure {
                 .tryLater,
                 "another process changed the vault meanwhile; nothing was saved: run the command again"
             )
+        case .rolledBack:
+            self.init(
+                .damaged,
+                "the vault is older than one seen here before, as if a copy had been put in its place; "
+                    + "if that was you, add --accept-rollback")
+        case .exhausted:
+            self.init(.internalFault, "the vault has been saved as often as its format can count")
         case .busy:
             self.init(.tryLater, "another process holds the vault's lock")
         case .noEntry(let reference):

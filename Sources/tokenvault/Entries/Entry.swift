@@ -34,27 +34,23 @@ enum EntryStatus: String {
     }
 }
 
-extension UnlockedVault {
+extension VaultReader {
     /// Every entry, in the order of references.
     func entries() throws -> [Entry] {
-        try read { reader in
-            var entries: [Entry] = []
-            try reader.forEachRecord { record in
-                entries.append(Entry(reference: record.reference, metadata: try record.metadata()))
-            }
-            return entries
+        var entries: [Entry] = []
+        try forEachRecord { record in
+            entries.append(Entry(reference: record.reference, metadata: try record.metadata()))
         }
+        return entries
     }
 
     /// One entry and its secret.
     func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
-        try read { reader in
-            try reader.withRecord(reference) { record in
-                (
-                    Entry(reference: reference, metadata: try record.metadata()),
-                    SharedSecret(record.withSecret { Secret(copying: $0) })
-                )
-            }
+        try withRecord(reference) { record in
+            (
+                Entry(reference: reference, metadata: try record.metadata()),
+                SharedSecret(record.withSecret { Secret(copying: $0) })
+            )
         }
     }
 

@@ -31,7 +31,7 @@ extension Metadata {
     }
 }
 
-extension UnlockedVault {
+extension VaultReader {
     /// The app that a token belongs to, with its secret, where that is stored.
     func appCredentials(of app: Reference?) throws -> AppCredentials? {
         guard let app, app.kind == .app, let stored = try entryIfAny(app) else { return nil }

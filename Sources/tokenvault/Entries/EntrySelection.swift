@@ -1,26 +1,20 @@
 import Vault
 
-/// Finds the entry that a person means.
-struct EntrySelection {
-    private let vault: UnlockedVault
-
-    init(in vault: UnlockedVault) {
-        self.vault = vault
-    }
-
+/// How a person means an entry.
+extension VaultReader {
     /// The reference that `text` spells, or that of the one entry whose kind and name it gives.
     ///
     /// Messages never repeat `text`: someone will put a token there.
     func reference(_ text: String) throws -> Reference {
         if let reference = Reference(text: text) { return reference }
-        guard let colon = text.firstIndex(of: ":") else { throw Self.notAReference }
+        guard let colon = text.firstIndex(of: ":") else { throw Failure.notAReference }
         let kind = String(text[..<colon])
         let name = String(text[text.index(after: colon)...])
         guard Reference.Kind.addable.contains(where: { $0.description == kind }), !name.isEmpty,
             !name.allSatisfy({ $0.isASCII && $0.isNumber })
-        else { throw Self.notAReference }
+        else { throw Failure.notAReference }
         let wanted = name.lowercased()
-        let found = try vault.entries().filter {
+        let found = try entries().filter {
             $0.reference.kind.description == kind && $0.reference.suffix == nil
                 && $0.metadata.name?.lowercased() == wanted
         }
@@ -46,7 +40,7 @@ struct EntrySelection {
             }
             return reference
         }
-        let all = try vault.entries().map(\.reference).filter {
+        let all = try entries().map(\.reference).filter {
             $0.kind == kind && $0.suffix == nil
         }
         guard let first = all.first else {
@@ -60,7 +54,9 @@ struct EntrySelection {
         }
         return first
     }
+}
 
+extension Failure {
     static let notAReference = Failure.usage(
         "an entry is named kind:id, as in app:APP_ID, user:USER_ID or page:PAGE_ID",
         hint: "tokenvault list")

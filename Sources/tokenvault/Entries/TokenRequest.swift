@@ -1,16 +1,13 @@
 import Sodium
 import Vault
 
-/// One token on its way to standard output, and what is demanded of it.
+/// One token on its way to standard output.
 struct TokenRequest {
     let reference: String
     var access = VaultAccess()
     var noLineFeed = false
     var header = false
-    /// Seconds that it must live on.
-    var validFor: Int64?
-    var requiredScopes: [String] = []
-    var allowExpired = false
+    var demands = TokenDemands()
 
     init(reference: String) {
         self.reference = reference
@@ -18,9 +15,11 @@ struct TokenRequest {
 
     /// Looks the token up, checks what is demanded of it, and prints it.
     func run(in world: World) throws -> ExitStatus {
-        let vault = try access.unlock(in: world)
-        let (entry, token) = try find(in: vault)
-        try check(entry, now: world.now())
+        let (entry, token) = try access.read(in: world) { try $0.token(reference) }
+        if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
+            throw Failure.usage("\(entry.reference) is no access token, so it has no header")
+        }
+        try demands.check(entry, now: world.now())
         var line = Secret(minimumCapacity: token.count + 32)
         if header { line.append(Array("Authorization: Bearer ".utf8).span) }
         token.withBytes { line.append($0) }
@@ -28,20 +27,17 @@ struct TokenRequest {
         try line.withBytes { try world.terminal.writeOutput($0) }
         return .done
     }
+}
 
-    private func find(in vault: UnlockedVault) throws -> (Entry, SharedSecret) {
-        if let derived = DerivedToken(reference) {
-            let (entry, secret) = try vault.entry(derived.source)
-            return (entry, derived.token(secret))
-        }
-        let (entry, secret) = try vault.entry(try EntrySelection(in: vault).reference(reference))
-        if header, !entry.reference.kind.isToken {
-            throw Failure.usage("\(entry.reference) is no access token, so it has no header")
-        }
-        return (entry, secret)
-    }
+/// What a token must be like before it is given out.
+struct TokenDemands {
+    /// Seconds that it must live on.
+    var validFor: Int64?
+    var requiredScopes: [String] = []
+    var allowExpired = false
 
-    private func check(_ entry: Entry, now: Timestamp) throws {
+    /// Throws why the token does not serve.
+    func check(_ entry: Entry, now: Timestamp) throws {
         let status = EntryStatus(entry, at: now)
         if !allowExpired, status == .expired || status == .invalid {
             throw Failure(
@@ -75,26 +71,40 @@ struct TokenRequest {
 struct DerivedToken {
     let source: Reference
 
+    private static let kinds: [(prefix: String, source: Reference.Kind)] = [
+        ("app-token:", .app), ("client-token:", .client),
+    ]
+
     /// `app-token:<app id>` or `client-token:<app id>`; nil for other references.
     init?(_ text: String) {
-        if text.hasPrefix("app-token:") {
-            guard let app = Reference(.app, String(text.dropFirst("app-token:".count))) else {
+        for (prefix, kind) in Self.kinds where text.hasPrefix(prefix) {
+            guard let source = Reference(kind, String(text.dropFirst(prefix.count))) else {
                 return nil
             }
-            source = app
-        } else if text.hasPrefix("client-token:") {
-            guard let client = Reference(.client, String(text.dropFirst("client-token:".count)))
-            else { return nil }
-            source = client
-        } else {
-            return nil
+            self.source = source
+            return
         }
+        return nil
     }
+
+    static func isDerived(_ text: String) -> Bool { DerivedToken(text) != nil }
 
     /// `<app id>|<secret>`.
     func token(_ secret: SharedSecret) -> SharedSecret {
         var token = Secret(copying: Array("\(source.id)|".utf8).span)
         secret.withBytes { token.append($0) }
         return SharedSecret(token)
+    }
+}
+
+extension VaultReader {
+    /// The token that `text` names, stored or derived, and the entry that it comes from.
+    func token(_ text: String) throws -> (entry: Entry, token: SharedSecret) {
+        if let derived = DerivedToken(text) {
+            let (entry, secret) = try entry(derived.source)
+            return (entry, derived.token(secret))
+        }
+        let (entry, secret) = try entry(try reference(text))
+        return (entry, secret)
     }
 }

@@ -35,14 +35,14 @@ struct TokenExchange {
 
     /// Goes on where an exchange ended before the owner of its token was known.
     func resume() async throws -> Outcome {
-        let pending = try vault.entries().first { entry in
+        let pending = try vault.read({ try $0.entries() }).first { entry in
             entry.reference.kind == .pending && (entry.metadata.app ?? app) == app
         }
         guard let pending else {
             throw Failure(
                 .missing, "no exchange of \(app) is unfinished", hint: "tokenvault exchange")
         }
-        return try await learn(pending, try vault.entry(pending.reference).secret)
+        return try await learn(pending, try vault.read { try $0.entry(pending.reference).secret })
     }
 
     /// Whom the short-lived token belongs to, or nil where Graph does not say.

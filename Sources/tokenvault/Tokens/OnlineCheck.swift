@@ -30,8 +30,10 @@ struct OnlineCheck {
             var done = 0
             func start() throws {
                 guard let index = waiting.popFirst() else { return }
-                let (entry, token) = try vault.entry(entries[index].reference)
-                let app = try vault.appCredentials(of: entry.metadata.app)
+                let (token, app) = try vault.read { reader in
+                    let (entry, token) = try reader.entry(entries[index].reference)
+                    return (token, try reader.appCredentials(of: entry.metadata.app))
+                }
                 let client = client
                 group.addTask { (index, await Self.ask(client, token, app: app)) }
             }
@@ -90,7 +92,7 @@ struct OnlineCheck {
         {
             return Failure(
                 .configuration, "Meta does not accept the app secret of \(app)",
-                hint: "tokenvault add \(app) --replace", kind: .graph, refusal: refusal)
+                hint: "tokenvault rotate \(app)", kind: .graph, refusal: refusal)
         }
         return Failure(error, asking: question)
     }

@@ -1,0 +1,28 @@
+/// What an answer without a token tells of Graph itself.
+public struct GraphProbe: Equatable, Sendable {
+    /// The version that answered (`facebook-api-version`): a newer one in the place of a retired one.
+    public let servedVersion: String?
+    /// The `Date` header, as it came.
+    public let date: String?
+    /// Whether the version asked for exists.
+    public let isVersionKnown: Bool
+}
+
+extension GraphClient {
+    /// Asks for `me` without a token, which Graph refuses in a way that tells whether the version is
+    /// alive (GRAPH.md, section 1.0).
+    public func probe() async throws(GraphError) -> GraphProbe {
+        let request = GraphRequest(method: .get, path: "me")
+        return try await ask(request) { answer throws(GraphError) in
+            var isVersionKnown = true
+            do throws(GraphError) {
+                _ = try answer.decoded(as: Identity.self, request: request)
+            } catch .refused(let refusal) {
+                isVersionKnown = refusal.classification != .configuration
+            }
+            return GraphProbe(
+                servedVersion: answer.header("facebook-api-version"), date: answer.header("date"),
+                isVersionKnown: isVersionKnown)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Glibc
+public import Sodium
+
+/// Another program, run for its output.
+public enum ChildProcess {
+    /// How a command ended that was to give a secret.
+    public enum Failure: Error, Equatable {
+        /// It could not be started.
+        case notStarted(reason: String)
+        /// It ended with this status, or by a signal (128 and its number).
+        case ended(status: Int32)
+        /// It wrote more than the bytes allowed.
+        case tooLong(limit: Int)
+    }
+
+    /// What `/bin/sh -c command` writes to its standard output, with `environment` and nothing else of
+    /// this process but its terminal.
+    public static func secretOutput(
+        of command: String, environment: [String: String], limit: Int
+    ) throws -> Secret {
+        var ends: [CInt] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else {
+            throw Failure.notStarted(reason: unsafe String(cString: strerror(errno)))
+        }
+        let reading = File(descriptor: ends[0], path: "the command's output")
+        let child: pid_t
+        do {
+            let writing = File(descriptor: ends[1], path: "the command's output")
+            child = try start(
+                ["/bin/sh", "-c", command], environment: environment, output: writing,
+                closing: reading)
+        }
+        let output: Secret?
+        do {
+            output = try reading.readSecret(limit: limit)
+        } catch {
+            _ = wait(for: child)
+            throw error
+        }
+        guard let output else {
+            kill(child, SIGTERM)
+            _ = wait(for: child)
+            throw Failure.tooLong(limit: limit)
+        }
+        let status = wait(for: child)
+        guard status == 0 else { throw Failure.ended(status: status) }
+        return output
+    }
+
+    private static func start(
+        _ arguments: [String], environment: [String: String], output: borrowing File,
+        closing other: borrowing File
+    ) throws(Failure) -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addclose(&actions, other.descriptor)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
+        unsafe posix_spawn_file_actions_addclose(&actions, output.descriptor)
+
+        var words = unsafe arguments.map { unsafe strdup($0) }
+        var variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") }
+        unsafe words.append(nil)
+        unsafe variables.append(nil)
+        defer {
+            for index in unsafe words.indices { unsafe free(words[index]) }
+            for index in unsafe variables.indices { unsafe free(variables[index]) }
+        }
+        var child = pid_t()
+        let code = unsafe posix_spawn(&child, arguments[0], &actions, nil, words, variables)
+        guard code == 0 else {
+            throw .notStarted(reason: unsafe String(cString: strerror(code)))
+        }
+        return child
+    }
+
+    private static func wait(for child: pid_t) -> Int32 {
+        var status: CInt = 0
+        while unsafe waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else { return -1 }
+        }
+        let signal = status & 0x7f
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+    }
+}

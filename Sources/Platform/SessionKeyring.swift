@@ -1,0 +1,79 @@
+internal import CPlatform
+internal import Glibc
+public import Sodium
+
+/// The Linux kernel's keyring of the user (keyrings(7)): it keeps a key for a time, out of swap and
+/// away from other users, without a daemon.
+public enum SessionKeyring {
+    /// The kernel does not let this process use keyrings, as in many containers.
+    public struct Refused: Error, Equatable {
+        /// `errno`.
+        public let code: Int32
+
+        init() { code = errno }
+
+        /// The C library's words for `code`.
+        public var reason: String { unsafe String(cString: strerror(code)) }
+    }
+
+    // Everything for the possessor and for the user: a cron job's session does not possess what
+    // another login put there, and must still read and revoke it.
+    private static let permissions: UInt32 = 0x3f3f_0000
+
+    /// Keeps `secret` under `description` for `seconds`, in the place of what was there.
+    ///
+    /// Readable by all processes of this user, by no other user.
+    public static func store(
+        _ secret: borrowing Secret, description: String, seconds: UInt32
+    ) throws(Refused) {
+        let key = secret.withBytes { bytes in
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                unsafe tokenvault_add_user_key(description, bytes.baseAddress, bytes.count)
+            }
+        }
+        guard key > 0, tokenvault_set_key_permissions(key, permissions) == 0,
+            tokenvault_set_key_timeout(key, seconds) == 0
+        else {
+            let refusal = Refused()
+            // A key without its timeout would stay until the machine is shut down.
+            if key > 0 { _ = tokenvault_revoke_key(key) }
+            throw refusal
+        }
+    }
+
+    /// The secret under `description`, or nil when there is none, it expired or was revoked.
+    public static func read(description: String) throws(Refused) -> Secret? {
+        let key = unsafe tokenvault_find_user_key(description)
+        guard key > 0 else { return try noKey() }
+        var payload = Secret(count: 256) { _ in }
+        let count = payload.withMutableBytes { bytes in
+            unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+                unsafe tokenvault_read_key(key, buffer.baseAddress, buffer.count)
+            }
+        }
+        guard count >= 0 else { return try noKey() }
+        guard count <= payload.count else { return nil }
+        payload.truncate(to: Int(count))
+        return payload
+    }
+
+    /// Ends the key under `description`; returns whether there was one.
+    @discardableResult
+    public static func revoke(description: String) throws(Refused) -> Bool {
+        let key = unsafe tokenvault_find_user_key(description)
+        guard key > 0 else {
+            _ = try noKey()
+            return false
+        }
+        guard tokenvault_revoke_key(key) == 0 else { throw Refused() }
+        _ = tokenvault_unlink_user_key(key)
+        return true
+    }
+
+    private static func noKey() throws(Refused) -> Secret? {
+        switch errno {
+        case ENOKEY, EKEYEXPIRED, EKEYREVOKED: return nil
+        default: throw Refused()
+        }
+    }
+}

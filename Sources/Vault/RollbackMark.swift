@@ -1,0 +1,84 @@
+public import Platform
+internal import Sodium
+
+/// Remembers the newest state of each vault that this user has seen, so that an older copy put in a
+/// vault's place is noticed (SECURITY.md, "Rollback").
+public struct RollbackMarks: Sendable {
+    private let directory: String
+    private let acceptsRollback: Bool
+    private let warn: @Sendable (SystemCallFailure) -> Void
+
+    /// Marks in `directory`, one file for each vault.
+    ///
+    /// With `acceptingRollback` any state is taken, and remembered as the newest. `warn` is told when
+    /// a mark cannot be kept, which prevents nothing else.
+    public init(
+        directory: String, acceptingRollback: Bool = false,
+        warn: @escaping @Sendable (SystemCallFailure) -> Void
+    ) {
+        self.directory = directory
+        acceptsRollback = acceptingRollback
+        self.warn = warn
+    }
+
+    /// A state of a vault: which of two is newer is told by epoch and generation.
+    struct State: Equatable {
+        let epoch: UInt64
+        let generation: UInt64
+        let mac: [UInt8]
+
+        func isNewer(than other: State) -> Bool {
+            (epoch, generation) > (other.epoch, other.generation)
+        }
+    }
+
+    /// Whether `state` may follow what was seen before; two states of the same age must be the same.
+    func allows(_ state: State, vaultID: [UInt8]) -> Bool {
+        guard !acceptsRollback, let mark = mark(of: vaultID) else { return true }
+        return state == mark || state.isNewer(than: mark)
+    }
+
+    /// Remembers `state` unless a newer one has been seen.
+    func remember(_ state: State, vaultID: [UInt8]) {
+        // Most looks find nothing new, and then nothing is written.
+        if mark(of: vaultID) == state { return }
+        do throws(SystemCallFailure) {
+            try Directory.create(directory)
+            let path = path(of: vaultID)
+            let lock = try FileLock.takingWithoutLimit(path: "\(path).lock")
+            defer { withExtendedLifetime(lock) {} }
+            if let mark = mark(of: vaultID), !acceptsRollback, !state.isNewer(than: mark) { return }
+            let file = try FileReplacement(of: path)
+            try file.write(Array(text(of: state).utf8).span)
+            try file.commitWithoutWaiting()
+        } catch {
+            warn(error)
+        }
+    }
+
+    private func path(of vaultID: [UInt8]) -> String {
+        "\(directory)/\(hexadecimal(vaultID))"
+    }
+
+    private func text(of state: State) -> String {
+        "\(state.epoch) \(state.generation) \(hexadecimal(state.mac))\n"
+    }
+
+    /// What was seen last; nil for nothing, or for a file that is no mark.
+    func mark(of vaultID: [UInt8]) -> State? {
+        guard let file = try? File(reading: path(of: vaultID)),
+            let bytes = try? file.read(count: 256, at: 0)
+        else { return nil }
+        let fields = bytes.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard fields.count == 3, let epoch = UInt64(fields[0]), let generation = UInt64(fields[1]),
+            fields[2].utf8.count == 2 * KeyedHash.bytes
+        else { return nil }
+        let digits = Array(fields[2].utf8)
+        let mac = stride(from: 0, to: digits.count, by: 2).compactMap { place in
+            UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)
+        }
+        return State(epoch: epoch, generation: generation, mac: mac)
+    }
+}

@@ -1,0 +1,128 @@
+internal import Platform
+public import Sodium
+
+/// A vault opened with its passphrase, which alone gives out the vault's private key: who holds it may
+/// change the passphrase and the machine keys.
+public struct VaultOwner: ~Copyable {
+    private let path: String
+    private let passphrase: SharedSecret
+    private let marks: RollbackMarks?
+    private let header: Header
+    private let keys: KeySlot.MasterKeys
+    private let vault: UnlockedVault
+
+    /// Opens the vault at `path`; takes what the derivation costs.
+    public init(path: String, passphrase: SharedSecret, marks: RollbackMarks?) throws {
+        let header = try VaultFile(path: path).header
+        let keys = try passphrase.withSecret { passphrase throws(VaultError) in
+            try KeySlot.open(header, passphrase: passphrase)
+        }
+        let dataKey = SharedSecret(keys.dataKey.duplicate())
+        do {
+            vault = try UnlockedVault(path: path, key: .dataKey(dataKey), marks: marks)
+        } catch VaultError.wrongDataKey {
+            throw VaultError.damaged(.headerCode)
+        }
+        self.path = path
+        self.passphrase = passphrase
+        self.marks = marks
+        self.header = header
+        self.keys = keys
+    }
+
+    /// 16 bytes that stay the vault's for life.
+    public var vaultID: [UInt8] { header.vaultID }
+
+    /// What deriving the key from the passphrase costs now.
+    public var cost: PassphraseKey.Cost { header.passphraseSlot.cost }
+
+    /// The machine keys, in order of addition.
+    public var machineKeyNames: [String] { header.machineSlots.map(\.name) }
+
+    /// A new machine key for this vault: what its file is to hold, and its public half.
+    public borrowing func makeMachineKey() -> (file: SharedSecret, publicKey: [UInt8]) {
+        let pair = Box.makeKeyPair()
+        var content = pair.privateKey.duplicate()
+        content.append(header.publicKey.span)
+        let text = content.withBytes { Base64.encode($0) }
+        var line = Secret(copying: (MachineKey.mark + text).span)
+        line.append(UInt8(ascii: "\n"))
+        return (SharedSecret(line), pair.publicKey)
+    }
+
+    /// Opens the vault to a machine; the data key stays.
+    public borrowing func addMachineKey(named name: String, publicKey: [UInt8]) throws {
+        var changed = header
+        changed.machineSlots.append(
+            try KeySlot.seal(
+                keys.dataKey, for: name, publicKey: publicKey, header: header,
+                vaultPrivateKey: keys.vaultPrivateKey))
+        try save(changed, dataKey: vault.dataKey)
+    }
+
+    /// Takes a machine's access away: what is saved from now on has another data key.
+    public borrowing func removeMachineKey(named name: String) throws {
+        try renewDataKey(
+            passphrase: passphrase, cost: cost,
+            keeping: header.machineSlots.filter { $0.name != name }, reissuingVaultKey: false)
+    }
+
+    /// Gives the vault another passphrase and another data key.
+    ///
+    /// `reissuingVaultKey` makes a new key pair for the vault as well and drops all machine keys, for
+    /// when the old passphrase is in wrong hands.
+    public borrowing func changePassphrase(
+        to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool
+    ) throws {
+        try renewDataKey(
+            passphrase: new, cost: cost, keeping: reissuingVaultKey ? [] : header.machineSlots,
+            reissuingVaultKey: reissuingVaultKey)
+    }
+
+    private borrowing func renewDataKey(
+        passphrase: SharedSecret, cost: PassphraseKey.Cost, keeping slots: [Header.MachineSlot],
+        reissuingVaultKey: Bool
+    ) throws {
+        var changed = header
+        guard header.epoch < UInt64(Int64.max) else { throw VaultError.exhausted }
+        changed.epoch += 1
+        var privateKey = keys.vaultPrivateKey.duplicate()
+        if reissuingVaultKey {
+            let pair = Box.makeKeyPair()
+            changed.publicKey = pair.publicKey
+            privateKey = pair.privateKey.duplicate()
+        }
+        let renewed = KeySlot.MasterKeys(
+            dataKey: Secret.random(count: 32), vaultPrivateKey: privateKey)
+        changed.passphraseSlot.cost = cost
+        changed.passphraseSlot.salt = randomBytes(PassphraseKey.saltBytes)
+        try passphrase.withSecret { try KeySlot.wrap(renewed, passphrase: $0, into: &changed) }
+        changed.machineSlots = []
+        for slot in slots {
+            changed.machineSlots.append(
+                try KeySlot.seal(
+                    renewed.dataKey, for: slot.name, publicKey: slot.publicKey, header: changed,
+                    vaultPrivateKey: renewed.vaultPrivateKey))
+        }
+        // Once more with the new passphrase, before anything depends on it.
+        let opened = try passphrase.withSecret { passphrase throws(VaultError) in
+            try KeySlot.open(changed, passphrase: passphrase)
+        }
+        precondition(opened.dataKey.isEqual(to: renewed.dataKey))
+        try save(changed, dataKey: SharedSecret(renewed.takeDataKey()))
+    }
+
+    /// Saves under `changed`, if the slots on the disk are still those that were opened.
+    ///
+    /// The costly derivations lie behind: none happens under the lock.
+    private borrowing func save(_ changed: Header, dataKey: SharedSecret) throws {
+        let save = try VaultSave(path: path)
+        let old = try vault.reader(at: save.target)
+        guard old.header.epoch == header.epoch,
+            old.header.passphraseSlot == header.passphraseSlot,
+            old.header.machineSlots == header.machineSlots
+        else { throw VaultError.changedMeanwhile }
+        let state = try save.replace(old, with: changed, dataKey: dataKey, verifying: true)
+        marks?.remember(state, vaultID: header.vaultID)
+    }
+}

@@ -1,0 +1,64 @@
+internal import Platform
+internal import Sodium
+
+/// A save in progress: holds the vault's lock from before the content is read until the new file is in
+/// its place (SECURITY.md, "Saving").
+struct VaultSave: ~Copyable {
+    /// The vault's own path, not that of a symbolic link to it.
+    let target: String
+    private let lock: FileLock
+
+    /// Takes the lock of the vault at `path`.
+    init(path: String) throws {
+        let target = try Self.resolved(path)
+        lock = try Self.lock(target)
+        self.target = target
+    }
+
+    /// Writes `old` with `changes` under `header`, whose generation is raised, and puts it in place.
+    ///
+    /// Nobody may have replaced the file since `old` was read, lock or no lock. `verifying` reads the new
+    /// file once more before it replaces the old one. Returns the new state.
+    func replace(
+        _ old: borrowing VaultReader, with header: Header, dataKey: SharedSecret,
+        changes: [EntryChange] = [], verifying: Bool = false
+    ) throws -> RollbackMarks.State {
+        var header = header
+        guard old.header.generation < UInt64(Int64.max) else { throw VaultError.exhausted }
+        header.generation = old.header.generation + 1
+        var writer = try dataKey.withSecret { dataKey in
+            try PayloadWriter(path: target, header: header, dataKey: dataKey)
+        }
+        let state = RollbackMarks.State(
+            epoch: header.epoch, generation: header.generation, mac: writer.mac)
+        try writer.append(old, changedBy: changes)
+        let expected = old.mac
+        try writer.finish().commit { written in
+            if verifying {
+                try VaultFile(path: written).unlock(with: .dataKey(dataKey)).forEachRecord { _ in }
+            }
+            guard let now = try? VaultFile(path: target).mac, now == expected else {
+                throw VaultError.changedMeanwhile
+            }
+        }
+        return state
+    }
+
+    private static func resolved(_ path: String) throws -> String {
+        do throws(SystemCallFailure) {
+            return try Directory.resolve(path)
+        } catch {
+            guard error.isMissing else { throw error }
+            throw VaultError.missing(path: path)
+        }
+    }
+
+    /// Takes the lock beside a vault that may not be there yet.
+    static func lock(_ target: String) throws -> FileLock {
+        do {
+            return try FileLock(path: "\(target).lock")
+        } catch is FileLock.Held {
+            throw VaultError.busy
+        }
+    }
+}

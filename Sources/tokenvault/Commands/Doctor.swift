@@ -1,0 +1,129 @@
+import ArgumentParser
+import Graph
+import Platform
+import Vault
+
+struct Doctor: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Look for what is amiss around the vault, and say how to mend it.",
+        discussion: """
+            Needs no passphrase. Exits with 0 only when all is well.
+
+            Example:
+              tokenvault doctor
+            """)
+
+    @Flag(help: "Do not ask whether the Graph API can be reached.")
+    var offline = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        let path = try vault.access.resolvedPath(in: world)
+        var findings = Examination(path: path, world: world).findings()
+        if !offline { findings += try await examineGraph(in: world) }
+        if output.json {
+            try world.terminal.print(try JSONDocument.text(findings))
+        } else {
+            let lines = findings.map { finding in
+                finding.isWell
+                    ? "ok       \(finding.subject)"
+                    : "problem  \(finding.subject): \(finding.words)"
+                        + (finding.remedy.map { "\n         mend it with: \($0)" } ?? "")
+            }
+            try world.terminal.print(lines.joined(separator: "\n") + "\n")
+        }
+        return findings.allSatisfy(\.isWell) ? .done : .expiring
+    }
+
+    private func examineGraph(in world: World) async throws -> [Finding] {
+        let endpoint = try graph.endpoint(in: world)
+        let connection = try world.connect(graph, world)
+        let probe: GraphProbe
+        do throws(GraphError) {
+            probe = try await connection.client.probe()
+        } catch {
+            await connection.close()
+            let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
+            return [Finding("reaching \(endpoint.host)", failure.message, remedy: failure.hint)]
+        }
+        await connection.close()
+        return [
+            Finding("reaching \(endpoint.host)"), version(probe, endpoint), clock(probe, world),
+        ]
+    }
+
+    private func version(_ probe: GraphProbe, _ endpoint: GraphEndpoint) -> Finding {
+        let subject = "the Graph API's version"
+        guard let asked = endpoint.version else { return Finding(subject) }
+        let remedy = "export TOKENVAULT_GRAPH_VERSION=\(GraphEndpoint.defaultVersion)"
+        if !probe.isVersionKnown {
+            return Finding(subject, "there is no \(asked)", remedy: remedy)
+        }
+        guard let served = probe.servedVersion, served != asked else { return Finding(subject) }
+        return Finding(
+            subject, "\(asked) is retired, \(DisplayText.clean(served)) answers in its place",
+            remedy: remedy)
+    }
+
+    private func clock(_ probe: GraphProbe, _ world: World) -> Finding {
+        let subject = "this machine's clock"
+        guard let there = probe.date.flatMap({ Timestamp(httpDate: $0) }) else {
+            return Finding(subject)
+        }
+        let difference = world.now().seconds - there.seconds
+        guard abs(difference) > 60 else { return Finding(subject) }
+        let way = difference > 0 ? "ahead" : "behind"
+        return Finding(
+            subject, "it is \(TimeText.span(abs(difference))) \(way) of Meta's",
+            remedy: "timedatectl set-ntp true")
+    }
+}
+
+/// One thing that was looked at.
+struct Finding: Encodable {
+    let subject: String
+    let isWell: Bool
+    let words: String
+    /// A command that mends it.
+    let remedy: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case subject
+        case isWell = "ok"
+        case words = "problem"
+        case remedy
+    }
+
+    init(_ subject: String) {
+        self.subject = subject
+        isWell = true
+        words = ""
+        remedy = nil
+    }
+
+    init(_ subject: String, _ words: String, remedy: String?) {
+        self.subject = subject
+        isWell = false
+        self.words = words
+        self.remedy = remedy
+    }
+}
+
+extension Timestamp {
+    /// The moment of an HTTP `Date` header (RFC 9110, section 5.6.7): `Sat, 21 Nov 2026 09:00:00 GMT`.
+    init?(httpDate text: String) {
+        let months = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT",
+            let month = months.firstIndex(where: { $0 == parts[2] })
+        else { return nil }
+        let number = month + 1
+        self.init(
+            rfc3339UTC: "\(parts[3])-\(number < 10 ? "0" : "")\(number)-\(parts[1])T\(parts[4])Z")
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Platform
+import Sodium
+import Vault
+
+struct Key: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open the vault to machines, without a passphrase.",
+        subcommands: [KeyAdd.self, KeyList.self, KeyRemove.self])
+}
+
+struct KeyAdd: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Make a machine key; its private half goes into a new file.",
+        discussion: """
+            Whoever has the file can read the vault and change its entries. Needs the passphrase.
+
+            Example:
+              tokenvault key add web1 web1.key
+            """)
+
+    @Argument(help: "What to call the machine.")
+    var name: String
+
+    @Argument(help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"))
+    var path: String
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        guard Header.isKeyName(name) else {
+            throw Failure.usage(
+                "a key's name is 1 to 64 of a-z, 0-9, dot, dash and underscore, and begins with a "
+                    + "letter or digit")
+        }
+        let owner = try vault.access.own(in: world)
+        guard !owner.machineKeyNames.contains(name) else {
+            throw Failure(.exists, "there is a machine key of that name already")
+        }
+        guard owner.machineKeyNames.count < Header.keySlotLimit else {
+            throw Failure.usage("a vault takes \(Header.keySlotLimit) machine keys at the most")
+        }
+        let (content, publicKey) = owner.makeMachineKey()
+        try KeyFile.create(content, at: path)
+        do {
+            try owner.addMachineKey(named: name, publicKey: publicKey)
+        } catch {
+            // A key that opens nothing must not lie about.
+            KeyFile.remove(path)
+            throw error
+        }
+        output.note("made \(shown(path)), which opens the vault", in: world)
+        return .done
+    }
+}
+
+struct KeyList: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the machine keys.")
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct Document: Encodable {
+        let name: String
+        let publicKey: String
+
+        private enum CodingKeys: String, CodingKey {
+            case name
+            case publicKey = "public_key"
+        }
+    }
+
+    func run(in world: World) throws -> ExitStatus {
+        let slots = try vault.access.read(in: world) { $0.header.machineSlots }
+        let keys = slots.map { slot in
+            Document(
+                name: slot.name,
+                publicKey: String(decoding: Base64.encode(slot.publicKey.span), as: UTF8.self))
+        }
+        if output.json {
+            try world.terminal.print(try JSONDocument.text(keys))
+        } else if keys.isEmpty {
+            output.note("no machine keys", in: world)
+        } else {
+            var table = Table(columns: [
+                Table.Column(title: "NAME"), Table.Column(title: "PUBLIC KEY"),
+            ])
+            table.rows = keys.map { [$0.name, $0.publicKey] }
+            let lines = table.lines(width: world.terminal.outputColumns())
+            try world.terminal.print(lines.joined(separator: "\n") + "\n")
+        }
+        return .done
+    }
+}
+
+struct KeyRemove: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Shut the vault to a machine.",
+        discussion: """
+            What the machine could read so far it may have kept; what is saved from now on it cannot \
+            read. Needs the passphrase.
+
+            Example:
+              tokenvault key remove web1
+            """)
+
+    @Argument(help: "What the machine is called.")
+    var name: String
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let owner = try vault.access.own(in: world)
+        guard owner.machineKeyNames.contains(name) else {
+            throw Failure(.missing, "no machine key of that name", hint: "tokenvault key list")
+        }
+        try owner.removeMachineKey(named: name)
+        _ = try? world.session.end(owner.vaultID)
+        output.note("removed; the vault has a new data key", in: world)
+        return .done
+    }
+}
+
+/// The file of a machine key.
+private enum KeyFile {
+    static func create(_ content: SharedSecret, at path: String) throws {
+        do throws(SystemCallFailure) {
+            let file = try File(creating: path)
+            try content.withBytes { bytes throws(SystemCallFailure) in try file.write(bytes) }
+            try file.synchronise()
+            try Directory.synchronise(Directory.parent(of: path))
+        } catch {
+            guard error.isExisting else { throw error }
+            throw Failure(
+                .exists, "there is a file at \(shown(path)) already; it was left as it is",
+                kind: .file)
+        }
+    }
+
+    static func remove(_ path: String) {
+        Directory.remove(path)
+    }
+}

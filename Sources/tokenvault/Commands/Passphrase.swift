@@ -1,0 +1,71 @@
+import ArgumentParser
+import Sodium
+import Vault
+
+struct Passphrase: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Change the passphrase, and with it the key of the data.",
+        discussion: """
+            Neither the old passphrase nor a session or backup of before opens what is saved from now \
+            on. Machine keys stay.
+
+            Example:
+              tokenvault passphrase
+            """)
+
+    @Option(help: "What trying the new passphrase costs; as before if not given.")
+    var kdf: DerivationCost?
+
+    @Flag(help: "Make a strong passphrase and print it, once.")
+    var generate = false
+
+    @Flag(help: "Drop all machine keys too, for when the old passphrase is in wrong hands.")
+    var reissueKeys = false
+
+    @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"))
+    var newPassphraseFile: String?
+
+    @Option(
+        name: .customLong("new-passphrase-fd"),
+        help: ArgumentHelp(
+            "Read the new passphrase from this open descriptor.", valueName: "number"))
+    var newPassphraseDescriptor: String?
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let path = try vault.access.resolvedPath(in: world)
+        let owner = try vault.access.own(in: world)
+        let new = try newPassphrase(for: path, world: world)
+        try owner.changePassphrase(
+            to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys)
+        _ = try? world.session.end(owner.vaultID)
+        if generate { try GeneratedPassphrase.print(new, in: world) }
+        let dropped = reissueKeys ? owner.machineKeyNames : []
+        output.note("the passphrase is changed", in: world)
+        if !dropped.isEmpty {
+            output.note(
+                "these machine keys open it no more: \(dropped.joined(separator: ", "))", in: world)
+        }
+        return .done
+    }
+
+    private func newPassphrase(for path: String, world: World) throws -> SharedSecret {
+        let ways = [generate, newPassphraseFile != nil, newPassphraseDescriptor != nil]
+        guard ways.count(where: { $0 }) <= 1 else {
+            throw Failure.usage("more than one new passphrase; name one")
+        }
+        if generate { return GeneratedPassphrase.make() }
+        let sources = PassphraseSources(world: world, noInput: vault.noInput)
+        do {
+            if let newPassphraseFile { return try sources.read(file: newPassphraseFile) }
+            if let newPassphraseDescriptor {
+                return try sources.read(descriptor: newPassphraseDescriptor)
+            }
+        } catch let failure as UnusablePassphrase {
+            throw Failure.usage(failure.message)
+        }
+        return try sources.askNew(for: path)
+    }
+}

@@ -1,0 +1,30 @@
+import Platform
+import Sodium
+
+/// The keys of unlocked vaults, in the kernel's keyring.
+struct Session: Sendable {
+    /// The data key kept for a vault id, or nil; also where the kernel refuses keyrings altogether.
+    var key: @Sendable ([UInt8]) -> SharedSecret?
+    /// Keeps a data key for so many seconds.
+    var keep: @Sendable (SharedSecret, [UInt8], UInt32) throws -> Void
+    /// Ends a session; returns whether there was one.
+    var end: @Sendable ([UInt8]) throws -> Bool
+
+    static let live = Session(
+        key: { vaultID in
+            guard let key = try? SessionKeyring.read(description: description(vaultID)),
+                key.count == AEAD.keyBytes
+            else { return nil }
+            return SharedSecret(key)
+        },
+        keep: { key, vaultID, seconds in
+            try key.withSecret { key throws(SessionKeyring.Refused) in
+                try SessionKeyring.store(key, description: description(vaultID), seconds: seconds)
+            }
+        },
+        end: { try SessionKeyring.revoke(description: description($0)) })
+
+    private static func description(_ vaultID: [UInt8]) -> String {
+        "tokenvault:\(hexadecimal(vaultID))"
+    }
+}

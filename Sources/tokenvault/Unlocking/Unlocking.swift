@@ -1,0 +1,118 @@
+import Platform
+import Sodium
+import Vault
+
+/// Finds what opens a vault: the first source that is present, and no other (DESIGN, section 5).
+struct Unlocking {
+    private let access: VaultAccess
+    private let world: World
+    private let sources: PassphraseSources
+
+    init(_ access: VaultAccess, world: World) {
+        self.access = access
+        self.world = world
+        sources = PassphraseSources(world: world, noInput: access.noInput)
+    }
+
+    /// The key for `vault`, which lies at `path`.
+    func key(for vault: borrowing VaultFile, at path: String) throws -> VaultFile.Key {
+        do {
+            if let key = try keyFromOptions() { return key }
+            if let key = sessionKey(for: vault) { return key }
+            if let key = try keyFromEnvironment() { return key }
+        } catch let failure as UnusablePassphrase {
+            throw Failure(.locked, failure.message)
+        }
+        return .passphrase(try sources.ask(for: path))
+    }
+
+    /// The passphrase of the vault at `path`: keys of sessions and machines are passed over.
+    func passphrase(for path: String) throws -> SharedSecret {
+        do {
+            if case .passphrase(let passphrase)? = try keyFromOptions() { return passphrase }
+            if let passphrase = try passphraseFromEnvironment() { return passphrase }
+        } catch let failure as UnusablePassphrase {
+            throw Failure(.locked, failure.message)
+        }
+        return try sources.ask(for: path)
+    }
+
+    /// The passphrase for a new vault at `path`: from the same sources, but asked twice.
+    func newPassphrase(for path: String) throws -> SharedSecret {
+        do {
+            switch try keyFromOptions() ?? keyFromEnvironment() {
+            case .passphrase(let passphrase): return passphrase
+            case .machineKey, .dataKey:
+                throw Failure.usage("a new vault needs a passphrase, not a machine key")
+            case nil: break
+            }
+        } catch let failure as UnusablePassphrase {
+            throw Failure.usage(failure.message)
+        }
+        return try sources.askNew(for: path)
+    }
+
+    private func keyFromOptions() throws -> VaultFile.Key? {
+        let given = [
+            access.keyFile, access.passphraseFile, access.passphraseDescriptor,
+            access.passphraseCommand,
+        ]
+        guard given.compactMap({ $0 }).count <= 1 else {
+            throw Failure.usage("more than one way to unlock; name one")
+        }
+        if let path = access.keyFile { return .machineKey(try sources.machineKey(path)) }
+        if let path = access.passphraseFile { return .passphrase(try sources.read(file: path)) }
+        if let command = access.passphraseCommand {
+            return .passphrase(try sources.read(command: command))
+        }
+        if let text = access.passphraseDescriptor {
+            return .passphrase(try sources.read(descriptor: text))
+        }
+        return nil
+    }
+
+    /// The session's key, if it opens the vault: a key that does not is passed over.
+    private func sessionKey(for vault: borrowing VaultFile) -> VaultFile.Key? {
+        guard let key = world.session.key(vault.header.vaultID), vault.isSealed(with: key) else {
+            return nil
+        }
+        return .dataKey(key)
+    }
+
+    private func keyFromEnvironment() throws -> VaultFile.Key? {
+        if let path = world.variable("TOKENVAULT_KEY_FILE") {
+            return .machineKey(try sources.machineKey(path))
+        }
+        if let passphrase = try passphraseFromVariables() { return .passphrase(passphrase) }
+        // systemd hands credentials over in a directory that it guards itself.
+        if let path = credential("tokenvault-key") {
+            return .machineKey(try sources.machineKey(path, isGuarded: true))
+        }
+        if let passphrase = try passphraseFromCredentials() { return .passphrase(passphrase) }
+        return nil
+    }
+
+    private func passphraseFromEnvironment() throws -> SharedSecret? {
+        try passphraseFromVariables() ?? passphraseFromCredentials()
+    }
+
+    private func passphraseFromVariables() throws -> SharedSecret? {
+        if let path = world.variable("TOKENVAULT_PASSPHRASE_FILE") {
+            return try sources.read(file: path)
+        }
+        if let command = world.variable("TOKENVAULT_PASSPHRASE_COMMAND") {
+            return try sources.read(command: command)
+        }
+        return try world.passphrase.map { try sources.checked($0, "TOKENVAULT_PASSPHRASE") }
+    }
+
+    private func passphraseFromCredentials() throws -> SharedSecret? {
+        try credential("tokenvault-passphrase").map { try sources.read(file: $0, isGuarded: true) }
+    }
+
+    private func credential(_ name: String) -> String? {
+        guard let directory = world.variable("CREDENTIALS_DIRECTORY") else { return nil }
+        let path = "\(directory)/\(name)"
+        return Directory.holdsAnything(at: path) ? path : nil
+    }
+}
