@@ -98,7 +98,7 @@ import Vault
         let before = try world.metadata(Self.user)
         let ending = await world.run("check", "--online")
         #expect(ending.status == .configuration)
-        #expect(ending.failure?.hint == "tokenvault add app:1234567890123456 --replace")
+        #expect(ending.failure?.hint == "tokenvault rotate app:1234567890123456")
         #expect(ending.output.contains(Self.user))
         #expect(try world.metadata(Self.user) == before)
     }

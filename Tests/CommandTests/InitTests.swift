@@ -132,6 +132,7 @@ import Vault
 
     @Test func `without any place for the vault the option is asked for`() async {
         world.set("TOKENVAULT_FILE", nil)
+        world.set("HOME", nil)
         #expect(await run().status == .usage)
         #expect(await run("--vault", "").status == .usage)
     }

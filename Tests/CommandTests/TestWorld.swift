@@ -51,7 +51,11 @@ final class TestWorld: Sendable {
             state: state, clock: .stopped(at: Int(Self.morning.seconds)))
         directory = "/tmp/tokenvault-tests-\(UUID().uuidString)"
         try Directory.create(directory)
-        self.state.withLock { $0.environment = ["TOKENVAULT_FILE": "\(directory)/vault"] }
+        self.state.withLock { state in
+            state.environment = [
+                "TOKENVAULT_FILE": "\(directory)/vault", "HOME": "\(directory)/home",
+            ]
+        }
         guard hasVault else { return }
         for (name, place) in [("good-key.vault", "vault"), ("alone.key", "key")] {
             try FileManager.default.copyItem(
@@ -153,6 +157,10 @@ final class TestWorld: Sendable {
         return World(
             environment: state.withLock { $0.environment }, passphrase: passphrase,
             terminal: terminal,
+            session: Session(
+                key: { _ in nil },
+                keep: { _, _, _ in Issue.record("no session was to be kept") },
+                end: { _ in false }),
             now: { self.now }, offsetFromUTC: { _ in 0 },
             connect: { options, world in try self.connect(options, world) })
     }

@@ -13,7 +13,7 @@ import Testing
 
     /// Puts a file of that name and content in its place.
     private func replace(
-        _ name: String, with text: String, confirm: () throws -> Void = {}
+        _ name: String, with text: String, confirm: (String) throws -> Void = { _ in }
     ) throws {
         let replacement = try FileReplacement(of: folder.file(name))
         try replacement.write(bytes(text).span)
@@ -34,7 +34,7 @@ import Testing
         try replacement.write(bytes("new ").span)
         try replacement.write(bytes("text").span)
         #expect(try folder.text(of: "file") == "old")
-        try replacement.commit {}
+        try replacement.commit { _ in }
         #expect(try folder.text(of: "file") == "new text")
         #expect(try folder.names() == ["file"])
         #expect(try folder.permissions(of: "file") == 0o600)
@@ -57,7 +57,7 @@ import Testing
     {
         try folder.write("old", to: "file")
         #expect(throws: Refusal.self) {
-            try replace("file", with: "new") { throw Refusal() }
+            try replace("file", with: "new") { _ in throw Refusal() }
         }
         #expect(try folder.names() == ["file"])
         #expect(try folder.text(of: "file") == "old")
@@ -73,9 +73,9 @@ import Testing
     }
 
     @Test func `the content is complete when it is confirmed`() throws {
-        try replace("file", with: "new") {
+        try replace("file", with: "new") { path in
             let names = try folder.names()
-            let text = try folder.text(of: ".file.saving")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
             let permissions = try folder.permissions(of: ".file.saving")
             #expect(names == [".file.saving"])
             #expect(text == "new")
@@ -86,7 +86,7 @@ import Testing
 
     @Test func `what a crashed save left is removed, be it a link elsewhere`() throws {
         try folder.write("remains", to: ".file.saving")
-        try FileReplacement(of: folder.file("file")).commit {}
+        try FileReplacement(of: folder.file("file")).commit { _ in }
         #expect(try folder.text(of: "file") == "")
 
         try folder.write("precious", to: "elsewhere")
