@@ -87,7 +87,8 @@ extension TestWorld {
     /// What is stored under that name, or nil.
     func stored(_ reference: String) throws -> (metadata: Metadata, secret: String)? {
         let reference = try #require(Reference(text: reference))
-        guard let (entry, secret) = try vault().entryIfAny(reference) else { return nil }
+        let found = try vault().read { try $0.entryIfAny(reference) }
+        guard let (entry, secret) = found else { return nil }
         let text = secret.withBytes { bytes in
             String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
         }
@@ -101,7 +102,7 @@ extension TestWorld {
 
     /// All names in the vault.
     func references() throws -> [String] {
-        try vault().entries().map(\.reference.description)
+        try vault().read { try $0.entries() }.map(\.reference.description)
     }
 
     /// The simulation's app, as it would be after `add`.

@@ -34,6 +34,7 @@ final class TestWorld: Sendable {
         var columns: Int?
         var waits: [Duration] = []
         var hasTerminal = true
+        var passphrase: String?
     }
 
     /// Friday, 20 November 2026, 18:15:02 UTC.
@@ -50,7 +51,11 @@ final class TestWorld: Sendable {
             state: state, clock: .stopped(at: Int(Self.morning.seconds)))
         directory = "/tmp/tokenvault-tests-\(UUID().uuidString)"
         try Directory.create(directory)
-        self.state.withLock { $0.environment = ["TOKENVAULT_FILE": "\(directory)/vault"] }
+        self.state.withLock { state in
+            state.environment = [
+                "TOKENVAULT_FILE": "\(directory)/vault", "HOME": "\(directory)/home",
+            ]
+        }
         guard hasVault else { return }
         for (name, place) in [("good-key.vault", "vault"), ("alone.key", "key")] {
             try FileManager.default.copyItem(
@@ -96,6 +101,9 @@ final class TestWorld: Sendable {
 
     /// Makes things go wrong at Meta.
     func fail(_ faults: Fault...) { simulation.setFaults(faults) }
+
+    /// What `TOKENVAULT_PASSPHRASE` held.
+    func setPassphrase(_ passphrase: String?) { state.withLock { $0.passphrase = passphrase } }
 
     func removeTerminal() { state.withLock { $0.hasTerminal = false } }
     func setColumns(_ columns: Int?) { state.withLock { $0.columns = columns } }
@@ -143,8 +151,16 @@ final class TestWorld: Sendable {
                 self.state.withLock { $0.output += copy }
             },
             writeError: { text in self.state.withLock { $0.errors += text } })
+        let passphrase = state.withLock { $0.passphrase }.map { passphrase in
+            SharedSecret(Secret(copying: Array(passphrase.utf8).span))
+        }
         return World(
-            environment: state.withLock { $0.environment }, passphrase: nil, terminal: terminal,
+            environment: state.withLock { $0.environment }, passphrase: passphrase,
+            terminal: terminal,
+            session: Session(
+                key: { _ in nil },
+                keep: { _, _, _ in Issue.record("no session was to be kept") },
+                end: { _ in false }),
             now: { self.now }, offsetFromUTC: { _ in 0 },
             connect: { options, world in try self.connect(options, world) })
     }
