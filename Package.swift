@@ -79,6 +79,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        // The built program under faults, kills, attackers and load.
+        .testTarget(
+            name: "DurabilityTests", dependencies: ["tokenvault"], swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
