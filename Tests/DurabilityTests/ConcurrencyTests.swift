@@ -61,8 +61,7 @@ struct ConcurrencyTests {
 
     @Test func `a lock that another holds is waited for about ten seconds`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
-        let lock = try FileHandle(forUpdating: URL(filePath: "\(home.vault).lock"))
-        try #require(flock(lock.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        let lock = try home.lock()
         let before = try home.contents(of: home.vault)
         let start = ContinuousClock.now
         let outcome = try await home.run(
@@ -80,8 +79,7 @@ struct ConcurrencyTests {
 
     @Test func `a lock that is let go of in time serves who waits`() async throws {
         let home = try await Home.withVault()
-        let lock = try FileHandle(forUpdating: URL(filePath: "\(home.vault).lock"))
-        try #require(flock(lock.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        let lock = try home.lock()
         let waiting = try home.start(
             ["add", "page:2", "--key-file", home.keyFile], input: "FAKEtwo")
         try await Task.sleep(for: .seconds(1))
@@ -89,8 +87,10 @@ struct ConcurrencyTests {
         #expect(try await waiting.outcome().status == 0)
     }
 
-    @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `a file replaced behind the lock is left as it is`() async throws {
+    @Test(
+        .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
+        arguments: ["writer.next_generation(vault)", "vault"])
+    func `a file replaced behind the lock is left as it is`(other: String) async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         // The save is held up between its writing and its last look at the vault.
         let saving = try Child(
@@ -106,14 +106,30 @@ struct ConcurrencyTests {
         try await home.reference(
             """
             vault = vaults.read(contents(vault_path), key_file=contents(key_path))
-            vault = writer.next_generation(vault, [*vault.records, record(b"page:3", b"FAKEthree")])
-            put(vault_path + ".other", writer.encode(vault))
+            records = [*vault.records, record(b"page:3", b"FAKEthree")]
+            other = dataclasses.replace(\(other), records=records)
+            put(vault_path + ".other", writer.encode(other))
             os.replace(vault_path + ".other", vault_path)
             """)
         let outcome = try await saving.outcome()
-        #expect(outcome.status == 75, "\(outcome.errors)")
-        #expect(try await home.entries() == ["app:1": "FAKEone", "page:3": "FAKEthree"])
         #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
-        try await home.succeed("add", "page:2", "--key-file", home.keyFile, input: "FAKEtwo")
+        let entries = try await home.entries()
+        withKnownIssue("the code of two saves of one generation is the same") {
+            #expect(outcome.status == 75, "\(outcome.errors)")
+            #expect(entries == ["app:1": "FAKEone", "page:3": "FAKEthree"])
+        } when: {
+            other == "vault"
+        }
+    }
+}
+
+extension Home {
+    /// Holds the vault's lock until it is closed.
+    fileprivate func lock() throws -> FileHandle {
+        // Not inherited by the programs that are started meanwhile: it would be theirs as well.
+        let descriptor = unsafe open("\(vault).lock", O_RDWR | O_CLOEXEC)
+        let lock = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try #require(flock(lock.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        return lock
     }
 }
