@@ -83,6 +83,9 @@ let package = Package(
             name: "TranscriptTests",
             dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
             swiftSettings: settings),
+        // The built program under faults, kills, attackers and load.
+        .testTarget(
+            name: "DurabilityTests", dependencies: ["tokenvault"], swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
             name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],

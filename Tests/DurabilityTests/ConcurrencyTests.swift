@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(3)))
+struct ConcurrencyTests {
+    @Test func `of 32 processes that add at once each is served, and readers never fail`()
+        async throws
+    {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let writers = try (1...32).map { number in
+            try home.start(
+                ["add", "page:\(number)", "--key-file", home.keyFile], input: "FAKE\(number)")
+        }
+        let reading = Task {
+            var reads: [Outcome] = []
+            repeat {
+                reads.append(try await home.run("get", "app:1", "--key-file", home.keyFile))
+                reads.append(try await home.run("verify", "--key-file", home.keyFile))
+            } while !Task.isCancelled
+            return reads
+        }
+        for writer in writers {
+            let outcome = try await writer.outcome()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.complaints.count == 1, "\(outcome.errors)")
+        }
+        reading.cancel()
+        for outcome in try await reading.value {
+            #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        }
+        var all = ["app:1": "FAKEone"]
+        for number in 1...32 { all["page:\(number)"] = "FAKE\(number)" }
+        #expect(try await home.entries() == all)
+        #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
+    }
+
+    @Test func `adds of one entry at once are one success and 31 refusals`() async throws {
+        let home = try await Home.withVault()
+        let writers = try (1...32).map { number in
+            try home.start(
+                ["add", "page:1", "--key-file", home.keyFile], input: "FAKE\(number)")
+        }
+        var statuses: [Int32] = []
+        for writer in writers { statuses.append(try await writer.outcome().status) }
+        #expect(statuses.count { $0 == 0 } == 1)
+        #expect(statuses.count { $0 == 73 } == 31)
+    }
+
+    @Test func `of two that make one vault one is refused, and the other's opens`() async throws {
+        let home = try Home()
+        let makers = try (1...8).map { _ in
+            try home.start(
+                ["init", "--kdf", "interactive", "--passphrase-file", home.passphraseFile])
+        }
+        var statuses: [Int32] = []
+        for maker in makers { statuses.append(try await maker.outcome().status) }
+        #expect(statuses.sorted() == [0] + Array(repeating: 73, count: 7))
+        try await home.succeed("verify", "--passphrase-file", home.passphraseFile)
+        #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
+    }
+
+    @Test func `a lock that another holds is waited for about ten seconds`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let lock = try home.lock()
+        let before = try home.contents(of: home.vault)
+        let start = ContinuousClock.now
+        let outcome = try await home.run(
+            "add", "page:2", "--key-file", home.keyFile, input: "FAKEtwo")
+        let waited = ContinuousClock.now - start
+        #expect(outcome.status == 75)
+        #expect(outcome.errors.contains("lock"), "\(outcome.errors)")
+        #expect(waited > .seconds(9) && waited < .seconds(30), "\(waited)")
+        #expect(try home.contents(of: home.vault) == before)
+        // Who reads needs no lock.
+        #expect(try await home.succeed("get", "app:1", "--key-file", home.keyFile) == "FAKEone\n")
+        try lock.close()
+        try await home.succeed("add", "page:2", "--key-file", home.keyFile, input: "FAKEtwo")
+    }
+
+    @Test func `a lock that is let go of in time serves who waits`() async throws {
+        let home = try await Home.withVault()
+        let lock = try home.lock()
+        let waiting = try home.start(
+            ["add", "page:2", "--key-file", home.keyFile], input: "FAKEtwo")
+        try await Task.sleep(for: .seconds(1))
+        try lock.close()
+        #expect(try await waiting.outcome().status == 0)
+    }
+
+    @Test(
+        .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
+        arguments: ["writer.next_generation(vault)", "vault"])
+    func `a file replaced behind the lock is left as it is`(other: String) async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        // The save is held up between its writing and its last look at the vault.
+        let saving = try Child(
+            "/usr/bin/strace",
+            [
+                "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
+                "inject=fsync:delay_enter=4s:when=1", "--", Home.program, "add", "page:2",
+                "--key-file", home.keyFile,
+            ], environment: home.environment, input: "FAKEtwo", scratch: home.scratch)
+        while !FileManager.default.fileExists(atPath: "\(home.data)/.vault.saving") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try await home.reference(
+            """
+            vault = vaults.read(contents(vault_path), key_file=contents(key_path))
+            records = [*vault.records, record(b"page:3", b"FAKEthree")]
+            other = dataclasses.replace(\(other), records=records)
+            put(vault_path + ".other", writer.encode(other))
+            os.replace(vault_path + ".other", vault_path)
+            """)
+        let outcome = try await saving.outcome()
+        #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
+        let entries = try await home.entries()
+        withKnownIssue("the code of two saves of one generation is the same") {
+            #expect(outcome.status == 75, "\(outcome.errors)")
+            #expect(entries == ["app:1": "FAKEone", "page:3": "FAKEthree"])
+        } when: {
+            other == "vault"
+        }
+    }
+}
+
+extension Home {
+    /// Holds the vault's lock until it is closed.
+    fileprivate func lock() throws -> FileHandle {
+        // Not inherited by the programs that are started meanwhile: it would be theirs as well.
+        let descriptor = unsafe open("\(vault).lock", O_RDWR | O_CLOEXEC)
+        let lock = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try #require(flock(lock.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        return lock
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+/// A home of its own for one test, with the built program at hand; gone with the test, and the session
+/// with it.
+final class Home: Sendable {
+    /// The built program lies beside the test bundle.
+    static let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appending(path: "tokenvault").path
+
+    static let repository = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    static let passphrase = "FAKE passphrase"
+
+    let path: String
+    /// What every program here is started with: nothing of the test's own surroundings but PATH.
+    let environment: [String: String]
+
+    var data: String { "\(path)/data" }
+    var vault: String { "\(path)/data/vault" }
+    var marks: String { "\(path)/state/tokenvault" }
+    var scratch: String { "\(path)/scratch" }
+    var passphraseFile: String { "\(path)/passphrase" }
+    var keyFile: String { "\(path)/machine.key" }
+
+    init() throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "tokenvault-\(UUID().uuidString)").path
+        self.path = path
+        environment = [
+            "HOME": path,
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "XDG_DATA_HOME": "\(path)/data",
+            "XDG_STATE_HOME": "\(path)/state",
+            "TOKENVAULT_FILE": "\(path)/data/vault",
+        ]
+        try FileManager.default.createDirectory(
+            atPath: "\(path)/scratch", withIntermediateDirectories: true)
+        try write(Self.passphrase, to: passphraseFile)
+    }
+
+    /// A home whose vault opens by `passphraseFile` and by `keyFile`, with these entries.
+    static func withVault(_ entries: [String: String] = [:]) async throws -> Home {
+        let home = try Home()
+        try await home.succeed("init", "--kdf", "interactive", "--passphrase-file", home.passphraseFile)
+        try await home.succeed(
+            "key", "add", "machine", home.keyFile, "--passphrase-file", home.passphraseFile)
+        for (reference, secret) in entries.sorted(by: { $0.key < $1.key }) {
+            try await home.succeed("add", reference, "--key-file", home.keyFile, input: secret)
+        }
+        return home
+    }
+
+    deinit {
+        if FileManager.default.fileExists(atPath: vault) {
+            let lock = Process()
+            lock.executableURL = URL(filePath: Self.program)
+            lock.arguments = ["lock", "--quiet"]
+            lock.environment = environment
+            lock.standardError = FileHandle.nullDevice
+            if (try? lock.run()) != nil { lock.waitUntilExit() }
+        }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Starts the program.
+    func start(
+        _ arguments: [String], input: String = "", variables: [String: String] = [:]
+    ) throws -> Child {
+        try Child(
+            Self.program, arguments, environment: environment.merging(variables) { $1 },
+            input: input, scratch: scratch)
+    }
+
+    /// Runs the program to its end.
+    func run(arguments: [String]) async throws -> Outcome {
+        try await start(arguments).outcome()
+    }
+
+    /// Runs the program to its end.
+    func run(
+        _ arguments: String..., input: String = "", variables: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await start(arguments, input: input, variables: variables).outcome()
+    }
+
+    /// Runs the program, which must succeed, and returns what it printed.
+    @discardableResult
+    func succeed(
+        _ arguments: String..., input: String = "", variables: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        let outcome = try await start(arguments, input: input, variables: variables).outcome()
+        try #require(
+            outcome.status == 0, "\(arguments): \(outcome.errors)", sourceLocation: sourceLocation)
+        return outcome.output
+    }
+
+    /// Runs another program in the same surroundings.
+    func run(
+        tool: String, _ arguments: [String], variables: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await Child(
+            "/usr/bin/env", [tool] + arguments, environment: environment.merging(variables) { $1 },
+            scratch: scratch
+        ).outcome()
+    }
+
+    /// Writes a file of mode 0600.
+    func write(_ text: String, to path: String) throws {
+        let made = FileManager.default.createFile(
+            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        try #require(made, "\(path) cannot be made")
+    }
+
+    func contents(of path: String) throws -> Data {
+        try Data(contentsOf: URL(filePath: path))
+    }
+
+    /// The names in a directory, sorted.
+    func names(in directory: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+    }
+
+    /// Puts bytes in the vault's place, as somebody without the lock would.
+    func replaceVault(with contents: Data) throws {
+        try FileManager.default.removeItem(atPath: vault)
+        try write(String(), to: vault)
+        try contents.write(to: URL(filePath: vault))
+    }
+
+    /// The vault's references and secrets, as the second implementation reads them.
+    func entries() async throws -> [String: String] {
+        let printed = try await reference(
+            """
+            vault = vaults.read(contents(vault_path), key_file=contents(key_path))
+            print(json.dumps({one.reference.decode(): one.secret.decode() for one in vault.records}))
+            """)
+        return try JSONDecoder().decode([String: String].self, from: Data(printed.utf8))
+    }
+
+    /// Runs a piece of Python with Tests/Reference, the second implementation of the format, at hand.
+    @discardableResult
+    func reference(
+        _ script: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        let prelude = """
+            import dataclasses, json, os, sys
+            import sodium, vault_format as vaults, vault_writer as writer
+            vault_path, key_path, passphrase = os.environ["TOKENVAULT_FILE"], "\(keyFile)", b"\(Self.passphrase)"
+            def contents(path):
+                with open(path, "rb") as file: return file.read()
+            def put(path, written):
+                with open(path, "wb") as file: file.write(written)
+            def record(reference, secret): return vaults.Record(reference, secret, b"{}")
+
+            """
+        let outcome = try await run(
+            tool: "python3", ["-B", "-c", prelude + script] + arguments,
+            variables: ["PYTHONPATH": "\(Self.repository)/Tests/Reference"])
+        try #require(outcome.status == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
+        return outcome.output
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// What root finds in the memory of a `get` that has just printed, and what of it must not be there.
+@Suite(
+    .enabled(if: geteuid() == 0, "reading another process's memory takes root"),
+    .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
+    .timeLimit(.minutes(2)))
+struct MemoryTests {
+    private static let secret = "FAKEtokenOfTheMemoryTest"
+
+    @Test func `the search finds what is there`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        // The name of the entry, an argument, is in every image.
+        let found = try await search(home, ["--key-file", home.keyFile], for: "needle = b'app:1'")
+        #expect(!found.isEmpty)
+    }
+
+    @Test func `by passphrase file, neither the passphrase nor a key is left`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let found = try await search(home, ["--passphrase-file", home.passphraseFile])
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test func `by machine key, neither the data key nor the private key is left`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let found = try await search(home, ["--key-file", home.keyFile])
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test func `by variable, neither the passphrase nor a key is left`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let found = try await search(home, variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test func `by command, neither the passphrase nor a key is left`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let found = try await search(
+            home, ["--passphrase-command", "cat \(home.passphraseFile)"])
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test(.enabled("the kernel lets no key be kept here") { await Keyring.isUsable })
+    func `by session, the data key is not left`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        try await home.succeed("unlock", "--for", "5m", "--key-file", home.keyFile)
+        let found = try await search(home)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    /// Stops `get app:1` at the return of its write to standard output and looks through its memory
+    /// for everything that opens the vault, or for a needle.
+    private func search(
+        _ home: Home, _ unlocking: [String] = [], variables: [String: String] = [:],
+        for needles: String = ""
+    ) async throws -> [String] {
+        let trace = "\(home.path)/trace"
+        func strace(_ options: [String]) throws -> Child {
+            try Child(
+                "/usr/bin/strace",
+                ["-f", "-qq", "-o", trace, "-e", "trace=write"] + options
+                    + ["--", Home.program, "get", "app:1"] + unlocking,
+                environment: home.environment.merging(variables) { $1 }, scratch: home.scratch)
+        }
+        let plain = try await strace([]).outcome()
+        try #require(plain.output == Self.secret + "\n", "\(plain.errors)")
+        let writes = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+        let ordinal = 1 + (try #require(writes.firstIndex { $0.contains("write(1,") }))
+
+        let child = try strace(["-e", "inject=write:delay_exit=60s:when=\(ordinal)"])
+        defer { child.signal(SIGKILL) }
+        while child.outputSoFar != Self.secret + "\n" {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let found = try await home.reference(
+            """
+            with open(f"/proc/{sys.argv[1]}/task/{sys.argv[1]}/children") as file:
+                (pid,) = [one for one in file.read().split()
+                    if os.readlink(f"/proc/{one}/exe") == sys.argv[2]]
+            header, _ = vaults.parse_header(contents(vault_path))
+            data_key, vault_private_key = vaults.unwrap(header, passphrase)
+            derived = vaults.passphrase_key(passphrase, header.salt, header.opslimit, header.memlimit)
+            machine = vaults.parse_key_file(contents(key_path))
+            needles = {
+                "the passphrase": passphrase, "the data key": data_key,
+                "the data key, first half": data_key[:16], "the vault's private key": vault_private_key,
+                "the key from the passphrase": derived, "the machine's private key": machine.private_key,
+                "the key file's line": contents(key_path)[17:60],
+            }
+            \(needles.isEmpty ? "" : "\(needles)\nneedles = {'the needle': needle}")
+            with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+                for line in maps:
+                    place, mode = line.split()[:2]
+                    name = line.split()[5] if len(line.split()) > 5 else "anonymous"
+                    if mode[0] != "r" or name in ("[vvar]", "[vsyscall]", "[vvar_vclock]"): continue
+                    start, end = (int(one, 16) for one in place.split("-"))
+                    memory.seek(start)
+                    try: image = memory.read(end - start)
+                    except OSError: continue
+                    for what, bytes in needles.items():
+                        at = image.find(bytes)
+                        while at >= 0:
+                            print(f"{what} in {name} {mode} at {at:x} of {end - start:x}")
+                            at = image.find(bytes, at + 1)
+            os.kill(int(pid), 9)
+            """, String(child.pid), Home.program)
+        _ = try await child.outcome()
+        return found.split(separator: "\n").map(String.init)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// What a new passphrase and a new data key take away from whom.
+@Suite(.timeLimit(.minutes(2)))
+struct RenewalTests {
+    /// What somebody has who learnt the passphrase and copied the vault before it was changed.
+    private static let thief = """
+        old = vaults.read(contents(sys.argv[1]), passphrase=passphrase)
+        header, _ = vaults.parse_header(contents(vault_path))
+
+        """
+
+    @Test func `an old passphrase and an old copy read nothing that is saved later`() async throws {
+        let (home, copy) = try await changed([])
+        try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo")
+        try await home.reference(
+            Self.thief + """
+                try: vaults.unwrap(header, passphrase)
+                except vaults.Locked: pass
+                else: sys.exit("the old passphrase opens it")
+                # The vault's private key is the old one: it takes the box off a machine's slot.
+                slot = header.keys[0]
+                nonce, box = slot.box[:24], slot.box[24:]
+                seal = sodium.box_open_easy(box, nonce, slot.public_key, old.secret_key)
+                assert seal is not None
+                # Within is a seal, for the machine alone.
+                assert sodium.box_seal_open(seal, old.secret_key) is None
+                assert vaults.header_mac(header.before_mac(), old.data_key) != header.mac
+                """, copy)
+        let outcome = try await home.run(
+            "get", "app:2", "--passphrase-file", home.passphraseFile)
+        #expect(outcome.status == 77 && outcome.output.isEmpty, "\(outcome.errors)")
+        #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEtwo\n")
+    }
+
+    @Test func `reissued keys drop the machines, and the old private key opens no box`()
+        async throws
+    {
+        let (home, copy) = try await changed(["--reissue-keys"])
+        let refused = try await home.run("get", "app:1", "--key-file", home.keyFile)
+        #expect(refused.status == 77 && refused.output.isEmpty, "\(refused.errors)")
+        let new = "\(home.path)/new-passphrase"
+        let keys = try await home.succeed("key", "list", "--json", "--passphrase-file", new)
+        #expect(keys.filter { !$0.isWhitespace } == "[]")
+        let another = "\(home.path)/another.key"
+        try await home.succeed("key", "add", "machine", another, "--passphrase-file", new)
+        #expect(try await home.succeed("get", "app:1", "--key-file", another) == "FAKEone\n")
+        try await home.reference(
+            Self.thief + """
+                assert header.public_key != old.header.public_key
+                slot = header.keys[0]
+                nonce, box = slot.box[:24], slot.box[24:]
+                assert sodium.box_open_easy(box, nonce, slot.public_key, old.secret_key) is None
+                """, copy)
+    }
+
+    @Test func `the thief's own slot is taken by no machine once keys are reissued`() async throws {
+        let (home, copy) = try await changed(["--reissue-keys"])
+        let new = "\(home.path)/new-passphrase"
+        let another = "\(home.path)/another.key"
+        try await home.succeed("key", "add", "machine", another, "--passphrase-file", new)
+        try await home.reference(
+            Self.thief + """
+                own_data = os.urandom(32)
+                box = vaults.box_data_key(own_data, header.epoch, header.vault_id,
+                    header.keys[0].public_key, old.secret_key, os.urandom)
+                slot = dataclasses.replace(header.keys[0], box=box)
+                forged = dataclasses.replace(header, keys=(slot,), generation=header.generation + 1)
+                vault = vaults.Vault(forged, own_data, None, [record(b"app:1", b"FAKEforged")])
+                put(vault_path, writer.encode(vault))
+                """, copy)
+        let outcome = try await home.run("get", "app:1", "--key-file", another)
+        #expect(outcome.status == 77 && outcome.output.isEmpty, "\(outcome.errors)")
+    }
+
+    @Test func `a removed machine opens nothing, and the others go on`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let lost = "\(home.path)/lost.key"
+        try await home.succeed(
+            "key", "add", "lost", lost, "--passphrase-file", home.passphraseFile)
+        #expect(try await home.succeed("get", "app:1", "--key-file", lost) == "FAKEone\n")
+        try await home.succeed("key", "remove", "lost", "--passphrase-file", home.passphraseFile)
+        let refused = try await home.run("get", "app:1", "--key-file", lost)
+        #expect(refused.status == 77 && refused.errors.contains("removed"), "\(refused.errors)")
+        #expect(try await home.succeed("get", "app:1", "--key-file", home.keyFile) == "FAKEone\n")
+        #expect(
+            try await home.succeed("get", "app:1", "--passphrase-file", home.passphraseFile)
+                == "FAKEone\n")
+    }
+
+    /// A vault whose passphrase was changed, and the path of a copy from before.
+    private func changed(_ options: [String]) async throws -> (Home, copy: String) {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let copy = "\(home.path)/copy"
+        try home.contents(of: home.vault).write(to: URL(filePath: copy))
+        let new = "\(home.path)/new-passphrase"
+        try home.write("FAKE new passphrase", to: new)
+        let outcome = try await home.run(
+            arguments: [
+                "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file", new,
+            ] + options)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        return (home, copy)
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+/// Older states put in the vault's place, and what the mark of the newest one does about them.
+@Suite(.timeLimit(.minutes(2)))
+struct RollbackTests {
+    @Test func `an older copy is refused until it is accepted`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEold"])
+        let old = try home.contents(of: home.vault)
+        try await home.succeed(
+            "add", "app:1", "--replace", "--key-file", home.keyFile, input: "FAKEnew")
+        try home.replaceVault(with: old)
+        for command in [["get", "app:1"], ["list"], ["verify"], ["remove", "app:1"]] {
+            let refused = try await home.run(arguments: command + ["--key-file", home.keyFile])
+            #expect(refused.status == 65 && refused.output.isEmpty, "\(command): \(refused.errors)")
+        }
+        let passphrase = try await home.run(
+            "get", "app:1", "--passphrase-file", home.passphraseFile)
+        #expect(passphrase.status == 65)
+        #expect(try home.contents(of: home.vault) == old)
+        #expect(
+            try await home.succeed(
+                "get", "app:1", "--accept-rollback", "--key-file", home.keyFile) == "FAKEold\n")
+        // From now on it is the newest.
+        try await home.succeed("get", "app:1", "--key-file", home.keyFile)
+        try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo")
+    }
+
+    @Test func `a fork of the same age is refused`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let common = try home.contents(of: home.vault)
+        try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKEours")
+        let ours = try home.contents(of: home.vault)
+        try home.replaceVault(with: common)
+        let elsewhere = ["XDG_STATE_HOME": "\(home.path)/elsewhere"]
+        try await home.succeed(
+            "add", "app:2", "--key-file", home.keyFile, input: "FAKEtheirs", variables: elsewhere)
+        let fork = try await home.run("get", "app:2", "--key-file", home.keyFile)
+        withKnownIssue("the code of two saves of one generation is the same") {
+            #expect(fork.status == 65, "\(fork.output)")
+        }
+        try home.replaceVault(with: ours)
+        #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEours\n")
+    }
+
+    @Test(arguments: ["\0", "1 2\n", "99999999999999999999999 1 00\n", ""])
+    func `a mark that is none costs nothing`(mark: String) async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let name = try #require(try home.names(in: home.marks).first)
+        try home.write(mark, to: "\(home.marks)/\(name)")
+        let outcome = try await home.run("get", "app:1", "--key-file", home.keyFile)
+        #expect(outcome == Outcome(status: 0, output: "FAKEone\n", errors: ""))
+        #expect(try home.contents(of: "\(home.marks)/\(name)").count > 60)
+    }
+
+    @Test func `without a place for marks all works, with one line about it`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        try home.write("", to: "\(home.path)/file")
+        let variables = ["XDG_STATE_HOME": "\(home.path)/file"]
+        let read = try await home.run(
+            "get", "app:1", "--key-file", home.keyFile, variables: variables)
+        #expect(read.status == 0 && read.output == "FAKEone\n")
+        #expect(read.complaints.count == 1 && read.errors.contains("mark"), "\(read.errors)")
+        let saved = try await home.run(
+            "add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo", variables: variables)
+        #expect(saved.status == 0)
+        withKnownIssue("it is said at each look at the vault") {
+            #expect(saved.complaints.count { $0.contains("mark") } == 1, "\(saved.errors)")
+        }
+        #expect(try await home.entries() == ["app:1": "FAKEone", "app:2": "FAKEtwo"])
+    }
+
+    @Test func `a removed machine's data key writes nothing that is believed`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let lost = "\(home.path)/lost.key"
+        try await home.succeed(
+            "key", "add", "lost", lost, "--passphrase-file", home.passphraseFile)
+        let old = try home.contents(of: home.vault)
+        try old.write(to: URL(filePath: "\(home.path)/old"))
+        try await home.succeed("key", "remove", "lost", "--passphrase-file", home.passphraseFile)
+        let new = try home.contents(of: home.vault)
+
+        // The old epoch with a generation far ahead: the mark knows the newer epoch.
+        let forge = """
+            old = vaults.read(contents(sys.argv[1]), key_file=contents(sys.argv[2]))
+            header = dataclasses.replace(old.header, generation=1000)
+            evil = dataclasses.replace(old, header=header, records=[record(b"app:1", b"FAKEevil")])
+            """
+        try await home.reference(
+            forge + "\nput(vault_path, writer.encode(evil))", "\(home.path)/old", lost)
+        try await expectDamaged(home, ["--key-file", home.keyFile])
+        try await expectDamaged(home, ["--passphrase-file", home.passphraseFile])
+
+        // The old epoch's slots under a new epoch's number: they say which epoch they are for.
+        try await home.reference(
+            forge
+                + "\nheader = dataclasses.replace(header, epoch=old.header.epoch + 5)"
+                + "\nput(vault_path, writer.encode(dataclasses.replace(evil, header=header)))",
+            "\(home.path)/old", lost)
+        try await expectDamaged(home, ["--key-file", home.keyFile])
+        let passphrase = try await home.run(
+            "get", "app:1", "--passphrase-file", home.passphraseFile, "--accept-rollback")
+        #expect(passphrase.status == 77, "\(passphrase.errors)")
+
+        // The new header under the old data key.
+        try new.write(to: URL(filePath: "\(home.path)/new"))
+        try await home.reference(
+            forge
+                + """
+
+                header, _ = vaults.parse_header(contents(sys.argv[3]))
+                put(vault_path, writer.encode(dataclasses.replace(evil, header=header)))
+                """, "\(home.path)/old", lost, "\(home.path)/new")
+        try await expectDamaged(home, ["--key-file", home.keyFile])
+        let stolen = try await home.run("get", "app:1", "--key-file", lost)
+        #expect(stolen.status == 77, "\(stolen.errors)")
+    }
+
+    private func expectDamaged(
+        _ home: Home, _ unlocking: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let outcome = try await home.run(arguments: ["get", "app:1"] + unlocking)
+        #expect(outcome.status == 65, "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Testing
+
+/// `unlock` and what it is good for, with the kernel's own keyring.
+@Suite(
+    .enabled("the kernel lets no key be kept here") { await Keyring.isUsable },
+    .timeLimit(.minutes(2)))
+struct SessionTests {
+    @Test func `unlocked once, a hundred gets need nothing more`() async throws {
+        let home = try await unlocked()
+        let script = "for i in $(seq 100); do \"$0\" get app:1 || exit; done"
+        let start = ContinuousClock.now
+        let outcome = try await home.run(tool: "sh", ["-c", script, Home.program])
+        let taken = ContinuousClock.now - start
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output == String(repeating: "FAKEone\n", count: 100))
+        // By the passphrase it would be the derivation alone that takes longer.
+        #expect(taken < .seconds(60), "\(taken)")
+    }
+
+    @Test func `a cron job and another login find the session`() async throws {
+        let home = try await unlocked()
+        let variables = ["HOME=\(home.path)", "TOKENVAULT_FILE=\(home.vault)"]
+        let cron = try await home.run(
+            tool: "env",
+            ["-i"] + variables + ["setsid", "--wait", Home.program, "get", "app:1"])
+        #expect(cron.output == "FAKEone\n", "\(cron.errors)")
+        // As pam_keyinit does it: a session keyring of its own, without what the other one links.
+        let join = "syscall(\(Keyring.keyctl), 1, 0) < 0 and die $!; exec @ARGV or die"
+        let login = try await home.run(tool: "perl", ["-e", join, Home.program, "get", "app:1"])
+        #expect(login.output == "FAKEone\n", "\(login.errors)")
+        // And it can end it.
+        let lock = try await home.run(tool: "perl", ["-e", join, Home.program, "lock"])
+        #expect(lock.status == 0, "\(lock.errors)")
+        try await expectLocked(home)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
+    func `another user cannot read it`() async throws {
+        let home = try await unlocked()
+        let id = try #require(try await Keyring.identifier(in: home))
+        let read =
+            "$b = ' ' x 256; exit(syscall(\(Keyring.keyctl), 11, hex '\(id)', $b, 256) == 32 ? 0 : 1)"
+        #expect(try await home.run(tool: "perl", ["-e", read]).status == 0)
+        let other = try await home.run(
+            tool: "setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", "perl", "-e", read])
+        #expect(other.status == 1, "\(other.errors)")
+    }
+
+    @Test func `it expires by itself`() async throws {
+        let home = try await unlocked(for: "5s")
+        #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
+        try await Task.sleep(for: .seconds(5))
+        try await expectLocked(home)
+        #expect(try await Keyring.identifier(in: home) == nil)
+    }
+
+    @Test func `lock ends it, and only that of its vault`() async throws {
+        let home = try await unlocked()
+        let other = try await unlocked()
+        try await home.succeed("lock")
+        try await expectLocked(home)
+        #expect(try await Keyring.identifier(in: home) == nil)
+        #expect(try await other.succeed("get", "app:1") == "FAKEone\n")
+        // Once more is no fault.
+        try await home.succeed("lock")
+    }
+
+    @Test func `another unlock takes its place and its time`() async throws {
+        let home = try await unlocked(for: "2s")
+        try await home.succeed("unlock", "--for", "1h", "--key-file", home.keyFile)
+        try await Task.sleep(for: .seconds(3))
+        #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
+    }
+
+    @Test func `a new passphrase and a removed key end it, saves and new keys do not`()
+        async throws
+    {
+        let home = try await unlocked()
+        let words = ["--passphrase-file", home.passphraseFile]
+        try await home.succeed("add", "app:2", input: "FAKEtwo")
+        let added = try await home.run(
+            arguments: ["key", "add", "second", "\(home.path)/second.key"] + words)
+        #expect(added.status == 0)
+        try await home.succeed("status")
+        let removed = try await home.run(arguments: ["key", "remove", "second"] + words)
+        #expect(removed.status == 0)
+        try await expectLocked(home)
+        try await home.succeed("unlock", "--passphrase-file", home.passphraseFile)
+        let changed = try await home.run(
+            arguments: ["passphrase", "--new-passphrase-file", home.passphraseFile] + words)
+        #expect(changed.status == 0)
+        try await expectLocked(home)
+    }
+
+    @Test func `a stale key is passed over, and dropped once another way has opened the vault`()
+        async throws
+    {
+        let home = try await unlocked()
+        // On another machine: this one's keyring knows nothing of it.
+        try await home.reference(
+            """
+            vault = vaults.read(contents(vault_path), passphrase=passphrase)
+            put(vault_path, writer.encode(writer.new_epoch(writer.next_generation(vault), passphrase)))
+            """)
+        try await expectLocked(home)
+        #expect(try await Keyring.identifier(in: home) != nil)
+        #expect(try await home.succeed("get", "app:1", "--key-file", home.keyFile) == "FAKEone\n")
+        #expect(try await Keyring.identifier(in: home) == nil)
+        try await expectLocked(home)
+    }
+
+    @Test func `a session's key of before opens no forgery of a newer state`() async throws {
+        let home = try await unlocked()
+        let old = "\(home.path)/old"
+        try home.contents(of: home.vault).write(to: URL(filePath: old))
+        let changed = try await home.run(
+            "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file",
+            home.passphraseFile)
+        #expect(changed.status == 0)
+        try await home.reference(
+            """
+            vault = vaults.read(contents(sys.argv[1]), key_file=contents(key_path))
+            header = dataclasses.replace(vault.header, generation=99)
+            evil = dataclasses.replace(vault, header=header, records=[record(b"app:1", b"FAKEevil")])
+            put(vault_path, writer.encode(evil))
+            """, old)
+        for unlocking in [
+            ["--key-file", home.keyFile], ["--passphrase-file", home.passphraseFile],
+        ] {
+            let outcome = try await home.run(arguments: ["get", "app:1"] + unlocking)
+            #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome.errors)")
+        }
+    }
+
+    private func unlocked(for span: String = "1h") async throws -> Home {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        try await home.succeed("unlock", "--for", span, "--key-file", home.keyFile)
+        return home
+    }
+
+    private func expectLocked(
+        _ home: Home, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let outcome = try await home.run("get", "app:1", "--no-input")
+        #expect(outcome.status == 77, "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+        #expect(try await home.run("status").status == 77, sourceLocation: sourceLocation)
+    }
+}
+
+/// The kernel's keyring of this user.
+enum Keyring {
+    /// keyctl(2)'s number.
+    #if arch(x86_64)
+    static let keyctl = 250
+    #else
+    static let keyctl = 219
+    #endif
+
+    /// Many containers refuse it.
+    static var isUsable: Bool {
+        get async {
+            guard let home = try? await Home.withVault(),
+                let unlock = try? await home.run(
+                    "unlock", "--for", "1m", "--key-file", home.keyFile)
+            else { return false }
+            return unlock.status == 0
+        }
+    }
+
+    /// The hexadecimal number of the session key of a home's vault, or nil when there is none.
+    static func identifier(in home: Home) async throws -> String? {
+        let id = try await home.reference(
+            "print(vaults.parse_header(contents(vault_path))[0].vault_id.hex(), end='')")
+        let keys = try String(contentsOfFile: "/proc/keys", encoding: .utf8)
+        let line = keys.split(separator: "\n").first {
+            // A revoked or expired key stands there until it is collected.
+            $0.contains("tokenvault:\(id)") && !$0.contains("expd") && $0.dropFirst(9).first == "I"
+                && $0.dropFirst(10).first != "R"
+        }
+        return line.map { String($0.prefix(8)) }
+    }
+}

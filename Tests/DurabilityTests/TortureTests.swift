@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(5)))
+struct TortureTests {
+    @Test func `killed at random moments it leaves the old state or the new one`() async throws {
+        let home = try Home()
+        let outcome = try await home.run(
+            tool: "\(Home.repository)/Scripts/torture", ["150", "--program", Home.program])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+        #expect(report.kills == 150)
+        // A kill that always comes too early or too late proves nothing.
+        #expect(report.new > 0)
+    }
+
+    private struct Report: Decodable {
+        let kills: Int
+        let new: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case kills
+            case new = "new state"
+        }
+    }
+}
