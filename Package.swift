@@ -79,10 +79,23 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "TranscriptTests",
+            dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
+            swiftSettings: settings),
         // The built program under faults, kills, attackers and load.
         .testTarget(
             name: "DurabilityTests", dependencies: ["tokenvault"], swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
+        .testTarget(
+            name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", "Sodium"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Graph", "GraphSimulator", "Platform", "Sodium", "Vault", "tokenvault"],
+            swiftSettings: settings),
         .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
             swiftSettings: settings),

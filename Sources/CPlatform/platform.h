@@ -4,15 +4,17 @@
 
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <termios.h>
 #include <unistd.h>
 
 static inline int tokenvault_open(const char *path, int flags, mode_t mode) {
@@ -24,13 +26,56 @@ static inline int tokenvault_rename_exclusively(const char *from, const char *to
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
 }
 
+extern int execvpe(const char *file, char *const arguments[], char *const environment[]);
+
+static inline int tokenvault_exec(
+    const char *file, char *const *arguments, char *const *environment) {
+    return execvpe(file, arguments, environment);
+}
+
+// A signal's number goes through a pipe to whoever asks a question at the terminal, on whichever
+// thread. Used by one source file alone: each would have a variable of its own.
+static volatile int tokenvault_signal_pipe = -1;
+
+static void tokenvault_note_signal(int number) {
+    const int before = errno;
+    const unsigned char byte = (unsigned char)number;
+    if (write(tokenvault_signal_pipe, &byte, 1) < 0) {
+        // Full: the reader has enough to go by.
+    }
+    errno = before;
+}
+
+static inline void tokenvault_catch_signal(int number, int pipe, struct sigaction *before) {
+    struct sigaction action = {0};
+    action.sa_handler = tokenvault_note_signal;
+    sigemptyset(&action.sa_mask);
+    tokenvault_signal_pipe = pipe;
+    sigaction(number, 0, before);
+    if (before->sa_handler != SIG_IGN) sigaction(number, &action, 0);
+}
+
+static inline void tokenvault_restore_signal(int number, const struct sigaction *before) {
+    sigaction(number, before, 0);
+}
+
+// Input byte by byte, unseen; what the terminal obeys of signals stays.
+static inline void tokenvault_hide_input(struct termios *terminal) {
+    terminal->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
+    terminal->c_cc[VMIN] = 1;
+    terminal->c_cc[VTIME] = 0;
+}
+
 static inline int tokenvault_set_dumpable(int dumpable) {
     return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
 }
 
-static inline int tokenvault_limit_core_to_nothing(void) {
-    const struct rlimit nothing = {0, 0};
-    return setrlimit(RLIMIT_CORE, &nothing);
+static inline int tokenvault_get_core_limit(struct rlimit *limit) {
+    return getrlimit(RLIMIT_CORE, limit);
+}
+
+static inline int tokenvault_set_core_limit(const struct rlimit *limit) {
+    return setrlimit(RLIMIT_CORE, limit);
 }
 
 static inline int tokenvault_get_locked_memory_limit(struct rlimit *limit) {

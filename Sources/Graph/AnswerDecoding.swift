@@ -16,8 +16,15 @@ enum Envelope<Value: Decodable>: Decodable {
             let error = try? container.decode(ErrorObject.self, forKey: .error)
         {
             self = .error(error)
-        } else {
+            return
+        }
+        do {
             self = .value(try Value(from: decoder))
+        } catch {
+            // Parts of a batch come as the bare object.
+            guard let bare = try? ErrorObject(from: decoder), bare.code != nil, bare.message != nil
+            else { throw error }
+            self = .error(bare)
         }
     }
 }
@@ -40,6 +47,22 @@ struct ErrorObject: Decodable {
         case isTransient = "is_transient"
         case errorUserMessage = "error_user_msg"
         case fbtraceID = "fbtrace_id"
+    }
+
+    /// Whatever is of another type than usual is left out: an error object always counts as one.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        message = try? container.decode(String.self, forKey: .message)
+        type = try? container.decode(String.self, forKey: .type)
+        code = try? container.decode(Lenient<Int>.self, forKey: .code)
+        errorSubcode = try? container.decode(Lenient<Int>.self, forKey: .errorSubcode)
+        if let flag = try? container.decode(Bool.self, forKey: .isTransient) {
+            isTransient = flag
+        } else if let word = try? container.decode(Lenient<String>.self, forKey: .isTransient) {
+            isTransient = ["true", "1"].contains(word.value)
+        }
+        errorUserMessage = try? container.decode(String.self, forKey: .errorUserMessage)
+        fbtraceID = try? container.decode(String.self, forKey: .fbtraceID)
     }
 }
 

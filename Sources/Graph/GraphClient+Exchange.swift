@@ -7,15 +7,23 @@ public struct IssuedToken: Sendable {
     /// Seconds that it lives from now on; nil when Graph did not say, which means neither 60 days nor
     /// forever: `debug_token` knows.
     public let lifetime: Int64?
+
+    /// Zero and less stand for "not said", and so does what is longer than a century.
+    init(_ token: SharedSecret, seconds: Int64?) {
+        self.token = token
+        lifetime = seconds.flatMap { (1...3_155_760_000).contains($0) ? $0 : nil }
+    }
 }
 
 extension GraphClient {
     /// Exchanges a short-lived user token for a long-lived one: `POST oauth/access_token` with
     /// `grant_type=fb_exchange_token`.
+    ///
+    /// The same call renews a system user's token, for 60 days from now, when `renewingSystemUser`.
     public func exchange(
-        _ token: SharedSecret, app: AppCredentials
+        _ token: SharedSecret, app: AppCredentials, renewingSystemUser: Bool = false
     ) async throws(GraphError) -> IssuedToken {
-        let request = GraphRequest(
+        var request = GraphRequest(
             method: .post, path: "oauth/access_token",
             parameters: [
                 ("grant_type", .text("fb_exchange_token")),
@@ -23,14 +31,17 @@ extension GraphClient {
                 ("client_secret", .secret(app.secret)),
                 ("fb_exchange_token", .secret(token)),
             ])
-        return try await ask(request) { answer throws(GraphError) in
+        if renewingSystemUser {
+            request.parameters.append(("set_token_expires_in_60_days", .text("true")))
+        }
+        let sent = request
+        return try await ask(sent) { answer throws(GraphError) in
             if let issued = try answer.formEncodedToken() { return issued }
-            let answered = try answer.decoded(as: TokenAnswer.self, request: request)
+            let answered = try answer.decoded(as: TokenAnswer.self, request: sent)
             guard let token = answered.accessToken.secret else {
                 throw .notUnderstood(.shape("access_token"), status: answer.status)
             }
-            let lifetime = answered.expiresIn?.value ?? answered.expires?.value ?? 0
-            return IssuedToken(token: token, lifetime: lifetime > 0 ? lifetime : nil)
+            return IssuedToken(token, seconds: answered.expiresIn?.value ?? answered.expires?.value)
         }
     }
 }
@@ -45,23 +56,13 @@ private struct TokenAnswer: Decodable {
         case expiresIn = "expires_in"
         case expires
     }
-}
-
-/// A text that is moved into guarded memory as it is decoded.
-///
-/// `JSONDecoder` leaves a copy in ordinary memory, which cannot be wiped.
-struct SecretText: Decodable {
-    /// Nil when it is nothing that can serve as a token: empty, or not printable ASCII.
-    let secret: SharedSecret?
-
-    init(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        let isToken = !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) }
-        secret = isToken ? SharedSecret(Secret(copying: bytes.span)) : nil
-    }
 
     init(from decoder: any Decoder) throws {
-        self.init(try decoder.singleValueContainer().decode(String.self))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        accessToken = try container.decode(SecretText.self, forKey: .accessToken)
+        // A lifetime that cannot be read is no reason to lose the token.
+        expiresIn = try? container.decode(Lenient<Int64>.self, forKey: .expiresIn)
+        expires = try? container.decode(Lenient<Int64>.self, forKey: .expires)
     }
 }
 
@@ -79,10 +80,11 @@ extension HTTPAnswer {
             guard let equals = item.firstIndex(of: "=") else { continue }
             values[item[..<equals]] = item[item.index(after: equals)...]
         }
-        guard let token = values["access_token"], let secret = SecretText(token).secret else {
+        guard let token = values["access_token"].flatMap({ percentDecoded($0) }),
+            let secret = SecretText(token).secret
+        else {
             throw .notUnderstood(.shape("access_token"), status: status)
         }
-        let lifetime = values["expires"].flatMap { Int64($0) } ?? 0
-        return IssuedToken(token: secret, lifetime: lifetime > 0 ? lifetime : nil)
+        return IssuedToken(secret, seconds: values["expires"].flatMap { Int64($0) })
     }
 }

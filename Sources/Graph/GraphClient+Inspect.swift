@@ -8,6 +8,8 @@ public struct TokenInspection: Equatable, Sendable {
     public var type: String?
     /// The app that it was issued to.
     public var appID: String?
+    /// What that app is called.
+    public var appName: String?
     /// The user, or the page's user.
     public var userID: String?
     /// The page of a page token.
@@ -20,6 +22,8 @@ public struct TokenInspection: Equatable, Sendable {
     public var expiresAt: Int64?
     /// Unix time from which Meta gives out no more data of the user; 0 for never.
     public var dataAccessExpiresAt: Int64?
+    /// Unix time at which it was made; said of long-lived tokens only.
+    public var issuedAt: Int64?
     /// Why it is not valid.
     public var refusal: GraphRefusal?
 }
@@ -34,7 +38,7 @@ extension GraphClient {
     ) async throws(GraphError) -> TokenInspection {
         let request = GraphRequest(
             method: .get, path: "debug_token", parameters: [("input_token", .secret(token))],
-            token: app?.appToken ?? token)
+            token: app?.appToken ?? token, alsoKnown: app.map { [$0.secret] } ?? [])
         return try await ask(request) { answer throws(GraphError) in
             let data = try answer.decoded(as: InspectionAnswer.self, request: request).data
             return data.inspection(httpStatus: answer.status, request: request)
@@ -50,12 +54,14 @@ private struct Inspected: Decodable {
     var isValid: Bool?
     var type: String?
     var appID: Lenient<String>?
+    var application: String?
     var userID: Lenient<String>?
     var profileID: Lenient<String>?
     var scopes: [String]?
     var granularScopes: [GranularScope]?
     var expiresAt: Lenient<Int64>?
     var dataAccessExpiresAt: Lenient<Int64>?
+    var issuedAt: Lenient<Int64>?
     var error: Fault?
 
     struct GranularScope: Decodable {
@@ -79,12 +85,14 @@ private struct Inspected: Decodable {
         case isValid = "is_valid"
         case type
         case appID = "app_id"
+        case application
         case userID = "user_id"
         case profileID = "profile_id"
         case scopes
         case granularScopes = "granular_scopes"
         case expiresAt = "expires_at"
         case dataAccessExpiresAt = "data_access_expires_at"
+        case issuedAt = "issued_at"
         case error
     }
 
@@ -98,12 +106,13 @@ private struct Inspected: Decodable {
         let limited = (granularScopes ?? []).filter { $0.targetIDs != nil }
         return TokenInspection(
             isValid: isValid ?? (error == nil), type: type, appID: appID?.value,
-            userID: userID?.value, profileID: profileID?.value, scopes: scopes ?? [],
+            appName: application, userID: userID?.value, profileID: profileID?.value,
+            scopes: scopes ?? [],
             granularScopes: Dictionary(
                 limited.map { ($0.scope, ($0.targetIDs ?? []).map(\.value)) },
                 uniquingKeysWith: +),
             expiresAt: expiresAt?.value, dataAccessExpiresAt: dataAccessExpiresAt?.value,
-            refusal: refusal)
+            issuedAt: issuedAt?.value, refusal: refusal)
     }
 }
 
@@ -111,7 +120,6 @@ extension TokenInspection {
     /// What is known of a token that Graph refused to hear.
     public init(deadBecause refusal: GraphRefusal) {
         self.init(
-            isValid: false, type: nil, appID: nil, userID: nil, profileID: nil, scopes: [],
-            granularScopes: [:], expiresAt: nil, dataAccessExpiresAt: nil, refusal: refusal)
+            isValid: false, scopes: [], granularScopes: [:], refusal: refusal)
     }
 }

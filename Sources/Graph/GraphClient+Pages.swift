@@ -127,6 +127,16 @@ private struct PageAnswer: Decodable {
         case accessToken = "access_token"
     }
 
+    /// Only a page without its id is none; the rest may be of any type.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(Lenient<String>.self, forKey: .id)
+        name = try? container.decode(String.self, forKey: .name)
+        category = try? container.decode(String.self, forKey: .category)
+        tasks = try? container.decode([String].self, forKey: .tasks)
+        accessToken = try? container.decode(SecretText.self, forKey: .accessToken)
+    }
+
     var page: GraphPage {
         GraphPage(
             id: id.value, name: name, category: category, tasks: tasks, token: accessToken?.secret)
@@ -145,19 +155,4 @@ private struct PageList: Decodable {
     struct Cursors: Decodable {
         let after: String?
     }
-}
-
-private func percentDecoded(_ text: some StringProtocol) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Substring(text)
-    while let character = rest.popFirst() {
-        guard character == "%" else {
-            bytes += Array(String(character).utf8)
-            continue
-        }
-        guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
-        rest = rest.dropFirst(2)
-        bytes.append(byte)
-    }
-    return String(validating: bytes, as: UTF8.self)
 }

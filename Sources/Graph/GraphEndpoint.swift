@@ -6,6 +6,8 @@ public struct GraphEndpoint: Equatable, Sendable {
     let base: String
     /// The host, for messages.
     public let host: String
+    /// Whether the way there is encrypted; where it is not, it does not leave this machine.
+    public let isEncrypted: Bool
     /// Such as `v26.0`, or nil for calls without one.
     public let version: String?
 
@@ -33,6 +35,7 @@ public struct GraphEndpoint: Equatable, Sendable {
         guard scheme == "https" || Self.isLoopback(host) else { throw .unencrypted }
         var base = url
         while base.hasSuffix("/") { base.removeLast() }
+        isEncrypted = scheme == "https"
         self.host = parts.port.map { "\(host):\($0)" } ?? host
         if version == "none" {
             self.version = nil

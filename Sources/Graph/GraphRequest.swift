@@ -30,10 +30,12 @@ struct GraphRequest: Sendable {
     /// A code's exchange is not so: the first attempt may have used the code up though no answer
     /// came.
     var isRepeatable = true
+    /// Secrets that the call does not carry but was made with.
+    var alsoKnown: [SharedSecret] = []
 
     /// Every secret that the call carries, for redaction of what comes back.
     var secrets: [SharedSecret] {
-        var secrets = token.map { [$0] } ?? []
+        var secrets = alsoKnown + (token.map { [$0] } ?? [])
         for parameter in parameters {
             if case .secret(let secret) = parameter.value { secrets.append(secret) }
         }
@@ -43,6 +45,7 @@ struct GraphRequest: Sendable {
     /// Adds `appsecret_proof`: the token's HMAC-SHA-256 under the app secret, in hexadecimal.
     mutating func addProof(appSecret: SharedSecret?) {
         guard let token, let appSecret else { return }
+        alsoKnown.append(appSecret)
         parameters.append(("appsecret_proof", .text(appSecretProof(token, appSecret: appSecret))))
     }
 }
@@ -52,6 +55,16 @@ public func appSecretProof(_ token: SharedSecret, appSecret: SharedSecret) -> St
     appSecret.withSecret { key in
         token.withBytes { hexadecimal(KeyedHash.hmacSHA256($0, key: key)) }
     }
+}
+
+/// Graph's timed `appsecret_proof`, sent with `appsecret_time`: it is good for five minutes from `time`,
+/// in seconds since 1970.
+public func appSecretProof(
+    _ token: SharedSecret, appSecret: SharedSecret, at time: Int64
+) -> String {
+    var message = token.duplicate()
+    message.append(Array("|\(time)".utf8).span)
+    return appSecretProof(SharedSecret(message), appSecret: appSecret)
 }
 
 /// An HTTP request as it goes out.
@@ -123,24 +136,4 @@ extension GraphRequest {
             }
         }
     }
-}
-
-/// RFC 3986: all but unreserved characters as `%XX`.
-func percentEncoded(_ text: String) -> String {
-    percentEncoded(Array(text.utf8))
-}
-
-func percentEncoded(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var encoded: [UInt8] = []
-    for byte in bytes {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), 0x2D, 0x2E, 0x5F, 0x7E:
-            encoded.append(byte)
-        default:
-            encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-    }
-    return String(decoding: encoded, as: UTF8.self)
 }

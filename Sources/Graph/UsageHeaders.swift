@@ -4,7 +4,9 @@ extension HTTPAnswer {
     /// Seconds until calls may work again: `Retry-After`, or the longest
     /// `estimated_time_to_regain_access` of `X-Business-Use-Case-Usage`, which is in minutes.
     var retryAfter: Int? {
-        if let text = header("retry-after"), let seconds = Int(text), seconds >= 0 {
+        if let text = header("retry-after"), let seconds = Int(text),
+            (0...6_000_000).contains(seconds)
+        {
             return seconds
         }
         // A header that is not as documented says nothing; it never fails a call.

@@ -38,7 +38,7 @@ public enum ChildProcess {
             throw error
         }
         guard let output else {
-            kill(child, SIGTERM)
+            kill(child, SIGKILL)
             _ = wait(for: child)
             throw Failure.tooLong(limit: limit)
         }
@@ -54,6 +54,8 @@ public enum ChildProcess {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        // Standard input belongs to the command line's own command.
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_addclose(&actions, other.descriptor)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
         unsafe posix_spawn_file_actions_addclose(&actions, output.descriptor)
@@ -66,8 +68,18 @@ public enum ChildProcess {
             for index in unsafe words.indices { unsafe free(words[index]) }
             for index in unsafe variables.indices { unsafe free(variables[index]) }
         }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var ignoredHere = sigset_t()
+        unsafe sigemptyset(&ignoredHere)
+        unsafe sigaddset(&ignoredHere, SIGPIPE)
+        unsafe sigaddset(&ignoredHere, SIGXFSZ)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &ignoredHere)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var child = pid_t()
-        let code = unsafe posix_spawn(&child, arguments[0], &actions, nil, words, variables)
+        let code = unsafe posix_spawn(
+            &child, arguments[0], &actions, &attributes, words, variables)
         guard code == 0 else {
             throw .notStarted(reason: unsafe String(cString: strerror(code)))
         }

@@ -7,18 +7,16 @@ public struct FileLock: ~Copyable {
     /// The lock was not free within the time allowed.
     public struct Held: Error, Equatable {}
 
-    /// Takes the lock file at `path`, creating it with mode 0600, and waits as long as it takes: for
-    /// locks that nobody holds for longer than a moment.
-    public static func takingWithoutLimit(path: String) throws(SystemCallFailure) -> FileLock {
-        let file = try File(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, doing: .lock)
-        while flock(file.descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw SystemCallFailure(.lock, path) }
+    /// Takes a lock that nobody holds for longer than a moment: a second of waiting is a failure of the
+    /// system, not of the file.
+    public static func takingBriefly(path: String) throws(SystemCallFailure) -> FileLock {
+        do {
+            return try FileLock(path: path, waiting: 1)
+        } catch let failure as SystemCallFailure {
+            throw failure
+        } catch {
+            throw SystemCallFailure(.lock, path, code: EWOULDBLOCK)
         }
-        return FileLock(file: file)
-    }
-
-    private init(file: consuming File) {
-        self.file = file
     }
 
     /// Takes the lock file at `path`, creating it with mode 0600, and waits up to `seconds` for

@@ -7,7 +7,7 @@ public import Sodium
 /// It goes to /dev/tty whatever the standard streams are. The line discipline is switched off while
 /// reading, because a terminal in canonical mode cuts lines at 4,095 bytes and tokens have no maximum
 /// length; so erasing is done here. The terminal is put back on every way out: the answer, its end,
-/// and signals, which are taken from a descriptor instead of by a handler.
+/// and signals, whichever thread the kernel gives them to.
 @safe public struct HiddenPrompt: ~Copyable {
     private let terminal: File
 
@@ -67,21 +67,25 @@ public import Sodium
     }
 
     private func answer(to question: String, limit: Int) throws(Failure) -> Outcome {
-        var watched = sigset_t()
-        unsafe sigemptyset(&watched)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP] {
-            unsafe sigaddset(&watched, number)
+        var ends: [CInt] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else { throw .noTerminal }
+        let signals = File(descriptor: ends[0], path: "signals")
+        let noting = File(descriptor: ends[1], path: "signals")
+        let watched = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+        var before = watched.map { _ in sigaction() }
+        for (index, number) in watched.enumerated() {
+            unsafe tokenvault_catch_signal(number, noting.descriptor, &before[index])
         }
-        var before = sigset_t()
-        unsafe pthread_sigmask(SIG_BLOCK, &watched, &before)
-        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-        let signals = File(
-            descriptor: unsafe signalfd(-1, &watched, CInt(SFD_CLOEXEC)), path: "signals")
+        defer {
+            for (index, number) in watched.enumerated() {
+                unsafe tokenvault_restore_signal(number, &before[index])
+            }
+        }
 
         var usual = termios()
         unsafe tcgetattr(terminal.descriptor, &usual)
         var hidden = usual
-        hidden.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | IEXTEN)
+        unsafe tokenvault_hide_input(&hidden)
         unsafe tcsetattr(terminal.descriptor, TCSADRAIN, &hidden)
         defer { unsafe tcsetattr(terminal.descriptor, TCSADRAIN, &usual) }
 
@@ -123,9 +127,9 @@ public import Sodium
         ]
         while unsafe poll(&sources, 2, -1) < 0, errno == EINTR {}
         guard sources[0].revents != 0 else { return nil }
-        var information = signalfd_siginfo()
-        _ = unsafe Glibc.read(signals, &information, MemoryLayout.size(ofValue: information))
-        return CInt(information.ssi_signo)
+        var number: UInt8 = 0
+        _ = unsafe Glibc.read(signals, &number, 1)
+        return CInt(number)
     }
 }
 

@@ -15,6 +15,23 @@ public enum Base64 {
         return text.dropLast().map { UInt8(bitPattern: $0) }
     }
 
+    /// As `encode`, for bytes that are secret.
+    public static func encodeSecret(_ bytes: Span<UInt8>) -> Secret {
+        let size = sodium_base64_encoded_len(bytes.count, variant)
+        var text = Secret.uninitialised(count: size)
+        unsafe text.withMutablePointer { text in
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                unsafe text.withMemoryRebound(to: CChar.self, capacity: size) { text in
+                    _ = unsafe sodium_bin2base64(
+                        text, size, bytes.baseAddress, bytes.count, variant)
+                }
+            }
+        }
+        // Less the NUL at the end.
+        text.truncate(to: size - 1)
+        return text
+    }
+
     /// The bytes that `text` stands for, or nil when it is not exactly the text that `encode` makes
     /// for them (`sodium_base642bin` refuses padding, other alphabets and trailing bits that are not
     /// zero).

@@ -31,6 +31,9 @@ extension PayloadWriter {
         _ old: borrowing VaultReader, changedBy changes: [EntryChange]
     ) throws {
         let pending = changes.sorted { $0.reference < $1.reference }
+        for (one, next) in zip(pending, pending.dropFirst()) where one.reference == next.reference {
+            throw VaultError.changedTwice(one.reference)
+        }
         var next = 0
         try old.forEachRecord { record in
             while next < pending.count, pending[next].reference < record.reference {

@@ -7,6 +7,8 @@ public struct Metadata: Equatable, Sendable {
 
     /// What Graph calls it.
     public var name: String?
+    /// Whether a person chose the name; absent for Graph's own.
+    public var nameIsChosen: Bool?
     /// The app that the token was issued to, as `app:<id>`.
     public var app: Reference?
     /// The user that the token speaks for or was made from.
@@ -73,6 +75,7 @@ public struct Metadata: Equatable, Sendable {
             if let value { members.append((key.rawValue, value)) }
         }
         add(.name, name.map(JSONText.string))
+        add(.nameIsChosen, nameIsChosen.map { Array($0.description.utf8) })
         add(.app, app.map { JSONText.string($0.description) })
         add(.user, user.map { JSONText.string($0.description) })
         add(.category, category.map(JSONText.string))
@@ -92,6 +95,7 @@ public struct Metadata: Equatable, Sendable {
 
     private enum Key: String {
         case name
+        case nameIsChosen = "name_chosen"
         case app
         case user
         case category
@@ -125,6 +129,7 @@ public struct Metadata: Equatable, Sendable {
         }
         switch Key(rawValue: key) {
         case .name: name = try string()
+        case .nameIsChosen: nameIsChosen = try boolean(value)
         case .app: app = try converted { Reference(text: $0) }
         case .user: user = try converted { Reference(text: $0) }
         case .category: category = try string()

@@ -20,7 +20,7 @@ struct PayloadLayout {
         start = offset + Self.nonceBytes
         let size = fileSize - start
         guard size >= AEAD.tagBytes else { throw .damaged(.payloadSize) }
-        chunkCount = (size + Self.sealedBytes - 1) / Self.sealedBytes
+        chunkCount = (size - 1) / Self.sealedBytes + 1
         lastSealedBytes = size - (chunkCount - 1) * Self.sealedBytes
         // A last chunk without plaintext is there only for an empty payload.
         guard

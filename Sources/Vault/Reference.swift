@@ -28,6 +28,9 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         /// The kinds that a person can add.
         public static let addable: [Kind] = [.app, .user, .page, .system, .client]
 
+        /// Whether this version gives the kind a meaning.
+        public var isKnown: Bool { Self.addable.contains(self) || self == .pending }
+
         /// Whether Meta calls such a secret an access token, with a life of its own.
         public var isToken: Bool { self != .app && self != .client }
 
@@ -36,6 +39,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
 
     /// The reference with these parts, or nil when the id is not one.
     public init?(_ kind: Kind, _ id: String, suffix: String? = nil) {
+        guard Self.isID(id) else { return nil }
         self.init(text: "\(kind):\(id)" + (suffix.map { "~\($0)" } ?? ""))
     }
 
@@ -62,6 +66,12 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         guard let suffix else { return "\(kind):\(id)" }
         return "\(kind):\(id)~\(suffix)"
+    }
+
+    /// Whether `text` may name an entry by its id or name: a word, a colon and something behind it.
+    public static func isPlausible(_ text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        return isWord(String(text[..<colon])) && text.index(after: colon) < text.endIndex
     }
 
     /// `[1-9][0-9]{0,31}`: how Graph numbers things.

@@ -45,7 +45,7 @@ public struct RollbackMarks: Sendable {
         do throws(SystemCallFailure) {
             try Directory.create(directory)
             let path = path(of: vaultID)
-            let lock = try FileLock.takingWithoutLimit(path: "\(path).lock")
+            let lock = try FileLock.takingBriefly(path: "\(path).lock")
             defer { withExtendedLifetime(lock) {} }
             if let mark = mark(of: vaultID), !acceptsRollback, !state.isNewer(than: mark) { return }
             let file = try FileReplacement(of: path)

@@ -5,9 +5,11 @@ public import Sodium
 public enum VaultCreation {
     /// Makes an empty vault at `path`, directories included, that `passphrase` opens at `cost`.
     ///
+    /// `lastly` is called before the file appears, and prevents that by throwing.
     /// - Throws: `VaultError.exists` where anything lies at `path`, even if it appears meanwhile.
     public static func create(
-        path: String, passphrase: SharedSecret, cost: PassphraseKey.Cost
+        path: String, passphrase: SharedSecret, cost: PassphraseKey.Cost,
+        lastly: () throws -> Void = {}
     ) throws {
         try refuseExisting(path)
         let pair = Box.makeKeyPair()
@@ -25,6 +27,7 @@ public enum VaultCreation {
         defer { withExtendedLifetime(lock) {} }
         let writer = try PayloadWriter(path: path, header: header, dataKey: keys.dataKey)
         let file = try writer.finish()
+        try lastly()
         do throws(SystemCallFailure) {
             try file.commitExclusively()
         } catch {

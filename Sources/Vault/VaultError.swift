@@ -31,6 +31,8 @@ public enum VaultError: Error, Equatable, Sendable {
     case outOfMemory(kib: UInt64)
     /// A secret that no record can hold.
     case unusableSecret(SecretFault)
+    /// One save was to change an entry twice: a fault of the program.
+    case changedTwice(Reference)
     /// Metadata of an entry that would grow over 64 KiB.
     case metadataTooLarge(Reference)
 }

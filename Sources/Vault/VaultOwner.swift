@@ -13,13 +13,16 @@ public struct VaultOwner: ~Copyable {
 
     /// Opens the vault at `path`; takes what the derivation costs.
     public init(path: String, passphrase: SharedSecret, marks: RollbackMarks?) throws {
-        let header = try VaultFile(path: path).header
+        let file = try VaultFile(path: path)
+        let header = file.header
         let keys = try passphrase.withSecret { passphrase throws(VaultError) in
             try KeySlot.open(header, passphrase: passphrase)
         }
         let dataKey = SharedSecret(keys.dataKey.duplicate())
         do {
-            vault = try UnlockedVault(path: path, key: .dataKey(dataKey), marks: marks)
+            vault = try UnlockedVault.opening(
+                file, at: path, key: .dataKey(dataKey), marks: marks
+            ) { $1 }
         } catch VaultError.wrongDataKey {
             throw VaultError.damaged(.headerCode)
         }
@@ -44,8 +47,10 @@ public struct VaultOwner: ~Copyable {
         let pair = Box.makeKeyPair()
         var content = pair.privateKey.duplicate()
         content.append(header.publicKey.span)
-        let text = content.withBytes { Base64.encode($0) }
-        var line = Secret(copying: (MachineKey.mark + text).span)
+        let text = content.withBytes { bytes in Base64.encodeSecret(bytes) }
+        let mark = MachineKey.mark
+        var line = Secret(copying: mark.span)
+        text.withBytes { line.append($0) }
         line.append(UInt8(ascii: "\n"))
         return (SharedSecret(line), pair.publicKey)
     }
@@ -70,18 +75,20 @@ public struct VaultOwner: ~Copyable {
     /// Gives the vault another passphrase and another data key.
     ///
     /// `reissuingVaultKey` makes a new key pair for the vault as well and drops all machine keys, for
-    /// when the old passphrase is in wrong hands.
+    /// when the old passphrase is in wrong hands. `lastly` is called before the new file replaces the
+    /// old one, and stops that by throwing.
     public borrowing func changePassphrase(
-        to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool
+        to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool,
+        lastly: () throws -> Void = {}
     ) throws {
         try renewDataKey(
             passphrase: new, cost: cost, keeping: reissuingVaultKey ? [] : header.machineSlots,
-            reissuingVaultKey: reissuingVaultKey)
+            reissuingVaultKey: reissuingVaultKey, lastly: lastly)
     }
 
     private borrowing func renewDataKey(
         passphrase: SharedSecret, cost: PassphraseKey.Cost, keeping slots: [Header.MachineSlot],
-        reissuingVaultKey: Bool
+        reissuingVaultKey: Bool, lastly: () throws -> Void = {}
     ) throws {
         var changed = header
         guard header.epoch < UInt64(Int64.max) else { throw VaultError.exhausted }
@@ -109,20 +116,23 @@ public struct VaultOwner: ~Copyable {
             try KeySlot.open(changed, passphrase: passphrase)
         }
         precondition(opened.dataKey.isEqual(to: renewed.dataKey))
-        try save(changed, dataKey: SharedSecret(renewed.takeDataKey()))
+        try save(changed, dataKey: SharedSecret(renewed.takeDataKey()), lastly: lastly)
     }
 
     /// Saves under `changed`, if the slots on the disk are still those that were opened.
     ///
     /// The costly derivations lie behind: none happens under the lock.
-    private borrowing func save(_ changed: Header, dataKey: SharedSecret) throws {
+    private borrowing func save(
+        _ changed: Header, dataKey: SharedSecret, lastly: () throws -> Void = {}
+    ) throws {
         let save = try VaultSave(path: path)
         let old = try vault.reader(at: save.target)
         guard old.header.epoch == header.epoch,
             old.header.passphraseSlot == header.passphraseSlot,
             old.header.machineSlots == header.machineSlots
         else { throw VaultError.changedMeanwhile }
-        let state = try save.replace(old, with: changed, dataKey: dataKey, verifying: true)
+        let state = try save.replace(
+            old, with: changed, dataKey: dataKey, verifying: true, lastly: lastly)
         marks?.remember(state, vaultID: header.vaultID)
     }
 }

@@ -18,10 +18,10 @@ struct VaultSave: ~Copyable {
     /// Writes `old` with `changes` under `header`, whose generation is raised, and puts it in place.
     ///
     /// Nobody may have replaced the file since `old` was read, lock or no lock. `verifying` reads the new
-    /// file once more before it replaces the old one. Returns the new state.
+    /// file once more before it replaces the old one, and `lastly` may still stop that. Returns the new state.
     func replace(
         _ old: borrowing VaultReader, with header: Header, dataKey: SharedSecret,
-        changes: [EntryChange] = [], verifying: Bool = false
+        changes: [EntryChange] = [], verifying: Bool = false, lastly: () throws -> Void = {}
     ) throws -> RollbackMarks.State {
         var header = header
         guard old.header.generation < UInt64(Int64.max) else { throw VaultError.exhausted }
@@ -37,6 +37,7 @@ struct VaultSave: ~Copyable {
             if verifying {
                 try VaultFile(path: written).unlock(with: .dataKey(dataKey)).forEachRecord { _ in }
             }
+            try lastly()
             guard let now = try? VaultFile(path: target).mac, now == expected else {
                 throw VaultError.changedMeanwhile
             }

@@ -12,51 +12,69 @@ enum CommandLineParsing {
     /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
         do {
-            switch try Tokenvault.parseAsRoot(arguments) {
+            var parsed = try Tokenvault.parseAsRoot(arguments)
+            switch parsed {
             case let command as any Command: return .network(command)
             case let command as any LocalCommand: return .local(command)
-            default: return .text(Tokenvault.helpMessage() + "\n")
+            default:
+                // The parser's own: help, which it tells by throwing it.
+                try parsed.run()
+                return .text(Tokenvault.helpMessage() + "\n")
             }
         } catch {
             guard Tokenvault.exitCode(for: error) != .success else {
                 return .text(Tokenvault.fullMessage(for: error) + "\n")
             }
-            let command = arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
-            var message = withoutValues(Tokenvault.message(for: error), arguments: arguments)
-            if command == "add" || command == "exchange" {
-                message += " (secrets are read from the prompt or standard input)"
-            }
-            throw Failure.usage(message, hint: "tokenvault help" + (command.map { " \($0)" } ?? ""))
+            throw usage(Tokenvault.message(for: error), arguments: arguments)
         }
     }
 
-    /// The parser's message with every argument taken out that is no option's or command's name.
+    /// Commands that read a secret, which somebody will have given as an argument.
+    private static let secretReaders: Set<String> = ["add", "exchange", "inspect", "rotate"]
+
+    private static func usage(_ parserMessage: String, arguments: [String]) -> Failure {
+        var message = withoutValues(parserMessage, arguments: arguments)
+        let command = arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
+        if command == nil, let first = arguments.first, first.hasPrefix("--") {
+            message = "options come behind the command"
+        } else if let command, secretReaders.contains(command), message.contains("unexpected") {
+            message += " (secrets are read from the prompt or standard input)"
+        }
+        var help = ["tokenvault help", command].compactMap { $0 }
+        if command == "key", arguments.count > 1, ["add", "list", "remove"].contains(arguments[1]) {
+            help.append(arguments[1])
+        }
+        return .usage(message, hint: help.joined(separator: " "))
+    }
+
+    /// The parser's message without the arguments that it quotes, but for names of options.
     private static func withoutValues(_ message: String, arguments: [String]) -> String {
-        var text =
-            message.split(separator: "\n").first.map(String.init) ?? "the arguments are wrong"
+        var text = message.split(separator: "\n").first.map(String.init) ?? ""
         for argument in arguments {
-            var value = Substring(argument)
+            var values = [Substring(argument)]
             if argument.hasPrefix("-") {
-                guard let equals = argument.firstIndex(of: "=") else {
-                    if isOptionName(argument) { continue }
-                    text = text.replacing(argument, with: "…")
-                    continue
-                }
-                value = argument[argument.index(after: equals)...]
-            } else if commandNames.contains(argument) {
-                continue
+                let parts = argument.split(separator: "=", maxSplits: 1)
+                values = parts.enumerated().filter { $0.offset > 0 || !isOptionName($0.element) }
+                    .map(\.element)
             }
-            if !value.isEmpty { text = text.replacing(value, with: "…") }
+            for value in values where !value.isEmpty {
+                text = text.replacing("'\(value)'", with: "'…'")
+            }
         }
-        if let first = text.first, !text.hasPrefix("I ") {
-            text = first.lowercased() + text.dropFirst()
+        // Should the parser ever show a value in another way, nothing of its message is shown.
+        let long = arguments.flatMap { $0.split(separator: "=") }.filter {
+            $0.count > 7 && !isOptionName($0) && !commandNames.contains(String($0))
         }
+        if text.isEmpty || long.contains(where: { text.contains($0) }) {
+            text = "the arguments are not understood"
+        }
+        text = text.prefix(1).lowercased() + text.dropFirst()
         while text.last == "." { text.removeLast() }
         return text
     }
 
     /// Whether it looks like an option a person would mistype rather than a secret.
-    private static func isOptionName(_ argument: String) -> Bool {
+    private static func isOptionName(_ argument: Substring) -> Bool {
         argument.wholeMatch(of: /--?[a-z][a-z-]{0,23}/) != nil
     }
 

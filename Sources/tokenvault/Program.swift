@@ -58,13 +58,24 @@ struct Program {
         // Who closed the pipe does not want to read more.
         if let failure = error as? SystemCallFailure, failure.isBrokenPipe { return .inputOutput }
         let failure = Failure(error)
-        if arguments.prefix(while: { $0 != "--" }).contains("--json") {
-            world.terminal.writeError(ErrorDocument(failure).text)
+        if options.contains("--json") {
+            world.terminal.writeError(ErrorDocument(failure, hint: hint(failure)).text)
         } else {
             world.terminal.writeError("tokenvault: error: \(failure.message)\n")
-            if let hint = failure.hint { world.terminal.writeError("tokenvault: hint: \(hint)\n") }
+            if let hint = hint(failure) { world.terminal.writeError("tokenvault: hint: \(hint)\n") }
         }
         return failure.status
+    }
+
+    private var options: ArraySlice<String> { arguments.prefix { $0 != "--" } }
+
+    /// The hint, about the vault that was named here; nil where a path cannot be shown as a command.
+    private func hint(_ failure: Failure) -> String? {
+        guard let hint = failure.hint else { return nil }
+        guard hint.hasPrefix("tokenvault "), !hint.hasPrefix("tokenvault help"),
+            let option = options.firstIndex(where: { $0 == "--vault" }), option + 1 < options.count
+        else { return hint }
+        return ShellWord.quoted(arguments[option + 1]).map { "\(hint) --vault \($0)" }
     }
 }
 

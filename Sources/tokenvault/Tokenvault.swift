@@ -26,8 +26,14 @@ struct Tokenvault: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Entries",
-                subcommands: [Add.self, List.self, Show.self, Remove.self, Get.self]),
+                subcommands: [
+                    Add.self, List.self, Show.self, Remove.self, Rename.self, Get.self, Exec.self,
+                ]),
             CommandGroup(
-                name: "Tokens", subcommands: [Exchange.self, Pages.self, Check.self]),
+                name: "Tokens",
+                subcommands: [
+                    Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self, Rotate.self,
+                    Proof.self,
+                ]),
         ])
 }

@@ -41,10 +41,14 @@ struct Add: LocalCommand {
         let reference = try addable()
         let now = world.now()
         let expiry = try expiry(now: now)
-        let app = try related(app, kinds: [.app], option: "--app")
-        let user = try related(user, kinds: [.user, .system], option: "--user")
-
+        let name = try EntryName.checked(name)
         let vault = try vault.access.unlock(in: world)
+        let (app, user) = try vault.read { reader in
+            (
+                try related(self.app, kinds: [.app], option: "--app", in: reader),
+                try related(self.user, kinds: [.user, .system], option: "--user", in: reader)
+            )
+        }
         if !replace, try vault.read({ try $0.entryIfAny(reference) != nil }) {
             throw VaultError.entryExists(reference)
         }
@@ -57,7 +61,7 @@ struct Add: LocalCommand {
                 EntryChange(reference) { old in
                     guard old == nil || replace else { throw VaultError.entryExists(reference) }
                     stored = (old ?? Metadata()).withNewSecret(at: now)
-                    stored.name = name ?? stored.name
+                    if let name { stored.choose(name: name) }
                     stored.app = app ?? stored.app
                     stored.user = user ?? stored.user
                     stored.expiresAt = expiry
@@ -82,7 +86,7 @@ struct Add: LocalCommand {
             throw Failure.usage(
                 "what to add is named app:ID, user:ID, page:ID, system:ID or client:ID, where ID is "
                     + "Meta's number, without spaces",
-                hint: "tokenvault add app:1234567890123456")
+                hint: "tokenvault help add")
         }
         return reference
     }
@@ -98,14 +102,13 @@ struct Add: LocalCommand {
         return .at(moment)
     }
 
-    /// A reference to another entry, or a bare id where only one kind can be meant.
+    /// A reference to another entry, which need not be stored; a bare id where the kind is clear.
     private func related(
-        _ text: String?, kinds: [Reference.Kind], option: String
+        _ text: String?, kinds: [Reference.Kind], option: String, in vault: borrowing VaultReader
     ) throws -> Reference? {
         guard let text else { return nil }
-        guard let reference = Reference(kinds[0], text) ?? Reference(text: text),
-            kinds.contains(reference.kind)
-        else {
+        let reference = try Reference(kinds[0], text) ?? vault.reference(text)
+        guard kinds.contains(reference.kind), reference.suffix == nil else {
             throw Failure.usage("\(option) needs a reference such as \(kinds[0]):ID")
         }
         return reference

@@ -62,7 +62,7 @@ struct Check: Command {
         let chosenFormat = output.json ? .json : format
         try world.terminal.print(try chosenFormat.text(report, in: world))
         if let failure, report.status != .tokenRefused { throw failure }
-        if let failure { output.note("warning: \(failure.message)", in: world) }
+        if let failure { output.warn("\(failure.message)", in: world) }
         return report.status
     }
 

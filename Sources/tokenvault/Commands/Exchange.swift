@@ -89,7 +89,7 @@ struct Exchange: Command {
         } else {
             try world.terminal.print(text(entry, now: now, in: world))
         }
-        for warning in outcome.warnings { output.note("warning: \(warning)", in: world) }
+        for warning in outcome.warnings { output.warn("\(warning)", in: world) }
         return status == .invalid ? .tokenRefused : .done
     }
 

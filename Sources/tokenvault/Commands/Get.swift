@@ -41,13 +41,13 @@ struct Get: LocalCommand {
         request.access = vault.access
         request.noLineFeed = noLineFeed
         request.header = header
-        request.requiredScopes = requireScope
-        request.allowExpired = allowExpired
+        request.demands.requiredScopes = requireScope
+        request.demands.allowExpired = allowExpired
         if let validFor {
             guard let span = TimeWords.span(validFor) else {
                 throw Failure.usage("--valid-for needs a span such as 2h or 14d")
             }
-            request.validFor = span
+            request.demands.validFor = span
         }
         return try request.run(in: world)
     }

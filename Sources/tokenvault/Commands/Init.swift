@@ -26,13 +26,21 @@ struct Init: LocalCommand {
     func run(in world: World) throws -> ExitStatus {
         let access = vault.access
         let path = try access.resolvedPath(in: world)
+        guard path.last != "/" else {
+            throw Failure.usage("the vault's path ends with a slash; name the file")
+        }
         try VaultCreation.refuseExisting(path)
+        if generate, access.namesPassphrase {
+            throw Failure.usage("either --generate or a passphrase from elsewhere")
+        }
         let passphrase =
             generate
             ? GeneratedPassphrase.make()
             : try Unlocking(access, world: world).newPassphrase(for: path)
-        try VaultCreation.create(path: path, passphrase: passphrase, cost: kdf.cost)
-        if generate { try GeneratedPassphrase.print(passphrase, in: world) }
+        try VaultCreation.create(path: path, passphrase: passphrase, cost: kdf.cost) {
+            // A passphrase that nobody got to see must not lock anything.
+            if generate { try GeneratedPassphrase.print(passphrase, in: world) }
+        }
         if !quiet { world.terminal.note("made the vault \(shown(path))") }
         return .done
     }

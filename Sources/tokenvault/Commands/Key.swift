@@ -51,7 +51,8 @@ struct KeyAdd: LocalCommand {
             KeyFile.remove(path)
             throw error
         }
-        output.note("made \(shown(path)), which opens the vault", in: world)
+        try output.report(
+            "made \(shown(path)), which opens the vault", ["name": name, "file": path], in: world)
         return .done
     }
 }
@@ -121,7 +122,8 @@ struct KeyRemove: LocalCommand {
         }
         try owner.removeMachineKey(named: name)
         _ = try? world.session.end(owner.vaultID)
-        output.note("removed; the vault has a new data key", in: world)
+        try output.report(
+            "removed; the vault has a new data key", ["removed": name], in: world)
         return .done
     }
 }

@@ -112,18 +112,17 @@ struct Pages: Command {
         guard let inspection = try? await client.inspect(token, app: credentials),
             inspection.isValid
         else { return }
-        user.metadata.learn(inspection, at: world.now())
-        let learnt = user
-        try vault.change { _ in
-            [EntryChange(learnt.reference) { $0 == nil ? .keep : .describe(learnt.metadata) }]
-        }
+        let now = world.now()
+        let asked = user
+        try vault.change { _ in [EntryChange(learning: inspection, of: asked, at: now)] }
+        user.metadata.learn(inspection, at: now)
     }
 
     private func warnIfShortLived(_ user: Entry, world: World) {
         guard user.isLongLived == false else { return }
         let end = TimeText(now: world.now(), in: world).text(user.metadata.expiresAt)
-        output.note(
-            "warning: \(user.reference) is a short-lived token, and its page tokens end with it "
+        output.warn(
+            "\(user.reference) is a short-lived token, and its page tokens end with it "
                 + "(\(end)); first: tokenvault exchange \(user.reference)", in: world)
     }
 
@@ -167,7 +166,7 @@ struct Pages: Command {
             guard case .refused(let refusal) = error,
                 [.permission, .request].contains(refusal.classification)
             else { throw error }
-            output.note("no token for page:\(id): \(refusal.message)", in: world)
+            output.warn("no token for page:\(id): \(refusal.message)", in: world)
             return nil
         }
     }
@@ -179,7 +178,7 @@ struct Pages: Command {
             let clause =
                 tasks.map { "your tasks there (\(DisplayText.clean($0))) are too few" }
                 ?? "your role there is too small"
-            output.note(
+            output.warn(
                 "no token for page:\(DisplayText.clean(page.id))\(name): \(clause), or its business "
                     + "requires two-factor authentication",
                 in: world)

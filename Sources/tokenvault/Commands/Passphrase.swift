@@ -39,11 +39,18 @@ struct Passphrase: LocalCommand {
         let owner = try vault.access.own(in: world)
         let new = try newPassphrase(for: path, world: world)
         try owner.changePassphrase(
-            to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys)
+            to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys
+        ) {
+            // A passphrase that nobody got to see must not lock anything.
+            if generate { try GeneratedPassphrase.print(new, in: world) }
+        }
         _ = try? world.session.end(owner.vaultID)
-        if generate { try GeneratedPassphrase.print(new, in: world) }
         let dropped = reissueKeys ? owner.machineKeyNames : []
-        output.note("the passphrase is changed", in: world)
+        if generate {
+            output.note("the passphrase is changed", in: world)
+        } else {
+            try output.report("the passphrase is changed", ["status": "changed"], in: world)
+        }
         if !dropped.isEmpty {
             output.note(
                 "these machine keys open it no more: \(dropped.joined(separator: ", "))", in: world)

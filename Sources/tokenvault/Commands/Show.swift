@@ -36,7 +36,7 @@ struct Show: LocalCommand {
         let metadata = entry.metadata
         let time = TimeText(now: now, in: world)
         let isToken = entry.reference.kind.isToken
-        let rows: [(String, String?)] = [
+        return Card(title: entry.reference.description).text([
             ("name", metadata.name),
             ("status", EntryStatus(entry, at: now).rawValue),
             ("why", metadata.reason),
@@ -51,13 +51,7 @@ struct Show: LocalCommand {
             ("changed", metadata.changedAt.map(time.local)),
             ("checked", metadata.checkedAt.map(time.local)),
             ("fingerprint", fingerprint(of: secret)),
-        ]
-        let lines = rows.compactMap { name, value in
-            value.map {
-                "  \(name)\(String(repeating: " ", count: 13 - name.count))\(DisplayText.clean($0))"
-            }
-        }
-        return ([entry.reference.description] + lines).joined(separator: "\n") + "\n"
+        ])
     }
 
     /// Eight digits by which two copies of a secret can be compared and nothing else be learnt.

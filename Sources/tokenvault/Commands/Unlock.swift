@@ -33,14 +33,11 @@ struct Unlock: LocalCommand {
                 .inputOutput,
                 "the kernel keeps no keys for this process (\(refusal.reason)), as in many containers: "
                     + "use a machine key instead",
-                hint: "tokenvault key add NAME FILE")
+                hint: "tokenvault help key add")
         }
-        if output.json {
-            try world.terminal.print(
-                try JSONDocument.text(["until": (world.now() + seconds).description]))
-        } else {
-            output.note("unlocked for \(TimeText.span(seconds))", in: world)
-        }
+        try output.report(
+            "unlocked for \(TimeText.span(seconds))",
+            ["status": "unlocked", "until": (world.now() + seconds).description], in: world)
         return .done
     }
 }
@@ -66,7 +63,8 @@ struct Lock: LocalCommand {
             // Where there are no keyrings, nothing can be unlocked.
             wasOpen = false
         }
-        output.note(wasOpen ? "locked" : "it was not unlocked", in: world)
+        try output.report(
+            wasOpen ? "locked" : "it was not unlocked", ["status": "locked"], in: world)
         return .done
     }
 }

@@ -45,7 +45,8 @@ enum DisplayText {
         }
     }
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a terminal would obey the scalar, or let it hide or turn around others.
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .surrogate, .lineSeparator, .paragraphSeparator: true
         // Joiners hold emoji together; all other format characters can turn text around or hide it.

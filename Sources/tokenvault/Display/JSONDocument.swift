@@ -8,7 +8,24 @@ enum JSONDocument {
     static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        let text = String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        return text.utf8.allSatisfy({ $0 < 0x7F }) ? text : escapingControls(text)
+    }
+
+    /// The encoder escapes what JSON demands; a terminal obeys more than that.
+    private static func escapingControls(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            guard scalar.value >= 0x7F, DisplayText.isControl(scalar) else {
+                escaped.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in UTF16.encode(scalar)?.map({ $0 }) ?? [] {
+                let digits = String(unit, radix: 16)
+                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return escaped
     }
 }
 
@@ -40,9 +57,9 @@ struct ErrorDocument: Encodable {
         }
     }
 
-    init(_ failure: Failure) {
+    init(_ failure: Failure, hint: String?) {
         error = Body(
-            kind: failure.kind.rawValue, message: failure.message, hint: failure.hint,
+            kind: failure.kind.rawValue, message: failure.message, hint: hint,
             exit: failure.status.rawValue, code: failure.refusal?.code,
             subcode: failure.refusal?.subcode, type: failure.refusal?.type,
             fbtraceID: failure.refusal?.fbtraceID, httpStatus: failure.refusal?.httpStatus)

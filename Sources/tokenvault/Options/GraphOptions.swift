@@ -49,7 +49,9 @@ struct GraphOptions: ParsableArguments, Sendable {
         do {
             let transport = try HTTPTransport(
                 certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"),
-                proxy: try HTTPProxy.proxy(for: endpoint.host, environment: world.environment))
+                // Plain HTTP stays on this machine: no proxy gets to read it.
+                proxy: endpoint.isEncrypted
+                    ? try HTTPProxy.proxy(for: endpoint.host, environment: world.environment) : nil)
             return GraphConnection(
                 client: GraphClient(
                     endpoint: endpoint,

@@ -12,4 +12,18 @@ struct OutputOptions: ParsableArguments, Sendable {
     func note(_ text: String, in world: World) {
         if !quiet { world.terminal.note(text) }
     }
+
+    /// Reports what was done: a note for a person, or a document for a program.
+    func report(_ text: String, _ document: [String: String], in world: World) throws {
+        if json {
+            try world.terminal.print(try JSONDocument.text(document))
+        } else {
+            note(text, in: world)
+        }
+    }
+
+    /// Tells the person what must not go unnoticed, quiet or not.
+    func warn(_ text: String, in world: World) {
+        world.terminal.note("warning: \(text)")
+    }
 }

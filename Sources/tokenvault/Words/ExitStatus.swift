@@ -16,5 +16,7 @@ enum ExitStatus: Int32 {
     case notUnderstood = 76
     case locked = 77
     case configuration = 78
+    case commandNotExecutable = 126
+    case commandNotFound = 127
     case interrupted = 130
 }

@@ -46,7 +46,7 @@ struct Failure: Error {
         case .usage: .usage
         case .damaged, .missing, .exists: .vault
         case .unreachable: .network
-        case .inputOutput: .file
+        case .inputOutput, .commandNotExecutable, .commandNotFound: .file
         case .tryLater: .vault
         case .notUnderstood: .graph
         case .locked: .locked

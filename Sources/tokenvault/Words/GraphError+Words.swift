@@ -108,11 +108,11 @@ struct GraphAdvice {
     private static func configuration(_ refusal: GraphRefusal, app: Reference?) -> GraphAdvice {
         let name = app.map { "\($0)" } ?? "the app"
         let message = refusal.message.lowercased()
-        let replace = app.map { "tokenvault add \($0) --replace" }
+        let replace = app.map { "tokenvault rotate \($0)" }
         if refusal.code == 101 {
             return GraphAdvice(
                 .configuration, "Meta knows no such app id: compare \(name) with the app dashboard",
-                hint: app.map { "tokenvault remove \($0)" })
+                hint: app.map { "tokenvault show \($0)" })
         }
         if message.contains("does not belong to application") {
             return GraphAdvice(
@@ -130,8 +130,9 @@ struct GraphAdvice {
         }
         if refusal.code == 2500 || refusal.code == 2635 {
             return GraphAdvice(
-                .configuration, "the Graph API does not know this call in this version",
-                hint: "tokenvault --help")
+                .configuration,
+                "the Graph API does not know this call in this version; try --graph-version "
+                    + GraphEndpoint.defaultVersion)
         }
         return GraphAdvice(.configuration, "the settings of \(name) do not allow this")
     }

@@ -42,6 +42,8 @@ extension Failure {
                 "not enough memory: the passphrase needs \(kib / 1024) MiB to be checked")
         case .unusableSecret(let fault):
             self = Self.unusable(fault)
+        case .changedTwice(let reference):
+            self.init(.internalFault, "two changes of \(reference) at once; nothing was saved")
         case .metadataTooLarge(let reference):
             self.init(.usage, "more than 64 KiB to be kept beside the secret of \(reference)")
         }

@@ -1,0 +1,112 @@
+import Platform
+import Sodium
+import Vault
+
+/// Looks at a vault's surroundings on this machine.
+struct Examination {
+    let path: String
+    let world: World
+
+    /// Memory for the secrets of a large list of pages, in bytes.
+    private static let wantedLockableBytes = 1_048_576
+
+    func findings() -> [Finding] {
+        [
+            vaultFile(),
+            permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
+            directory(),
+            remains(), cost(), lockableMemory(), lockedMemory(), keyring(),
+        ]
+    }
+
+    private func vaultFile() -> Finding {
+        let subject = "the vault \(shown(path))"
+        do {
+            _ = try VaultFile(path: path)
+            return Finding(subject)
+        } catch {
+            let failure = Failure(error)
+            return Finding(subject, failure.message, remedy: failure.hint)
+        }
+    }
+
+    private func permissions(of path: String, atMost allowed: UInt32, subject: String) -> Finding {
+        guard let found = Directory.permissions(of: path), found & ~allowed & 0o077 != 0 else {
+            return Finding(subject)
+        }
+        let digits = String(allowed, radix: 8)
+        return Finding(
+            subject, "others can get at it (\(String(found, radix: 8)))",
+            remedy: ShellWord.quoted(path).map { "chmod \(digits) \($0)" })
+    }
+
+    /// Who may write the directory can put another file in the vault's place.
+    ///
+    /// That others may read it is no harm.
+    private func directory() -> Finding {
+        let subject = "the directory's permissions"
+        let directory = Directory.parent(of: (try? Directory.resolve(path)) ?? path)
+        guard let found = Directory.permissions(of: directory), found & 0o022 != 0 else {
+            return Finding(subject)
+        }
+        return Finding(
+            subject,
+            "others can write into it (\(String(found, radix: 8))): keep the vault elsewhere",
+            remedy: nil)
+    }
+
+    private func remains() -> Finding {
+        let subject = "remains of a save that crashed"
+        let target = (try? Directory.resolve(path)) ?? path
+        let left = FileReplacement.temporaryPath(for: target)
+        guard Directory.holdsAnything(at: left) else { return Finding(subject) }
+        return Finding(
+            subject, "\(shown(left)) is left over; the next save removes it",
+            remedy: ShellWord.quoted(left).map { "rm \($0)" })
+    }
+
+    private func cost() -> Finding {
+        let subject = "the cost of guessing the passphrase"
+        guard let cost = try? VaultFile(path: path).header.passphraseSlot.cost else {
+            return Finding(subject)
+        }
+        let usual = PassphraseKey.Cost.moderate
+        guard cost.opslimit < usual.opslimit || cost.memlimitKiB < usual.memlimitKiB else {
+            return Finding(subject)
+        }
+        return Finding(
+            subject, "it is below libsodium's moderate",
+            remedy: "tokenvault passphrase --kdf moderate")
+    }
+
+    private func lockableMemory() -> Finding {
+        let subject = "the limit of locked memory"
+        guard let limit = ProcessLimits.lockableBytes, limit < Self.wantedLockableBytes else {
+            return Finding(subject)
+        }
+        return Finding(
+            subject, "only \(limit / 1024) KiB may be locked, so secrets may be swapped",
+            remedy: "ulimit -l \(Self.wantedLockableBytes / 1024)")
+    }
+
+    private func lockedMemory() -> Finding {
+        let subject = "locking memory"
+        let probe = Secret.random(count: 32)
+        guard probe.count == 32, Libsodium.unlockedBytes > 0 else { return Finding(subject) }
+        return Finding(
+            subject, "the kernel does not lock memory, so secrets may be swapped",
+            remedy: "ulimit -l unlimited")
+    }
+
+    private func keyring() -> Finding {
+        let subject = "the kernel's keyring, for unlock"
+        do throws(SessionKeyring.Refused) {
+            _ = try SessionKeyring.read(description: "tokenvault:doctor")
+            return Finding(subject)
+        } catch {
+            return Finding(
+                subject, "it is not to be had here (\(error.reason)); use a machine key",
+                remedy: "tokenvault help key add")
+        }
+    }
+}

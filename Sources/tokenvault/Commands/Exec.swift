@@ -1,0 +1,92 @@
+import ArgumentParser
+import Platform
+import Sodium
+import Vault
+
+struct Exec: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a command with tokens in its environment.",
+        discussion: """
+            The command takes this program's place, so exit status, signals and terminal are its own. \
+            Nothing runs when a token is missing or expired. Prefer get where a program can read a \
+            token from a pipe: the environment is inherited by whatever the command starts.
+
+            Example:
+              tokenvault exec --env PAGE_TOKEN=page:1020000000000001 -- python3 post.py
+            """)
+
+    @Option(help: ArgumentHelp("A variable and the token for it.", valueName: "name=ref"))
+    var env: [String]
+
+    @Flag(help: "Give the command these, PATH, HOME, TERM and LANG, and nothing else.")
+    var only = false
+
+    @Option(help: ArgumentHelp("Fail unless all live at least this long.", valueName: "span"))
+    var validFor: String?
+
+    @Flag(help: "Run it even with tokens that are expired or known to be dead.")
+    var allowExpired = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("The command, behind --.", valueName: "command"))
+    var command: [String]
+
+    func run(in world: World) throws -> ExitStatus {
+        guard let program = command.first else {
+            throw Failure.usage("no command behind --", hint: "tokenvault help exec")
+        }
+        let wanted = try env.map(Self.assignment)
+        var demands = TokenDemands()
+        demands.allowExpired = allowExpired
+        if let validFor {
+            guard let span = TimeWords.span(validFor) else {
+                throw Failure.usage("--valid-for needs a span such as 2h or 14d")
+            }
+            demands.validFor = span
+        }
+        let now = world.now()
+        let tokens = try vault.access.read(in: world) { reader in
+            try wanted.map { variable, reference in
+                let (entry, token) = try reader.token(reference)
+                try demands.check(entry, now: now)
+                return (variable, token)
+            }
+        }
+        var environment = world.environmentForChildren
+        if only {
+            environment = environment.filter { ["PATH", "HOME", "TERM", "LANG"].contains($0.key) }
+        }
+        // `execve` takes ordinary strings; they go with this program's memory.
+        for (variable, token) in tokens {
+            environment[variable] = token.withBytes { bytes in
+                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            }
+        }
+        do throws(ProgramReplacement.Failure) {
+            try ProgramReplacement.run(
+                program, arguments: Array(command.dropFirst()),
+                environment: environment.map { "\($0.key)=\($0.value)" })
+        } catch {
+            switch error {
+            case .notFound: throw Failure(.commandNotFound, "no such command")
+            case .notExecutable(let reason):
+                throw Failure(.commandNotExecutable, "the command cannot be run: \(reason)")
+            }
+        }
+    }
+
+    private static func assignment(_ text: String) throws -> (String, String) {
+        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+            throw Failure.usage("--env needs NAME=REF, as in TOKEN=page:1020000000000001")
+        }
+        let name = String(text[..<equals])
+        guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+            throw Failure.usage("a variable's name is made of letters, digits and underscores")
+        }
+        return (name, String(text[text.index(after: equals)...]))
+    }
+}

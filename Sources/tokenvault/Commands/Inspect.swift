@@ -1,0 +1,137 @@
+import ArgumentParser
+import Graph
+import Sodium
+import Vault
+
+struct Inspect: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask Meta what a token is: whose, for what, until when.",
+        discussion: """
+            The token is one that is stored or, without a reference, comes from a hidden prompt or from \
+            standard input. Nothing is stored. Exits with 2 for a dead token.
+
+            Examples:
+              tokenvault inspect page:1020000000000001
+              tokenvault inspect --app app:1234567890123456
+            """)
+
+    @Argument(help: ArgumentHelp("A stored token, as kind:id or kind:name.", valueName: "ref"))
+    var reference: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The app that asks; not needed for a stored token, nor with one app in the vault.",
+            valueName: "ref"))
+    var app: String?
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        let endpoint = try graph.endpoint(in: world)
+        let (token, app) = try vault.access.read(in: world) { try subject(in: $0, world: world) }
+        let connection = try world.connect(graph, world)
+        let inspection: TokenInspection
+        do throws(GraphError) {
+            inspection = try await connection.client.inspect(token, app: app)
+        } catch {
+            await connection.close()
+            let app = app.flatMap { Reference(.app, $0.id) }
+            throw Failure(error, asking: GraphQuestion(host: endpoint.host, app: app))
+        }
+        await connection.close()
+        if output.json {
+            try world.terminal.print(try JSONDocument.text(InspectionDocument(inspection)))
+        } else {
+            try world.terminal.print(card(inspection, in: world))
+        }
+        return inspection.isValid ? .done : .tokenRefused
+    }
+
+    private func subject(
+        in vault: borrowing VaultReader, world: World
+    ) throws -> (SharedSecret, AppCredentials?) {
+        if let reference {
+            let (entry, token) = try vault.entry(try vault.reference(reference))
+            guard entry.reference.kind.isToken else {
+                throw Failure.usage("\(entry.reference) is no access token")
+            }
+            let named = try app.map { try vault.only(.app, named: $0, option: "--app") }
+            return (token, try vault.appCredentials(of: named ?? entry.metadata.app))
+        }
+        let asking = try vault.only(.app, named: app, option: "--app")
+        let token = try SecretInput(world: world, noInput: self.vault.noInput).read("Token: ")
+        return (token, try vault.appCredentials(of: asking))
+    }
+
+    private func card(_ inspection: TokenInspection, in world: World) -> String {
+        let now = world.now()
+        let time = TimeText(now: now, in: world)
+        var metadata = Metadata()
+        metadata.learn(inspection, at: now)
+        let appName = inspection.appName.map { " (\($0))" } ?? ""
+        let limits = inspection.granularScopes.sorted { $0.key < $1.key }.map { scope, targets in
+            "\(scope) on \(targets.joined(separator: " "))"
+        }
+        return Card(title: inspection.isValid ? "alive" : "dead").text([
+            ("why", metadata.reason),
+            ("type", inspection.type?.lowercased()),
+            ("app", inspection.appID.map { "app:\($0)\(appName)" }),
+            ("user", inspection.userID.map { "user:\($0)" }),
+            ("page", inspection.profileID.map { "page:\($0)" }),
+            ("expires", time.text(metadata.expiresAt)),
+            ("data access", time.text(metadata.dataAccessExpiresAt)),
+            ("issued", inspection.issuedAt.map { time.local(Timestamp($0)) }),
+            ("scopes", inspection.scopes.joined(separator: " ")),
+            ("limited to", limits.isEmpty ? nil : limits.joined(separator: "; ")),
+        ])
+    }
+}
+
+/// `inspect --json`: `debug_token`'s answer in this program's words.
+private struct InspectionDocument: Encodable {
+    private let inspection: TokenInspection
+    private let metadata: Metadata
+
+    init(_ inspection: TokenInspection) {
+        self.inspection = inspection
+        var metadata = Metadata()
+        metadata.learn(inspection, at: Timestamp(0))
+        self.metadata = metadata
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case isValid = "is_valid"
+        case type
+        case app
+        case user
+        case page
+        case scopes
+        case granularScopes = "granular_scopes"
+        case expiresAt = "expires_at"
+        case dataAccessExpiresAt = "data_access_expires_at"
+        case issuedAt = "issued_at"
+        case reason
+        case code
+        case subcode
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(inspection.isValid, forKey: .isValid)
+        try container.encode(inspection.type, forKey: .type)
+        try container.encode(inspection.appID.map { "app:\($0)" }, forKey: .app)
+        try container.encode(inspection.userID.map { "user:\($0)" }, forKey: .user)
+        try container.encode(inspection.profileID.map { "page:\($0)" }, forKey: .page)
+        try container.encode(inspection.scopes, forKey: .scopes)
+        try container.encode(inspection.granularScopes, forKey: .granularScopes)
+        try container.encode(metadata.expiresAt.text, forKey: .expiresAt)
+        try container.encode(metadata.dataAccessExpiresAt.text, forKey: .dataAccessExpiresAt)
+        try container.encode(
+            inspection.issuedAt.map { Timestamp($0).description }, forKey: .issuedAt)
+        try container.encode(metadata.reason, forKey: .reason)
+        try container.encode(inspection.refusal?.code, forKey: .code)
+        try container.encode(inspection.refusal?.subcode, forKey: .subcode)
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Graph
+import Vault
+
+struct Proof: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print Graph's appsecret_proof for a token, without giving out the app secret.",
+        discussion: """
+            Example:
+              curl -H @<(tokenvault get --header page:1020000000000001) \\
+                "https://graph.facebook.com/v26.0/me?appsecret_proof=$(tokenvault proof page:1020000000000001)"
+            """)
+
+    @Argument(help: ArgumentHelp("The token, as kind:id or kind:name.", valueName: "ref"))
+    var reference: String
+
+    @Flag(help: "A proof that is good for five minutes, with its appsecret_time, as a query.")
+    var timed = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let (entry, token, app) = try vault.access.read(in: world) { reader in
+            let (entry, token) = try reader.entry(try reader.reference(reference))
+            return (entry, token, try reader.appCredentials(of: entry.metadata.app))
+        }
+        guard entry.reference.kind.isToken else {
+            throw Failure.usage("\(entry.reference) is no access token, so there is no proof of it")
+        }
+        guard let app else {
+            let named = entry.metadata.app.map { "tokenvault add \($0)" }
+            throw Failure(
+                .missing,
+                entry.metadata.app == nil
+                    ? "which app \(entry.reference) belongs to is not known"
+                    : "the app secret of \(entry.reference) is not stored",
+                hint: named ?? "tokenvault check --online \(entry.reference)")
+        }
+        let time = world.now().seconds
+        let proof =
+            timed
+            ? appSecretProof(token, appSecret: app.secret, at: time)
+            : appSecretProof(token, appSecret: app.secret)
+        if output.json {
+            var document = ["appsecret_proof": proof]
+            if timed { document["appsecret_time"] = "\(time)" }
+            try world.terminal.print(try JSONDocument.text(document))
+        } else {
+            try world.terminal.print(
+                timed ? "appsecret_proof=\(proof)&appsecret_time=\(time)\n" : "\(proof)\n")
+        }
+        return .done
+    }
+}

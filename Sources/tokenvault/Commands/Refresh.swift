@@ -1,0 +1,211 @@
+import ArgumentParser
+import Graph
+import Sodium
+import Vault
+
+struct Refresh: Command {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Renew user and system users' tokens before they expire, and their pages' tokens.",
+        discussion: """
+            Made for a timer. Each token is renewed on its own; the new one replaces the old one only \
+            when Meta says that it lives longer and can do no less. Exits with 2 when one needs a \
+            login, 1 when nothing was gained for one that ends soon.
+
+            Examples:
+              tokenvault refresh
+              tokenvault refresh --all
+            """)
+
+    @Option(help: ArgumentHelp("Renew what ends within this time.", valueName: "span"))
+    var within = "30d"
+
+    @Flag(help: "Renew all, whenever they end.")
+    var all = false
+
+    @Argument(help: ArgumentHelp("Only these tokens.", valueName: "ref"))
+    var references: [String] = []
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        guard let span = TimeWords.span(within) else {
+            throw Failure.usage("--within needs a span such as 30d or 12h")
+        }
+        let endpoint = try graph.endpoint(in: world)
+        let vault = try vault.access.unlock(in: world)
+        let chosen = try chosen(in: vault, endingBefore: world.now() + span)
+        guard !chosen.isEmpty else {
+            if output.json { try world.terminal.print("[]\n") }
+            output.note("no token ends within \(TimeText.span(span))", in: world)
+            return .done
+        }
+        let connection = try world.connect(graph, world)
+        let refresh = TokenRefresh(
+            vault: vault, client: connection.client, host: endpoint.host, now: world.now)
+        let progress = Progress(in: world, quiet: output.quiet)
+        var lines: [RefreshLine] = []
+        do {
+            for entry in chosen {
+                progress.show("\(lines.count) of \(chosen.count) tokens")
+                var line = RefreshLine(before: entry, result: try await refresh.run(entry))
+                if line.result == .renewed {
+                    line.pages = try await renewPages(
+                        of: entry.reference, in: vault, connection.client, endpoint.host, world)
+                }
+                line.after = try vault.read { try $0.entryIfAny(entry.reference)?.entry }
+                lines.append(line)
+            }
+        } catch {
+            progress.end()
+            await connection.close()
+            throw error
+        }
+        progress.end()
+        await connection.close()
+        try world.terminal.print(try RefreshReport(lines).text(json: output.json, in: world))
+        return RefreshReport(lines).status
+    }
+
+    private func chosen(
+        in vault: UnlockedVault, endingBefore end: Timestamp
+    ) throws -> [Entry] {
+        try vault.read { reader in
+            guard references.isEmpty else {
+                return try references.map { text in
+                    let entry = try reader.entry(try reader.reference(text)).entry
+                    guard [.user, .system].contains(entry.reference.kind) else {
+                        throw Failure.usage(
+                            "a page's token is renewed with its user's: name the user")
+                    }
+                    return entry
+                }
+            }
+            return try reader.entries().filter { entry in
+                [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
+                    && (all || entry.metadata.expiresAt == .unknown
+                        || entry.metadata.expiresAt.isOver(at: end))
+            }
+        }
+    }
+
+    /// Fetches the tokens of the stored pages of `user` anew; returns how many came.
+    private func renewPages(
+        of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ host: String,
+        _ world: World
+    ) async throws -> Int {
+        let (entry, token, app, stored) = try vault.read { reader in
+            let (entry, token) = try reader.entry(user)
+            let pages = try reader.entries().filter {
+                $0.reference.kind == .page && $0.metadata.user == user
+            }
+            return (
+                entry, token, try reader.appCredentials(of: entry.metadata.app),
+                Set(pages.map(\.reference.id))
+            )
+        }
+        guard !stored.isEmpty else { return 0 }
+        var collection = PageCollection(of: entry, vault: vault, now: world.now)
+        do {
+            try await client.pages(token: token, appSecret: app?.secret) { pages in
+                try collection.take(pages.filter { stored.contains($0.id) && $0.token != nil })
+            }
+        } catch let error as GraphError {
+            let failure = Failure(error, asking: GraphQuestion(host: host, token: user))
+            output.warn("not all pages of \(user) were renewed: \(failure.message)", in: world)
+        }
+        try collection.save()
+        return collection.entries.count
+    }
+}
+
+/// What became of one token, for the report.
+struct RefreshLine {
+    let before: Entry
+    let result: TokenRefresh.Result
+    var after: Entry?
+    /// How many page tokens came with it.
+    var pages = 0
+}
+
+/// The outcome of a refresh, for people and programs.
+struct RefreshReport {
+    private let lines: [RefreshLine]
+
+    init(_ lines: [RefreshLine]) {
+        self.lines = lines
+    }
+
+    /// A login that is needed counts most, then what may work later, then what gained nothing.
+    var status: ExitStatus {
+        if lines.contains(where: { if case .needsLogin = $0.result { true } else { false } }) {
+            return .tokenRefused
+        }
+        for line in lines {
+            if case .failed(let status, _) = line.result { return status }
+        }
+        return lines.allSatisfy { $0.result == .renewed } ? .done : .expiring
+    }
+
+    private struct Document: Encodable {
+        let ref: String
+        let result: String
+        let message: String?
+        let expiresBefore: String?
+        let expires: String?
+        let pages: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case ref
+            case result
+            case message
+            case expiresBefore = "expires_at_before"
+            case expires = "expires_at"
+            case pages
+        }
+    }
+
+    func text(json: Bool, in world: World) throws -> String {
+        if json {
+            return try JSONDocument.text(
+                lines.map { line in
+                    let (word, message) = line.words
+                    return Document(
+                        ref: "\(line.before.reference)", result: word, message: message,
+                        expiresBefore: line.before.metadata.expiresAt.text,
+                        expires: line.after?.metadata.expiresAt.text, pages: line.pages)
+                })
+        }
+        let time = TimeText(now: world.now(), in: world)
+        var table = Table(columns: [
+            Table.Column(title: "ENTRY"), Table.Column(title: "NAME", canShrink: true),
+            Table.Column(title: "RESULT"), Table.Column(title: "EXPIRES", canShrink: true),
+            Table.Column(title: "PAGES"),
+        ])
+        table.rows = lines.map { line in
+            [
+                "\(line.before.reference)", line.before.metadata.name ?? "", line.words.word,
+                time.text(line.after?.metadata.expiresAt ?? .unknown), "\(line.pages)",
+            ]
+        }
+        let reasons = lines.compactMap { line in
+            line.words.message.map { "\(line.before.reference): \(DisplayText.clean($0))" }
+        }
+        let all = table.lines(width: world.terminal.outputColumns()) + reasons
+        return all.joined(separator: "\n") + "\n"
+    }
+}
+
+extension RefreshLine {
+    fileprivate var words: (word: String, message: String?) {
+        switch result {
+        case .renewed: ("renewed", nil)
+        case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
+        case .kept(let reason): ("kept", reason)
+        case .needsLogin(let reason): ("needs login", reason)
+        case .failed(_, let reason): ("failed", reason)
+        }
+    }
+}

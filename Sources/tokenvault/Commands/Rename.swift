@@ -1,0 +1,42 @@
+import ArgumentParser
+import Vault
+
+struct Rename: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Give an entry another name.",
+        discussion: """
+            Example:
+              tokenvault rename page:1020000000000001 bakery
+              tokenvault get page:bakery
+            """)
+
+    @Argument(help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"))
+    var reference: String
+
+    @Argument(help: "The new name; empty for that which Meta has.")
+    var name: String
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let name = try EntryName.checked(name) ?? ""
+        let vault = try vault.access.unlock(in: world)
+        var renamed: Reference?
+        try vault.change { reader in
+            let reference = try reader.reference(reference)
+            renamed = reference
+            return [
+                EntryChange(reference) { old in
+                    guard var metadata = old else { throw VaultError.noEntry(reference) }
+                    metadata.choose(name: name)
+                    return .describe(metadata)
+                }
+            ]
+        }
+        if let renamed {
+            try output.report("renamed \(renamed)", ["renamed": "\(renamed)"], in: world)
+        }
+        return .done
+    }
+}

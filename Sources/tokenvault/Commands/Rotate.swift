@@ -1,0 +1,109 @@
+import ArgumentParser
+import Graph
+import Sodium
+import Vault
+
+struct Rotate: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Replace an app secret after it was reset, and see which tokens still work.",
+        discussion: """
+            The new secret comes from a hidden prompt, or from standard input where that is no \
+            terminal. Meta is asked whether it accepts it before it replaces the old one, which stays \
+            as app:ID~previous.
+
+            Examples:
+              tokenvault rotate app:1234567890123456
+              tokenvault rotate app:1234567890123456 --undo
+            """)
+
+    @Argument(help: ArgumentHelp("The app, as app:ID or app:name.", valueName: "ref"))
+    var reference: String
+
+    @Flag(help: "Do not ask Meta about the new secret, nor about the tokens.")
+    var noVerify = false
+
+    @Flag(help: "Put the previous secret back.")
+    var undo = false
+
+    @Flag(help: "Forget the previous secret.")
+    var forget = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        guard !(undo && forget) else { throw Failure.usage("either --undo or --forget") }
+        let endpoint = try graph.endpoint(in: world)
+        let vault = try vault.access.unlock(in: world)
+        let app = try vault.read { try $0.only(.app, named: reference, option: "the app") }
+        // Whether it is stored is found out before anybody is asked for the new one.
+        _ = try vault.read { try $0.entry(app) }
+        if undo || forget {
+            let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
+            if undo { try rotation.undo() } else { try rotation.forget() }
+            try output.report(
+                undo ? "the previous secret of \(app) is back" : "forgotten",
+                [undo ? "restored" : "forgotten": "\(app)"], in: world)
+            return .done
+        }
+
+        let secret = try SecretInput(world: world, noInput: self.vault.noInput)
+            .read("New app secret for \(app): ")
+        if noVerify {
+            try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
+            try output.report(
+                "stored the new secret of \(app), unverified", ["rotated": "\(app)"], in: world)
+            return .done
+        }
+        let connection = try world.connect(graph, world)
+        do {
+            try await verify(secret, of: app, connection.client, host: endpoint.host)
+            try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
+            output.note("stored the new secret of \(app), which Meta accepts", in: world)
+            try await examineTokens(of: app, in: vault, connection.client, endpoint.host, world)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+        return .done
+    }
+
+    private func verify(
+        _ secret: SharedSecret, of app: Reference, _ client: GraphClient, host: String
+    ) async throws {
+        do throws(GraphError) {
+            try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
+        } catch {
+            let failure = Failure(error, asking: GraphQuestion(host: host, app: app))
+            throw Failure(
+                failure.status, "the old secret stays: \(failure.message)",
+                hint: "tokenvault rotate \(app)", kind: failure.kind, refusal: failure.refusal)
+        }
+    }
+
+    /// The rotation is done; what follows informs, and fails by a note alone.
+    private func examineTokens(
+        of app: Reference, in vault: UnlockedVault, _ client: GraphClient, _ host: String,
+        _ world: World
+    ) async throws {
+        let tokens = try vault.read({ try $0.entries() }).filter {
+            $0.reference.kind.isToken && $0.reference.suffix == nil && $0.metadata.app == app
+        }
+        guard !tokens.isEmpty || output.json else { return }
+        let progress = Progress(in: world, quiet: output.quiet)
+        defer { progress.end() }
+        let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
+        let outcome = try await check.run(tokens) {
+            progress.show("\($0) of \(tokens.count) tokens")
+        }
+        let report = CheckReport(
+            entries: outcome.entries, at: world.now(), within: EntryStatus.defaultSpan)
+        let format: CheckFormat = output.json ? .json : .table
+        try world.terminal.print(try format.text(report, in: world))
+        if let failure = outcome.failure {
+            output.warn("not all tokens could be asked about: \(failure.message)", in: world)
+        }
+    }
+}

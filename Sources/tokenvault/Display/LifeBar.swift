@@ -1,0 +1,34 @@
+import Vault
+
+/// The life that a token has left, drawn: a full bar is 60 days, what Meta gives a long-lived token.
+struct LifeBar {
+    private static let cells = 12
+    private static let fullLife = 60.0 * 86_400
+
+    let text: String
+
+    init(_ entry: Entry, status: EntryStatus, at moment: Timestamp) {
+        var share = 1.0
+        if status == .invalid || status == .expired {
+            share = 0
+        } else if let end = Self.end(of: entry) {
+            share = min(1, Double(end.seconds - moment.seconds) / Self.fullLife)
+        } else if status == .unknown {
+            text = String(repeating: "?", count: Self.cells)
+            return
+        }
+        // In eighths of a cell, and never empty while there is life.
+        let eighths = Int((share * Double(Self.cells * 8)).rounded())
+        let filled = share > 0 ? max(1, eighths) : 0
+        let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][filled % 8]
+        let drawn = String(repeating: "█", count: filled / 8) + partial
+        text = drawn + String(repeating: "·", count: Self.cells - drawn.count)
+    }
+
+    /// The earlier of both clocks, or nil where neither names an end.
+    static func end(of entry: Entry) -> Timestamp? {
+        [entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt].compactMap { clock in
+            if case .at(let end) = clock { end } else { nil }
+        }.min()
+    }
+}

@@ -1,0 +1,112 @@
+import Sodium
+import Vault
+
+/// One token on its way to standard output.
+struct TokenRequest {
+    let reference: String
+    var access = VaultAccess()
+    var noLineFeed = false
+    var header = false
+    var demands = TokenDemands()
+
+    init(reference: String) {
+        self.reference = reference
+    }
+
+    /// Looks the token up, checks what is demanded of it, and prints it.
+    func run(in world: World) throws -> ExitStatus {
+        // A form that cannot be one is told before anybody is asked for a passphrase.
+        guard Reference.isPlausible(reference) else { throw Failure.notAReference }
+        let (entry, token) = try access.read(in: world) { try $0.token(reference) }
+        if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
+            throw Failure.usage("\(entry.reference) is no access token, so it has no header")
+        }
+        try demands.check(entry, now: world.now())
+        var line = Secret(minimumCapacity: token.count + 32)
+        if header { line.append(Array("Authorization: Bearer ".utf8).span) }
+        token.withBytes { line.append($0) }
+        if !noLineFeed { line.append(UInt8(ascii: "\n")) }
+        try line.withBytes { try world.terminal.writeOutput($0) }
+        return .done
+    }
+}
+
+/// What a token must be like before it is given out.
+struct TokenDemands {
+    /// Seconds that it must live on.
+    var validFor: Int64?
+    var requiredScopes: [String] = []
+    var allowExpired = false
+
+    /// Throws why the token does not serve.
+    func check(_ entry: Entry, now: Timestamp) throws {
+        let status = EntryStatus(entry, at: now)
+        if !allowExpired, status == .expired || status == .invalid {
+            throw Failure(
+                .tokenRefused, EntryWords.whyNot(entry, status: status, now: now),
+                hint: EntryWords.renewal(of: entry.reference))
+        }
+        for scope in requiredScopes where entry.metadata.scopes?.contains(scope) != true {
+            let isKnown = entry.metadata.scopes != nil
+            throw Failure(
+                .tokenRefused,
+                isKnown
+                    ? "\(entry.reference) lacks a scope that is required"
+                    : "which scopes \(entry.reference) has is not known",
+                hint: isKnown ? nil : "tokenvault check --online \(entry.reference)")
+        }
+        guard let validFor, entry.reference.kind.isToken else { return }
+        if entry.metadata.expiresAt == .unknown {
+            throw Failure(
+                .expiring, "when \(entry.reference) expires is not known",
+                hint: "tokenvault check --online \(entry.reference)")
+        }
+        if EntryStatus(entry, at: now, within: validFor) != .ok {
+            throw Failure(
+                .expiring, "\(entry.reference) expires within the time asked for",
+                hint: EntryWords.renewal(of: entry.reference))
+        }
+    }
+}
+
+/// A token that is put together from a stored secret and never stored itself.
+struct DerivedToken {
+    let source: Reference
+
+    private static let kinds: [(prefix: String, source: Reference.Kind)] = [
+        ("app-token:", .app), ("client-token:", .client),
+    ]
+
+    /// `app-token:<app id>` or `client-token:<app id>`; nil for other references.
+    init?(_ text: String) {
+        for (prefix, kind) in Self.kinds where text.hasPrefix(prefix) {
+            guard let source = Reference(kind, String(text.dropFirst(prefix.count))) else {
+                return nil
+            }
+            self.source = source
+            return
+        }
+        return nil
+    }
+
+    static func isDerived(_ text: String) -> Bool { DerivedToken(text) != nil }
+
+    /// `<app id>|<secret>`.
+    func token(_ secret: SharedSecret) -> SharedSecret {
+        var token = Secret(copying: Array("\(source.id)|".utf8).span)
+        secret.withBytes { token.append($0) }
+        return SharedSecret(token)
+    }
+}
+
+extension VaultReader {
+    /// The token that `text` names, stored or derived, and the entry that it comes from.
+    func token(_ text: String) throws -> (entry: Entry, token: SharedSecret) {
+        if let derived = DerivedToken(text) {
+            let (entry, secret) = try entry(derived.source)
+            return (entry, derived.token(secret))
+        }
+        let (entry, secret) = try entry(try reference(text))
+        return (entry, secret)
+    }
+}

@@ -1,0 +1,98 @@
+import Vault
+
+/// What `check` found, judged as of one moment.
+struct CheckReport {
+    struct Line {
+        let entry: Entry
+        let status: EntryStatus
+
+        /// A command that helps, or nil where nothing is wrong.
+        var advice: String? {
+            switch status {
+            case .ok: nil
+            case .unknown: "tokenvault check --online \(entry.reference)"
+            case .expiring, .expired, .invalid: EntryWords.renewal(of: entry.reference)
+            }
+        }
+    }
+
+    let moment: Timestamp
+    /// The most urgent first.
+    let lines: [Line]
+
+    init(entries: [Entry], at moment: Timestamp, within span: Int64) {
+        self.moment = moment
+        lines = entries.map { Line(entry: $0, status: EntryStatus($0, at: moment, within: span)) }
+            .sorted { one, other in
+                (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
+            }
+    }
+
+    /// 0, 1 or 2.
+    ///
+    /// That an expiry is not known is shown and is no failure.
+    var status: ExitStatus {
+        if lines.contains(where: { $0.status == .expired || $0.status == .invalid }) {
+            return .tokenRefused
+        }
+        return lines.contains { $0.status == .expiring } ? .expiring : .done
+    }
+
+    /// A row for each token, with the life that is left as a bar.
+    func table(in world: World) -> String {
+        guard !lines.isEmpty else { return "no tokens stored\n" }
+        let time = TimeText(now: moment, in: world)
+        var table = Table(columns: [
+            Table.Column(title: "STATUS"), Table.Column(title: "ENTRY"),
+            Table.Column(title: "NAME", canShrink: true), Table.Column(title: "LIFE LEFT"),
+            Table.Column(title: "EXPIRES", canShrink: true),
+            Table.Column(title: "DATA ACCESS", canShrink: true),
+        ])
+        for line in lines {
+            let metadata = line.entry.metadata
+            let bar = LifeBar(line.entry, status: line.status, at: moment)
+            table.rows.append([
+                line.status.rawValue, line.entry.reference.description, metadata.name ?? "",
+                bar.text, time.text(metadata.expiresAt), time.text(metadata.dataAccessExpiresAt),
+            ])
+        }
+        let reasons = lines.compactMap { line in
+            line.entry.metadata.reason.map {
+                "\(line.entry.reference): \(DisplayText.clean($0))"
+            }
+        }
+        let all = table.lines(width: world.terminal.outputColumns()) + reasons
+        return all.joined(separator: "\n") + "\n"
+    }
+}
+
+extension CheckReport.Line {
+    /// First what is dead, then what ends first.
+    fileprivate var urgency: Int64 {
+        switch status {
+        case .invalid: .min
+        case .expired: .min + 1
+        case .expiring, .ok, .unknown: LifeBar.end(of: entry)?.seconds ?? .max
+        }
+    }
+}
+
+/// `check --json`.
+struct CheckDocument: Encodable {
+    private let status: String
+    private let entries: [EntryDocument]
+
+    init(_ report: CheckReport) {
+        status =
+            switch report.status {
+            case .done: "ok"
+            case .expiring: "warning"
+            default: "critical"
+            }
+        entries = report.lines.map { line in
+            EntryDocument(
+                entry: line.entry, status: line.status,
+                advice: (line.entry.metadata.reason, line.advice))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Graph
+import Sodium
+import Vault
+
+extension Metadata {
+    /// Takes over what `debug_token` said at `now`.
+    mutating func learn(_ inspection: TokenInspection, at now: Timestamp) {
+        checkedAt = now
+        valid = inspection.isValid
+        reason = inspection.isValid ? nil : Self.reason(inspection)
+        if let end = inspection.expiresAt { expiresAt = Self.expiry(end) }
+        if let end = inspection.dataAccessExpiresAt { dataAccessExpiresAt = Self.expiry(end) }
+        app = inspection.appID.flatMap { Reference(.app, $0) } ?? app
+        // Of a dead token Meta may tell less than is known.
+        if inspection.isValid { scopes = inspection.scopes }
+        if inspection.type == "PAGE" {
+            user = inspection.userID.flatMap { Reference(.user, $0) } ?? user
+        }
+    }
+
+    /// Unix time as Graph has it: 0 for never.
+    private static func expiry(_ seconds: Int64) -> Expiry {
+        seconds <= 0 ? .never : .at(Timestamp(seconds))
+    }
+
+    private static func reason(_ inspection: TokenInspection) -> String {
+        guard let refusal = inspection.refusal else { return "Meta says that it is not valid" }
+        let number = refusal.subcode.map { "\(refusal.code)/\($0)" } ?? "\(refusal.code)"
+        return refusal.message.isEmpty
+            ? "Meta's error \(number)" : "Meta's error \(number): \(refusal.message)"
+    }
+}
+
+extension EntryChange {
+    /// Adds what `debug_token` said of the token of `entry` to what is stored by then, unless another
+    /// process has replaced the token itself.
+    init(learning inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
+        self.init(entry.reference) { old in
+            guard var metadata = old, metadata.changedAt == entry.metadata.changedAt else {
+                return .keep
+            }
+            metadata.learn(inspection, at: now)
+            return .describe(metadata)
+        }
+    }
+}
+
+extension VaultReader {
+    /// The app that a token belongs to, with its secret, where that is stored.
+    ///
+    /// A token of which the app is not known is taken to belong to the only one there is.
+    func appCredentials(of app: Reference?) throws -> AppCredentials? {
+        guard let app = try app ?? onlyApp(), app.kind == .app, let stored = try entryIfAny(app)
+        else { return nil }
+        return AppCredentials(id: app.id, secret: stored.secret)
+    }
+
+    private func onlyApp() throws -> Reference? {
+        let apps = try entries().map(\.reference).filter { $0.kind == .app && $0.suffix == nil }
+        return apps.count == 1 ? apps[0] : nil
+    }
+}

@@ -1,0 +1,114 @@
+import Sodium
+import Synchronization
+import Vault
+
+/// Which vault a command works on, and what it was told about opening it.
+struct VaultAccess: Sendable {
+    var path: String?
+    var passphraseFile: String?
+    var passphraseDescriptor: String?
+    var passphraseCommand: String?
+    var keyFile: String?
+    var noInput = false
+    var acceptsRollback = false
+
+    /// Whether an option names where a passphrase comes from.
+    var namesPassphrase: Bool {
+        passphraseFile != nil || passphraseDescriptor != nil || passphraseCommand != nil
+    }
+
+    /// The vault's path: the option, `TOKENVAULT_FILE`, or the place that the XDG rules give it.
+    func resolvedPath(in world: World) throws -> String {
+        if let path {
+            guard !path.isEmpty else { throw Failure.usage("--vault needs a path") }
+            return path
+        }
+        if let path = world.variable("TOKENVAULT_FILE") { return path }
+        // A relative XDG_DATA_HOME is to be ignored, says its specification.
+        if let data = world.variable("XDG_DATA_HOME"), data.hasPrefix("/") {
+            return "\(data)/tokenvault/vault"
+        }
+        guard let home = world.variable("HOME") else {
+            throw Failure.usage(
+                "no place for the vault is known: HOME is not set; name it with --vault")
+        }
+        return "\(home)/.local/share/tokenvault/vault"
+    }
+
+    /// Opens the vault with the first key that is offered, for changes or for several looks.
+    func unlock(in world: World) throws -> UnlockedVault {
+        try opening(in: world) { $1 }
+    }
+
+    /// Opens the vault with the first key that is offered, and lends its content for one look.
+    func read<Result>(
+        in world: World, _ body: (borrowing VaultReader) throws -> Result
+    ) throws -> Result {
+        try opening(in: world) { reader, _ in try body(reader) }
+    }
+
+    private func opening<Result>(
+        in world: World, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+    ) throws -> Result {
+        let path = try resolvedPath(in: world)
+        // A missing or damaged file is said before anybody is asked for a passphrase.
+        let file = try VaultFile(path: path)
+        let vaultID = file.header.vaultID
+        let key = try Unlocking(self, world: world).key(for: file, at: path)
+        return try UnlockedVault.opening(file, at: path, key: key, marks: marks(in: world)) {
+            if case .dataKey = key {} else { dropStaleSession(vaultID, opened: $0, in: world) }
+            return try body($0, $1)
+        }
+    }
+
+    /// A session key that another way of unlocking has shown to be no longer the vault's goes.
+    private func dropStaleSession(
+        _ vaultID: [UInt8], opened: borrowing VaultReader, in world: World
+    ) {
+        guard let kept = world.session.key(vaultID) else { return }
+        let isCurrent = kept.withSecret { kept in
+            opened.dataKey.withSecret { kept.isEqual(to: $0) }
+        }
+        if !isCurrent { _ = try? world.session.end(vaultID) }
+    }
+
+    /// Opens the vault with its passphrase, for changes of what opens it.
+    func own(in world: World) throws -> VaultOwner {
+        let path = try resolvedPath(in: world)
+        _ = try VaultFile(path: path)
+        let passphrase = try Unlocking(self, world: world).passphrase(for: path)
+        return try VaultOwner(path: path, passphrase: passphrase, marks: marks(in: world))
+    }
+
+    /// The marks of the newest states seen, or nil where there is no place for them.
+    private func marks(in world: World) -> RollbackMarks? {
+        var directory = world.variable("HOME").map { "\($0)/.local/state" }
+        if let state = world.variable("XDG_STATE_HOME"), state.hasPrefix("/") { directory = state }
+        guard let directory else {
+            world.terminal.note("no rollback mark is kept: HOME is not set")
+            return nil
+        }
+        let terminal = world.terminal
+        let isTold = Once()
+        return RollbackMarks(
+            directory: "\(directory)/tokenvault", acceptingRollback: acceptsRollback
+        ) { failure in
+            if isTold.isFirst {
+                terminal.note("no rollback mark is kept: \(Failure(failure).message)")
+            }
+        }
+    }
+}
+
+/// For what is to be said once and not again.
+private final class Once: Sendable {
+    private let isOver = Mutex(false)
+
+    /// True the first time.
+    var isFirst: Bool {
+        isOver.withLock { isOver in
+            defer { isOver = true }
+            return !isOver
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import GraphSimulator
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// Runs every command with secrets that are known, and looks for them in whatever it says.
+@Suite struct CanaryTests {
+    static let secrets = [
+        "EAAFAKEshort0001", "EAAFAKElong0001", "EAAFAKElonguser1", "FAKEsecret0001",
+        "FAKE+stored/secret=", "EAAFAKEpage", "EAAFAKEstored1",
+    ]
+
+    /// The secrets as they are, percent-encoded and in base64.
+    static let forms = secrets.flatMap { secret in
+        let encoded = secret.replacing("+", with: "%2B").replacing("/", with: "%2F")
+            .replacing("=", with: "%3D")
+        // Without its end, since what follows changes the last characters.
+        let base64 = Data(secret.utf8).base64EncodedString().filter { $0 != "=" }.dropLast(2)
+        return [secret, encoded, encoded.lowercased(), String(base64)]
+    }
+
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        try world.storeUser()
+        try world.store("client:17", "FAKE+stored/secret=")
+        try world.store("page:1", "EAAFAKEstored1") { metadata in
+            metadata.name = "Fake Page"
+            metadata.app = Reference(text: "app:1234567890123456")
+        }
+        world.pipe("EAAFAKEshort0001")
+        world.allow(.simulation)
+    }
+
+    static let commands: [[String]] = [
+        ["list"], ["list", "--json"], ["show", "page:1"], ["show", "page:1", "--json"],
+        ["show", "client:17"], ["check"], ["check", "--json"], ["check", "--format", "prometheus"],
+        ["check", "--online"], ["check", "--online", "--json"], ["pages"], ["pages", "--json"],
+        ["pages", "--offline"], ["pages", "1020000000000001", "1020000000000002"], ["exchange"],
+        ["exchange", "--json"], ["exchange", "--resume"], ["exchange", "page:1"],
+        ["add", "page:3"], ["add", "page:1"], ["add", "page:1", "--replace", "--json"],
+        ["get", "page:9"], ["get", "page:1", "--valid-for", "1h"],
+        ["get", "page:1", "--require-scope", "x"], ["get", "client:18"],
+        ["get", "--header", "client:17"], ["remove", "page:9"], ["remove", "page:1"],
+        ["remove", "page:1", "--json"], ["init"],
+    ]
+
+    @Test(arguments: commands)
+    func `no command but get says a secret`(arguments: [String]) async {
+        expectSilence(await world.run(arguments))
+    }
+
+    @Test(arguments: commands)
+    func `nor does one that fails, whatever Meta says`(arguments: [String]) async {
+        for faults in [
+            [Fault(.echo)], [Fault(.echo, after: 1)], [Fault(.html)], [Fault(.reset)],
+            [Fault(.redirect)], [Fault(.truncated)],
+        ] {
+            world.simulation.setFaults(faults)
+            expectSilence(await world.run(arguments))
+        }
+    }
+
+    @Test func `get says its secret once, on standard output`() async {
+        let ending = await world.run("get", "client:17")
+        #expect(ending.output == "FAKE+stored/secret=\n")
+        #expect(ending.notes == "")
+    }
+
+    @Test func `the vault file holds no secret`() async throws {
+        await world.run("exchange")
+        await world.run("pages", "-q")
+        let file = try Data(contentsOf: URL(filePath: world.vaultPath))
+        for form in Self.forms {
+            #expect(file.firstRange(of: Data(form.utf8)) == nil)
+        }
+    }
+
+    private func expectSilence(_ ending: Ending) {
+        let said = Data(ending.everythingSaid.utf8)
+        for form in Self.forms where said.firstRange(of: Data(form.utf8)) != nil {
+            Issue.record("\(form) in: \(ending.everythingSaid)")
+        }
+    }
+}

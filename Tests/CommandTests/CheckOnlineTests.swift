@@ -1,0 +1,174 @@
+import Foundation
+import Graph
+import GraphSimulator
+import Testing
+import Vault
+
+@testable import tokenvault
+
+@Suite struct CheckOnlineTests {
+    static let user = "user:10200000000000009"
+
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        try world.storeUser()
+        world.allow(.simulation)
+    }
+
+    @Test func `what Meta says is kept`() async throws {
+        try world.store(Self.user, "EAAFAKElonguser1") { metadata in
+            metadata.app = Reference(text: "app:1234567890123456")
+            metadata.reason = "FAKE"
+            metadata.valid = false
+        }
+        #expect(await world.run("check", "--online").status == .done)
+        let metadata = try world.metadata(Self.user)
+        #expect(metadata.valid == true)
+        #expect(metadata.reason == nil)
+        #expect(metadata.checkedAt == world.now)
+        #expect(metadata.expiresAt == .at(TestWorld.morning + 60 * 86_400))
+        #expect(metadata.dataAccessExpiresAt == .at(TestWorld.morning + 90 * 86_400))
+        #expect(metadata.scopes?.contains("business_management") == true)
+    }
+
+    @Test(arguments: [458, 460, 463, 467, 493])
+    func `a dead token is recorded with its reason`(subcode: Int) async throws {
+        world.simulation.kill(token: "EAAFAKElonguser1", reason: subcode)
+        let object = try await world.run("check", "--online", "--json").object()
+        let entry = try #require((object["entries"] as? [[String: Any]])?.first)
+        #expect(entry["status"] as? String == "invalid")
+        #expect((entry["reason"] as? String)?.hasPrefix("Meta's error 190/\(subcode)") == true)
+        #expect(object["status"] as? String == "critical")
+        #expect(try world.metadata(Self.user).valid == false)
+        #expect(try world.metadata(Self.user).scopes?.isEmpty == false)
+        world.allow(.forbidden)
+        #expect(await world.run("check").status == .tokenRefused)
+        #expect(await world.run("get", Self.user).status == .tokenRefused)
+    }
+
+    @Test func `a password change kills the page tokens, and all are told`() async throws {
+        await world.run("pages", "-q")
+        try world.simulation.merge(
+            state: #"{"users": [{"id": "10200000000000009", "dead": 460}]}"#)
+        let ending = await world.run("check", "--online", "--json")
+        #expect(ending.status == .tokenRefused)
+        let entries = try #require(try ending.object()["entries"] as? [[String: Any]])
+        #expect(entries.count == 27)
+        #expect(entries.allSatisfy { $0["status"] as? String == "invalid" })
+    }
+
+    @Test func `where Meta cannot be reached the stored state stays, and the status says so`()
+        async throws
+    {
+        let before = try world.metadata(Self.user)
+        world.fail(Fault(.reset))
+        let ending = await world.run("check", "--online")
+        #expect(ending.status == .unreachable)
+        #expect(ending.output.contains(Self.user))
+        #expect(try world.metadata(Self.user) == before)
+    }
+
+    @Test(arguments: [4, 17, 80_001, 368])
+    func `a throttle stops the asking and changes nothing`(code: Int) async throws {
+        for number in 1...20 {
+            try world.store("page:\(number)", "EAAFAKEpage\(number)") { $0.expiresAt = .never }
+        }
+        var fault = Fault(.error)
+        fault.code = code
+        world.fail(fault)
+        let before = try world.metadata("page:1")
+        let ending = await world.run("check", "--online")
+        #expect(ending.status == .tryLater)
+        #expect(try world.metadata("page:1") == before)
+        #expect(world.calls.count <= 8)
+    }
+
+    @Test func `an expired token outweighs an unreachable Meta`() async throws {
+        try world.store("page:1", "EAAFAKEpage1") { $0.expiresAt = .at(TestWorld.morning) }
+        world.fail(Fault(.reset))
+        let ending = await world.run("check", "--online")
+        #expect(ending.status == .tokenRefused)
+        #expect(ending.notes.contains("warning: cannot reach"))
+    }
+
+    @Test func `a stale app secret marks no token`() async throws {
+        world.simulation.setSecret("FAKEsecret9999", ofApp: "1234567890123456")
+        let before = try world.metadata(Self.user)
+        let ending = await world.run("check", "--online")
+        #expect(ending.status == .configuration)
+        #expect(ending.failure?.hint == "tokenvault rotate app:1234567890123456")
+        #expect(ending.output.contains(Self.user))
+        #expect(try world.metadata(Self.user) == before)
+    }
+
+    @Test func `a token whose app is not stored is asked about itself`() async throws {
+        try world.store("user:10200000000000009", "EAAFAKElonguser1")
+        #expect(await world.run("check", "--online").status == .done)
+        #expect(try world.metadata(Self.user).valid == true)
+        #expect(try world.metadata(Self.user).app?.description == "app:1234567890123456")
+
+        try world.store("user:10200000000000009", "EAAFAKElonguser1")
+        world.simulation.kill(token: "EAAFAKElonguser1", reason: 460)
+        #expect(await world.run("check", "--online").status == .tokenRefused)
+        #expect(try world.metadata(Self.user).valid == false)
+    }
+
+    @Test func `one that cannot be asked about stops no other`() async throws {
+        try world.store("page:1", "EAAFAKElonguser1") { metadata in
+            metadata.app = Reference(text: "app:1234567890123456")
+        }
+        var fault = Fault(.error, at: "debug_token", times: 3)
+        fault.code = 2
+        fault.status = 503
+        world.fail(fault)
+        let ending = await world.run("check", "--online", "page:1", Self.user)
+        #expect([.tryLater, .done].contains(ending.status))
+        let checked = try ["page:1", Self.user].filter {
+            try world.metadata($0).checkedAt == world.now
+        }
+        #expect(!checked.isEmpty)
+    }
+
+    @Test func `a token that was replaced meanwhile keeps what is known of the new one`()
+        async throws
+    {
+        world.simulation.kill(token: "EAAFAKElonguser1", reason: 460)
+        world.allow(
+            .intercepted { [unowned world] request throws(GraphError) in
+                let answer = try world.simulated(request)
+                world.wait(5)
+                try? world.store(Self.user, "EAAFAKEnewer001") { $0.expiresAt = .never }
+                return answer
+            })
+        await world.run("check", "--online")
+        let (metadata, token) = try #require(try world.stored(Self.user))
+        #expect(token == "EAAFAKEnewer001")
+        #expect(metadata.valid == nil)
+        #expect(metadata.expiresAt == .never)
+    }
+
+    @Test func `app secrets are not asked about`() async throws {
+        #expect(await world.run("check", "--online").status == .done)
+        #expect(world.calls == ["GET /v26.0/debug_token"])
+        #expect(await world.run("check", "--online", "app:1234567890123456").status == .done)
+        #expect(world.calls.count == 1)
+    }
+
+    @Test func `a message that repeats the token is not kept with it`() async throws {
+        let message = "Error validating access token: EAAFAKElonguser1 is dead"
+        world.allow(
+            .intercepted { _ throws(GraphError) in
+                HTTPAnswer(
+                    status: 200, headers: [],
+                    body: Array(
+                        #"{"data":{"is_valid":false,"error":{"code":190,"message":"\#(message)"}}}"#
+                            .utf8))
+            })
+        #expect(await world.run("check", "--online").status == .tokenRefused)
+        #expect(
+            try world.metadata(Self.user).reason
+                == "Meta's error 190: Error validating access token: [redacted] is dead")
+    }
+}

@@ -1,0 +1,153 @@
+import Testing
+import Vault
+
+@testable import tokenvault
+
+@Suite struct CheckTests {
+    let world: TestWorld
+    private static let day: Int64 = 86_400
+
+    init() throws {
+        world = try TestWorld()
+    }
+
+    @Test func `all is fine`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .never }
+        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 15 * Self.day) }
+        let ending = await world.run("check")
+        #expect(ending.status == .done)
+        #expect(ending.output.split(separator: "\n").count == 3)
+    }
+
+    @Test func `an expiry that is not known is shown and is no failure`() async throws {
+        try world.store("page:1", "FAKE")
+        let ending = await world.run("check")
+        #expect(ending.status == .done)
+        #expect(ending.output.contains("unknown"))
+        #expect(try await world.run("check", "--json").object()["status"] as? String == "ok")
+    }
+
+    @Test func `an empty vault is fine`() async throws {
+        try world.store("app:1", "FAKE")
+        let ending = await world.run("check")
+        #expect(ending.status == .done)
+        #expect(ending.output == "no tokens stored\n")
+    }
+
+    @Test(arguments: [
+        ("user:1", ["--within", "10d"], tokenvault.ExitStatus.expiring),
+        ("user:1", ["--within", "9d"], .done), ("user:1", [], .expiring),
+        ("user:1", ["--at", "11d"], .tokenRefused),
+        ("user:1", ["--at", "2026-11-30T18:15:01Z", "--within", "0s"], .done),
+        ("user:1", ["--at", "2026-11-30T18:15:02Z", "--within", "0s"], .tokenRefused),
+        ("user:1", ["--at", "2026-11-30", "--within", "1d"], .expiring),
+        ("page:1", [], .expiring), ("page:1", ["--within", "4d"], .done),
+        ("page:1", ["--at", "6d"], .tokenRefused), ("page:2", ["--at", "1d"], .done),
+    ])
+    func `either clock counts, at the moment asked for`(
+        reference: String, options: [String], status: tokenvault.ExitStatus
+    ) async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 10 * Self.day) }
+        try world.store("page:1", "FAKE") { metadata in
+            metadata.expiresAt = .never
+            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 5 * Self.day)
+        }
+        try world.store("page:2", "FAKE") { $0.expiresAt = .never }
+        #expect(await world.run(["check", reference] + options).status == status)
+    }
+
+    @Test func `a dead token outweighs one that expires`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 1) }
+        #expect(await world.run("check").status == .expiring)
+        try world.store("user:2", "FAKE") { $0.valid = false }
+        #expect(await world.run("check").status == .tokenRefused)
+    }
+
+    @Test(arguments: [
+        ["--within", "soon"], ["--within", ""], ["--at", "soon"], ["--at", "2026-02-30"],
+        ["--format", "xml"], ["--graph-url", "http://graph.facebook.com"],
+        ["--graph-version", "26"],
+    ])
+    func `wrong usage`(options: [String]) async {
+        let ending = await world.run(["check"] + options)
+        #expect(ending.status == .usage)
+        #expect(ending.output == "")
+    }
+
+    @Test func `the entries named are the only ones looked at`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .never }
+        try world.store("user:2", "FAKE") { $0.valid = false }
+        #expect(await world.run("check", "user:1").status == .done)
+        #expect(await world.run("check", "user:1", "user:2").status == .tokenRefused)
+        #expect(await world.run("check", "user:3").status == .missing)
+    }
+
+    @Test func `as JSON it has a status, and a reason and advice for each`() async throws {
+        try world.store("page:1", "FAKE") { $0.expiresAt = .never }
+        var object = try await world.run("check", "--format", "json").object()
+        #expect(object["status"] as? String == "ok")
+        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.morning + Self.day) }
+        object = try await world.run("check", "--json").object()
+        #expect(object["status"] as? String == "warning")
+        try world.store("user:3", "FAKE") { metadata in
+            metadata.valid = false
+            metadata.reason = "Meta's error 190/460: FAKE"
+        }
+        object = try await world.run("check", "--json").object()
+        #expect(object["status"] as? String == "critical")
+
+        #expect(Set(object.keys) == ["status", "entries"])
+        let entries = try #require(object["entries"] as? [[String: Any]])
+        for entry in entries {
+            #expect(Set(entry.keys) == ListAndShowTests.keys.union(["reason", "advice"]))
+        }
+        #expect(entries.map { $0["status"] as? String } == ["invalid", "expiring", "ok"])
+        #expect(
+            entries.map { $0["reason"] as? String } == ["Meta's error 190/460: FAKE", nil, nil])
+        #expect(
+            entries.map { $0["advice"] as? String }
+                == ["tokenvault exchange", "tokenvault exchange", nil])
+    }
+
+    @Test func `the most urgent comes first`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .never }
+        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 90 * Self.day) }
+        try world.store("user:3", "FAKE") { metadata in
+            metadata.expiresAt = .never
+            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 3 * Self.day)
+        }
+        try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 2 * Self.day) }
+        try world.store("user:5", "FAKE") { $0.expiresAt = .at(TestWorld.morning + -5) }
+        try world.store("user:6", "FAKE") { $0.valid = false }
+        let object = try await world.run("check", "--json").object()
+        let entries = try #require(object["entries"] as? [[String: Any]])
+        #expect(
+            entries.map { $0["id"] as? String } == ["6", "5", "4", "3", "2", "1"])
+    }
+
+    @Test func `the table draws the life that is left and tells the reasons`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 30 * Self.day) }
+        try world.store("user:2", "FAKE") { metadata in
+            metadata.valid = false
+            metadata.reason = "FAKE \u{1B}[31mreason"
+        }
+        let output = await world.run("check").output
+        #expect(output.contains("██████······"))
+        #expect(output.contains("user:2: FAKE \u{FFFD}[31mreason"))
+        #expect(output.contains("in 30 days"))
+    }
+
+    @Test func `the table fits the terminal`() async throws {
+        try world.store("page:1020000000000001", "FAKE") { metadata in
+            metadata.name = String(repeating: "Fake 日本語 ", count: 12)
+            metadata.expiresAt = .at(TestWorld.morning + 30 * Self.day)
+            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 60 * Self.day)
+        }
+        for columns in [30, 60, 80, 100] {
+            world.setColumns(columns)
+            for line in await world.run("check").output.split(separator: "\n") {
+                #expect(DisplayText.columns(of: String(line)) <= columns)
+            }
+        }
+    }
+}

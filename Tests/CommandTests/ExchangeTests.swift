@@ -1,0 +1,161 @@
+import Graph
+import GraphSimulator
+import Testing
+import Vault
+
+@testable import tokenvault
+
+@Suite struct ExchangeTests {
+    static let user = "user:10200000000000009"
+
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        try world.storeApp()
+        world.allow(.simulation)
+        world.pipe("EAAFAKEshort0001\n")
+    }
+
+    @Test func `a long-lived token is stored with its owner, both expiries and scopes`()
+        async throws
+    {
+        let ending = await world.run("exchange")
+        #expect(ending.status == .done)
+        let (metadata, token) = try #require(try world.stored(Self.user))
+        #expect(token == "EAAFAKElong0001")
+        #expect(metadata.name == "Ann Fake")
+        #expect(metadata.app?.description == "app:1234567890123456")
+        #expect(metadata.expiresAt == .at(TestWorld.morning + 5_183_944))
+        #expect(metadata.dataAccessExpiresAt != .unknown)
+        #expect(metadata.scopes?.contains("pages_show_list") == true)
+        #expect(metadata.addedAt == world.now)
+        #expect(metadata.changedAt == world.now)
+        #expect(metadata.checkedAt == world.now)
+        #expect(metadata.valid == true)
+        #expect(try world.references() == ["app:1234567890123456", Self.user])
+    }
+
+    @Test func `the person is told whose it is, how long it lasts and what comes next`() async {
+        let output = await world.run("exchange").output
+        for piece in [
+            "Ann Fake, \(Self.user)", "lasts        60 days", "2027-01-19 18:14, in 60 days",
+            "data access", "pages_show_list", "next: tokenvault pages",
+        ] {
+            #expect(output.contains(piece), "\(piece)")
+        }
+        #expect(!output.contains("EAAFAKE"))
+    }
+
+    @Test func `as JSON it is the stored entry`() async throws {
+        let object = try await world.run("exchange", "--json").object()
+        #expect(Set(object.keys) == ListAndShowTests.keys)
+        #expect(object["ref"] as? String == Self.user)
+        #expect(object["status"] as? String == "ok")
+        #expect(object["expires_at"] as? String == "2027-01-19T18:14:06Z")
+        #expect(object["app"] as? String == "app:1234567890123456")
+    }
+
+    @Test func `Graph is asked in the order that loses nothing`() async {
+        await world.run("exchange")
+        #expect(
+            world.calls == [
+                "GET /v26.0/debug_token", "POST /v26.0/oauth/access_token",
+                "GET /v26.0/debug_token", "GET /v26.0/me",
+            ])
+    }
+
+    @Test func `no address holds a secret but the one that is asked about`() async {
+        await world.run("exchange")
+        for request in world.simulation.requests {
+            let query = request.query.split(separator: "&")
+                .filter { !$0.hasPrefix("input_token=") }.joined(separator: "&")
+            for secret in ["EAAFAKE", "FAKEsecret"] {
+                #expect(!query.contains(secret))
+                #expect(!request.path.contains(secret))
+            }
+        }
+    }
+
+    @Test func `the new token is on the disk before anything else is asked`() async throws {
+        let seen = Seen()
+        world.allow(
+            .intercepted { [unowned world] request throws(GraphError) in
+                if request.url.contains("input_token=EAAFAKElong") {
+                    seen.add(try? world.stored(Self.user)?.secret)
+                }
+                return try world.simulated(request)
+            })
+        #expect(await world.run("exchange").status == .done)
+        #expect(seen.all == ["EAAFAKElong0001"])
+    }
+
+    @Test func `a stored token is replaced, not its name and age`() async throws {
+        let added = Timestamp(1_700_000_000)
+        try world.store(Self.user, "EAAFAKEold") { metadata in
+            metadata.addedAt = added
+            metadata.valid = false
+            metadata.reason = "FAKE"
+            metadata.name = "Old name"
+        }
+        world.fail(Fault(.reset, at: "me"))
+        #expect(await world.run("exchange").status == .done)
+        let (metadata, token) = try #require(try world.stored(Self.user))
+        #expect(token == "EAAFAKElong0001")
+        #expect(metadata.addedAt == added)
+        #expect(metadata.changedAt == world.now)
+        #expect(metadata.name == "Old name")
+        #expect(metadata.valid == true)
+        #expect(metadata.reason == nil)
+    }
+
+    @Test func `a stored token can be exchanged instead`() async throws {
+        try world.store(Self.user, "EAAFAKEshort0001")
+        world.type()
+        #expect(await world.run("exchange", Self.user).status == .done)
+        #expect(try world.stored(Self.user)?.secret == "EAAFAKElong0001")
+        #expect(world.questions.isEmpty)
+        try world.store("page:1", "EAAFAKEpage1")
+        #expect(await world.run("exchange", "page:1").status == .usage)
+        #expect(await world.run("exchange", "user:1").status == .missing)
+    }
+
+    @Test func `a system user's token is stored under its own kind`() async throws {
+        world.pipe("EAAFAKEsystem001")
+        #expect(await world.run("exchange").status == .done)
+        #expect(try world.stored("system:10200000000000077") != nil)
+        #expect(try world.references().count == 2)
+    }
+
+    @Test func `with several apps one must be named`() async throws {
+        try world.store("app:2345678901234567", "FAKEsecret0002")
+        let ending = await world.run("exchange")
+        #expect(ending.status == .usage)
+        #expect(
+            ending.failure?.message.contains("app:1234567890123456, app:2345678901234567") == true)
+        #expect(world.calls.isEmpty)
+        for name in ["app:1234567890123456", "1234567890123456"] {
+            #expect(await world.run("exchange", "--app", name).status == .done)
+        }
+        #expect(await world.run("exchange", "--app", "user:1").status == .usage)
+        #expect(await world.run("exchange", "--app", "app:3").status == .missing)
+    }
+
+    @Test func `without an app there is nothing to exchange with`() async throws {
+        let empty = try TestWorld()
+        let ending = await empty.run("exchange")
+        #expect(ending.status == .missing)
+        #expect(ending.failure?.hint == "tokenvault add app:APP_ID")
+    }
+
+    @Test(arguments: [("EAAFAKE short", 8), (" EAAFAKE", 1), ("EAAFAKE\nshort", 8)])
+    func `pasted white space is refused before anything is asked`(
+        token: String, place: Int
+    ) async {
+        world.pipe(token)
+        let ending = await world.run("exchange")
+        #expect(ending.status == .usage)
+        #expect(ending.failure?.message.contains("at character \(place)") == true)
+        #expect(world.calls.isEmpty)
+    }
+}

@@ -1,0 +1,58 @@
+import Testing
+import Vault
+
+@testable import tokenvault
+
+@Suite struct LifeBarTests {
+    private let now = TestWorld.morning
+    private static let day: Int64 = 86_400
+
+    private func bar(_ expires: Expiry, data: Expiry = .unknown, valid: Bool? = nil) throws
+        -> String
+    {
+        var metadata = Metadata()
+        metadata.expiresAt = expires
+        metadata.dataAccessExpiresAt = data
+        metadata.valid = valid
+        let entry = Entry(reference: try #require(Reference(text: "user:9")), metadata: metadata)
+        return LifeBar(entry, status: EntryStatus(entry, at: now), at: now).text
+    }
+
+    @Test func `a full bar is sixty days or more`() throws {
+        let full = String(repeating: "█", count: 12)
+        #expect(try bar(.never) == full)
+        #expect(try bar(.at(now + 60 * Self.day)) == full)
+        #expect(try bar(.at(now + 600 * Self.day)) == full)
+    }
+
+    @Test(arguments: [
+        (30, "██████······"), (55, "███████████·"), (5, "█···········"), (10, "██··········"),
+    ])
+    func `a share of it`(days: Int64, text: String) throws {
+        #expect(try bar(.at(now + days * Self.day)) == text)
+    }
+
+    @Test func `it is never empty while there is life, and empty without`() throws {
+        #expect(try bar(.at(now + 1)) == "▏···········")
+        let empty = String(repeating: "·", count: 12)
+        #expect(try bar(.at(now)) == empty)
+        #expect(try bar(.at(now + -Self.day)) == empty)
+        #expect(try bar(.never, valid: false) == empty)
+    }
+
+    @Test func `the earlier clock counts`() throws {
+        #expect(try bar(.never, data: .at(now + 30 * Self.day)) == "██████······")
+        #expect(
+            try bar(.at(now + 30 * Self.day), data: .at(now + 90 * Self.day)) == "██████······")
+    }
+
+    @Test func `an end that nobody knows is no bar`() throws {
+        #expect(try bar(.unknown) == "????????????")
+    }
+
+    @Test func `it is always twelve columns wide`() throws {
+        for hours in stride(from: Int64(-10), to: 62 * 24, by: 7) {
+            #expect(try bar(.at(now + hours * 3_600)).count == 12)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// `kind:<name>` in the place of a reference (DESIGN, section 4).
+@Suite struct NameTests {
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        for (reference, name) in [
+            ("page:1", "Fake Café"), ("page:2", "Twins"), ("page:3", "TWINS"), ("page:5", "4"),
+            ("user:9", "Fake Café"), ("page:6", "page:1"), ("page:7", "Straße ÄÖ"),
+        ] {
+            try world.store(reference, "EAAFAKE\(reference.filter { $0 != ":" })") { metadata in
+                metadata.name = name
+                metadata.expiresAt = .never
+            }
+        }
+        try world.store("page:1~previous", "EAAFAKEold") { $0.name = "Fake Café" }
+    }
+
+    @Test(arguments: [
+        ("page:Fake Café", "EAAFAKEpage1"), ("page:FAKE CAFÉ", "EAAFAKEpage1"),
+        ("page:fake cafe\u{301}", "EAAFAKEpage1"), ("user:fake café", "EAAFAKEuser9"),
+        ("page:page:1", "EAAFAKEpage6"), ("page:STRAßE äö", "EAAFAKEpage7"),
+    ])
+    func `a name is found whatever its case`(reference: String, token: String) async {
+        let ending = await world.run("get", reference)
+        #expect(ending.status == .done)
+        #expect(ending.output == "\(token)\n")
+    }
+
+    @Test(arguments: [
+        ["get", "page:twins"], ["show", "page:Twins"], ["remove", "page:TWINS"],
+        ["check", "page:Twins"],
+    ])
+    func `a name that several bear is not guessed`(arguments: [String]) async throws {
+        let ending = await world.run(arguments)
+        #expect(ending.status == .usage)
+        #expect(ending.output == "")
+        #expect(ending.failure?.message.contains("page:2, page:3") == true)
+        #expect(try world.references().count == 8)
+    }
+
+    @Test(arguments: [
+        ["get", "page:Nobody"], ["show", "user:Twins"], ["remove", "page:Nobody"],
+        ["check", "page:Nobody"], ["get", "client:Twins"],
+    ])
+    func `a name that nobody bears is missing`(arguments: [String]) async {
+        let ending = await world.run(arguments)
+        #expect(ending.status == .missing)
+        #expect(ending.failure?.message.contains("Nobody") == false)
+    }
+
+    @Test func `digits are always a number`() async {
+        #expect(await world.run("get", "page:4").status == .missing)
+        #expect(await world.run("get", "page:5").output == "EAAFAKEpage5\n")
+    }
+
+    @Test func `a kind that nobody knows has no names`() async {
+        #expect(await world.run("get", "group:Twins").status == .usage)
+    }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import GraphSimulator
+import Testing
+import Vault
+
+@testable import tokenvault
+
+@Suite struct PagesTests {
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        world.allow(.simulation)
+    }
+
+    @Test func `all pages are stored with what Graph tells of them`() async throws {
+        try world.storeUser()
+        let ending = await world.run("pages")
+        #expect(ending.status == .done)
+        #expect(try world.references().count == 2 + 26)
+        let (metadata, token) = try #require(try world.stored("page:1020000000000001"))
+        #expect(token.hasPrefix("EAAFAKEpage"))
+        #expect(metadata.name == "Fake Café")
+        #expect(metadata.category == "Community")
+        #expect(metadata.tasks?.contains("MANAGE") == true)
+        #expect(metadata.app?.description == "app:1234567890123456")
+        #expect(metadata.user?.description == "user:10200000000000009")
+        #expect(metadata.expiresAt == .never)
+        #expect(metadata.dataAccessExpiresAt == .at(TestWorld.morning + 90 * 86_400))
+        #expect(metadata.addedAt == world.now)
+    }
+
+    @Test func `the list shows names, categories and tasks, and nothing that a terminal obeys`()
+        async throws
+    {
+        try world.storeUser()
+        let output = await world.run("pages").output
+        for piece in [
+            "page:1020000000000001", "Fake Café", "Community", "MANAGE", "never",
+            "Fake 日本語ページ", "Fake \u{FFFD}[31mRed Page",
+        ] {
+            #expect(output.contains(piece), "\(piece)")
+        }
+        #expect(!output.contains("EAAFAKE"))
+        #expect(!output.contains("\u{1B}"))
+    }
+
+    @Test func `pages without a token are named with the cause`() async throws {
+        try world.storeUser()
+        let ending = await world.run("pages")
+        #expect(try world.stored("page:1020000000000002") == nil)
+        #expect(ending.notes.contains("no token for page:1020000000000002 (Fake No-Token Page)"))
+        #expect(ending.notes.contains("(ANALYZE)"))
+        #expect(ending.notes.contains("two-factor"))
+        #expect(!ending.output.contains("1020000000000002"))
+    }
+
+    @Test func `as JSON it is an array of entries`() async throws {
+        try world.storeUser()
+        let objects = try await world.run("pages", "--json").objects()
+        #expect(objects.count == 26)
+        for object in objects {
+            #expect(Set(object.keys) == ListAndShowTests.keys)
+            #expect(object["kind"] as? String == "page")
+            #expect(object["expires_at"] as? String == "never")
+            #expect(object["user"] as? String == "user:10200000000000009")
+        }
+    }
+
+    @Test(arguments: [(0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (260, 3)])
+    func `every result page is asked for`(count: Int, calls: Int) async throws {
+        try world.storeUser()
+        try world.setPageCount(count)
+        #expect(await world.run("pages", "--quiet").status == .done)
+        #expect(try world.references().count == 2 + count)
+        #expect(world.calls == Array(repeating: "GET /v26.0/me/accounts", count: calls))
+    }
+
+    @Test func `an empty result page in the middle ends nothing`() async throws {
+        try world.storeUser()
+        try world.setPageCount(150)
+        world.fail(Fault(.emptyPage, at: "accounts"))
+        #expect(await world.run("pages", "-q").status == .done)
+        #expect(try world.references().count == 152)
+    }
+
+    @Test func `a repeated cursor is an error, and what came is kept`() async throws {
+        try world.storeUser()
+        try world.setPageCount(150)
+        world.fail(Fault(.repeatCursor, at: "accounts"))
+        let ending = await world.run("pages")
+        #expect(ending.status == .notUnderstood)
+        #expect(try world.references().count == 152)
+        #expect(ending.output.split(separator: "\n").count == 151)
+    }
+
+    @Test func `a next address on another host is never asked`() async throws {
+        try world.storeUser()
+        try world.setPageCount(150)
+        world.fail(Fault(.foreignNext, at: "accounts"))
+        #expect(await world.run("pages", "-q").status == .done)
+        #expect(try world.references().count == 152)
+    }
+
+    @Test func `a page that comes twice is one entry`() async throws {
+        try world.storeUser()
+        try world.setPageCount(150)
+        world.fail(Fault(.duplicatePage, at: "accounts"))
+        let objects = try await world.run("pages", "--json").objects()
+        #expect(objects.count == 150)
+        #expect(Set(objects.map { $0["id"] as? String }).count == 150)
+    }
+
+    @Test func `too much at once is asked for in smaller parts`() async throws {
+        try world.storeUser()
+        try world.setPageCount(60)
+        var fault = Fault(.tooMuchData, at: "accounts")
+        fault.limit = 25
+        world.fail(fault)
+        #expect(await world.run("pages", "-q").status == .done)
+        #expect(try world.references().count == 62)
+    }
+
+    @Test func `a failure in the middle keeps what came before`() async throws {
+        try world.storeUser()
+        try world.setPageCount(150)
+        var fault = Fault(.error, at: "accounts", after: 1)
+        fault.code = 190
+        fault.subcode = 460
+        world.fail(fault)
+        let ending = await world.run("pages", "--json")
+        #expect(ending.status == .tokenRefused)
+        #expect(try ending.objects().count == 100)
+        #expect(try world.references().count == 102)
+    }
+
+    @Test(
+        arguments: [
+            (Fault.Kind.reset, nil, tokenvault.ExitStatus.unreachable), (.html, nil, .tryLater),
+            (.error, 4, .tryLater), (.error, 190, .tokenRefused), (.error, 10, .tokenRefused),
+            (.error, 3, .configuration), (.truncated, nil, .notUnderstood),
+        ] as [(Fault.Kind, Int?, tokenvault.ExitStatus)])
+    func `a failure at once has its status`(
+        kind: Fault.Kind, code: Int?, status: tokenvault.ExitStatus
+    ) async throws {
+        try world.storeUser()
+        var fault = Fault(kind)
+        fault.code = code
+        world.fail(fault)
+        let ending = await world.run("pages")
+        #expect(ending.status == status)
+        #expect(ending.output == "")
+    }
+
+    @Test func `the proof goes with every call, and nothing secret with any address`()
+        async throws
+    {
+        try world.storeUser()
+        try world.simulation.merge(
+            state: #"{"apps": [{"id": "1234567890123456", "require_proof": true}]}"#)
+        try world.setPageCount(101)
+        #expect(await world.run("pages", "-q").status == .done)
+        #expect(await world.run("pages", "-q", "1030000000000001").status == .done)
+        for request in world.simulation.requests {
+            #expect(request.query.contains("appsecret_proof="))
+            #expect(!request.query.contains("FAKE"))
+        }
+    }
+
+    @Test func `a page that was known keeps its age and takes its new token`() async throws {
+        try world.storeUser()
+        try world.store("page:1020000000000001", "EAAFAKEold") { metadata in
+            metadata.addedAt = Timestamp(1_700_000_000)
+            metadata.valid = false
+            metadata.reason = "FAKE"
+        }
+        await world.run("pages", "-q")
+        let (metadata, token) = try #require(try world.stored("page:1020000000000001"))
+        #expect(token != "EAAFAKEold")
+        #expect(metadata.addedAt == Timestamp(1_700_000_000))
+        #expect(metadata.valid == nil)
+        #expect(metadata.reason == nil)
+    }
+
+    @Test func `whose pages must be clear`() async throws {
+        #expect(await world.run("pages").status == .missing)
+        try world.storeUser()
+        try world.store("user:7", "EAAFAKE7")
+        let ending = await world.run("pages")
+        #expect(ending.status == .usage)
+        #expect(ending.failure?.message.contains("user:10200000000000009, user:7") == true)
+        #expect(world.calls.isEmpty)
+        #expect(await world.run("pages", "-q", "--user", "10200000000000009").status == .done)
+        #expect(await world.run("pages", "-q", "--user", "user:ann fake").status == .done)
+        #expect(await world.run("pages", "--user", "page:1020000000000001").status == .usage)
+    }
+}
+
+extension TestWorld {
+    /// Gives the simulation's user that many pages, none of them special.
+    func setPageCount(_ count: Int) throws {
+        try simulation.merge(
+            state: #"{"users": [{"id": "10200000000000009", "generate_pages": \#(count)}]}"#)
+    }
+}

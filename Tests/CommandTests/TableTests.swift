@@ -1,0 +1,60 @@
+import Testing
+
+@testable import tokenvault
+
+@Suite struct TableTests {
+    private func table(_ rows: [[String]]) -> Table {
+        Table(
+            columns: [
+                Table.Column(title: "ENTRY"), Table.Column(title: "NAME", canShrink: true),
+                Table.Column(title: "WHAT", canShrink: true),
+            ], rows: rows)
+    }
+
+    @Test func `columns stand under each other, whatever the width of their characters`() {
+        let lines = table([["page:1", "日本", "x"], ["page:22", "Café", "y"]]).lines(width: nil)
+        #expect(
+            lines == [
+                "ENTRY    NAME  WHAT", "page:1   日本  x", "page:22  Café  y",
+            ])
+    }
+
+    @Test func `no line ends with spaces`() {
+        #expect(table([["page:1", "", ""]]).lines(width: nil) == ["ENTRY   NAME  WHAT", "page:1"])
+    }
+
+    @Test func `without a terminal nothing is cut`() {
+        let name = String(repeating: "n", count: 500)
+        let lines = table([["page:1", name, "x"]]).lines(width: nil)
+        #expect(lines.last?.contains(name) == true)
+    }
+
+    @Test func `the widest column that may gives way first`() {
+        let lines = table([
+            ["page:1", String(repeating: "n", count: 30), "0123456789"]
+        ]).lines(width: 36)
+        #expect(lines.last == "page:1  nnnnnnnnnnnnnnn…  0123456789")
+    }
+
+    @Test func `columns that may not give way stay whole, and lines are cut at last`() {
+        let lines = table([["page:1020000000000001", "name name", "what what"]]).lines(width: 24)
+        #expect(lines.last == "page:1020000000000001  …")
+    }
+
+    @Test(arguments: 1...120)
+    func `a line is never wider than the terminal`(width: Int) {
+        let rows = [
+            ["page:1020000000000001", "Fake 日本語 👩‍👩‍👧 Café", "ADVERTISE ANALYZE"],
+            ["user:9", "مخبز", "e\u{301}"],
+        ]
+        for line in table(rows).lines(width: width) {
+            #expect(DisplayText.columns(of: line) <= width)
+        }
+    }
+
+    @Test func `cells are cleaned`() {
+        let lines = table([["page:1", "a\nb\u{1B}[2J", "x"]]).lines(width: nil)
+        #expect(lines.count == 2)
+        #expect(lines.last == "page:1  a\u{FFFD}b\u{FFFD}[2J  x")
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import GraphSimulator
+import Sodium
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// How one run of the program ended.
+struct Ending {
+    let status: tokenvault.ExitStatus
+    /// Standard output.
+    let output: String
+    /// Standard error, without the lines that `failure` becomes.
+    let notes: String
+    let failure: Failure?
+
+    /// Standard output as JSON.
+    func json() throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(output.utf8))
+    }
+
+    /// Standard output as one JSON object.
+    func object() throws -> [String: Any] {
+        try #require(try json() as? [String: Any])
+    }
+
+    /// Standard output as an array of JSON objects.
+    func objects() throws -> [[String: Any]] {
+        try #require(try json() as? [[String: Any]])
+    }
+
+    /// Everything that a person or a log may come to see.
+    var everythingSaid: String {
+        var all = output + notes
+        if let failure {
+            all += "\(failure.message)\n\(failure.hint ?? "")\n\(ErrorDocument(failure).text)"
+        }
+        return all
+    }
+}
+
+extension TestWorld {
+    /// Runs the program with these arguments, as `Program` does but for ending the process.
+    @discardableResult
+    func run(_ arguments: String...) async -> Ending {
+        await run(arguments)
+    }
+
+    func run(_ arguments: [String]) async -> Ending {
+        clearStreams()
+        do {
+            let status = try await status(arguments)
+            return Ending(status: status, output: output, notes: errors, failure: nil)
+        } catch {
+            let failure = Failure(error)
+            return Ending(
+                status: failure.status, output: output, notes: errors, failure: failure)
+        }
+    }
+
+    private func status(_ arguments: [String]) async throws -> tokenvault.ExitStatus {
+        let world = world
+        if let plain = PlainGet(arguments) { return try plain.request.run(in: world) }
+        switch try CommandLineParsing.command(for: arguments) {
+        case .text(let text):
+            try world.terminal.print(text)
+            return .done
+        case .local(let command): return try command.run(in: world)
+        case .network(let command): return try await command.run(in: world)
+        }
+    }
+
+    /// Stores an entry past the program.
+    func store(
+        _ reference: String, _ secret: String, _ describe: (inout Metadata) -> Void = { _ in }
+    ) throws {
+        let reference = try #require(Reference(text: reference))
+        let secret = SharedSecret(Secret(copying: Array(secret.utf8).span))
+        var metadata = Metadata()
+        metadata.addedAt = now
+        metadata.changedAt = now
+        describe(&metadata)
+        try vault().change { _ in [EntryChange(reference) { _ in .store(secret, metadata) }] }
+    }
+
+    /// What is stored under that name, or nil.
+    func stored(_ reference: String) throws -> (metadata: Metadata, secret: String)? {
+        let reference = try #require(Reference(text: reference))
+        let found = try vault().read { try $0.entryIfAny(reference) }
+        guard let (entry, secret) = found else { return nil }
+        let text = secret.withBytes { bytes in
+            String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+        }
+        return (entry.metadata, text)
+    }
+
+    /// The metadata stored under that name.
+    func metadata(_ reference: String) throws -> Metadata {
+        try #require(try stored(reference)).metadata
+    }
+
+    /// All names in the vault.
+    func references() throws -> [String] {
+        try vault().read { try $0.entries() }.map(\.reference.description)
+    }
+
+    /// The simulation's app, as it would be after `add`.
+    func storeApp(secret: String = "FAKEsecret0001") throws {
+        try store("app:1234567890123456", secret)
+    }
+
+    /// A long-lived user token that the simulation knows.
+    func storeUser(
+        token: String = "EAAFAKElonguser1", lifetime: String = "+60d",
+        scopes: [String] = ["pages_show_list", "business_management", "public_profile"]
+    ) throws {
+        try storeApp()
+        let list = scopes.map { "\"\($0)\"" }.joined(separator: ",")
+        try simulation.merge(
+            state: """
+                {"tokens": [{"token": "\(token)", "app": "1234567890123456",
+                  "user": "10200000000000009", "type": "USER", "issued_at": "-1s",
+                  "expires_at": "\(lifetime)", "data_access_expires_at": "+90d",
+                  "scopes": [\(list)]}]}
+                """)
+        let span = try #require(TimeWords.span(String(lifetime.dropFirst())))
+        let end = now + span
+        try store("user:10200000000000009", token) { metadata in
+            metadata.app = Reference(text: "app:1234567890123456")
+            metadata.name = "Ann Fake"
+            metadata.expiresAt = .at(end)
+            metadata.dataAccessExpiresAt = .at(now + 90 * 86_400)
+            metadata.scopes = scopes
+        }
+    }
+
+    /// What the simulation was asked, as "METHOD path".
+    var calls: [String] {
+        simulation.requests.map { "\($0.method) \($0.path)" }
+    }
+}

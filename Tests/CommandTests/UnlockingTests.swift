@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// DESIGN, section 5.
+@Suite struct UnlockingTests {
+    /// Opened by the key file, or by the passphrase "FAKE pass".
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        try world.store("user:9", "EAAFAKE9") { $0.expiresAt = .never }
+        world.set("TOKENVAULT_KEY_FILE", nil)
+    }
+
+    private var key: String { "\(world.directory)/key" }
+
+    private func status(_ options: String...) async -> tokenvault.ExitStatus {
+        await world.run(["get", "user:9"] + options).status
+    }
+
+    private func file(_ content: String, mode: Int = 0o600) throws -> String {
+        let path = "\(world.directory)/\(UUID().uuidString)"
+        try writePrivate(content, to: path, mode: mode)
+        return path
+    }
+
+    @Test func `a hidden prompt names the vault`() async {
+        world.type("FAKE pass")
+        #expect(await status() == .done)
+        #expect(world.questions == ["Passphrase for \(world.vaultPath): "])
+        for wrong in ["FAKE", "FAKE pass ", "FAKE pass\n", "fake pass", ""] {
+            world.type(wrong)
+            #expect(await status() == .locked)
+        }
+    }
+
+    @Test func `nobody to ask is told at once, with the ways there are`() async {
+        #expect(await status("--no-input") == .locked)
+        #expect(world.questions.isEmpty)
+        world.removeTerminal()
+        let failure = await world.run("get", "user:9").failure
+        #expect(failure?.status == .locked)
+        #expect(failure?.message.contains("--passphrase-file") == true)
+    }
+
+    @Test(arguments: [
+        ("FAKE pass", true), ("FAKE pass\n", true), ("FAKE pass\r\n", true),
+        ("FAKE pass\n\n", false), ("FAKE pass ", false), (" FAKE pass", false),
+        ("FAKE pass\r", false), ("", false), ("\n", false), ("FAKE pass\u{0}", false),
+        (String(repeating: "F", count: 1025), false), (String(repeating: "F", count: 9999), false),
+    ])
+    func `a passphrase file loses exactly one line break`(
+        content: String, opens: Bool
+    ) async throws {
+        let path = try file(content)
+        #expect(await status("--passphrase-file", path) == (opens ? .done : .locked))
+    }
+
+    @Test(arguments: [0o644, 0o640, 0o604, 0o666])
+    func `a file that others can read is not used, and the hint mends it`(
+        mode: Int
+    ) async throws {
+        let path = try file("FAKE pass", mode: mode)
+        for option in ["--passphrase-file", "--key-file"] {
+            let failure = await world.run("get", "user:9", option, path).failure
+            #expect(failure?.status == .locked)
+            #expect(failure?.hint == "chmod 600 '\(path)'")
+        }
+    }
+
+    @Test func `a file that is not there locks, and nothing else is tried`() async {
+        world.setPassphrase("FAKE pass")
+        for option in ["--passphrase-file", "--key-file"] {
+            #expect(await status(option, "\(world.directory)/none") == .locked)
+        }
+        #expect(await status() == .done)
+        world.set("TOKENVAULT_PASSPHRASE_FILE", "\(world.directory)/none")
+        #expect(await status() == .locked)
+    }
+
+    @Test func `two ways at once are wrong usage`() async throws {
+        let path = try file("FAKE pass")
+        #expect(await status("--passphrase-file", path, "--key-file", key) == .usage)
+        #expect(await status("--passphrase-file", path, "--passphrase-fd", "9") == .usage)
+    }
+
+    @Test(arguments: ["x", "-1", "", "99999999999"])
+    func `a descriptor is a number`(text: String) async {
+        #expect(await status("--passphrase-fd=\(text)") == .usage)
+    }
+
+    @Test func `options go before variables, and variables in their order`() async throws {
+        let wrong = try file("FAKE wrong")
+        let right = try file("FAKE pass")
+        world.set("TOKENVAULT_PASSPHRASE_FILE", wrong)
+        #expect(await status("--passphrase-file", right) == .done)
+        world.set("TOKENVAULT_KEY_FILE", key)
+        #expect(await status() == .done)
+        #expect(await status("--passphrase-file", wrong) == .locked)
+        world.set("TOKENVAULT_KEY_FILE", nil)
+        world.setPassphrase("FAKE pass")
+        #expect(await status() == .locked)
+        world.set("TOKENVAULT_PASSPHRASE_FILE", "")
+        #expect(await status() == .done)
+        #expect(world.questions.isEmpty)
+    }
+
+    @Test func `systemd's credentials are taken last, whoever can read them`() async throws {
+        let directory = "\(world.directory)/credentials"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: false)
+        world.set("CREDENTIALS_DIRECTORY", directory)
+        try writePrivate("FAKE pass\n", to: "\(directory)/tokenvault-passphrase", mode: 0o444)
+        #expect(await status() == .done)
+        try writePrivate("no key", to: "\(directory)/tokenvault-key", mode: 0o444)
+        #expect(await status() == .locked)
+        world.setPassphrase("FAKE pass")
+        #expect(await status() == .done)
+    }
+
+    @Test func `a missing or damaged vault is told before anybody is asked`() async throws {
+        #expect(await world.run("list", "--vault", "\(world.directory)/none").status == .missing)
+        try writePrivate("FAKE", to: "\(world.directory)/other")
+        #expect(await world.run("list", "--vault", "\(world.directory)/other").status == .damaged)
+        #expect(await world.run("list", "--vault", world.directory).status == .damaged)
+        #expect(world.questions.isEmpty)
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import tokenvault
+
+/// What is wrong with a command line is said without repeating it: someone will type a token there.
+@Suite struct UsageTests {
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+    }
+
+    @Test(arguments: [
+        ["add", "page:1", "EAAFAKEtyped"], ["add", "EAAFAKEtyped"], ["add", "page:EAAFAKEtyped"],
+        ["add", "page:1", "--token", "EAAFAKEtyped"], ["add", "page:1", "--token=EAAFAKEtyped"],
+        ["add", "page:1", "--expires", "EAAFAKEtyped"], ["add", "page:1", "-EAAFAKEtyped"],
+        ["add", "page:1", "--EAAFAKEtyped"], ["add", "page:1", "--app", "EAAFAKEtyped"],
+        ["add", "page:1", "--user=EAAFAKEtyped"], ["EAAFAKEtyped"], ["exchange", "EAAFAKEtyped"],
+        ["exchange", "--app", "EAAFAKEtyped"], ["exchange", "user:1", "EAAFAKEtyped"],
+        ["get", "EAAFAKEtyped"], ["get", "page:1", "EAAFAKEtyped"], ["get", "user:EAAFAKEtyped"],
+        ["get", "page:1", "--valid-for", "EAAFAKEtyped"], ["pages", "EAAFAKEtyped"],
+        ["pages", "--user", "EAAFAKEtyped"], ["check", "--within", "EAAFAKEtyped"],
+        ["check", "--format", "EAAFAKEtyped"], ["check", "--at", "EAAFAKEtyped"],
+        ["check", "EAAFAKEtyped"], ["list", "--kind", "EAAFAKEtyped"], ["list", "EAAFAKEtyped"],
+        ["show", "EAAFAKEtyped"], ["remove", "page:EAAFAKEtyped"],
+        ["init", "--kdf", "EAAFAKEtyped"], ["init", "EAAFAKEtyped"],
+        ["pages", "--graph-url", "http://EAAFAKEtyped"],
+        ["pages", "--graph-version", "EAAFAKEtyped"], ["check", "--online=EAAFAKEtyped"],
+        ["list", "--passphrase-fd", "EAAFAKEtyped"],
+    ])
+    func `an argument's value is never repeated`(arguments: [String]) async throws {
+        let ending = await world.run(arguments)
+        #expect([.usage, .missing].contains(ending.status))
+        #expect(ending.output == "")
+        #expect(!ending.everythingSaid.lowercased().contains("eaafake"))
+        #expect(world.questions.isEmpty)
+    }
+
+    @Test(arguments: [
+        ["add", "page:1", "EAAFAKEtyped\nEAAFAKEmore"], ["list", "EAAFAKEtyped\n"],
+        ["init", "--kdf", "EAAFAKEtyped\nx"], ["add", "page:1", "--EAAFAKEtyped=x"],
+    ])
+    func `nor is a part of it`(arguments: [String]) async throws {
+        await withKnownIssue("only whole arguments, and no options' names, are taken out") {
+            let ending = await world.run(arguments)
+            #expect(ending.status == .usage)
+            #expect(!ending.everythingSaid.contains("EAAFAKE"))
+        }
+    }
+
+    @Test(arguments: [["add"], ["add", "page:1", "x"], ["exchange", "--token", "x"]])
+    func `where a secret is wanted, it is said where it comes from`(arguments: [String]) async {
+        let failure = await world.run(arguments).failure
+        #expect(failure?.message.contains("read from the prompt or standard input") == true)
+    }
+
+    @Test(arguments: [
+        ["--help"], ["help"], ["--version"], ["get", "--help"], ["help", "exchange"],
+        ["--generate-completion-script", "bash"], [],
+    ])
+    func `help touches neither vault nor network`(arguments: [String]) async throws {
+        let empty = try TestWorld(hasVault: false)
+        empty.set("TOKENVAULT_FILE", nil)
+        let ending = await empty.run(arguments)
+        #expect(ending.status == .done)
+        #expect(!ending.output.isEmpty)
+        #expect(ending.notes == "")
+    }
+
+    @Test func `a message is one line`() async {
+        for arguments in [["add"], ["nonsense"], ["get", "--nothing"], ["init", "--kdf", "x"]] {
+            let failure = await world.run(arguments).failure
+            #expect(failure?.message.contains { $0.isNewline } == false)
+            #expect(failure?.message.hasSuffix(".") == false)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Graph
+import Testing
+
+/// GRAPH.md, section 2.4.
+@Suite struct ClassificationTests {
+    @Test(arguments: Row.documented)
+    func `each documented code has its class`(row: Row) {
+        #expect(row.refusal.classification == row.expected)
+    }
+
+    @Test(arguments: [
+        Row(190, message: "(#190) This method must be called with a Page Access Token", .request),
+        Row(102, sub: 492, .permission),
+    ])
+    func `a token that only fails here is not called dead`(row: Row) {
+        withKnownIssue("taken for dead tokens") {
+            #expect(row.refusal.classification == row.expected)
+        }
+    }
+
+    @Test func `a code that nobody documented is the request's fault unless it is passing`() {
+        #expect(Row(987_654, .request).refusal.classification == .request)
+        #expect(Row(987_654, status: 500, .passing).refusal.classification == .passing)
+        #expect(Row(987_654, isTransient: true, .passing).refusal.classification == .passing)
+    }
+}
+
+/// An error of Graph and what can be done about it.
+struct Row: Sendable, CustomTestStringConvertible {
+    let refusal: GraphRefusal
+    let expected: GraphRefusal.Class
+
+    init(
+        _ code: Int, sub subcode: Int? = nil, message: String = "FAKE", status: Int = 400,
+        isTransient: Bool = false, oauth: Bool = false, _ expected: GraphRefusal.Class
+    ) {
+        var refusal = GraphRefusal(
+            code: code, subcode: subcode, message: message, httpStatus: status)
+        refusal.isTransient = isTransient
+        refusal.isFromOAuth = oauth
+        self.refusal = refusal
+        self.expected = expected
+    }
+
+    var testDescription: String {
+        let number = refusal.subcode.map { "\(refusal.code)/\($0)" } ?? "\(refusal.code)"
+        return "\(number) \(refusal.message) HTTP \(refusal.httpStatus)"
+    }
+
+    static let documented =
+        unknownErrors + settings + throttles + tokens + permissions + requests + persons
+
+    private static let unknownErrors = [
+        Row(1, status: 500, .passing),
+        Row(1, status: 500, oauth: true, .passing),
+        Row(1, isTransient: true, oauth: true, .passing),
+        Row(1, .passing),
+        Row(1, oauth: true, .configuration),
+        Row(1, sub: 99, oauth: true, .passing),
+        Row(
+            1,
+            message:
+                "Please reduce the amount of data you're asking for, then retry your request",
+            status: 500, .tooMuchData),
+        Row(2, status: 503, .passing),
+        Row(2, message: "(#2) Service temporarily unavailable", isTransient: true, .passing),
+        Row(960, .passing),
+    ]
+
+    private static let settings = [
+        Row(1, message: "Error validating client secret.", oauth: true, .configuration),
+        Row(1, sub: 33, message: "Error validating client secret.", oauth: true, .configuration),
+        Row(
+            1, message: "The access token does not belong to application 1234567890123456",
+            oauth: true, .configuration),
+        Row(1, message: "fb_exchange_token parameter not specified", oauth: true, .configuration),
+        Row(
+            1, message: "client_secret should not be passed to /oauth/access_token", oauth: true,
+            .configuration),
+        Row(3, .configuration),
+        Row(
+            100, message: "API calls from the server require an appsecret_proof argument",
+            .configuration),
+        Row(
+            100, message: "Invalid appsecret_proof provided in the API argument", .configuration),
+        // DESIGN, section 6: redirect URIs (191, 36008) are the app's configuration.
+        Row(100, sub: 36_008, oauth: true, .configuration),
+        Row(191, oauth: true, .configuration),
+        Row(
+            101,
+            message: "Error validating application. Cannot get application info due to a system "
+                + "error.", oauth: true, .configuration),
+        Row(101, message: "Invalid Client ID", status: 500, oauth: true, .configuration),
+        Row(104, .configuration),
+        Row(2500, message: "Unknown path components: /me", .configuration),
+        Row(2635, .configuration),
+    ]
+
+    private static let throttles =
+        [
+            Row(17, sub: 2_446_079, .throttled), Row(613, sub: 1996, .throttled),
+            Row(613, sub: 1_487_742, .throttled), Row(613, sub: 5_044_001, .throttled),
+            Row(4, status: 403, isTransient: true, .throttled), Row(368, .blocked),
+            Row(368, sub: 1_404_006, .blocked), Row(368, sub: 1_404_078, .blocked),
+        ]
+        + [
+            4, 17, 32, 341, 613, 80_000, 80_001, 80_002, 80_003, 80_004, 80_005, 80_006, 80_008,
+            80_009, 80_014,
+        ].map { Row($0, .throttled) }
+
+    private static let tokens =
+        [456, 457, 458, 460, 461, 462, 463, 465, 466, 467, 468, 493].flatMap { subcode in
+            [Row(190, sub: subcode, .deadToken), Row(102, sub: subcode, .deadToken)]
+        } + [
+            Row(190, .deadToken), Row(102, .deadToken), Row(450, .deadToken), Row(452, .deadToken),
+            Row(100, sub: 36_007, oauth: true, .deadToken),
+            Row(100, sub: 36_009, oauth: true, .deadToken),
+            Row(190, message: "Invalid OAuth access token signature.", .deadToken),
+        ]
+
+    private static let permissions =
+        [10, 200, 210, 283, 299].map { Row($0, status: 403, .permission) } + [
+            Row(100, sub: 33, .permission), Row(190, sub: 492, .permission),
+            Row(
+                190,
+                message: "Any of the pages_show_list permission(s) must be granted before "
+                    + "impersonating a user's page.", .permission),
+        ]
+
+    private static let requests = [
+        Row(100, .request), Row(190, sub: 2_069_032, .request), Row(803, status: 404, .request),
+        Row(2500, message: "Syntax error", .request), Row(2642, .request),
+        Row(
+            2500,
+            message: "An active access token must be used to query information about the current "
+                + "user.", .request),
+    ]
+
+    private static let persons =
+        [459, 464, 490].flatMap { subcode in
+            [Row(190, sub: subcode, .person), Row(102, sub: subcode, .person)]
+        } + [Row(459, .person), Row(483, .person)]
+}

@@ -1,0 +1,177 @@
+import Graph
+import Sodium
+import Testing
+
+/// `me/accounts`, GRAPH.md, section 1.10.
+@Suite struct PageListTests {
+    @Test func `a page comes with all that Graph tells of it`() async throws {
+        let pages = try await listed(
+            #"{"data":[{"access_token":"EAAFAKEpage1","category":"Community","category_list":[{"id":"2612","name":"Community"}],"name":"Fake Caf\u00e9","id":"1020000000000001","tasks":["ANALYZE","MANAGE"]},{"name":"Fake No-Token Page","id":1020000000000002}],"paging":{"cursors":{"before":"B","after":"A"}}}"#
+        )
+        #expect(pages.map(\.id) == ["1020000000000001", "1020000000000002"])
+        #expect(pages.map(\.name) == ["Fake Café", "Fake No-Token Page"])
+        #expect(pages.map(\.category) == ["Community", nil])
+        #expect(pages.map(\.tasks) == [["ANALYZE", "MANAGE"], nil])
+        #expect(pages.map { $0.token.map(text) } == ["EAAFAKEpage1", nil])
+    }
+
+    @Test(arguments: [
+        #"{"data":[]}"#, #"{"data":[],"paging":{}}"#,
+        #"{"data":[],"paging":{"cursors":{"after":"A"}}}"#,
+        #"{"data":[],"paging":{"cursors":{"after":"A"},"next":null}}"#,
+    ])
+    func `only a next result page goes on`(body: String) async throws {
+        #expect(try await listed(body).isEmpty)
+    }
+
+    @Test func `every result page is asked for with its cursor, and the empty one ends nothing`()
+        async throws
+    {
+        let transport = ScriptedTransport(
+            .answer(resultPage([1, 2], after: "A/1")), .answer(resultPage([], after: "A2")),
+            .answer(resultPage([3], after: nil)))
+        #expect(try await transport.pageIDs() == ["1", "2", "3"])
+        #expect(transport.cursors == [nil, "A%2F1", "A2"])
+    }
+
+    @Test func `the address of the next result page is never followed`() async throws {
+        let transport = ScriptedTransport(
+            .answer(
+                #"{"data":[{"id":"1"}],"paging":{"cursors":{"after":"A1"},"next":"https://evil.example/v26.0/9/accounts?access_token=EAAFAKE&after=B1"}}"#
+            ),
+            .answer(resultPage([2], after: nil)))
+        #expect(try await transport.pageIDs() == ["1", "2"])
+        #expect(transport.cursors == [nil, "A1"])
+        for request in transport.requests {
+            #expect(request.url.hasPrefix("https://graph.example/v26.0/me/accounts?"))
+        }
+    }
+
+    @Test func `without cursors the one in the next address is taken`() async throws {
+        let transport = ScriptedTransport(
+            .answer(
+                #"{"data":[],"paging":{"next":"https:\/\/graph.example\/9\/accounts?limit=5&after=QV\u00252F1\u00253D&pretty=0"}}"#
+            ),
+            .answer(resultPage([2], after: nil)))
+        #expect(try await transport.pageIDs() == ["2"])
+        #expect(transport.cursors == [nil, "QV%2F1%3D"])
+    }
+
+    @Test(arguments: [
+        "https://graph.example/9/accounts?limit=5", "https://graph.example/9/accounts",
+        "https://graph.example/9/accounts?after=%ZZ", "",
+    ])
+    func `a next result page without a cursor is not the end`(next: String) async throws {
+        let transport = ScriptedTransport(
+            .answer(#"{"data":[],"paging":{"next":"\#(next)"}}"#))
+        let error = try await failure { _ = try await transport.pageIDs() }
+        #expect(error == .notUnderstood(.shape("cursors.after"), status: 200))
+    }
+
+    @Test func `a cursor that comes again is an error, not a loop`() async throws {
+        let transport = ScriptedTransport(
+            .answer(resultPage([1], after: "A1")), .answer(resultPage([2], after: "A2")),
+            .answer(resultPage([3], after: "A1")))
+        let error = try await failure { _ = try await transport.pageIDs() }
+        #expect(error == .notUnderstood(.repeatedCursor, status: 200))
+        #expect(transport.requests.count == 3)
+    }
+
+    @Test func `a list that is too large at once is asked for in halves`() async throws {
+        let tooMuch = ScriptedTransport.Step.refusal(
+            1, "Please reduce the amount of data you're asking for, then retry your request",
+            status: 500)
+        let transport = ScriptedTransport(
+            tooMuch, tooMuch, .answer(resultPage([1], after: "A1")), tooMuch,
+            .answer(resultPage([2], after: nil)))
+        #expect(try await transport.pageIDs() == ["1", "2"])
+        #expect(transport.limits == ["100", "50", "25", "25", "12"])
+        #expect(transport.cursors == [nil, nil, nil, "A1", "A1"])
+        #expect(transport.waits.isEmpty)
+    }
+
+    @Test func `a list of which one page is too large is given up`() async throws {
+        let transport = ScriptedTransport(
+            Array(
+                repeating: .refusal(1, "Please reduce the amount of data", status: 500), count: 7))
+        let error = try await failure { _ = try await transport.pageIDs() }
+        guard case .refused(let refusal) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(refusal.classification == .tooMuchData)
+        #expect(transport.limits == ["100", "50", "25", "12", "6", "3", "1"])
+    }
+
+    @Test func `the proof goes with every result page`() async throws {
+        let transport = ScriptedTransport(
+            .answer(resultPage([1], after: "A1")), .answer(resultPage([2], after: nil)))
+        let appSecret = secret("foo_secret")
+        try await transport.client().pages(token: secret("long_token"), appSecret: appSecret) { _ in
+        }
+        let proof = "7e91300ea91be4166282611d4fc700b473466f3ea2981dafbf492fc096995bf1"
+        #expect(transport.items("appsecret_proof") == [proof, proof])
+    }
+
+    @Test func `what came before a failure was handed over`() async throws {
+        let transport = ScriptedTransport(
+            .answer(resultPage([1], after: "A1")), .refusal(190, subcode: 460))
+        var ids: [String] = []
+        let client = try transport.client()
+        await #expect(throws: GraphError.self) {
+            try await client.pages(token: someToken, appSecret: nil) { pages in
+                ids += pages.map(\.id)
+            }
+        }
+        #expect(ids == ["1"])
+    }
+
+    @Test func `one page is asked for by its number`() async throws {
+        let transport = ScriptedTransport(.answer(#"{"access_token":"EAAFAKEpage1","id":"17"}"#))
+        let page = try await transport.client().page("17", token: someToken, appSecret: nil)
+        #expect(page.token.map(text) == "EAAFAKEpage1")
+        #expect(
+            transport.requests.map(\.url) == [
+                "https://graph.example/v26.0/17?fields=id%2Cname%2Ccategory%2Caccess_token"
+            ])
+    }
+
+    @Test func `a page whose token is withheld has none`() async throws {
+        let transport = ScriptedTransport(.answer(#"{"id":"17"}"#))
+        let page = try await transport.client().page("17", token: someToken, appSecret: nil)
+        #expect(page.token == nil)
+    }
+
+    private func listed(_ body: String) async throws -> [GraphPage] {
+        var pages: [GraphPage] = []
+        try await ScriptedTransport(.answer(body)).client()
+            .pages(token: someToken, appSecret: nil) { pages += $0 }
+        return pages
+    }
+
+    private func resultPage(_ ids: [Int], after: String?) -> String {
+        let data = ids.map { #"{"id":"\#($0)","name":"Fake","access_token":"EAAFAKE\#($0)"}"# }
+        let next = after.map { #","next":"https://graph.example/9/accounts?after=\#($0)""# } ?? ""
+        return
+            #"{"data":[\#(data.joined(separator: ","))],"paging":{"cursors":{"after":"\#(after ?? "END")"}\#(next)}}"#
+    }
+}
+
+extension ScriptedTransport {
+    fileprivate func pageIDs() async throws -> [String] {
+        var ids: [String] = []
+        try await client().pages(token: someToken, appSecret: nil) { ids += $0.map(\.id) }
+        return ids
+    }
+
+    fileprivate var limits: [String?] { items("limit") }
+    fileprivate var cursors: [String?] { items("after") }
+
+    /// What each request's query had under that name, as it was sent.
+    fileprivate func items(_ name: String) -> [String?] {
+        requests.map { request in
+            request.url.split(separator: "?").last?.split(separator: "&")
+                .first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
+    }
+}

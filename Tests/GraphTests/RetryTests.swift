@@ -1,0 +1,112 @@
+import Graph
+import Testing
+
+@testable import Graph
+
+/// DESIGN, section 7: at most two retries, for what is transient and repeatable.
+@Suite struct RetryTests {
+    @Test(
+        arguments: [
+            .answer("", status: 500), .answer("<html>", status: 502),
+            .answer("<html>", status: 200),
+            .failure(.unreachable(.brokenOff)), .failure(.unreachable(.noConnection)),
+            .refusal(2, status: 503), .refusal(1, status: 500), .refusal(1, subcode: 99),
+            .refusal(960),
+        ] as [ScriptedTransport.Step])
+    func `what may pass is tried three times, waiting longer each time`(
+        step: ScriptedTransport.Step
+    ) async throws {
+        let transport = ScriptedTransport(step, step, step)
+        let client = try transport.client()
+        await #expect(throws: GraphError.self) {
+            _ = try await client.identity(of: someToken, appSecret: nil)
+        }
+        #expect(transport.requests.count == 3)
+        #expect(transport.waits.count == 2)
+        #expect((.milliseconds(250)...(.milliseconds(750))).contains(try transport.wait(0)))
+        #expect((.milliseconds(500)...(.milliseconds(1500))).contains(try transport.wait(1)))
+    }
+
+    @Test(
+        arguments: [
+            .failure(.unreachable(.untrusted)), .failure(.unreachable(.unknownHost)),
+            .failure(.unreachable(.proxy)), .failure(.notUnderstood(.tooLarge, status: 200)),
+            .answer("", status: 200), .answer("{", status: 200), .answer("{}", status: 302),
+            .refusal(3), .refusal(10), .refusal(100), .refusal(101), .refusal(190),
+            .refusal(190, subcode: 459), .refusal(200), .refusal(368), .refusal(803),
+            .refusal(2500),
+            .refusal(1, "Please reduce the amount of data", status: 500),
+        ] as [ScriptedTransport.Step])
+    func `what stays as it is is asked once`(step: ScriptedTransport.Step) async throws {
+        let transport = ScriptedTransport(step)
+        let client = try transport.client()
+        await #expect(throws: GraphError.self) {
+            _ = try await client.identity(of: someToken, appSecret: nil)
+        }
+        #expect(transport.requests.count == 1)
+        #expect(transport.waits.isEmpty)
+    }
+
+    @Test func `an answer after a passing fault counts`() async throws {
+        let transport = ScriptedTransport(
+            .refusal(2, status: 503), .failure(.unreachable(.brokenOff)), .answer(#"{"id":"9"}"#))
+        let identity = try await transport.client().identity(of: someToken, appSecret: nil)
+        #expect(identity.id == "9")
+        #expect(transport.waits.count == 2)
+    }
+
+    @Test func `the last failure is the one that is told`() async throws {
+        let transport = ScriptedTransport(
+            .answer("", status: 500), .answer("", status: 500), .refusal(190, subcode: 460))
+        let client = try transport.client()
+        let refusal = try await refusal {
+            _ = try await client.identity(of: someToken, appSecret: nil)
+        }
+        #expect(refusal.subcode == 460)
+    }
+
+    @Test func `a retry is the same request again`() async throws {
+        let transport = ScriptedTransport(
+            .answer("", status: 500), .answer(#"{"access_token":"EAAFAKElong"}"#))
+        _ = try await transport.client().exchange(someToken, app: someApp)
+        let requests = transport.requests
+        #expect(requests.map(\.method) == ["POST", "POST"])
+        #expect(requests.first?.body == requests.last?.body)
+        #expect(requests.first?.url == requests.last?.url)
+    }
+
+    @Test(
+        arguments: [
+            .answer("", status: 500), .failure(.unreachable(.brokenOff)), .refusal(2, status: 503),
+            .refusal(4, headers: [("retry-after", "1")]),
+        ] as [ScriptedTransport.Step])
+    func `what does something else the second time is never repeated`(
+        step: ScriptedTransport.Step
+    ) async throws {
+        let transport = ScriptedTransport(step)
+        let client = try transport.client()
+        var request = GraphRequest(method: .post, path: "oauth/access_token")
+        request.isRepeatable = false
+        await #expect(throws: GraphError.self) {
+            _ = try await client.ask(request, as: Identity.self)
+        }
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test func `waits differ from each other`() async throws {
+        var waits: Set<Duration> = []
+        for _ in 0..<20 {
+            let transport = ScriptedTransport(
+                .failure(.unreachable(.brokenOff)), .answer(#"{"id":"9"}"#))
+            _ = try await transport.client().identity(of: someToken, appSecret: nil)
+            waits.formUnion(transport.waits)
+        }
+        #expect(waits.count > 1)
+    }
+}
+
+extension ScriptedTransport {
+    fileprivate func wait(_ index: Int) throws -> Duration {
+        try #require(waits.indices.contains(index) ? waits[index] : nil)
+    }
+}

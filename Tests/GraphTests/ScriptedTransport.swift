@@ -1,0 +1,95 @@
+import Graph
+import Sodium
+import Synchronization
+import Testing
+
+/// Answers from a list instead of the network, and remembers what was asked and how long the client
+/// wanted to wait.
+final class ScriptedTransport: Sendable {
+    typealias Step = Result<HTTPAnswer, GraphError>
+
+    private struct State {
+        var steps: [Step]
+        var requests: [HTTPRequest] = []
+        var waits: [Duration] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ steps: [Step]) {
+        state = Mutex(State(steps: steps))
+    }
+
+    convenience init(_ steps: Step...) {
+        self.init(steps)
+    }
+
+    var requests: [HTTPRequest] { state.withLock { $0.requests } }
+    var waits: [Duration] { state.withLock { $0.waits } }
+
+    /// A client of `graph.example` that sends here; more requests than answers are a failure.
+    func client(base: String = "https://graph.example") throws -> GraphClient {
+        GraphClient(
+            endpoint: try GraphEndpoint(url: base, version: "v26.0"),
+            transport: { request throws(GraphError) in try self.next(request).get() },
+            pause: { wait in self.state.withLock { $0.waits.append(wait) } })
+    }
+
+    private func next(_ request: HTTPRequest) -> Step {
+        state.withLock { state in
+            state.requests.append(request)
+            guard !state.steps.isEmpty else {
+                Issue.record("a request too many: \(request.method) \(request.url)")
+                return .failure(.unreachable(.unknownHost))
+            }
+            return state.steps.removeFirst()
+        }
+    }
+}
+
+extension ScriptedTransport.Step {
+    static func answer(
+        _ body: String, status: Int = 200, headers: [(name: String, value: String)] = []
+    ) -> Self {
+        .success(HTTPAnswer(status: status, headers: headers, body: Array(body.utf8)))
+    }
+
+    /// An error object, as Graph sends most of them.
+    static func refusal(
+        _ code: Int, subcode: Int? = nil, _ message: String = "FAKE", status: Int = 400,
+        headers: [(name: String, value: String)] = []
+    ) -> Self {
+        let more = subcode.map { #","error_subcode":\#($0)"# } ?? ""
+        return answer(
+            #"{"error":{"message":"\#(message)","type":"OAuthException","code":\#(code)\#(more)}}"#,
+            status: status, headers: headers)
+    }
+}
+
+func secret(_ text: String) -> SharedSecret {
+    SharedSecret(Secret(copying: Array(text.utf8).span))
+}
+
+func text(of secret: SharedSecret) -> String {
+    secret.withBytes { bytes in
+        String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+    }
+}
+
+let someToken = secret("EAAFAKEtoken01")
+let someApp = AppCredentials(id: "1234567890123456", secret: secret("FAKEsecret0001"))
+
+/// How the call in `body` fails; an issue if it does not.
+func failure(of body: () async throws -> Void) async throws -> GraphError {
+    try #require(await #expect(throws: GraphError.self) { try await body() })
+}
+
+/// The refusal that the call in `body` meets.
+func refusal(of body: () async throws -> Void) async throws -> GraphRefusal {
+    guard case .refused(let refusal) = try await failure(of: body) else {
+        throw NoRefusal()
+    }
+    return refusal
+}
+
+struct NoRefusal: Error {}

@@ -1,0 +1,108 @@
+import Graph
+import Testing
+
+/// GRAPH.md, section 2.5.
+@Suite struct ThrottleTests {
+    @Test(arguments: [4, 17, 32, 613, 80_001])
+    func `a throttle of unknown length is not waited for`(code: Int) async throws {
+        let (refusal, transport) = try await throttled(code, headers: [], answers: 1)
+        #expect(refusal.retryAfter == nil)
+        #expect(transport.waits.isEmpty)
+    }
+
+    @Test func `a short one is waited for once`() async throws {
+        let (refusal, transport) = try await throttled(
+            4, headers: [("retry-after", "3")], answers: 2)
+        #expect(refusal.retryAfter == 3)
+        #expect(transport.waits == [.seconds(3)])
+        #expect(transport.requests.count == 2)
+    }
+
+    @Test func `after a short one the answer counts`() async throws {
+        let transport = ScriptedTransport(
+            .refusal(17, headers: [("retry-after", "5")]), .answer(#"{"id":"9"}"#))
+        let identity = try await transport.client().identity(of: someToken, appSecret: nil)
+        #expect(identity.id == "9")
+        #expect(transport.waits == [.seconds(5)])
+    }
+
+    @Test(arguments: ["6", "60", "86400"])
+    func `a long one is told, not waited for`(seconds: String) async throws {
+        let (refusal, transport) = try await throttled(
+            4, headers: [("retry-after", seconds)], answers: 1)
+        #expect(refusal.retryAfter == Int(seconds))
+        #expect(transport.waits.isEmpty)
+    }
+
+    @Test(arguments: [
+        (
+            #"{"1040000000000001":[{"type":"pages","call_count":100,"total_cputime":25,"total_time":25,"estimated_time_to_regain_access":19,"ads_api_access_tier":"standard_access"}]}"#,
+            19 * 60
+        ),
+        (
+            #"{"1":[{"estimated_time_to_regain_access":2},{"estimated_time_to_regain_access":7}],"2":[{"estimated_time_to_regain_access":"5"}]}"#,
+            7 * 60
+        ),
+        (#"{"1":[{"estimated_time_to_regain_access":1.0}]}"#, 60),
+    ])
+    func `the minutes of the business header are told as seconds`(
+        header: String, seconds: Int
+    ) async throws {
+        let (refusal, transport) = try await throttled(
+            80_001, headers: [("x-business-use-case-usage", header)], answers: 1)
+        #expect(refusal.retryAfter == seconds)
+        #expect(transport.waits.isEmpty)
+    }
+
+    @Test func `Retry-After goes before the business header`() async throws {
+        let (refusal, _) = try await throttled(
+            80_001,
+            headers: [
+                (
+                    "x-business-use-case-usage",
+                    #"{"1":[{"estimated_time_to_regain_access":19}]}"#
+                ), ("retry-after", "90"),
+            ], answers: 1)
+        #expect(refusal.retryAfter == 90)
+    }
+
+    static let garbage: [[(name: String, value: String)]] = [
+        [("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")], [("retry-after", "-5")],
+        [("retry-after", "")], [("retry-after", "1e3")],
+        [("retry-after", "99999999999999999999")], [("x-business-use-case-usage", "{")],
+        [("x-business-use-case-usage", "[]")], [("x-business-use-case-usage", "")],
+        [("x-business-use-case-usage", #"{"1":[{"estimated_time_to_regain_access":0}]}"#)],
+        [("x-business-use-case-usage", #"{"1":[{"estimated_time_to_regain_access":-3}]}"#)],
+        [("x-business-use-case-usage", #"{"1":[{"estimated_time_to_regain_access":1e308}]}"#)],
+        [("x-business-use-case-usage", #"{"1":[{"estimated_time_to_regain_access":"soon"}]}"#)],
+        [("x-business-use-case-usage", #"{"1":{"estimated_time_to_regain_access":5}}"#)],
+        [("x-business-use-case-usage", #"{"1":[{}]}"#)],
+        [("x-app-usage", "garbage"), ("x-page-usage", "{{{")],
+    ]
+
+    @Test(arguments: garbage.indices)
+    func `headers that make no sense say nothing and fail nothing`(index: Int) async throws {
+        let headers = Self.garbage[index]
+        let (refusal, _) = try await throttled(4, headers: headers, answers: 1)
+        #expect(refusal.retryAfter == nil)
+
+        let transport = ScriptedTransport(.answer(#"{"id":"9"}"#, headers: headers))
+        #expect(try await transport.client().identity(of: someToken, appSecret: nil).id == "9")
+    }
+
+    private func throttled(
+        _ code: Int, headers: [(name: String, value: String)], answers: Int
+    ) async throws -> (GraphRefusal, ScriptedTransport) {
+        let transport = ScriptedTransport(
+            Array(
+                repeating: .refusal(code, "(#\(code)) limit reached", headers: headers),
+                count: answers))
+        let client = try transport.client()
+        let refusal = try await refusal {
+            _ = try await client.identity(of: someToken, appSecret: nil)
+        }
+        #expect(refusal.classification == .throttled)
+        #expect(transport.requests.count == answers)
+        return (refusal, transport)
+    }
+}

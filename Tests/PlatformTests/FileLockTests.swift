@@ -1,0 +1,82 @@
+import Foundation
+import Platform
+import Testing
+
+@Suite struct FileLockTests {
+    let folder: TemporaryFolder
+    private var path: String { folder.file("lock") }
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test func `a second holder waits as long as it was told to, and is told`() throws {
+        let lock = try FileLock(path: path)
+        let started = Date()
+        #expect(throws: FileLock.Held.self) { _ = try FileLock(path: path, waiting: 0.2) }
+        #expect(Date().timeIntervalSince(started) >= 0.15)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `it is free once its owner lets go of it, and its file stays`() throws {
+        func hold() throws {
+            let lock = try FileLock(path: path)
+            withExtendedLifetime(lock) {}
+        }
+        try hold()
+        let again = try FileLock(path: path, waiting: 0)
+        withExtendedLifetime(again) {}
+        #expect(try folder.names() == ["lock"])
+        #expect(try folder.permissions(of: "lock") == 0o600)
+    }
+
+    @Test func `who waits gets it when it is released`() async throws {
+        let path = path
+        let (held, holding) = AsyncStream.makeStream(of: Void.self)
+        let holder = Task.detached {
+            let lock = try FileLock(path: path)
+            holding.finish()
+            try await Task.sleep(for: .milliseconds(150))
+            withExtendedLifetime(lock) {}
+        }
+        for await _ in held {}
+        let lock = try FileLock(path: path, waiting: 10)
+        withExtendedLifetime(lock) {}
+        try await holder.value
+    }
+
+    @Test func `another process holds it until it ends`() throws {
+        let other = Process()
+        other.executableURL = URL(filePath: "/usr/bin/env")
+        other.arguments = ["flock", path, "sh", "-c", "echo held; read line"]
+        let input = Pipe()
+        let output = Pipe()
+        other.standardInput = input
+        other.standardOutput = output
+        try other.run()
+        #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
+        #expect(throws: FileLock.Held.self) { _ = try FileLock(path: path, waiting: 0.1) }
+        try input.fileHandleForWriting.close()
+        other.waitUntilExit()
+        let lock = try FileLock(path: path, waiting: 5)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `another process is kept out`() throws {
+        let lock = try FileLock(path: path)
+        let other = Process()
+        other.executableURL = URL(filePath: "/usr/bin/env")
+        other.arguments = ["flock", "--nonblock", "--conflict-exit-code", "9", path, "true"]
+        try other.run()
+        other.waitUntilExit()
+        #expect(other.terminationStatus == 9)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `a link in the lock's place is not followed`() throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: path, withDestinationPath: folder.file("elsewhere"))
+        #expect(throws: SystemCallFailure.self) { _ = try FileLock(path: path) }
+        #expect(try folder.names() == ["lock"])
+    }
+}

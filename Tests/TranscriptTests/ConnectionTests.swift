@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+// How Graph is reached: HTTPS, certificates, addresses.
+struct ConnectionTests {
+    private let home: TemporaryHome
+
+    init() async throws { home = try await TemporaryHome.withVault() }
+
+    @Test func `over HTTPS with the certificate's authority named it all works`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let graph = try await TemporaryGraph(tls: certificate.files)
+        let secure: [String: String?] = ["TOKENVAULT_GRAPH_URL": graph.url]
+        #expect(graph.url.hasPrefix("https://localhost:"))
+        let exchange = try await home.run(
+            "exchange", "--ca-file", certificate.path, input: TemporaryHome.shortToken,
+            environment: secure)
+        #expect(exchange.status == 0, "\(exchange.errors)")
+        let pages = try await home.run(
+            "pages",
+            environment: [
+                "TOKENVAULT_GRAPH_URL": graph.url, "TOKENVAULT_CA_FILE": certificate.path,
+            ])
+        #expect(pages.status == 0 && pages.lines.count == 27)
+        let option = try await home.run(
+            "pages", "--graph-url", graph.url, "--ca-file", certificate.path)
+        #expect(option.status == 0)
+    }
+
+    @Test func `an untrusted certificate is 69, and nothing is sent`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let graph = try await TemporaryGraph(tls: certificate.files)
+        let run = try await home.run(
+            "exchange", input: TemporaryHome.shortToken,
+            environment: ["TOKENVAULT_GRAPH_URL": graph.url])
+        #expect(run.status == 69 && run.hasFailedProperly)
+        #expect(run.errors.contains("certificate is not trusted"))
+        #expect(graph.wasNotAsked)
+    }
+
+    @Test func `a certificate for another host is not trusted`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let graph = try await TemporaryGraph(tls: certificate.files)
+        let url = graph.url.replacing("localhost", with: "127.0.0.1")
+        let run = try await home.run(
+            "exchange", "--ca-file", certificate.path, input: TemporaryHome.shortToken,
+            environment: ["TOKENVAULT_GRAPH_URL": url])
+        #expect(run.status == 69 && run.hasFailedProperly)
+        #expect(graph.wasNotAsked)
+    }
+
+    @Test(arguments: ["nowhere.pem", "vault"])
+    func `a file without certificates is said to be none`(_ name: String) async throws {
+        let run = try await home.run(
+            "exchange", "--ca-file", name, input: TemporaryHome.shortToken)
+        #expect(run.status == 74 && run.hasFailedProperly)
+    }
+
+    @Test(arguments: [
+        "http://graph.facebook.com", "http://192.0.2.1", "http://localhost.example.invalid",
+        "http://127.0.0.1.example.invalid", "http://127.0.0.1@example.invalid", "ftp://127.0.0.1",
+        "graph.facebook.com", "https://", "https://user:FAKE@127.0.0.1", "https://127.0.0.1/?a=b",
+    ])
+    func `plain http to another machine, or what is no address, is refused`(
+        _ url: String
+    ) async throws {
+        let option = try await home.run(
+            "exchange", "--graph-url", url, input: TemporaryHome.shortToken)
+        #expect(option.status == 64 && option.hasFailedProperly)
+        let variable = try await home.run(
+            "pages", environment: ["TOKENVAULT_GRAPH_URL": url])
+        #expect(variable.status == 64 && variable.hasFailedProperly)
+    }
+
+    @Test func `a refused connection is 69, and marks no token`() async throws {
+        let added = try await home.run(
+            "add", "user:1", "--app", TemporaryHome.app, input: "EAAFAKE1")
+        #expect(added.status == 0)
+        let before = try await home.run("show", "user:1").text
+        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(exchange.status == 69 && exchange.hasFailedProperly)
+        let pages = try await home.run("pages")
+        #expect(pages.status == 69 && pages.errors.contains("no connection"))
+        let check = try await home.run("check", "--online")
+        #expect(check.status == 69 && check.lines.count == 2)
+        #expect(try await home.run("show", "user:1").text == before)
+    }
+
+    @Test func `an unknown host is 69`() async throws {
+        let run = try await home.run(
+            "exchange", "--graph-url", "https://graph.example.invalid",
+            input: TemporaryHome.shortToken)
+        #expect(run.status == 69 && run.hasFailedProperly)
+        #expect(run.errors.contains("graph.example.invalid"))
+    }
+
+    @Test func `a proxy that is not there is 69, and NO_PROXY goes past it`() async throws {
+        let graph = try await TemporaryGraph()
+        let certificate = try await FakeCertificate(in: home)
+        let secure = try await TemporaryGraph(tls: certificate.files)
+        var environment: [String: String?] = [
+            "TOKENVAULT_GRAPH_URL": secure.url, "TOKENVAULT_CA_FILE": certificate.path,
+            "HTTPS_PROXY": graph.url.replacing(/:\d+$/, with: ":1"),
+        ]
+        let proxied = try await home.run(
+            "exchange", input: TemporaryHome.shortToken, environment: environment)
+        #expect(proxied.status == 69 && proxied.hasFailedProperly)
+        #expect(secure.wasNotAsked)
+        environment["NO_PROXY"] = "localhost"
+        let direct = try await home.run(
+            "exchange", input: TemporaryHome.shortToken, environment: environment)
+        #expect(direct.status == 0, "\(direct.errors)")
+    }
+}

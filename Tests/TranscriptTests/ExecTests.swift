@@ -1,0 +1,63 @@
+import Testing
+
+// Commands run with tokens in their environment.
+struct ExecTests {
+    private static let page = "page:1"
+    private let home: TemporaryHome
+
+    init() async throws {
+        home = try await TemporaryHome.withVault()
+        let added = try await home.run("add", Self.page, "--expires", "1h", input: "EAAFAKE1")
+        try #require(added.status == 0)
+    }
+
+    private func exec(_ options: [String], _ script: String) async throws -> ProgramRun {
+        try await home.run(
+            ["exec", "--env", "TOKEN=\(Self.page)"] + options + ["--", "sh", "-c", script])
+    }
+
+    @Test func `the command gets the token, and its exit status is the program's`() async throws {
+        let run = try await exec([], "echo $TOKEN; exit 7")
+        #expect(run.status == 7 && run.text == "EAAFAKE1\n" && run.errors.isEmpty)
+    }
+
+    @Test func `a signal that ends the command ends the program`() async throws {
+        #expect(try await exec([], "kill -TERM $$").status == 128 + 15)
+        // The program itself ignores SIGPIPE; what it starts does not.
+        #expect(try await exec([], "kill -PIPE $$").status == 128 + 13)
+    }
+
+    @Test func `the command does not inherit a way into the vault`() async throws {
+        let run = try await exec([], "env")
+        #expect(!run.text.contains("TOKENVAULT_PASSPHRASE"))
+        #expect(!run.text.contains("TOKENVAULT_KEY_FILE"))
+        #expect(run.text.contains("TOKEN=EAAFAKE1\n"))
+    }
+
+    @Test func `only: the command's environment holds the token and four variables`() async throws {
+        let run = try await exec(["--only"], "env")
+        let names = Set(run.lines.compactMap { $0.split(separator: "=").first.map(String.init) })
+        #expect(names.isSubset(of: ["TOKEN", "PATH", "HOME", "TERM", "LANG", "PWD", "SHLVL", "_"]))
+        #expect(names.contains("TOKEN"))
+    }
+
+    @Test func `nothing runs without the token, or with one that does not last`() async throws {
+        let missing = try await home.run(
+            "exec", "--env", "TOKEN=page:2", "--", "echo", "started")
+        #expect(missing.status == 66 && missing.hasFailedProperly)
+        #expect(try await exec(["--valid-for", "2h"], "echo started").status == 1)
+        let locked = try await home.run(
+            ["exec", "--no-input", "--env", "TOKEN=\(Self.page)", "--", "echo", "started"],
+            environment: TemporaryHome.locked)
+        #expect(locked.status == 77 && locked.hasFailedProperly)
+    }
+
+    @Test func `a command that is not there is 127, one that is no program 126`() async throws {
+        let missing = try await home.run(
+            "exec", "--env", "TOKEN=\(Self.page)", "--", "no-such-command")
+        #expect(missing.status == 127 && missing.hasFailedProperly)
+        let file = try home.write("no program", to: "file")
+        let refused = try await home.run("exec", "--env", "TOKEN=\(Self.page)", "--", file)
+        #expect(refused.status == 126 && refused.hasFailedProperly)
+    }
+}

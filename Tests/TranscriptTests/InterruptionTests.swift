@@ -1,0 +1,138 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// What is on the disk when a save or an exchange does not come to its end.
+struct InterruptionTests {
+    private static let user = "user:10200000000000009"
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withVault(asking: graph)
+    }
+
+    private func startExchange() throws -> RunningProgram {
+        let token = try home.write(TemporaryHome.shortToken, to: "token")
+        return try home.start(["exchange"], RunningProgram.Setting(input: token))
+    }
+
+    private func wait(forRequests count: Int) async throws {
+        let start = ContinuousClock.now
+        while graph.simulation.requests.count < count {
+            try #require(ContinuousClock.now - start < PseudoTerminal.patience)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func expectOldEntries() async throws {
+        let secret = try await home.run("get", TemporaryHome.app)
+        #expect(secret.text == "FAKEsecret0001\n", "\(secret.errors)")
+    }
+
+    @Test func `killed right after Meta's answer, the new token is on the disk`() async throws {
+        try graph.setFaults(#"[{"match":"debug_token","kind":"slow","seconds":90,"after":1}]"#)
+        let program = try startExchange()
+        try await wait(forRequests: 3)
+        program.process.send(SIGKILL)
+        #expect(try await program.finish().status == 137)
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
+        try await expectOldEntries()
+        try graph.setFaults("[]")
+        #expect(try await home.run("check", "--online").status == 0)
+        let entry = try await home.run("show", Self.user, "--json").json(EntryDocument.self)
+        #expect(entry.status == "ok" && entry.expiresAt != nil)
+    }
+
+    @Test func `killed before the owner is known, --resume finishes what was begun`()
+        async throws
+    {
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"error","code":4},
+             {"match":"me","kind":"slow","seconds":90}]
+            """#)
+        let program = try startExchange()
+        try await wait(forRequests: 4)
+        program.process.send(SIGKILL)
+        #expect(try await program.finish().status == 137)
+        try graph.setFaults("[]")
+        let resumed = try await home.run("exchange", "--resume")
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
+        try await expectOldEntries()
+        #expect(graph.requests(to: "access_token").count == 1)
+    }
+
+    @Test func `killed before Meta's answer, nothing has changed`() async throws {
+        let before = try home.contents("vault")
+        try graph.setFaults(#"[{"match":"oauth/access_token","kind":"slow","seconds":90}]"#)
+        let program = try startExchange()
+        try await wait(forRequests: 2)
+        program.process.send(SIGKILL)
+        #expect(try await program.finish().status == 137)
+        #expect(try home.contents("vault") == before)
+    }
+
+    @Test func `Ctrl-C while Meta is silent ends it at once and changes nothing`() async throws {
+        let before = try home.contents("vault")
+        try graph.setFaults(#"[{"match":"oauth/access_token","kind":"slow","seconds":90}]"#)
+        let (terminal, program) = try home.startAtTerminal("exchange", environment: [:])
+        try await terminal.wait(for: "Short-lived user token: ")
+        try await terminal.type(TemporaryHome.shortToken + PseudoTerminal.enter)
+        try await wait(forRequests: 2)
+        let typed = ContinuousClock.now
+        try await terminal.type(PseudoTerminal.controlC)
+        let run = try await program.finish()
+        #expect(run.status == 130 && run.output.isEmpty)
+        #expect(ContinuousClock.now - typed < .seconds(25))
+        #expect(terminal.echoes)
+        #expect(try home.contents("vault") == before)
+    }
+
+    @Test func `killed at any moment of a save, the old vault or the new one is there`()
+        async throws
+    {
+        let secrets = ["FAKEsecret0001"] + (1...12).map { "FAKEnext\($0)" }
+        for number in 1...12 {
+            let secret = try home.write(secrets[number], to: "secret")
+            let program = try home.start(
+                ["add", TemporaryHome.app, "--replace"], RunningProgram.Setting(input: secret))
+            try await Task.sleep(for: .milliseconds(number * 15))
+            program.process.send(SIGKILL)
+            _ = try await program.finish()
+            let left = try await home.run("get", "-n", TemporaryHome.app)
+            #expect(left.status == 0 && secrets.contains(left.text), "\(left.errors)")
+        }
+        // The next save clears away what the killed ones left.
+        #expect(try await home.run("add", "page:1", input: "EAAFAKEpage1").status == 0)
+        let files = try home.allFiles().filter { !$0.hasPrefix("state") && $0 != "secret" }
+        #expect(files == ["vault", "vault.lock"])
+    }
+
+    @Test func `a vault that another process holds is 75 after a while, and waited for till then`()
+        async throws
+    {
+        let lock = try #require(HeldLock(home.vault + ".lock"))
+        let held = try await home.run("add", "page:1", input: "EAAFAKEpage1")
+        #expect(held.status == 75 && held.hasFailedProperly)
+        #expect(held.duration < .seconds(40))
+        // Reading needs no lock.
+        try await expectOldEntries()
+        let token = try home.write("EAAFAKEpage1", to: "token")
+        let waiting = try home.start(["add", "page:1"], RunningProgram.Setting(input: token))
+        try await Task.sleep(for: .seconds(1))
+        #expect(waiting.process.statusIfEnded() == nil)
+        lock.release()
+        #expect(try await waiting.finish().status == 0)
+    }
+
+    @Test func `a token that cannot be saved for a lock is not silently dropped`() async throws {
+        let lock = try #require(HeldLock(home.vault + ".lock"))
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(run.status == 75 && run.hasFailedProperly)
+        #expect(run.errors.contains("Meta issued a new token"))
+        lock.release()
+    }
+}

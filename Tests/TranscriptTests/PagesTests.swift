@@ -1,0 +1,152 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// Lists of pages, long, short and malformed.
+struct PagesTests {
+    private static let user = "user:10200000000000009"
+
+    /// A home whose user token was exchanged.
+    private func home(asking graph: TemporaryGraph) async throws -> TemporaryHome {
+        let home = try await TemporaryHome.withVault(asking: graph)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        try #require(run.status == 0, "\(run.errors)")
+        graph.simulation.clearRequests()
+        return home
+    }
+
+    @Test(arguments: [1, 25, 26, 100, 101, 260])
+    func `all pages are listed and stored, however many there are`(_ count: Int) async throws {
+        let graph = try await TemporaryGraph.withPages(count)
+        let home = try await home(asking: graph)
+        let run = try await home.run("pages")
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        #expect(run.lines.count == count + 1 && run.lines.first?.hasPrefix("ENTRY ") == true)
+        let stored = try await home.run("pages", "--offline", "--json").json([EntryDocument].self)
+        #expect(Set(stored.map(\.ref)).count == count && stored.count == count)
+        #expect(stored.allSatisfy { $0.expiresAt == "never" && $0.user == Self.user })
+        #expect(graph.requests(to: "accounts").count == (count + 99) / 100)
+        let last = try await home.run("get", "page:\(1_030_000_000_000_000 + count)")
+        #expect(last.status == 0 && last.text.hasPrefix("EAAFAKEpage"))
+    }
+
+    @Test func `every call for a list has the proof, and the token in its header`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        let home = try await home(asking: graph)
+        #expect(try await home.run("pages").status == 0)
+        for call in graph.requests(to: "accounts") {
+            #expect(call.query.contains("appsecret_proof="))
+            #expect(call.headers["authorization"] == "Bearer EAAFAKElong0001")
+        }
+        #expect(graph.requests(to: "accounts").last?.query.contains("after=") == true)
+    }
+
+    @Test func `no pages is no failure, and the likely causes are told`() async throws {
+        let home = try await home(asking: TemporaryGraph.withPages(0))
+        let run = try await home.run("pages")
+        #expect(run.status == 0 && run.output.isEmpty && run.errorLines.count == 1)
+        #expect(run.errors.contains("business_management") && run.errors.contains("ticked"))
+        let json = try await home.run("pages", "--json")
+        #expect(try json.json([EntryDocument].self).isEmpty)
+    }
+
+    @Test func `an empty result page in the middle does not end the list`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        try graph.setFaults(#"[{"match":"accounts","kind":"empty-page"}]"#)
+        let run = try await home(asking: graph).run("pages")
+        #expect(run.status == 0 && run.lines.count == 261)
+        #expect(graph.requests(to: "accounts").count == 5)
+    }
+
+    @Test func `a page that comes twice is listed once`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        try graph.setFaults(#"[{"match":"accounts","kind":"duplicate-page"}]"#)
+        let run = try await home(asking: graph).run("pages", "--json")
+        #expect(try run.json([EntryDocument].self).count == 260)
+    }
+
+    @Test func `a list that leads in a circle is 76, and what came is kept`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        try graph.setFaults(#"[{"match":"accounts","kind":"repeat-cursor"}]"#)
+        let home = try await home(asking: graph)
+        let run = try await home.run("pages")
+        #expect(run.status == 76 && run.lines.count > 100)
+        #expect(run.errorLines.count == 1 && run.errors.contains("leads in a circle"))
+        #expect(graph.requests(to: "accounts").count < 5)
+        let stored = try await home.run("pages", "--offline")
+        #expect(stored.lines.count == run.lines.count)
+    }
+
+    @Test func `next on another host is never contacted`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        let other = try await TemporaryGraph()
+        try graph.setFaults(
+            #"[{"match":"accounts","kind":"foreign-next","location":"\#(other.url)"}]"#)
+        let run = try await home(asking: graph).run("pages")
+        #expect(run.status == 0 && run.lines.count == 261)
+        #expect(other.wasNotAsked)
+    }
+
+    @Test func `too much data at once is asked for in smaller pieces`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        try graph.setFaults(#"[{"match":"accounts","kind":"too-much-data","limit":30}]"#)
+        let run = try await home(asking: graph).run("pages")
+        #expect(run.status == 0 && run.lines.count == 261)
+    }
+
+    @Test func `a failure half-way keeps what came, and tells it`() async throws {
+        let graph = try await TemporaryGraph.withPages(260)
+        try graph.setFaults(
+            #"[{"match":"accounts","kind":"error","code":4,"status":403,"after":1}]"#)
+        let home = try await home(asking: graph)
+        let run = try await home.run("pages")
+        #expect(run.status == 75 && run.lines.count == 101 && run.errorLines.count == 1)
+        #expect(try await home.run("pages", "--offline").lines.count == 101)
+    }
+
+    @Test func `a page without a token is named, with the reason`() async throws {
+        let home = try await home(asking: TemporaryGraph())
+        let run = try await home.run("pages")
+        #expect(run.status == 0 && run.lines.count == 27)
+        #expect(run.errorLines.count == 1)
+        #expect(run.errors.hasPrefix("tokenvault: no token for page:1020000000000002 (Fake No-T"))
+        #expect(try await home.run("get", "page:1020000000000002").status == 66)
+    }
+
+    @Test func `pages can be named, also one that the list leaves out`() async throws {
+        let graph = try await TemporaryGraph()
+        let home = try await home(asking: graph)
+        let run = try await home.run(
+            "pages", "1020000000000003", "page:1020000000000007", "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        let entries = try run.json([EntryDocument].self)
+        #expect(entries.map(\.ref) == ["page:1020000000000003", "page:1020000000000007"])
+        #expect(graph.requests(to: "accounts").isEmpty)
+        let missing = try await home.run("pages", "1020000000000002", "4040404")
+        #expect(missing.status == 0 && missing.errorLines.count == 2, "\(missing.errors)")
+        #expect(missing.errors.contains("page:4040404"))
+    }
+
+    @Test func `pages of a short-lived token end with it, and that is said first`() async throws {
+        let graph = try await TemporaryGraph()
+        let home = try await TemporaryHome.withVault(asking: graph)
+        let added = try await home.run(
+            "add", Self.user, "--app", TemporaryHome.app, input: TemporaryHome.shortToken)
+        #expect(added.status == 0)
+        let run = try await home.run("pages", "--json")
+        #expect(run.status == 0)
+        #expect(run.errorLines.first?.contains("is a short-lived token") == true)
+        let entries = try run.json([EntryDocument].self)
+        #expect(entries.count == 26 && entries.allSatisfy { $0.status == "expiring" })
+    }
+
+    @Test func `a dead user token is 2 and says what to do`() async throws {
+        let graph = try await TemporaryGraph()
+        let home = try await home(asking: graph)
+        #expect(graph.simulation.kill(token: "EAAFAKElong0001", reason: 460))
+        let run = try await home.run("pages")
+        #expect(run.status == 2 && run.hasFailedProperly, "\(run.text)\(run.errors)")
+        #expect(run.errors.contains("the password was changed"))
+        #expect(run.errors.hasSuffix("tokenvault: hint: tokenvault exchange\n"))
+    }
+}

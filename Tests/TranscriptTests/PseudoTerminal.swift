@@ -1,0 +1,68 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// A terminal, and the person who sits at it.
+final class PseudoTerminal: Sendable {
+    private let device: TerminalDevice
+    private let seen = Mutex([UInt8]())
+
+    /// How long anything may take before a test gives up; far more than it takes.
+    static let patience = Duration.seconds(60)
+
+    init(columns: UInt16 = 80, rows: UInt16 = 24) throws {
+        device = try TerminalDevice()
+        device.setSize(columns: columns, rows: rows)
+    }
+
+    /// The path of the device.
+    var path: String { device.path }
+
+    /// Whether what is typed appears.
+    var echoes: Bool { device.echoes }
+
+    /// All bytes that have appeared so far.
+    var bytes: [UInt8] {
+        seen.withLock { seen in
+            seen += device.read()
+            return seen
+        }
+    }
+
+    /// All that has appeared so far, without carriage returns.
+    var text: String {
+        String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+    }
+
+    /// Waits until `text` has appeared that many times.
+    func wait(for text: String, times: Int = 1) async throws {
+        let start = ContinuousClock.now
+        while self.text.ranges(of: text).count < times {
+            try #require(
+                ContinuousClock.now - start < Self.patience,
+                "'\(text)' does not appear, but this: \(self.text)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Types, as fast as the terminal takes it.
+    func type(_ text: String) async throws {
+        var rest = Array(text.utf8)[...]
+        let start = ContinuousClock.now
+        while !rest.isEmpty {
+            let count = device.write(rest)
+            rest = rest.dropFirst(count)
+            if count == 0 {
+                try #require(ContinuousClock.now - start < Self.patience, "nobody reads")
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+    }
+
+    static let enter = "\r"
+    static let backspace = "\u{7F}"
+    static let controlC = "\u{03}"
+    static let controlD = "\u{04}"
+    static let controlU = "\u{15}"
+    static let controlZ = "\u{1A}"
+}

@@ -1,0 +1,88 @@
+import GraphSimulator
+import Testing
+
+// Tokens kept alive.
+struct RefreshTests {
+    private static let user = "user:10200000000000009"
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withVault(asking: graph)
+        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
+        try #require(exchange.status == 0)
+        try #require(try await home.run("pages", "1020000000000001").status == 0)
+        graph.simulation.clearRequests()
+    }
+
+    private struct Line: Decodable {
+        let ref: String
+        let result: String
+        let pages: Int
+    }
+
+    private func refresh(_ arguments: String...) async throws -> (status: Int32, lines: [Line]) {
+        let run = try await home.run(["refresh", "--json"] + arguments)
+        return (run.status, try run.json([Line].self))
+    }
+
+    @Test func `nothing is asked while nothing ends soon`() async throws {
+        let (status, lines) = try await refresh()
+        #expect(status == 0 && lines.isEmpty && graph.wasNotAsked)
+    }
+
+    @Test func `a token that Meta extends is renewed, and its pages with it`() async throws {
+        try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
+        graph.simulation.advance(by: 2 * 86_400)
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 0 && lines.map(\.result) == ["renewed"] && lines.map(\.pages) == [1])
+        #expect(try await home.run("get", Self.user).text != "EAAFAKElong0001\n")
+        #expect(try await home.run("list").text.contains("~new") == false)
+    }
+
+    @Test(arguments: ["same-token", "new-token-no-extend"])
+    func `a token that Meta does not extend is kept, and said so`(_ mode: String) async throws {
+        try graph.simulation.merge(state: #"{"reexchange":"\#(mode)"}"#)
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 1 && lines.map(\.result) == ["not extended"])
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
+        #expect(try await home.run("list").text.contains("~new") == false)
+    }
+
+    @Test func `one dead token stops no other`() async throws {
+        try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
+        let added = try await home.run(
+            "add", "system:10200000000000077", "--app", TemporaryHome.app, "--expires", "20d",
+            input: "EAAFAKEsystem001")
+        try #require(added.status == 0)
+        graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
+        graph.simulation.advance(by: 2 * 86_400)
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 2)
+        #expect(Set(lines.map(\.result)) == ["renewed", "needs login"])
+    }
+
+    @Test func `an interrupted refresh goes on with the token that Meta issued`() async throws {
+        try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
+        graph.simulation.advance(by: 2 * 86_400)
+        // The second look, at the new token, fails.
+        try graph.setFaults(#"[{"match":"debug_token","kind":"reset","after":1}]"#)
+        let broken = try await refresh("--all")
+        #expect(broken.status == 69 && broken.lines.map(\.result) == ["failed"])
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
+        #expect(try await home.run("get", "\(Self.user)~new").status == 0)
+        try graph.setFaults("[]")
+        graph.simulation.clearRequests()
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 0 && lines.map(\.result) == ["renewed"])
+        #expect(graph.requests(to: "access_token").isEmpty)
+    }
+
+    @Test func `a throttle is 75 and changes nothing`() async throws {
+        try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 75 && lines.map(\.result) == ["failed"])
+        #expect(try await home.run("get", Self.user).status == 0)
+    }
+}

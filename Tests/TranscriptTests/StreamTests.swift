@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+// What goes to stdout and stderr, and what happens when they are not there.
+struct StreamTests {
+    private let home: TemporaryHome
+
+    init() async throws { home = try await TemporaryHome.withVault() }
+
+    @Test func `get prints exactly the secret and one line feed, or none`() async throws {
+        let plain = try await home.run("get", TemporaryHome.app)
+        #expect(plain.text == "FAKEsecret0001\n" && plain.errors.isEmpty && plain.status == 0)
+        let bare = try await home.run("get", "-n", TemporaryHome.app)
+        #expect(bare.text == "FAKEsecret0001" && bare.errors.isEmpty)
+        // The same look-up by way of the argument parser.
+        let parsed = try await home.run("get", "--no-input", TemporaryHome.app, "-n")
+        #expect(parsed.text == "FAKEsecret0001" && parsed.errors.isEmpty)
+        let derived = try await home.run("get", "app-token:1234567890123456")
+        #expect(derived.text == "1234567890123456|FAKEsecret0001\n")
+    }
+
+    @Test func `get --header prints a token as the header for curl`() async throws {
+        let added = try await home.run("add", "page:7", "--name", "Mine", input: "EAAFAKEpage7\n")
+        #expect(added.status == 0)
+        let header = try await home.run("get", "--header", "page:mine")
+        #expect(header.text == "Authorization: Bearer EAAFAKEpage7\n")
+        let secret = try await home.run("get", "--header", TemporaryHome.app)
+        #expect(secret.status == 64 && secret.hasFailedProperly)
+    }
+
+    @Test(arguments: [
+        (66, ["get", "page:1020000000000001"]), (66, ["get", "page:nobody"]),
+        (66, ["show", "user:1"]), (66, ["remove", "user:1"]),
+        (66, ["remove", TemporaryHome.app, "user:1"]), (66, ["exchange", "user:1"]),
+        (66, ["pages"]), (66, ["check", "user:1"]),
+        (66, ["list", "--vault", "nowhere"]),
+        (66, ["get", TemporaryHome.app, "--vault", "no/where"]),
+        (64, ["get", "nonsense"]), (64, ["get", "page:"]), (64, ["add", "thing:1"]),
+        (64, ["add", "page:0"]), (64, ["add", "page:1", "--expires", "soon"]),
+        (64, ["check", "--within", "soon"]), (64, ["check", "--at", "soon"]),
+        (64, ["get", TemporaryHome.app, "--valid-for", "long"]), (64, ["pages", "mine"]),
+        (64, ["list", "--vault", ""]), (64, ["fly"]), (64, ["get"]), (64, ["list", "--fast"]),
+        (64, ["pages", "--graph-version", "26"]), (64, ["check", "--format", "xml"]),
+        (73, ["init"]), (73, ["add", TemporaryHome.app]),
+        (69, ["exchange"]), (65, ["list", "--vault", "garbage"]),
+        (77, ["list", "--passphrase-file", "garbage"]),
+    ])
+    func `any failure has nothing on stdout and one line that says why`(
+        _ status: Int, _ arguments: [String]
+    ) async throws {
+        try home.write("garbage\n", to: "garbage")
+        let run = try await home.run(arguments, input: TemporaryHome.shortToken)
+        #expect(run.status == Int32(status), "\(arguments): \(run.errors)")
+        #expect(run.hasFailedProperly, "\(run.text)\(run.errors)")
+    }
+
+    @Test(arguments: [
+        "list", "check --json", "get app:1234567890123456", "show app:1234567890123456",
+    ])
+    func `a reader that closes the pipe early ends it with 74 and no line`(
+        _ command: String
+    ) async throws {
+        let run = try await home.shell(
+            """
+            { until [ -e closed ]; do sleep 0.01; done; tokenvault \(command); echo $? >status; } |
+                { exec <&-; : >closed; }
+            """)
+        #expect(run.errors.isEmpty)
+        #expect(try home.contents("status") == Data("74\n".utf8))
+    }
+
+    @Test(arguments: ["list", "check", "get app:1234567890123456", "--help", "--version"])
+    func `a full disk under stdout is 74 and one line`(_ command: String) async throws {
+        let run = try await home.shell("tokenvault \(command) >/dev/full")
+        #expect(run.status == 74 && run.hasFailedProperly, "\(run.errors)")
+    }
+
+    @Test func `closed streams are as /dev/null, and nothing lands in the vault`() async throws {
+        let before = try home.contents("vault")
+        let output = try await home.shell("tokenvault get app:1234567890123456 >&-")
+        #expect(output.status == 0 && output.errors.isEmpty)
+        let errors = try await home.shell("tokenvault get page:1 2>&-")
+        #expect(errors.status == 66 && errors.output.isEmpty)
+        let input = try await home.shell("tokenvault add page:1 <&-")
+        #expect(input.status == 64 && input.hasFailedProperly)
+        let all = try await home.shell("tokenvault get app:1234567890123456 <&- >&- 2>&-")
+        #expect(all.status == 0 && all.output.isEmpty && all.errors.isEmpty)
+        #expect(try home.contents("vault") == before)
+        let change = try await home.shell("echo EAAFAKEpage1 | tokenvault add page:1 >&- 2>&-")
+        #expect(change.status == 0)
+        #expect(try await home.run("get", "page:1").text == "EAAFAKEpage1\n")
+    }
+
+    @Test(arguments: ["page:1", "page"])
+    func `with --json an error is a JSON object on stderr`(_ reference: String) async throws {
+        struct Document: Decodable {
+            struct Body: Decodable {
+                let kind: String
+                let message: String
+                let exit: Int32
+            }
+            let error: Body
+        }
+        let run = try await home.run("show", reference, "--json")
+        #expect(run.output.isEmpty)
+        let error = try JSONDecoder().decode(Document.self, from: Data(run.errors.utf8)).error
+        #expect(error.exit == run.status && !error.message.isEmpty)
+        #expect(error.kind == (reference == "page:1" ? "vault" : "usage"))
+    }
+
+    @Test func `notes go to stderr, and --quiet leaves them out`() async throws {
+        let told = try await home.run("add", "page:1", input: "EAAFAKEpage1")
+        #expect(told.output.isEmpty && told.errors == "tokenvault: stored page:1\n")
+        let quiet = try await home.run("add", "page:2", "--quiet", input: "EAAFAKEpage2")
+        #expect(quiet.output.isEmpty && quiet.errors.isEmpty && quiet.status == 0)
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+
+/// A session at a terminal as a document shows it.
+///
+///     $ command            run by bash; goes on after a backslash at its end, and in lines after "> "
+///     result               a line of stdout, or a question at the terminal
+///     2> note              a line of stderr
+///     [12]                 the exit status, 0 where none is shown
+///
+/// A line `...` stands for any number of lines (`2> ...` of stderr), a `…` within a line for any text.
+struct Transcript: Equatable {
+    /// One command and what is expected of it.
+    struct Step: Equatable {
+        var command: String
+        var expected: [String] = []
+        var expectedErrors: [String] = []
+        var status: Int32 = 0
+        /// Its line in the document, counted from 1.
+        var line = 1
+    }
+
+    var steps: [Step] = []
+
+    /// What cannot be read as a transcript.
+    struct SyntaxError: Error, Equatable {
+        let line: Int
+    }
+
+    /// Reads the lines of a transcript, the first of which is the document's line `first`.
+    init(_ lines: [String], first: Int = 1) throws(SyntaxError) {
+        for (index, line) in lines.enumerated() {
+            if line.hasPrefix("$ ") {
+                steps.append(Step(command: String(line.dropFirst(2)), line: first + index))
+                continue
+            }
+            guard var step = steps.popLast() else { throw SyntaxError(line: first + index) }
+            if step.command.hasSuffix("\\"), step.expected.isEmpty {
+                step.command += "\n" + (line.hasPrefix("> ") ? String(line.dropFirst(2)) : line)
+            } else if line.hasPrefix("> ") || line == ">", step.expected.isEmpty {
+                step.command += "\n" + line.dropFirst(2)
+            } else if line.hasPrefix("2> ") {
+                step.expectedErrors.append(String(line.dropFirst(3)))
+            } else if let match = line.wholeMatch(of: /\[(\d+)\]/), let status = Int32(match.1) {
+                step.status = status
+            } else {
+                step.expected.append(line)
+            }
+            steps.append(step)
+        }
+    }
+}
+
+/// Lines that a transcript expects, dots and all.
+struct ExpectedLines {
+    let lines: [String]
+
+    /// Whether `actual` is what was expected; blanks at the ends of lines don't count.
+    func match(_ actual: [String]) -> Bool {
+        Self.match(lines[...], actual.map(Self.withoutTrailingBlanks)[...])
+    }
+
+    private static func match(_ expected: ArraySlice<String>, _ actual: ArraySlice<String>) -> Bool
+    {
+        guard let first = expected.first else { return actual.isEmpty }
+        let rest = expected.dropFirst()
+        if first == "..." {
+            return (0...actual.count).contains { match(rest, actual.dropFirst($0)) }
+        }
+        guard let line = actual.first, matches(line, withoutTrailingBlanks(first)) else {
+            return false
+        }
+        return match(rest, actual.dropFirst())
+    }
+
+    private static func matches(_ line: String, _ pattern: String) -> Bool {
+        let pieces = pattern.split(separator: "…", omittingEmptySubsequences: false)
+        guard pieces.count > 1, let first = pieces.first, let last = pieces.last else {
+            return line == pattern
+        }
+        guard line.hasPrefix(first) else { return false }
+        var rest = line.dropFirst(first.count)
+        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
+            guard let range = rest.firstRange(of: piece) else { return false }
+            rest = rest[range.upperBound...]
+        }
+        return rest.hasSuffix(last)
+    }
+
+    private static func withoutTrailingBlanks(_ line: String) -> String {
+        String(line.reversed().drop { $0 == " " }.reversed())
+    }
+}

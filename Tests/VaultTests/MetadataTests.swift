@@ -1,0 +1,148 @@
+import Testing
+
+@testable import Vault
+
+@Suite struct MetadataTests {
+    private func parsed(_ text: String) throws -> Metadata {
+        try Metadata(parsing: Array(text.utf8))
+    }
+
+    private func text(_ metadata: Metadata) -> String {
+        String(decoding: metadata.text, as: UTF8.self)
+    }
+
+    static let accepted = [
+        "{}", "{ }", #"{"name":"One"}"#, #"{"name" : "One" }"#,
+        #"{"later":[1,2.50,-0,1e5,{"a":null,"b":[true,false]}],"name":"O\u006ee"}"#,
+        #"{"name":"\ud83e\udd50 \" \\ \/ \b\f\n\r\t"}"#, #"{"":"","a":{"a":{"a":1}}}"#,
+        #"{"valid":true,"expires_at":"never","data_access_expires_at":"2027-02-19T08:00:00Z"}"#,
+        #"{"scopes":[],"tasks":[ "A" , "B" ],"app":"app:1","user":"user:9~previous"}"#,
+    ]
+
+    @Test(arguments: accepted)
+    func `what is not changed stays as it was written, byte for byte`(text: String) throws {
+        #expect(self.text(try parsed(text)) == text)
+    }
+
+    @Test func `what was understood`() throws {
+        let metadata = try parsed(
+            #"{"name":"O\u006ee","app":"app:1","user":"user:9","category":"C","scopes":["s"],"tasks":["t"],"expires_at":"never","data_access_expires_at":"2027-02-19T08:00:00Z","added_at":"2026-11-20T18:15:02Z","changed_at":"2026-11-20T18:15:03Z","checked_at":"2026-11-20T18:15:04Z","valid":false,"reason":"r","machine_id":"m"}"#
+        )
+        #expect(metadata.name == "One")
+        #expect(metadata.app?.description == "app:1")
+        #expect(metadata.user?.description == "user:9")
+        #expect(metadata.category == "C")
+        #expect(metadata.scopes == ["s"])
+        #expect(metadata.tasks == ["t"])
+        #expect(metadata.expiresAt == .never)
+        #expect(metadata.dataAccessExpiresAt == .at(Timestamp(1_803_024_000)))
+        #expect(metadata.addedAt == Timestamp(1_795_198_502))
+        #expect(metadata.changedAt == Timestamp(1_795_198_503))
+        #expect(metadata.checkedAt == Timestamp(1_795_198_504))
+        #expect(metadata.valid == false)
+        #expect(metadata.reason == "r")
+        #expect(metadata.machineID == "m")
+    }
+
+    @Test func `a change keeps what a later version wrote, in its order and as it wrote it`()
+        throws
+    {
+        var metadata = try parsed(
+            #"{"zeta":[1, 2.50 ,"\u00e9"],"name":"One","alpha":{"b":1,"a":2},"n":1E+2}"#)
+        metadata.name = "Two"
+        #expect(
+            text(metadata)
+                == #"{"name":"Two","zeta":[1, 2.50 ,"\u00e9"],"alpha":{"b":1,"a":2},"n":1E+2}"#)
+        metadata.name = nil
+        #expect(text(metadata) == #"{"zeta":[1, 2.50 ,"\u00e9"],"alpha":{"b":1,"a":2},"n":1E+2}"#)
+    }
+
+    @Test func `a change that is taken back leaves the text as it was`() throws {
+        let text = #"{"later":1,"name":"O\u006ee"}"#
+        var metadata = try parsed(text)
+        metadata.name = "Two"
+        metadata.name = "One"
+        #expect(self.text(metadata) == text)
+    }
+
+    @Test(arguments: [
+        "\u{0}\u{1}\u{8}\n\r\t\u{1F}", "\"\\/", "é日本🥐\u{202E}\u{7F}", "", "\u{2028}", "{\"a\":1}",
+    ])
+    func `any name is written so that it comes back`(name: String) throws {
+        var metadata = Metadata()
+        metadata.name = name
+        metadata.scopes = [name, name]
+        let back = try Metadata(parsing: metadata.text)
+        #expect(back.name == name)
+        #expect(back.scopes == [name, name])
+        #expect(metadata.text.allSatisfy { $0 >= 0x20 })
+    }
+
+    @Test(arguments: [
+        #"{"a":1,"a":2}"#, #"{"name":"x","name":"x"}"#, #"{"a":1,"\u0061":2}"#,
+        #"{"x":{"a":1,"a":2}}"#, #"{"x":[{"a":1,"b":{},"a":2}]}"#,
+        #"{"x":{"a":{"b":1,"\u0062":2}}}"#,
+        #"{"x":{"b":[{},[]],"a":{"a":1},"b":1}}"#, #"{"\/":1,"/":2}"#,
+        #"{"x":{"\ud83e\udd50":1,"🥐":2}}"#,
+    ])
+    func `a key that comes twice, at any depth and however written, is refused`(text: String) {
+        #expect(throws: RecordFault.metadata) { try parsed(text) }
+    }
+
+    @Test func `keys that only look alike are two`() throws {
+        let text = "{\"caf\u{E9}\":1,\"cafe\u{301}\":2,\"a\":{\"a\":1},\"b\":{\"a\":1}}"
+        #expect(self.text(try parsed(text)) == text)
+    }
+
+    @Test(arguments: [
+        "", " ", "[]", "null", "1", "\"\"", "{", "}", "{}}", "{} ", "{}{}", "{,}", #"{"a"}"#,
+        #"{"a":}"#,
+        #"{"a":1,}"#, #"{,"a":1}"#, #"{"a" 1}"#, #"{a:1}"#, #"{'a':1}"#, #"{"a":[1,]}"#,
+        #"{"a":[1 2]}"#,
+        #"{"a":[}"#, #"{"a":{]}"#, #"{"a":[1}"#, #"{"a":01}"#, #"{"a":1.}"#, #"{"a":.5}"#,
+        #"{"a":+1}"#,
+        #"{"a":1e}"#, #"{"a":-}"#, #"{"a":NaN}"#, #"{"a":True}"#, #"{"a":nul}"#, #"{"a":tru}"#,
+        #"{"a":"\x"}"#, #"{"a":"\u12"}"#, #"{"a":"\u12G4"}"#, #"{"a":"\ud83e"}"#,
+        #"{"a":"\udd50"}"#,
+        #"{"a":"\ud83e\u0041"}"#, #"{"a":"b}"#, #"{"a":1}//"#, "{\"a\":1\n}", "{\"a\":\t1}",
+        "\u{FEFF}{}",
+        "{\"a\":\"\u{1}\"}",
+        #"{"name":1}"#, #"{"name":null}"#, #"{"app":"x"}"#, #"{"app":1}"#, #"{"scopes":"s"}"#,
+        #"{"scopes":[1]}"#, #"{"scopes":null}"#, #"{"valid":"true"}"#, #"{"valid":1}"#,
+        #"{"expires_at":1}"#, #"{"expires_at":"soon"}"#, #"{"expires_at":"2027-02-30T00:00:00Z"}"#,
+        #"{"added_at":"never"}"#, #"{"tasks":["a"]x}"#,
+    ])
+    func `what is no such object is refused`(text: String) {
+        #expect(throws: RecordFault.metadata) { try parsed(text) }
+    }
+
+    @Test func `depth takes no stack`() throws {
+        for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
+            let count = 65_000 / (open.utf8.count + 1)
+            let deep =
+                #"{"x":"# + String(repeating: open, count: count)
+                + (open == "[" ? "" : "1") + String(repeating: close, count: count) + "}"
+            #expect(text(try parsed(deep)) == deep)
+            let unclosed = #"{"x":"# + String(repeating: open, count: count)
+            #expect(throws: RecordFault.metadata) { try parsed(unclosed) }
+        }
+    }
+
+    @Test func `bytes that are no UTF-8 are refused`() {
+        for bytes: [UInt8] in [
+            [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80],
+        ] {
+            #expect(throws: RecordFault.metadata) {
+                try Metadata(parsing: Array(#"{"a":""#.utf8) + bytes + Array(#""}"#.utf8))
+            }
+        }
+    }
+
+    @Test func `64 KiB is the most`() throws {
+        let longest = #"{"a":""# + String(repeating: "x", count: 65_536 - 8) + #""}"#
+        #expect(try parsed(longest).text.count == 65_536)
+        #expect(throws: RecordFault.metadata) { try parsed(longest + " ") }
+        let tooLong = #"{"a":""# + String(repeating: "x", count: 65_536 - 7) + #""}"#
+        #expect(throws: RecordFault.metadata) { try parsed(tooLong) }
+    }
+}
