@@ -124,7 +124,8 @@ extension HTTPAnswer {
         if status >= 500 { return .faulty(status: status) }
         let beginning = body.prefix(512).drop { $0 <= 0x20 }
         if beginning.isEmpty { return .notUnderstood(.empty, status: status) }
-        if beginning.first == UInt8(ascii: "<") { return .notUnderstood(.html, status: status) }
+        // Meta's "Sorry, something went wrong" comes with any status, 200 included.
+        if beginning.first == UInt8(ascii: "<") { return .faulty(status: status) }
         switch error {
         case DecodingError.keyNotFound(let key, _):
             return .notUnderstood(.shape(key.stringValue), status: status)

@@ -72,8 +72,8 @@ extension HTTPAnswer {
     ///
     /// Nil for any other body.
     fileprivate func formEncodedToken() throws(GraphError) -> IssuedToken? {
-        guard status == 200, body.starts(with: Array("access_token=".utf8)),
-            let text = String(validating: body, as: UTF8.self)
+        guard status == 200, let first = body.first, (0x61...0x7A).contains(Int(first | 0x20)),
+            let text = String(validating: body, as: UTF8.self), text.contains("access_token=")
         else { return nil }
         var values: [Substring: Substring] = [:]
         for item in text.split(whereSeparator: { $0 == "&" || $0.isNewline }) {

@@ -4,7 +4,8 @@ public enum GraphError: Error, Equatable, Sendable {
     case refused(GraphRefusal)
     /// No answer came.
     case unreachable(Unreachable)
-    /// Graph has a fault of its own, without an error object: an HTTP status of 500 and above.
+    /// Graph has a fault of its own, without an error object: an HTTP status of 500 and above, or a web
+    /// page in the place of the answer.
     case faulty(status: Int)
     /// An answer that is none of Graph's.
     case notUnderstood(Misunderstanding, status: Int)
@@ -29,8 +30,6 @@ public enum GraphError: Error, Equatable, Sendable {
     public enum Misunderstanding: Equatable, Sendable {
         /// Nothing in it.
         case empty
-        /// A page of HTML.
-        case html
         /// No JSON, or JSON cut short.
         case notJSON
         /// JSON of another shape; the key that is missing or wrong.

@@ -32,13 +32,24 @@ public struct HTTPProxy: Equatable, Sendable {
 
     /// `NO_PROXY`: hosts and domains with commas between, or `*`.
     private static func excepts(_ exceptions: String, _ host: String) -> Bool {
-        let host = host.split(separator: ":").first.map { $0.lowercased() } ?? ""
+        let host = bareHost(host)
         return exceptions.split(separator: ",").contains { exception in
             var domain = exception.filter { $0 != " " }.lowercased()
             if domain == "*" { return true }
             if domain.hasPrefix(".") { domain.removeFirst() }
+            domain = bareHost(domain)
             return host == domain || host.hasSuffix(".\(domain)")
         }
+    }
+
+    /// Without a port, and an IPv6 address without its brackets.
+    private static func bareHost(_ text: String) -> String {
+        let host = text.lowercased()
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+            return String(host[host.index(after: host.startIndex)..<end])
+        }
+        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 ? String(parts[0]) : host
     }
 
     var credentials: HTTPClient.Authorization? {

@@ -15,16 +15,17 @@ public struct Redactor: Sendable {
 
     /// `text` on one line, without secrets and without control characters.
     public func redacted(_ text: String) -> String {
-        var text = text
-        for secret in secrets {
-            let bytes = secret.withBytes { bytes in bytes.indices.map { bytes[$0] } }
-            guard bytes.count >= 4 else { continue }
-            let raw = String(decoding: bytes, as: UTF8.self)
-            for form in [raw, percentEncoded(bytes)] {
-                text = text.split(separator: form, omittingEmptySubsequences: false)
-                    .joined(separator: Self.mark)
+        var bytes = Array(text.utf8)
+        // The longest first: an app token holds the app secret.
+        for secret in secrets.sorted(by: { $0.count > $1.count }) where secret.count >= 4 {
+            let raw = secret.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+            let encoded = percentEncoded(raw)
+            for form in [raw, Array(encoded.utf8), Array(encoded.lowercasedEscapes.utf8)] {
+                // As bytes: to a String, a combining mark would make the last letter another one.
+                bytes.replace(form, with: Array(Self.mark.utf8))
             }
         }
+        var text = String(decoding: bytes, as: UTF8.self)
         text = text.replacing(Self.parameter) { "\($0.1)=\(Self.mark)" }
         text = text.replacing(Self.malformedToken) { "\($0.1)\(Self.mark)" }
         for pattern in [Self.appToken, Self.hexadecimalSecret, Self.prefixedToken] {
@@ -54,6 +55,13 @@ public struct Redactor: Sendable {
 
     private static var hexadecimalSecret: Regex<Substring> {
         /\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b/
+    }
+}
+
+extension String {
+    /// The same with the letters of `%XX` in lower case, which is as good.
+    fileprivate var lowercasedEscapes: String {
+        replacing(/%[0-9A-F]{2}/) { $0.output.lowercased() }
     }
 }
 

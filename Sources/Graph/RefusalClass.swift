@@ -34,9 +34,10 @@ extension GraphRefusal {
         case (100, 36_008): .configuration
         case (100, _): speaksOfProof ? .configuration : .request
         case (102, 459), (102, 464), (102, 490), (190, 459), (190, 464), (190, 490): .person
-        case (190, 492): .permission
+        case (102, 492), (190, 492): .permission
         case (190, 2_069_032): .request
         case (190, nil) where speaksOfImpersonation: .permission
+        case (190, nil) where speaksOfTokenKind: .request
         case (102, _), (190, _), (450, _), (452, _): .deadToken
         case (368, _): .blocked
         case (459, _), (483, _): .person
@@ -61,6 +62,8 @@ extension GraphRefusal {
     private var speaksOfProof: Bool { says("appsecret_proof") }
     private var speaksOfPath: Bool { says("unknown path components") }
     private var speaksOfImpersonation: Bool { says("must be granted before impersonating") }
+
+    private var speaksOfTokenKind: Bool { says("must be called with a page access token") }
 
     private func says(_ words: String) -> Bool {
         message.lowercased().contains(words)

@@ -16,8 +16,7 @@ enum RetryPolicy {
             return .seconds(seconds)
         case .refused(let refusal) where refusal.classification == .passing:
             return backoff(attempt)
-        case .faulty, .notUnderstood(.html, _), .unreachable(.brokenOff),
-            .unreachable(.noConnection):
+        case .faulty, .unreachable(.brokenOff), .unreachable(.noConnection):
             return backoff(attempt)
         default:
             return nil

@@ -91,7 +91,7 @@ public import Sodium
 
         say(question)
         let outcome = try readLine(limit: limit, signals: signals.descriptor)
-        say("\r\n")
+        say("\n")
         return outcome
     }
 

@@ -37,7 +37,9 @@ enum CommandLineParsing {
         let command = arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
         if command == nil, let first = arguments.first, first.hasPrefix("--") {
             message = "options come behind the command"
-        } else if let command, secretReaders.contains(command), message.contains("unexpected") {
+        } else if let command, secretReaders.contains(command),
+            message.contains("unexpected") || message.contains("unknown option")
+        {
             message += " (secrets are read from the prompt or standard input)"
         }
         var help = ["tokenvault help", command].compactMap { $0 }
@@ -49,7 +51,7 @@ enum CommandLineParsing {
 
     /// The parser's message without the arguments that it quotes, but for names of options.
     private static func withoutValues(_ message: String, arguments: [String]) -> String {
-        var text = message.split(separator: "\n").first.map(String.init) ?? ""
+        var text = message
         for argument in arguments {
             var values = [Substring(argument)]
             if argument.hasPrefix("-") {
@@ -61,6 +63,7 @@ enum CommandLineParsing {
                 text = text.replacing("'\(value)'", with: "'…'")
             }
         }
+        text = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         // Should the parser ever show a value in another way, nothing of its message is shown.
         let long = arguments.flatMap { $0.split(separator: "=") }.filter {
             $0.count > 7 && !isOptionName($0) && !commandNames.contains(String($0))

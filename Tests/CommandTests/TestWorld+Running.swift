@@ -34,7 +34,8 @@ struct Ending {
     var everythingSaid: String {
         var all = output + notes
         if let failure {
-            all += "\(failure.message)\n\(failure.hint ?? "")\n\(ErrorDocument(failure).text)"
+            all +=
+                "\(failure.message)\n\(failure.hint ?? "")\n\(ErrorDocument(failure, hint: nil).text)"
         }
         return all
     }

@@ -203,6 +203,7 @@ struct TokenExchange {
                 EntryChange(owner) { old in
                     var metadata = (old ?? Metadata()).withNewSecret(at: now)
                     metadata.app = app
+                    metadata.addedAt = old?.addedAt ?? stored.metadata.addedAt
                     metadata.changedAt = stored.metadata.changedAt
                     metadata.expiresAt = stored.metadata.expiresAt
                     kept = facts.added(to: metadata, at: now)

@@ -56,7 +56,6 @@ extension Failure {
     private static func words(for what: GraphError.Misunderstanding) -> String {
         switch what {
         case .empty: "it is empty"
-        case .html: "it is a web page"
         case .notJSON: "it is no JSON, or cut short"
         case .shape(let key): "its \"\(DisplayText.clean(key))\" is missing or of another kind"
         case .tooLarge: "it is larger than 4 MiB"
