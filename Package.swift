@@ -101,3 +101,12 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// Scripts/fuzz builds this one, with libFuzzer's own `main`; it can be linked in no other way.
+if Context.environment["TOKENVAULT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "VaultFuzzer", dependencies: ["Platform", "Sodium", "Vault"],
+            path: "Tests/Fuzzing",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

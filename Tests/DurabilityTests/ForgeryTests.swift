@@ -2,8 +2,6 @@ import Foundation
 import Testing
 
 /// Somebody who can write the vault's file puts one of his own making in its place.
-///
-/// None of these is stopped by the mark of the newest state: the victim has none.
 @Suite(.timeLimit(.minutes(2)))
 struct ForgeryTests {
     private static let entries = ["app:1": "FAKEone"]

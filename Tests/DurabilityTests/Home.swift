@@ -4,8 +4,11 @@ import Testing
 /// A home of its own for one test, with the built program at hand; gone with the test, and the session
 /// with it.
 final class Home: Sendable {
-    /// The built program lies beside the test bundle.
-    static let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    /// The built program lies beside the test bundle; `TESTED_PROGRAM` names another one, such as the
+    /// release.
+    static let program =
+        ProcessInfo.processInfo.environment["TESTED_PROGRAM"]
+        ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appending(path: "tokenvault").path
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent()
@@ -43,7 +46,8 @@ final class Home: Sendable {
     /// A home whose vault opens by `passphraseFile` and by `keyFile`, with these entries.
     static func withVault(_ entries: [String: String] = [:]) async throws -> Home {
         let home = try Home()
-        try await home.succeed("init", "--kdf", "interactive", "--passphrase-file", home.passphraseFile)
+        try await home.succeed(
+            "init", "--kdf", "interactive", "--passphrase-file", home.passphraseFile)
         try await home.succeed(
             "key", "add", "machine", home.keyFile, "--passphrase-file", home.passphraseFile)
         for (reference, secret) in entries.sorted(by: { $0.key < $1.key }) {

@@ -22,9 +22,10 @@ struct InteroperabilityTests {
         let home = try Home()
         let words = ["--passphrase-file", home.passphraseFile]
         func expect(_ entries: [String: String], byKey: Bool = true) async throws {
-            let printing = Self.rereading + """
-                print(json.dumps({one.reference.decode(): one.secret.decode() for one in vault.records}))
-                """
+            let printing =
+                Self.rereading + """
+                    print(json.dumps({one.reference.decode(): one.secret.decode() for one in vault.records}))
+                    """
             let byPassphrase = try await home.reference(printing, Home.passphrase)
             var outputs = [byPassphrase]
             if byKey { outputs.append(try await home.reference(printing)) }
@@ -64,7 +65,7 @@ struct InteroperabilityTests {
         async throws
     {
         let home = try await Home.withVault(["app:1234567890123456": "FAKEsecret0001"])
-        let simulator = URL(filePath: Home.program).deletingLastPathComponent()
+        let simulator = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appending(path: "graph-simulator").path
         let server = try Child(
             simulator, [], environment: home.environment, scratch: home.scratch)

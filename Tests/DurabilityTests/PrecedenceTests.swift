@@ -87,7 +87,7 @@ struct PrecedenceTests {
         let unlock = try await run("unlock", "--key-file", home.keyFile)
         #expect(unlock.status == 74)
         #expect(unlock.errors.contains("machine key"), "\(unlock.errors)")
-        #expect(unlock.errors.contains("hint: tokenvault key add"), "\(unlock.errors)")
+        #expect(unlock.errors.contains("hint: tokenvault help key add"), "\(unlock.errors)")
         let byKey = try await run("get", "app:1", "--key-file", home.keyFile)
         #expect(byKey == Outcome(status: 0, output: "FAKEone\n", errors: ""))
         let locked = try await run("get", "app:1", "--no-input")

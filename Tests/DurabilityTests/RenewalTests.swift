@@ -98,7 +98,8 @@ struct RenewalTests {
         try home.write("FAKE new passphrase", to: new)
         let outcome = try await home.run(
             arguments: [
-                "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file", new,
+                "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file",
+                new,
             ] + options)
         try #require(outcome.status == 0, "\(outcome.errors)")
         return (home, copy)

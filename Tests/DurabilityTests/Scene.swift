@@ -31,7 +31,10 @@ struct Scene {
         try home.write("FAKE new passphrase", to: file)
         return try await Scene(
             home,
-            ["passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file", file],
+            [
+                "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file",
+                file,
+            ],
             new: entries, newUnlocking: ["--passphrase-file", file])
     }
 

@@ -15,7 +15,8 @@ struct SystemCall: Hashable, CustomStringConvertible {
 enum SystemCallTrace {
     /// What a command does to files, keys and streams; memory and threads are left out.
     static let names = [
-        "openat", "read", "pread64", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename",
+        "openat", "read", "pread64", "write", "pwrite64", "fsync", "fdatasync", "ftruncate",
+        "rename",
         "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "flock", "fcntl", "fstat",
         "newfstatat", "lstat", "statx", "mkdir", "mkdirat", "readlink", "lseek", "prctl",
     ]
