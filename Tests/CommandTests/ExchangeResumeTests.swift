@@ -46,9 +46,7 @@ import Vault
     @Test func `an unfinished exchange is an error of Graph, and is told as one`() async throws {
         world.fail(.passing(at: "debug_token"), .passing(at: "me"))
         let failure = try #require(await world.run("exchange").failure)
-        withKnownIssue("its kind is derived from the status 75, which is the vault's") {
-            #expect(failure.kind == .graph)
-        }
+        #expect(failure.kind == .graph)
         #expect(failure.refusal?.code == 2)
     }
 

@@ -114,12 +114,8 @@ struct ConcurrencyTests {
         let outcome = try await saving.outcome()
         #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
         let entries = try await home.entries()
-        withKnownIssue("the code of two saves of one generation is the same") {
-            #expect(outcome.status == 75, "\(outcome.errors)")
-            #expect(entries == ["app:1": "FAKEone", "page:3": "FAKEthree"])
-        } when: {
-            other == "vault"
-        }
+        #expect(outcome.status == 75, "\(outcome.errors)")
+        #expect(entries == ["app:1": "FAKEone", "page:3": "FAKEthree"])
     }
 }
 

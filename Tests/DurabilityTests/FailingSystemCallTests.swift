@@ -97,13 +97,9 @@ struct FailingSystemCallTests {
     ) {
         // The look at the vault just before it is replaced: what cannot be read is no change by another
         // process.
-        withKnownIssue("a failed last look is told as a change meanwhile", isIntermittent: true) {
-            #expect(
-                outcome.status == 0 || outcome.status == 74,
-                "\(call): \(outcome.status) \(call.line) \(outcome.errors)",
-                sourceLocation: sourceLocation)
-        } when: {
-            outcome.status == 75
-        }
+        #expect(
+            outcome.status == 0 || outcome.status == 74,
+            "\(call): \(outcome.status) \(call.line) \(outcome.errors)",
+            sourceLocation: sourceLocation)
     }
 }

@@ -36,9 +36,7 @@ struct RollbackTests {
         try await home.succeed(
             "add", "app:2", "--key-file", home.keyFile, input: "FAKEtheirs", variables: elsewhere)
         let fork = try await home.run("get", "app:2", "--key-file", home.keyFile)
-        withKnownIssue("the code of two saves of one generation is the same") {
-            #expect(fork.status == 65, "\(fork.output)")
-        }
+        #expect(fork.status == 65, "\(fork.output)")
         try home.replaceVault(with: ours)
         #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEours\n")
     }

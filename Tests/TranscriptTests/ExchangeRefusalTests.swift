@@ -93,7 +93,7 @@ struct ExchangeRefusalTests {
         (76, #""kind":"text","message":"{\"access_token\":\"\"}""#),
         (76, #""kind":"text","message":"{\"access_token\":\"EAA FAKE\"}""#),
         (76, #""kind":"redirect""#), (75, #""kind":"html""#), (75, #""kind":"html","status":503"#),
-        (76, #""kind":"html","status":200"#), (75, #""kind":"text","status":500"#),
+        (75, #""kind":"html","status":200"#), (75, #""kind":"text","status":500"#),
         (69, #""kind":"reset""#), (69, #""kind":"cut-off""#),
     ])
     func `an answer that is none is told from one that may come later`(

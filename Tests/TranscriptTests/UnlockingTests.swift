@@ -59,8 +59,8 @@ struct UnlockingTests {
         let path = try home.write(TemporaryHome.passphrase, to: "passphrase", mode: mode)
         let run = try await home.run("list", "--passphrase-file", path)
         #expect(run.status == 77 && run.hasFailedProperly)
-        #expect(run.errors.hasSuffix("tokenvault: hint: chmod 600 '\(path)'\n"))
-        #expect(try await home.shell("chmod 600 '\(path)'").status == 0)
+        #expect(run.errors.hasSuffix("tokenvault: hint: chmod 600 \(path)\n"))
+        #expect(try await home.shell("chmod 600 \(path)").status == 0)
         #expect(try await home.run("list", "--passphrase-file", path).status == 0)
     }
 
