@@ -117,8 +117,9 @@ struct PassphraseSources {
     private var noWayForNew: Failure {
         Failure(
             .locked,
-            "nobody to ask for the new passphrase: give it by a file or descriptor, or use --generate"
-        )
+            "nobody to ask for the new passphrase: give --passphrase-file, --passphrase-fd or "
+                + "--passphrase-command (--new-passphrase-file or --new-passphrase-fd to change one), or "
+                + "--generate")
     }
 
     /// The passphrase in a source that may end with one line break, which is no part of it.
