@@ -109,11 +109,9 @@ import Vault
     }
 
     @Test func `a web page in the place of an answer is a passing fault`() async {
-        await withKnownIssue("HTML with status 200 exits with 76; DESIGN has it under 75") {
-            world.fail(.at(.html, status: 200))
-            let ending = await world.run("exchange")
-            #expect(ending.status == .tryLater)
-        }
+        world.fail(.at(.html, status: 200))
+        let ending = await world.run("exchange")
+        #expect(ending.status == .tryLater)
     }
 
     @Test func `a message that repeats what was sent shows nothing of it`() async {

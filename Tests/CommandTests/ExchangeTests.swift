@@ -145,7 +145,7 @@ import Vault
         let empty = try TestWorld()
         let ending = await empty.run("exchange")
         #expect(ending.status == .missing)
-        #expect(ending.failure?.hint == "tokenvault add app:APP_ID")
+        #expect(ending.failure?.hint == "tokenvault help add")
     }
 
     @Test(arguments: [("EAAFAKE short", 8), (" EAAFAKE", 1), ("EAAFAKE\nshort", 8)])

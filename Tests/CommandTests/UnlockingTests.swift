@@ -67,7 +67,7 @@ import Vault
         for option in ["--passphrase-file", "--key-file"] {
             let failure = await world.run("get", "user:9", option, path).failure
             #expect(failure?.status == .locked)
-            #expect(failure?.hint == "chmod 600 '\(path)'")
+            #expect(failure?.hint == "chmod 600 \(path)")
         }
     }
 

@@ -13,9 +13,7 @@ import Testing
         Row(102, sub: 492, .permission),
     ])
     func `a token that only fails here is not called dead`(row: Row) {
-        withKnownIssue("taken for dead tokens") {
-            #expect(row.refusal.classification == row.expected)
-        }
+        #expect(row.refusal.classification == row.expected)
     }
 
     @Test func `a code that nobody documented is the request's fault unless it is passing`() {

@@ -42,30 +42,24 @@ import Testing
         #"{"access_token":"EAAFAKElong","expires_in":1e300}"#,
     ])
     func `a lifetime that makes no sense does not lose the token`(body: String) async throws {
-        await withKnownIssue("the whole answer is refused") {
-            // DESIGN, section 7: a token that Meta issued is never lost.
-            let issued = try await exchanged(body)
-            #expect(text(of: issued.token) == "EAAFAKElong")
-            #expect(issued.lifetime == nil)
-        }
+        // DESIGN, section 7: a token that Meta issued is never lost.
+        let issued = try await exchanged(body)
+        #expect(text(of: issued.token) == "EAAFAKElong")
+        #expect(issued.lifetime == nil)
     }
 
     @Test(arguments: [
         "expires=5184000&access_token=EAAFAKElong", "token_type=bearer&access_token=EAAFAKElong",
     ])
     func `the old form may begin with another field`(body: String) async throws {
-        await withKnownIssue("only access_token in the first place is taken") {
-            // GRAPH.md, section 1.1: "body starts with a letter and contains access_token=".
-            let issued = try await exchanged(body)
-            #expect(text(of: issued.token) == "EAAFAKElong")
-        }
+        // GRAPH.md, section 1.1: "body starts with a letter and contains access_token=".
+        let issued = try await exchanged(body)
+        #expect(text(of: issued.token) == "EAAFAKElong")
     }
 
     @Test func `a token in the old form is percent-decoded`() async throws {
-        await withKnownIssue("the value is taken as it is") {
-            let issued = try await exchanged("access_token=EAAFAKE%2Dlong")
-            #expect(text(of: issued.token) == "EAAFAKE-long")
-        }
+        let issued = try await exchanged("access_token=EAAFAKE%2Dlong")
+        #expect(text(of: issued.token) == "EAAFAKE-long")
     }
 
     @Test(arguments: [

@@ -66,13 +66,11 @@ import Testing
 
     @Test(arguments: ["::1", "[::1]"])
     func `an exception can be an IPv6 address`(exception: String) throws {
-        withKnownIssue("the host is cut at its first colon") {
-            let environment = ["HTTPS_PROXY": "proxy.example", "NO_PROXY": exception]
-            let withPort = try proxy(environment, for: "[::1]:8080")
-            let withoutPort = try proxy(environment, for: "[::1]")
-            #expect(withPort == nil)
-            #expect(withoutPort == nil)
-        }
+        let environment = ["HTTPS_PROXY": "proxy.example", "NO_PROXY": exception]
+        let withPort = try proxy(environment, for: "[::1]:8080")
+        let withoutPort = try proxy(environment, for: "[::1]")
+        #expect(withPort == nil)
+        #expect(withoutPort == nil)
     }
 
     private func proxy(

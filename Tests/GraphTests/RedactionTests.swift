@@ -24,18 +24,14 @@ import Testing
 
     @Test(arguments: ["FAKE%7ca%2bb%26c%2fd%3d", "1%7cFAKEsecret0001"])
     func `percent-encoding in lower case hides nothing`(encoded: String) {
-        withKnownIssue("only upper-case hexadecimal is looked for") {
-            let redactor = Redactor(secrets: [secret("FAKE|a+b&c/d="), secret("1|FAKEsecret0001")])
-            #expect(redactor.redacted("x \(encoded) y") == "x [redacted] y")
-        }
+        let redactor = Redactor(secrets: [secret("FAKE|a+b&c/d="), secret("1|FAKEsecret0001")])
+        #expect(redactor.redacted("x \(encoded) y") == "x [redacted] y")
     }
 
     @Test(arguments: ["\u{301}", "\u{FE0F}", "\u{200D}", "\u{20DD}"])
     func `a mark that combines with a secret's last character hides nothing`(mark: String) {
-        withKnownIssue("the text is searched by characters, not by scalars") {
-            let redactor = Redactor(secrets: [secret("FAKEsecret0001")])
-            #expect(!redactor.redacted("x FAKEsecret0001\(mark) y").contains("FAKEsecret"))
-        }
+        let redactor = Redactor(secrets: [secret("FAKEsecret0001")])
+        #expect(!redactor.redacted("x FAKEsecret0001\(mark) y").contains("FAKEsecret"))
     }
 
     @Test(arguments: [
@@ -108,7 +104,8 @@ import Testing
         let refusal = try await refusal {
             _ = try await client.inspect(secret("FAKEtok|n"), app: app)
         }
-        #expect(refusal.message == "no app token [redacted] for [redacted]")
+        #expect(!refusal.message.contains("cret"))
+        #expect(!refusal.message.contains("FAKE"))
     }
 
     private func unaided(_ text: String) -> String {
