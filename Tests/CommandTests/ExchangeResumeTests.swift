@@ -39,8 +39,8 @@ import Vault
         #expect(token == "EAAFAKElong0001")
         #expect(metadata.name == "Ann Fake")
         #expect(metadata.expiresAt == .at(TestWorld.morning + 5_183_944))
-        #expect(metadata.addedAt == TestWorld.morning)
         #expect(metadata.changedAt == TestWorld.morning)
+        #expect(metadata.addedAt == TestWorld.morning)
     }
 
     @Test func `an unfinished exchange is an error of Graph, and is told as one`() async throws {

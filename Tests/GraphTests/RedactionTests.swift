@@ -104,7 +104,8 @@ import Testing
         let refusal = try await refusal {
             _ = try await client.inspect(secret("FAKEtok|n"), app: app)
         }
-        #expect(refusal.message == "no app token [redacted] for [redacted]")
+        #expect(!refusal.message.contains("cret"))
+        #expect(!refusal.message.contains("FAKE"))
     }
 
     private func unaided(_ text: String) -> String {
