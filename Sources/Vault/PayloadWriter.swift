@@ -3,8 +3,8 @@ internal import Sodium
 
 /// Writes a vault file from its header on, sealing the plaintext in chunks as it comes.
 struct PayloadWriter: ~Copyable {
-    /// The header's code.
-    let mac: [UInt8]
+    /// What `VaultFile.saveID` will be.
+    let saveID: [UInt8]
     private let file: FileReplacement
     private let chunkKey: Secret
     private var plaintext = Secret(minimumCapacity: PayloadLayout.chunkBytes)
@@ -18,7 +18,7 @@ struct PayloadWriter: ~Copyable {
         let file = try FileReplacement(of: path)
         let macLine = Array("mac ".utf8) + Base64.encode(mac.span) + [Record.lineFeed]
         try file.write((header.authenticated + macLine + nonce).span)
-        self.mac = mac
+        self.saveID = mac + nonce
         self.file = file
         self.chunkKey = chunkKey
     }

@@ -25,7 +25,8 @@ public struct RollbackMarks: Sendable {
     struct State: Equatable {
         let epoch: UInt64
         let generation: UInt64
-        let mac: [UInt8]
+        /// `VaultFile.saveID`.
+        let saveID: [UInt8]
 
         func isNewer(than other: State) -> Bool {
             (epoch, generation) > (other.epoch, other.generation)
@@ -61,24 +62,21 @@ public struct RollbackMarks: Sendable {
     }
 
     private func text(of state: State) -> String {
-        "\(state.epoch) \(state.generation) \(hexadecimal(state.mac))\n"
+        "\(state.epoch) \(state.generation) \(hexadecimal(state.saveID))\n"
     }
 
     /// What was seen last; nil for nothing, or for a file that is no mark.
     func mark(of vaultID: [UInt8]) -> State? {
         guard let file = try? File(reading: path(of: vaultID)),
-            let bytes = try? file.read(count: 256, at: 0)
+            let text = try? file.read(count: 256, at: 0)
         else { return nil }
-        let fields = bytes.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }).map {
+        let fields = text.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }).map {
             String(decoding: $0, as: UTF8.self)
         }
         guard fields.count == 3, let epoch = UInt64(fields[0]), let generation = UInt64(fields[1]),
-            fields[2].utf8.count == 2 * KeyedHash.bytes
+            fields[2].utf8.count == 2 * (KeyedHash.bytes + PayloadLayout.nonceBytes)
         else { return nil }
-        let digits = Array(fields[2].utf8)
-        let mac = stride(from: 0, to: digits.count, by: 2).compactMap { place in
-            UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)
-        }
-        return State(epoch: epoch, generation: generation, mac: mac)
+        guard let saveID = bytes(hexadecimal: fields[2]) else { return nil }
+        return State(epoch: epoch, generation: generation, saveID: saveID)
     }
 }

@@ -90,6 +90,6 @@ public struct UnlockedVault: Sendable {
 
 extension VaultReader {
     var state: RollbackMarks.State {
-        RollbackMarks.State(epoch: header.epoch, generation: header.generation, mac: mac)
+        RollbackMarks.State(epoch: header.epoch, generation: header.generation, saveID: saveID)
     }
 }

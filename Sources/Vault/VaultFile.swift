@@ -7,6 +7,8 @@ public struct VaultFile: ~Copyable {
     public let header: Header
     let file: File
     let mac: [UInt8]
+    /// 32 bytes, fresh at each save.
+    let payloadNonce: [UInt8]
     let layout: PayloadLayout
 
     /// Opens the file at `path` and reads its header.
@@ -20,12 +22,18 @@ public struct VaultFile: ~Copyable {
         let read = try HeaderReader.read(
             try file.read(count: min(Header.limit, status.size), at: 0))
         let layout = try PayloadLayout(offset: read.payloadOffset, fileSize: status.size)
-        self.init(header: read.header, mac: read.mac, layout: layout, file: file)
+        let nonce = try file.read(count: PayloadLayout.nonceBytes, at: read.payloadOffset)
+        self.init(
+            header: read.header, mac: read.mac, payloadNonce: nonce, layout: layout, file: file)
     }
 
-    private init(header: Header, mac: [UInt8], layout: PayloadLayout, file: consuming File) {
+    private init(
+        header: Header, mac: [UInt8], payloadNonce: [UInt8], layout: PayloadLayout,
+        file: consuming File
+    ) {
         self.header = header
         self.mac = mac
+        self.payloadNonce = payloadNonce
         self.layout = layout
         self.file = file
     }
@@ -38,6 +46,12 @@ public struct VaultFile: ~Copyable {
             throw VaultError.missing(path: path)
         }
     }
+
+    /// Which save this is.
+    ///
+    /// The code alone does not tell: two saves of one generation, made from two copies of the same
+    /// file, have the same header.
+    var saveID: [UInt8] { mac + payloadNonce }
 
     /// Something that opens one of the header's slots.
     public enum Key: Sendable {
@@ -75,6 +89,6 @@ public struct VaultFile: ~Copyable {
         dataKey: SharedSecret, otherwise failure: VaultError
     ) throws -> VaultReader {
         guard isSealed(with: dataKey) else { throw failure }
-        return try VaultReader(self, dataKey: dataKey)
+        return VaultReader(self, dataKey: dataKey)
     }
 }

@@ -10,9 +10,8 @@ public struct VaultReader: ~Copyable {
     private let chunkKey: Secret
 
     /// `dataKey` has been found to be the one that the header's code was made with.
-    init(_ vault: consuming VaultFile, dataKey: SharedSecret) throws {
-        let nonce = try vault.file.read(
-            count: PayloadLayout.nonceBytes, at: vault.layout.start - PayloadLayout.nonceBytes)
+    init(_ vault: consuming VaultFile, dataKey: SharedSecret) {
+        let nonce = vault.payloadNonce
         let mac = vault.mac
         chunkKey = dataKey.withSecret { PayloadLayout.key(dataKey: $0, mac: mac, nonce: nonce) }
         self.vault = vault
@@ -22,7 +21,7 @@ public struct VaultReader: ~Copyable {
     /// The header, authenticated.
     public var header: Header { vault.header }
 
-    var mac: [UInt8] { vault.mac }
+    var saveID: [UInt8] { vault.saveID }
 
     var chunkCount: Int { vault.layout.chunkCount }
 

@@ -30,19 +30,28 @@ struct VaultSave: ~Copyable {
             try PayloadWriter(path: target, header: header, dataKey: dataKey)
         }
         let state = RollbackMarks.State(
-            epoch: header.epoch, generation: header.generation, mac: writer.mac)
+            epoch: header.epoch, generation: header.generation, saveID: writer.saveID)
         try writer.append(old, changedBy: changes)
-        let expected = old.mac
+        let expected = old.saveID
         try writer.finish().commit { written in
             if verifying {
                 try VaultFile(path: written).unlock(with: .dataKey(dataKey)).forEachRecord { _ in }
             }
             try lastly()
-            guard let now = try? VaultFile(path: target).mac, now == expected else {
+            guard try Self.saveID(at: target) == expected else {
                 throw VaultError.changedMeanwhile
             }
         }
         return state
+    }
+
+    /// Which save lies on the disk; nil for something that is no vault any more.
+    private static func saveID(at path: String) throws -> [UInt8]? {
+        do {
+            return try VaultFile(path: path).saveID
+        } catch is VaultError {
+            return nil
+        }
     }
 
     private static func resolved(_ path: String) throws -> String {
