@@ -65,7 +65,8 @@ extension Home {
         } catch {
             result = .failure(error)
         }
-        let unmounted = try await run(tool: "umount", [data])
+        // Lazily: a program started meanwhile by another test may have inherited a file on it.
+        let unmounted = try await run(tool: "umount", ["--lazy", data])
         #expect(unmounted.status == 0, "\(unmounted.errors)")
         try result.get()
     }

@@ -78,7 +78,7 @@ struct MemoryTests {
             """
             with open(f"/proc/{sys.argv[1]}/task/{sys.argv[1]}/children") as file:
                 (pid,) = [one for one in file.read().split()
-                    if os.readlink(f"/proc/{one}/exe") == sys.argv[2]]
+                    if os.readlink(f"/proc/{one}/exe") == os.path.realpath(sys.argv[2])]
             header, _ = vaults.parse_header(contents(vault_path))
             data_key, vault_private_key = vaults.unwrap(header, passphrase)
             derived = vaults.passphrase_key(passphrase, header.salt, header.opslimit, header.memlimit)
