@@ -1,6 +1,7 @@
 import Graph
 import Platform
 import Sodium
+import Synchronization
 import Vault
 
 /// Everything that a command may touch outside of itself.
@@ -8,7 +9,7 @@ struct World: Sendable {
     /// The environment, without the variables that hold a passphrase.
     var environment: [String: String]
     /// What `TOKENVAULT_PASSPHRASE` held.
-    var passphrase: SharedSecret?
+    var passphrase: HeldPassphrase
     var terminal: Terminal
     var session: Session
     /// The time.
@@ -34,6 +35,23 @@ struct World: Sendable {
     }
 }
 
+/// A passphrase that waits for its one use, and is wiped with it.
+final class HeldPassphrase: Sendable {
+    private let passphrase: Mutex<SharedSecret?>
+
+    init(_ passphrase: SharedSecret?) {
+        self.passphrase = Mutex(passphrase)
+    }
+
+    /// The passphrase, the first time; then nil.
+    func take() -> SharedSecret? {
+        passphrase.withLock { held in
+            defer { held = nil }
+            return held
+        }
+    }
+}
+
 /// A client, and how to let go of what it holds open.
 struct GraphConnection: Sendable {
     let client: GraphClient
@@ -51,7 +69,7 @@ extension World {
         }
         return World(
             environment: Environment.variables(),
-            passphrase: passphrase,
+            passphrase: HeldPassphrase(passphrase),
             terminal: .live,
             session: .live,
             now: { Timestamp(SystemClock.now()) },

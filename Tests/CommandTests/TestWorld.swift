@@ -155,7 +155,7 @@ final class TestWorld: Sendable {
             SharedSecret(Secret(copying: Array(passphrase.utf8).span))
         }
         return World(
-            environment: state.withLock { $0.environment }, passphrase: passphrase,
+            environment: state.withLock { $0.environment }, passphrase: HeldPassphrase(passphrase),
             terminal: terminal,
             session: Session(
                 key: { _ in nil },

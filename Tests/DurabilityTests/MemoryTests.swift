@@ -31,9 +31,7 @@ struct MemoryTests {
     @Test func `by variable, neither the passphrase nor a key is left`() async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
         let found = try await search(home, variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
-        withKnownIssue("the program keeps what the variable held until it ends") {
-            #expect(found.isEmpty, "\(found)")
-        }
+        #expect(found.isEmpty, "\(found)")
     }
 
     @Test func `by command, neither the passphrase nor a key is left`() async throws {

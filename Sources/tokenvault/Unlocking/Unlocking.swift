@@ -103,7 +103,7 @@ struct Unlocking {
         if let command = world.variable("TOKENVAULT_PASSPHRASE_COMMAND") {
             return try sources.read(command: command)
         }
-        return try world.passphrase.map { try sources.checked($0, "TOKENVAULT_PASSPHRASE") }
+        return try world.passphrase.take().map { try sources.checked($0, "TOKENVAULT_PASSPHRASE") }
     }
 
     private func passphraseFromCredentials() throws -> SharedSecret? {
