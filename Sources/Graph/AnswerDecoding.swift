@@ -29,7 +29,7 @@ enum Envelope<Value: Decodable>: Decodable {
     }
 }
 
-/// The error object as Graph sends it (GRAPH.md, section 2.1).
+/// The error object as Graph sends it.
 struct ErrorObject: Decodable {
     var message: String?
     var type: String?

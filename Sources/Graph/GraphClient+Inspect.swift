@@ -1,6 +1,6 @@
 public import Sodium
 
-/// What `debug_token` says of a token (GRAPH.md, section 1.9).
+/// What `debug_token` says of a token.
 public struct TokenInspection: Equatable, Sendable {
     /// Whether it works now.
     public var isValid: Bool

@@ -10,7 +10,7 @@ public struct GraphProbe: Equatable, Sendable {
 
 extension GraphClient {
     /// Asks for `me` without a token, which Graph refuses in a way that tells whether the version is
-    /// alive (GRAPH.md, section 1.0).
+    /// alive.
     public func probe() async throws(GraphError) -> GraphProbe {
         let request = GraphRequest(method: .get, path: "me")
         return try await ask(request) { answer throws(GraphError) in

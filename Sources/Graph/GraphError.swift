@@ -45,7 +45,7 @@ public enum GraphError: Error, Equatable, Sendable {
     }
 }
 
-/// Graph's error object (GRAPH.md, section 2.1), with all secrets taken out.
+/// Graph's error object, with all secrets taken out.
 public struct GraphRefusal: Equatable, Sendable {
     /// Meta's own words, redacted, on one line.
     public var message: String

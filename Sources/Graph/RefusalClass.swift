@@ -21,7 +21,7 @@ extension GraphRefusal {
         case tooMuchData
     }
 
-    /// The class, by code and subcode (GRAPH.md, section 2.4).
+    /// The class, by code and subcode.
     public var classification: Class {
         switch (code, subcode) {
         case (1, _): classOfUnknownError

@@ -1,4 +1,4 @@
-/// When a call is made again (DESIGN: at most two retries, for what is transient and repeatable).
+/// When a call is made again : at most two retries, for what is transient and repeatable.
 enum RetryPolicy {
     private static let attempts = 3
     /// The longest that a person is kept waiting for a throttle; beyond, they are told when.

@@ -5,7 +5,7 @@ import Vault
 @testable import tokenvault
 
 @Suite struct ListAndShowTests {
-    /// DESIGN, section 6, "JSON shapes".
+    /// The shapes that the README promises, under "JSON".
     static let keys: Set<String> = [
         "ref", "kind", "id", "name", "status", "expires_at", "data_access_expires_at", "app",
         "user", "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",

@@ -3,7 +3,7 @@ import Vault
 
 @testable import tokenvault
 
-/// `kind:<name>` in the place of a reference (DESIGN, section 4).
+/// `kind:<name>` in the place of a reference.
 @Suite struct NameTests {
     let world: TestWorld
 

@@ -4,7 +4,7 @@ import Vault
 
 @testable import tokenvault
 
-/// What `pages` says of tokens that end early and of lists that are short (GRAPH.md, section 4.5).
+/// What `pages` says of tokens that end early and of lists that are short.
 @Suite struct PagesExplanationTests {
     let world: TestWorld
 

@@ -4,7 +4,7 @@ import Vault
 
 @testable import tokenvault
 
-/// DESIGN, section 5.
+/// What opens a vault, and what is passed over.
 @Suite struct UnlockingTests {
     /// Opened by the key file, or by the passphrase "FAKE pass".
     let world: TestWorld

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Which way of unlocking wins, through the built program (DESIGN, section 5).
+/// Which way of unlocking wins, through the built program.
 @Suite(.timeLimit(.minutes(2)))
 struct PrecedenceTests {
     @Test func `a service account has only a machine key, systemd's or its own`() async throws {

@@ -1,7 +1,7 @@
 import Graph
 import Testing
 
-/// GRAPH.md, section 2.4.
+/// Meta's error codes, each with its class.
 @Suite struct ClassificationTests {
     @Test(arguments: Row.documented)
     func `each documented code has its class`(row: Row) {
@@ -81,7 +81,7 @@ struct Row: Sendable, CustomTestStringConvertible {
             .configuration),
         Row(
             100, message: "Invalid appsecret_proof provided in the API argument", .configuration),
-        // DESIGN, section 6: redirect URIs (191, 36008) are the app's configuration.
+        // Redirect URIs (191, 36008) are the app's configuration.
         Row(100, sub: 36_008, oauth: true, .configuration),
         Row(191, oauth: true, .configuration),
         Row(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Graph
 
-/// DESIGN, section 6: `https` only, plain `http` to loopback alone.
+/// `https` only, plain `http` to loopback alone.
 @Suite struct EndpointTests {
     @Test(arguments: [
         ("https://graph.facebook.com", "https://graph.facebook.com/v26.0", "graph.facebook.com"),

@@ -1,7 +1,7 @@
 import Graph
 import Testing
 
-/// The bodies of GRAPH.md, section 1.1.
+/// The bodies that Graph gives, and gave, to an exchange.
 @Suite struct ExchangeAnswerTests {
     @Test(
         arguments: [
@@ -42,7 +42,7 @@ import Testing
         #"{"access_token":"EAAFAKElong","expires_in":1e300}"#,
     ])
     func `a lifetime that makes no sense does not lose the token`(body: String) async throws {
-        // DESIGN, section 7: a token that Meta issued is never lost.
+        // A token that Meta issued is never lost.
         let issued = try await exchanged(body)
         #expect(text(of: issued.token) == "EAAFAKElong")
         #expect(issued.lifetime == nil)
@@ -52,7 +52,7 @@ import Testing
         "expires=5184000&access_token=EAAFAKElong", "token_type=bearer&access_token=EAAFAKElong",
     ])
     func `the old form may begin with another field`(body: String) async throws {
-        // GRAPH.md, section 1.1: "body starts with a letter and contains access_token=".
+        // It begins with a letter and holds access_token= somewhere.
         let issued = try await exchanged(body)
         #expect(text(of: issued.token) == "EAAFAKElong")
     }

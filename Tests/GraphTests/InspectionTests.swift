@@ -1,7 +1,7 @@
 import Graph
 import Testing
 
-/// The answers of GRAPH.md, section 1.9.
+/// What `debug_token` says of each type of token.
 @Suite struct InspectionTests {
     @Test func `a user token is told with its clocks and scopes`() async throws {
         let found = try await inspected(

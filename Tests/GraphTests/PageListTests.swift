@@ -2,7 +2,7 @@ import Graph
 import Sodium
 import Testing
 
-/// `me/accounts`, GRAPH.md, section 1.10.
+/// `me/accounts`, result page after result page.
 @Suite struct PageListTests {
     @Test func `a page comes with all that Graph tells of it`() async throws {
         let pages = try await listed(

@@ -1,7 +1,7 @@
 import Graph
 import Testing
 
-/// GRAPH.md, section 4.3.
+/// Secrets in what comes back.
 @Suite struct RedactionTests {
     static let parameters = [
         "access_token", "input_token", "fb_exchange_token", "revoke_token", "client_secret", "code",

@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `the proof is that of the test vectors`() {
-        // GRAPH.md, section 3.6; the first is the PHP SDK's.
+        // The first is the PHP SDK's own test.
         let key = secret("foo_secret")
         #expect(
             appSecretProof(secret("long_token"), appSecret: key)

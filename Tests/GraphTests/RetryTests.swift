@@ -3,7 +3,7 @@ import Testing
 
 @testable import Graph
 
-/// DESIGN, section 7: at most two retries, for what is transient and repeatable.
+/// At most two retries, for what is transient and repeatable.
 @Suite struct RetryTests {
     @Test(
         arguments: [

@@ -1,7 +1,7 @@
 import Graph
 import Testing
 
-/// GRAPH.md, section 2.5.
+/// Throttles, and the headers that tell for how long.
 @Suite struct ThrottleTests {
     @Test(arguments: [4, 17, 32, 613, 80_001])
     func `a throttle of unknown length is not waited for`(code: Int) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What Meta may answer to an exchange that it does not grant (GRAPH.md, section 1.8).
+// What Meta may answer to an exchange that it does not grant.
 struct ExchangeRefusalTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Vault
 
-/// What a reader accepts encodes back to the same bytes (DESIGN, section 4).
+/// What a reader accepts encodes back to the same bytes.
 @Suite struct CanonicalTests {
     @Test(arguments: try Vector.all().filter { $0.expect == "open" })
     func `a good header is written as it was read`(vector: Vector) throws {

@@ -186,7 +186,7 @@ struct Pages: Command {
         if collection.count == 0, ids.isEmpty { explainEmptiness(user, world: world) }
     }
 
-    /// Why `accounts` may be empty (GRAPH.md, section 4.5).
+    /// Why `accounts` may be empty.
     private func explainEmptiness(_ user: Entry, world: World) {
         if let scopes = user.metadata.scopes, !scopes.contains("pages_show_list") {
             output.note(

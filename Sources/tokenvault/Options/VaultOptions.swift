@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Which vault, and how it is opened (DESIGN, section 5).
+/// Which vault, and how it is opened.
 struct VaultOptions: ParsableArguments, Sendable {
     @Option(
         name: .customLong("vault"),

@@ -2,7 +2,7 @@ import Platform
 import Sodium
 import Vault
 
-/// Finds what opens a vault: the first source that is present, and no other (DESIGN, section 5).
+/// Finds what opens a vault: the first source that is present, and no other.
 struct Unlocking {
     private let access: VaultAccess
     private let world: World
