@@ -54,13 +54,14 @@ struct EntryListing {
         let hasPages = entries.contains { $0.reference.kind == .page }
         var table = Table(
             columns: [
-                Table.Column(title: "ENTRY"), Table.Column(title: "NAME", canShrink: true),
+                Table.Column(title: "ENTRY"),
+                Table.Column(title: "NAME", canShrink: true, canGo: true),
                 Table.Column(title: "STATUS"), Table.Column(title: "EXPIRES", canShrink: true),
             ]
                 + (hasPages
                     ? [
-                        Table.Column(title: "CATEGORY", canShrink: true),
-                        Table.Column(title: "TASKS", canShrink: true),
+                        Table.Column(title: "CATEGORY", canShrink: true, canGo: true),
+                        Table.Column(title: "TASKS", canShrink: true, canGo: true),
                     ] : []))
         for entry in entries {
             let metadata = entry.metadata

@@ -4,16 +4,21 @@ struct Table {
         let title: String
         /// Whether it gives way where the terminal is too narrow.
         var canShrink = false
+        /// Whether it goes altogether where even that is not enough; the last of them goes first.
+        var canGo = false
     }
 
-    let columns: [Column]
+    var columns: [Column]
     var rows: [[String]] = []
 
     private static let gap = 2
-    private static let leastWidth = 8
+    private static let leastWidth = 11
 
     /// The lines; `width` is the terminal's, nil where there is none and lines may be of any length.
     func lines(width: Int?) -> [String] {
+        if let width, let table = withoutLastOptionalColumn(for: width) {
+            return table.lines(width: width)
+        }
         let texts = rows.map { $0.map(DisplayText.clean) }
         var widths = columns.indices.map { column in
             (texts.map { $0[column] } + [columns[column].title]).map(DisplayText.columns(of:)).max()
@@ -33,6 +38,26 @@ struct Table {
             while line.last == " " { line.removeLast() }
             return width.map { DisplayText.cut(line, to: $0) } ?? line
         }
+    }
+
+    /// The table less one column, where it is too wide even when all that can shrink has done so.
+    private func withoutLastOptionalColumn(for width: Int) -> Table? {
+        guard let last = columns.lastIndex(where: \.canGo) else { return nil }
+        let least = columns.indices.map { column in
+            let widest =
+                (rows.map { $0[column] } + [columns[column].title])
+                .map(DisplayText.columns(of:)).max() ?? 0
+            return columns[column].canShrink ? min(widest, Self.leastWidth) : widest
+        }
+        guard least.reduce(Self.gap * (columns.count - 1), +) > width else { return nil }
+        var narrower = self
+        narrower.columns.remove(at: last)
+        narrower.rows = rows.map { row in
+            var row = row
+            row.remove(at: last)
+            return row
+        }
+        return narrower
     }
 
     private func shrink(_ widths: inout [Int], to width: Int) {

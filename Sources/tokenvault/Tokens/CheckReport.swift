@@ -44,9 +44,10 @@ struct CheckReport {
         let time = TimeText(now: moment, in: world)
         var table = Table(columns: [
             Table.Column(title: "STATUS"), Table.Column(title: "ENTRY"),
-            Table.Column(title: "NAME", canShrink: true), Table.Column(title: "LIFE LEFT"),
+            Table.Column(title: "NAME", canShrink: true, canGo: true),
+            Table.Column(title: "LIFE LEFT", canGo: true),
             Table.Column(title: "EXPIRES", canShrink: true),
-            Table.Column(title: "DATA ACCESS", canShrink: true),
+            Table.Column(title: "DATA ACCESS", canShrink: true, canGo: true),
         ])
         for line in lines {
             let metadata = line.entry.metadata
