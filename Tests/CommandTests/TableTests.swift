@@ -57,4 +57,15 @@ import Testing
         #expect(lines.count == 2)
         #expect(lines.last == "page:1  a\u{FFFD}b\u{FFFD}[2J  x")
     }
+
+    @Test func `a column that may go goes before those that may not are cut`() {
+        let columns = [
+            Table.Column(title: "ENTRY"), Table.Column(title: "NAME", canShrink: true, canGo: true),
+            Table.Column(title: "EXPIRES", canShrink: true),
+        ]
+        let table = Table(
+            columns: columns, rows: [["page:1", "a long name of a page", "2027-01-20"]])
+        #expect(table.lines(width: 40).last == "page:1  a long name of a pa…  2027-01-20")
+        #expect(table.lines(width: 20).last == "page:1  2027-01-20")
+    }
 }

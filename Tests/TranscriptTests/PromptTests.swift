@@ -21,8 +21,12 @@ struct PromptTests {
         #expect(terminal.echoes)
     }
 
-    @Test func `Ctrl-C at the prompt ends it with one line and the echo restored`() async throws {
-        let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
+    /// `check` and `pages` run on another thread than the one the kernel gives a signal to first.
+    @Test(arguments: [("get", TemporaryHome.app), ("check", "--online"), ("pages", "--offline")])
+    func `Ctrl-C at the prompt ends it with one line and the echo restored`(
+        _ command: String, _ argument: String
+    ) async throws {
+        let (terminal, program) = try home.startAtTerminal(command, argument)
         try await terminal.wait(for: question)
         try await terminal.type("FAKE" + PseudoTerminal.controlC)
         let run = try await program.finish()
@@ -32,11 +36,11 @@ struct PromptTests {
         #expect(terminal.echoes)
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP])
+    @Test(arguments: [SIGTERM, SIGHUP], ["get", "show"])
     func `a signal at the prompt has its effect, with the echo restored`(
-        _ signal: Int32
+        _ signal: Int32, _ command: String
     ) async throws {
-        let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
+        let (terminal, program) = try home.startAtTerminal(command, TemporaryHome.app)
         try await terminal.wait(for: question)
         #expect(!terminal.echoes)
         program.process.send(signal)

@@ -59,6 +59,17 @@ struct RotateTests {
         #expect(graph.wasNotAsked)
     }
 
+    @Test(arguments: [["--no-verify"], ["--undo"], ["--forget"]])
+    func `a previous secret is not rotated itself, and the vault stays sound`(
+        _ options: [String]
+    ) async throws {
+        _ = try await home.run("rotate", Self.app, "--no-verify", input: "FAKEsecret0009")
+        let run = try await home.run(
+            ["rotate", "\(Self.app)~previous"] + options, input: "FAKEsecret0010")
+        #expect(run.status == 64 && run.hasFailedProperly)
+        #expect(try await home.run("verify").status == 0)
+    }
+
     @Test func `the table tells which tokens need a login, and the rotation is done all the same`()
         async throws
     {
