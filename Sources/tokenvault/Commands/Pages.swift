@@ -197,7 +197,7 @@ struct Pages: Command {
         }
         let causes = [
             "none was ticked when the person allowed the app",
-            "they belong to a business, and the token lacks the scope business_management",
+            "they belong to a business, for which it takes the scope business_management",
             "the app is in development mode, and the person has no role in it",
             "the person has no role on a page",
         ]
