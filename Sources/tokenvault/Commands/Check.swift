@@ -81,22 +81,14 @@ struct Check: Command {
     private func ask(
         about entries: [Entry], in vault: UnlockedVault, host: String, world: World
     ) async throws -> ([Entry], Failure?) {
-        let connection = try world.connect(graph, world)
         let progress = Progress(in: world, quiet: output.quiet)
-        let outcome: OnlineCheck.Outcome
-        do {
-            let check = OnlineCheck(
-                vault: vault, client: connection.client, host: host, now: world.now)
-            outcome = try await check.run(entries) { done in
-                progress.show("\(done) of \(entries.count) tokens")
+        defer { progress.end() }
+        let outcome = try await graph.asking(in: world) { client in
+            let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
+            return try await check.run(entries) {
+                progress.show("\($0) of \(entries.count) tokens")
             }
-        } catch {
-            progress.end()
-            await connection.close()
-            throw error
         }
-        progress.end()
-        await connection.close()
         return (outcome.entries, outcome.failure)
     }
 }

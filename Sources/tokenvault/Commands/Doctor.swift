@@ -40,16 +40,13 @@ struct Doctor: Command {
 
     private func examineGraph(in world: World) async throws -> [Finding] {
         let endpoint = try graph.endpoint(in: world)
-        let connection = try world.connect(graph, world)
         let probe: GraphProbe
-        do throws(GraphError) {
-            probe = try await connection.client.probe()
-        } catch {
-            await connection.close()
+        do {
+            probe = try await graph.asking(in: world) { try await $0.probe() }
+        } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
             return [Finding("reaching \(endpoint.host)", failure.message, remedy: failure.hint)]
         }
-        await connection.close()
         return [
             Finding("reaching \(endpoint.host)"), version(probe, endpoint), clock(probe, world),
         ]

@@ -44,22 +44,14 @@ struct Exchange: Command {
         }
         let credentials = AppCredentials(id: appReference.id, secret: secret)
 
-        let connection = try world.connect(graph, world)
-        let exchange = TokenExchange(
-            vault: vault, client: connection.client, app: appReference, credentials: credentials,
-            question: GraphQuestion(host: endpoint.host, app: appReference), now: world.now)
-        let outcome: TokenExchange.Outcome
-        do {
-            if resume {
-                outcome = try await exchange.resume()
-            } else {
-                outcome = try await exchange.run(try token(in: vault, world: world))
-            }
-        } catch {
-            await connection.close()
-            throw error
+        let outcome = try await graph.asking(in: world) { client in
+            let exchange = TokenExchange(
+                vault: vault, client: client, app: appReference, credentials: credentials,
+                question: GraphQuestion(host: endpoint.host, app: appReference), now: world.now)
+            return resume
+                ? try await exchange.resume()
+                : try await exchange.run(try token(in: vault, world: world))
         }
-        await connection.close()
         return try report(outcome, in: world)
     }
 

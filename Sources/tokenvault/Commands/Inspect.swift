@@ -31,16 +31,14 @@ struct Inspect: Command {
     func run(in world: World) async throws -> ExitStatus {
         let endpoint = try graph.endpoint(in: world)
         let (token, app) = try vault.access.read(in: world) { try subject(in: $0, world: world) }
-        let connection = try world.connect(graph, world)
-        let inspection: TokenInspection
-        do throws(GraphError) {
-            inspection = try await connection.client.inspect(token, app: app)
-        } catch {
-            await connection.close()
-            let app = app.flatMap { Reference(.app, $0.id) }
-            throw Failure(error, asking: GraphQuestion(host: endpoint.host, app: app))
+        let inspection = try await graph.asking(in: world) { client in
+            do throws(GraphError) {
+                return try await client.inspect(token, app: app)
+            } catch {
+                let app = app.flatMap { Reference(.app, $0.id) }
+                throw Failure(error, asking: GraphQuestion(host: endpoint.host, app: app))
+            }
         }
-        await connection.close()
         if output.json {
             try world.terminal.print(try JSONDocument.text(InspectionDocument(inspection)))
         } else {

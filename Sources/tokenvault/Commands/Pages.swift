@@ -50,25 +50,18 @@ struct Pages: Command {
         }
         let question = GraphQuestion(
             host: endpoint.host, app: user.metadata.app, token: userReference)
-        let connection = try world.connect(graph, world)
-        var collection: PageCollection
-        var failure: (any Error)?
-        do {
+        var (collection, failure) = try await graph.asking(in: world) { client in
             if user.isLongLived == nil {
-                let client = connection.client
                 try await learnExpiry(
                     of: &user, token, client, credentials, in: vault, world: world)
             }
             warnIfShortLived(user, world: world)
-            collection = PageCollection(of: user, vault: vault, now: world.now)
-            failure = await fetch(
+            var collection = PageCollection(of: user, vault: vault, now: world.now)
+            let failure = await fetch(
                 wanted, into: &collection, token: token, appSecret: credentials?.secret,
-                connection.client, question, world: world)
-        } catch {
-            await connection.close()
-            throw error
+                client, question, world: world)
+            return (collection, failure)
         }
-        await connection.close()
         // What came before a failure is kept.
         do { try collection.save() } catch { failure = failure ?? error }
 

@@ -42,29 +42,25 @@ struct Refresh: Command {
             output.note("no token ends within \(TimeText.span(span))", in: world)
             return .done
         }
-        let connection = try world.connect(graph, world)
-        let refresh = TokenRefresh(
-            vault: vault, client: connection.client, host: endpoint.host, now: world.now)
         let progress = Progress(in: world, quiet: output.quiet)
-        var lines: [RefreshLine] = []
-        do {
+        defer { progress.end() }
+        let lines = try await graph.asking(in: world) { client in
+            let refresh = TokenRefresh(
+                vault: vault, client: client, host: endpoint.host, now: world.now)
+            var lines: [RefreshLine] = []
             for entry in chosen {
                 progress.show("\(lines.count) of \(chosen.count) tokens")
                 var line = RefreshLine(before: entry, result: try await refresh.run(entry))
                 if line.result == .renewed {
                     line.pages = try await renewPages(
-                        of: entry.reference, in: vault, connection.client, endpoint.host, world)
+                        of: entry.reference, in: vault, client, endpoint.host, world)
                 }
                 line.after = try vault.read { try $0.entryIfAny(entry.reference)?.entry }
                 lines.append(line)
             }
-        } catch {
-            progress.end()
-            await connection.close()
-            throw error
+            return lines
         }
         progress.end()
-        await connection.close()
         try world.terminal.print(try RefreshReport(lines).text(json: output.json, in: world))
         return RefreshReport(lines).status
     }

@@ -56,17 +56,12 @@ struct Rotate: Command {
                 "stored the new secret of \(app), unverified", ["rotated": "\(app)"], in: world)
             return .done
         }
-        let connection = try world.connect(graph, world)
-        do {
-            try await verify(secret, of: app, connection.client, host: endpoint.host)
+        try await graph.asking(in: world) { client in
+            try await verify(secret, of: app, client, host: endpoint.host)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             output.note("stored the new secret of \(app), which Meta accepts", in: world)
-            try await examineTokens(of: app, in: vault, connection.client, endpoint.host, world)
-        } catch {
-            await connection.close()
-            throw error
+            try await examineTokens(of: app, in: vault, client, endpoint.host, world)
         }
-        await connection.close()
         return .done
     }
 

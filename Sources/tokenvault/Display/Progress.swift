@@ -23,5 +23,6 @@ final class Progress {
     /// Wipes the line.
     func end() {
         if lastShown > 0 { world.terminal.writeError("\r\u{1B}[K") }
+        lastShown = 0
     }
 }

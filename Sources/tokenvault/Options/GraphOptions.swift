@@ -43,6 +43,21 @@ struct GraphOptions: ParsableArguments, Sendable {
         }
     }
 
+    /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.
+    func asking<Result>(
+        in world: World, _ work: (GraphClient) async throws -> Result
+    ) async throws -> Result {
+        let connection = try world.connect(self, world)
+        do {
+            let result = try await work(connection.client)
+            await connection.close()
+            return result
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     /// A client for that endpoint over the network.
     func connection(in world: World) throws -> GraphConnection {
         let endpoint = try endpoint(in: world)
