@@ -20,6 +20,11 @@ public enum Environment {
         return variables
     }
 
+    /// The value of one variable, or nil where it is not set (`getenv`).
+    public static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
     /// The value of a variable that holds a secret, which is overwritten in the process's own
     /// memory and removed, so that no child inherits it and no later look at /proc shows it.
     ///

@@ -1,5 +1,5 @@
 /// Lower-case hexadecimal digits, two for each byte, as Graph wants `appsecret_proof`.
-public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+public func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for byte in bytes {

@@ -12,7 +12,9 @@ enum SecretArena {
     private static let largestClass = 32_768
 
     @safe private struct State: ~Copyable {
-        var free: [Int: [UnsafeMutableRawPointer]] = unsafe [:]
+        /// Places to use again, by size class: 32, 64 and so on to 32,768 bytes.
+        var free: [[UnsafeMutableRawPointer]] = unsafe Array(
+            repeating: [], count: sizeClass(of: largestClass) + 1)
         var region: UnsafeMutableRawPointer?
         var used = 0
         var unlocked = 0
@@ -31,6 +33,10 @@ enum SecretArena {
         return size
     }
 
+    private static func sizeClass(of capacity: Int) -> Int {
+        capacity.trailingZeroBitCount - smallestClass.trailingZeroBitCount
+    }
+
     /// `capacity` bytes, zeroed.
     ///
     /// Traps when there is no memory, as every allocation in Swift does.
@@ -39,7 +45,7 @@ enum SecretArena {
             if capacity > largestClass {
                 return UInt(bitPattern: unsafe guarded(capacity, &state))
             }
-            if let again = unsafe state.free[capacity]?.popLast() {
+            if let again = unsafe state.free[sizeClass(of: capacity)].popLast() {
                 return UInt(bitPattern: again)
             }
             if unsafe state.region == nil || state.used + capacity > regionSize {
@@ -67,7 +73,7 @@ enum SecretArena {
         let place = UInt(bitPattern: memory)
         state.withLock { state in
             guard let raw = unsafe UnsafeMutableRawPointer(bitPattern: place) else { return }
-            unsafe state.free[capacity, default: []].append(raw)
+            unsafe state.free[sizeClass(of: capacity)].append(raw)
         }
     }
 

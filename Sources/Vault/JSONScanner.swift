@@ -7,9 +7,6 @@ struct JSONScanner {
     /// The text is not such JSON.
     struct Malformed: Error {}
 
-    /// The bytes of a key: to a `String`, differently composed characters are one.
-    private typealias Key = [UInt8]
-
     private let text: [UInt8]
     private var place = 0
 
@@ -24,7 +21,7 @@ struct JSONScanner {
     /// written.
     mutating func members() throws(Malformed) -> [(key: String, value: [UInt8])] {
         var members: [(key: String, value: [UInt8])] = []
-        var keys: Set<Key> = []
+        var keys = MemberKeys()
         try expect("{")
         skipSpaces()
         if peek == UInt8(ascii: "}") {
@@ -89,10 +86,10 @@ struct JSONScanner {
         return false
     }
 
-    private mutating func memberKey(among keys: inout Set<Key>) throws(Malformed) -> String {
+    private mutating func memberKey(among keys: inout MemberKeys) throws(Malformed) -> String {
         skipSpaces()
         let key = try string()
-        guard keys.insert(Array(key.utf8)).inserted else { throw Malformed() }
+        guard keys.insert(Array(key.utf8)) else { throw Malformed() }
         skipSpaces()
         try expect(":")
         return key
@@ -110,7 +107,7 @@ struct JSONScanner {
                 place += 1
                 skipSpaces()
                 if peek != UInt8(ascii: "}") {
-                    var keys: Set<Key> = []
+                    var keys = MemberKeys()
                     _ = try memberKey(among: &keys)
                     open.append(.object(keys))
                     continue
@@ -133,7 +130,7 @@ struct JSONScanner {
 
     private enum Container {
         case array
-        case object(Set<Key>)
+        case object(MemberKeys)
     }
 
     /// After a value: passes what ends there, up to the place where the next value stands.
@@ -250,5 +247,24 @@ struct JSONScanner {
         }
         place += 4
         return value
+    }
+}
+
+/// The keys of one object so far, as bytes: to a `String`, differently composed characters are one.
+private struct MemberKeys {
+    private var few: [[UInt8]] = []
+    private var many: Set<[UInt8]> = []
+
+    /// More than all that this version knows; a set of them costs more to set up than a look at each.
+    private static let fewLimit = 24
+
+    /// Adds a key; returns whether it is new.
+    mutating func insert(_ key: [UInt8]) -> Bool {
+        if few.contains(key) { return false }
+        if few.count < Self.fewLimit {
+            few.append(key)
+            return true
+        }
+        return many.insert(key).inserted
     }
 }

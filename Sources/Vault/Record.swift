@@ -63,11 +63,18 @@ public struct Record: ~Copyable {
     static func reference(
         in line: Span<UInt8>
     ) throws(RecordFault) -> (value: Reference, end: Int) {
+        let end = try referenceEnd(in: line)
+        guard let reference = Reference(bytes: line.extracting(first: end)) else {
+            throw .reference
+        }
+        return (reference, end)
+    }
+
+    /// Where the tab behind a line's reference stands.
+    static func referenceEnd(in line: Span<UInt8>) throws(RecordFault) -> Int {
         let beginning = line.extracting(first: referenceLimit + 1)
         guard let end = beginning.firstIndex(of: tab) else { throw .shape }
-        let text = String(decoding: (0..<end).map { line[$0] }, as: UTF8.self)
-        guard let reference = Reference(text: text) else { throw .reference }
-        return (reference, end)
+        return end
     }
 
     /// What keeps `secret` from being stored, or nil: it is 1 byte to 64 KiB of printable ASCII.

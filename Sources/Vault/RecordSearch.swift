@@ -11,9 +11,9 @@ extension VaultReader {
         if chunkCount > 1 { _ = try chunk(chunkCount - 1) }
         var result: Result?
         try forEachLine(from: try placeBefore(reference)) { line in
-            let record = try Record.reading(line)
-            if record.reference == reference { result = try body(record) }
-            return record.reference < reference
+            let order = try Record.order(of: line, to: reference)
+            if order == .same { result = try body(try Record.reading(line)) }
+            return order == .before
         }
         guard let result else { throw VaultError.noEntry(reference) }
         return result
@@ -74,6 +74,32 @@ extension VaultReader {
             }
         } catch {
             throw VaultError.damaged(.record(error))
+        }
+    }
+}
+
+/// Where a record stands, seen from another's reference.
+enum RecordOrder {
+    case before
+    case same
+    case behind
+}
+
+extension Record {
+    /// The order of the record on `line`, which is taken apart only as far as that needs.
+    static func order(
+        of line: Span<UInt8>, to reference: Reference
+    ) throws(VaultError) -> RecordOrder {
+        let wanted = reference.description.utf8.span
+        do throws(RecordFault) {
+            let end = try Record.referenceEnd(in: line)
+            for index in 0..<min(end, wanted.count) where line[index] != wanted[index] {
+                return line[index] < wanted[index] ? .before : .behind
+            }
+            if end == wanted.count { return .same }
+            return end < wanted.count ? .before : .behind
+        } catch {
+            throw .damaged(.record(error))
         }
     }
 }

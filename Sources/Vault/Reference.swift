@@ -1,11 +1,24 @@
+internal import Sodium
+
 /// The name of an entry: `kind:id`, or `kind:id~suffix` (SECURITY.md, "Records").
 public struct Reference: Hashable, Sendable, CustomStringConvertible {
+    /// The text that `init(text:)` reads.
+    ///
+    /// Kept whole: references are compared far more often than they are taken apart.
+    public let description: String
+    private let lengths: Lengths
+
     /// What the entry is.
-    public let kind: Kind
+    public var kind: Kind { Kind(part(0..<lengths.kind)) }
+
     /// Graph's number for it, as decimal digits.
-    public let id: String
+    public var id: String { part(lengths.kind + 1..<lengths.base) }
+
     /// What sets it apart from the entry it belongs to, such as `previous`.
-    public let suffix: String?
+    public var suffix: String? {
+        let end = description.utf8.count
+        return lengths.base < end ? part(lengths.base + 1..<end) : nil
+    }
 
     /// The kinds of entries; a vault may hold others, made by a later version.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
@@ -44,56 +57,88 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The reference that `text` spells exactly, or nil.
-    public init?(text: some StringProtocol) {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        let kind = text[..<colon]
-        let rest = text[text.index(after: colon)...]
-        let tilde = rest.firstIndex(of: "~")
-        let id = rest[..<(tilde ?? rest.endIndex)]
-        let suffix = tilde.map { rest[rest.index(after: $0)...] }
-        guard Self.isWord(String(kind)), Self.isID(String(id)),
-            suffix.map({ Self.isWord(String($0)) }) ?? true
-        else { return nil }
-        self.kind = Kind(String(kind))
-        self.id = String(id)
-        self.suffix = suffix.map { String($0) }
+    public init?(text: String) {
+        guard let lengths = Lengths(spelling: text.utf8.span) else { return nil }
+        self.lengths = lengths
+        description = text
+    }
+
+    /// The reference that `bytes` spell exactly, or nil.
+    init?(bytes: Span<UInt8>) {
+        guard let lengths = Lengths(spelling: bytes) else { return nil }
+        self.lengths = lengths
+        description = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
     }
 
     /// The same entry's value from before a rotation.
     public var previous: Reference? { Reference(kind, id, suffix: "previous") }
 
-    /// The text that `init(text:)` reads.
-    public var description: String {
-        guard let suffix else { return "\(kind):\(id)" }
-        return "\(kind):\(id)~\(suffix)"
-    }
-
     /// Whether `text` may name an entry by its id or name: a word, a colon and something behind it.
     public static func isPlausible(_ text: String) -> Bool {
-        guard let colon = text.firstIndex(of: ":") else { return false }
-        return isWord(String(text[..<colon])) && text.index(after: colon) < text.endIndex
+        let bytes = text.utf8.span
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
+        return isWord(bytes.extracting(first: colon)) && colon + 1 < bytes.count
     }
 
     /// `[1-9][0-9]{0,31}`: how Graph numbers things.
-    public static func isID(_ text: String) -> Bool {
-        let digits = text.utf8
-        return (1...32).contains(digits.count) && digits.first != UInt8(ascii: "0")
-            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    public static func isID(_ text: String) -> Bool { isID(text.utf8.span) }
+
+    private static func isID(_ digits: Span<UInt8>) -> Bool {
+        guard (1...32).contains(digits.count), digits[0] != UInt8(ascii: "0") else { return false }
+        for index in digits.indices where !isDigit(digits[index]) { return false }
+        return true
     }
 
     /// `[a-z][a-z0-9-]{0,31}`: how kinds and suffixes are spelled.
-    public static func isWord(_ text: String) -> Bool {
-        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let word = text.utf8
-        return (1...32).contains(word.count) && letters.contains(word.first ?? 0)
-            && word.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == 0x2D }
+    private static func isWord(_ word: Span<UInt8>) -> Bool {
+        guard (1...32).contains(word.count), isLetter(word[0]) else { return false }
+        for index in word.indices {
+            let character = word[index]
+            guard isLetter(character) || isDigit(character) || character == UInt8(ascii: "-")
+            else { return false }
+        }
+        return true
+    }
+
+    private static func isDigit(_ character: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character)
+    }
+
+    private static func isLetter(_ character: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(character)
+    }
+
+    private func part(_ range: Range<Int>) -> String {
+        let text = description.utf8
+        let start = text.index(text.startIndex, offsetBy: range.lowerBound)
+        return String(description[start..<text.index(start, offsetBy: range.count)])
+    }
+
+    /// Where the parts of a reference lie in its text.
+    private struct Lengths: Hashable {
+        /// Bytes of the word before the colon.
+        let kind: Int
+        /// Bytes of kind, colon and id.
+        let base: Int
+
+        /// Nil where `text` spells no reference.
+        init?(spelling text: Span<UInt8>) {
+            guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            let tilde = text.firstIndex(of: UInt8(ascii: "~"), from: colon)
+            kind = colon
+            base = tilde ?? text.count
+            guard Reference.isWord(text.extracting(first: kind)),
+                Reference.isID(text.extracting(colon + 1..<base))
+            else { return nil }
+            if let tilde, !Reference.isWord(text.extracting(tilde + 1..<text.count)) { return nil }
+        }
     }
 }
 
 extension Reference: Comparable {
     /// Bytewise order of the texts, as the payload is sorted.
     public static func < (one: Reference, other: Reference) -> Bool {
-        one.description.utf8.lexicographicallyPrecedes(other.description.utf8)
+        // All of it is ASCII, where Swift's order of strings is that of the bytes.
+        one.description < other.description
     }
 }

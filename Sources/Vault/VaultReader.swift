@@ -54,31 +54,38 @@ public struct VaultReader: ~Copyable {
         }
     }
 
-    /// Calls `body` with the line that begins at `start` and those behind it, without their line
-    /// feeds, as long as it returns true.
+    /// Lends `body` the line that begins at `start` and those behind it, without their line feeds, as
+    /// long as it returns true.
     func forEachLine(
-        from start: PayloadPlace, _ body: (consuming Secret) throws -> Bool
+        from start: PayloadPlace, _ body: (Span<UInt8>) throws -> Bool
     ) throws {
-        var line = Secret(minimumCapacity: 512)
+        // The beginning of a line that goes on in the next chunk.
+        var cut = Secret(minimumCapacity: 512)
         for index in start.chunk..<chunkCount {
-            let chunk = try chunk(index)
             var place = index == start.chunk ? start.offset : 0
-            let size = chunk.count
-            while place < size {
-                let end = chunk.withBytes { $0.firstIndex(of: Record.lineFeed, from: place) }
-                chunk.withBytes { line.append($0.extracting(place..<(end ?? size))) }
-                guard line.count < Record.lineLimit else {
-                    throw VaultError.damaged(.record(.shape))
+            let isOver = try chunk(index).withBytes { bytes in
+                while let end = bytes.firstIndex(of: Record.lineFeed, from: place) {
+                    let line = bytes.extracting(place..<end)
+                    place = end + 1
+                    guard cut.count + line.count < Record.lineLimit else { throw Self.badShape }
+                    if cut.count == 0 {
+                        guard try body(line) else { return true }
+                    } else {
+                        cut.append(line)
+                        guard try cut.withBytes(body) else { return true }
+                        cut.truncate(to: 0)
+                    }
                 }
-                guard let end else { break }
-                let complete = line
-                line = Secret(minimumCapacity: 512)
-                guard try body(complete) else { return }
-                place = end + 1
+                cut.append(bytes.extracting(place..<bytes.count))
+                guard cut.count < Record.lineLimit else { throw Self.badShape }
+                return false
             }
+            if isOver { return }
         }
-        guard line.count == 0 else { throw VaultError.damaged(.record(.shape)) }
+        guard cut.count == 0 else { throw Self.badShape }
     }
+
+    private static let badShape = VaultError.damaged(.record(.shape))
 }
 
 /// Where a byte of the plaintext lies.
@@ -89,9 +96,9 @@ struct PayloadPlace: Equatable {
 
 extension Record {
     /// The record that a line holds; a line that is none is damage.
-    static func reading(_ line: consuming Secret) throws(VaultError) -> Record {
+    static func reading(_ line: Span<UInt8>) throws(VaultError) -> Record {
         do throws(RecordFault) {
-            return try Record(line: line)
+            return try Record(line: Secret(copying: line))
         } catch {
             throw .damaged(.record(error))
         }

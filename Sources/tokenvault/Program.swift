@@ -1,4 +1,3 @@
-import ArgumentParser
 import Dispatch
 import Platform
 import Synchronization
@@ -16,7 +15,7 @@ struct Program {
         } catch {
             status = report(error)
         }
-        Tokenvault.exit(withError: status == .done ? nil : ExitCode(status.rawValue))
+        ProgramEnd.exit(status: status.rawValue)
     }
 
     private func run() throws -> ExitStatus {

@@ -6,8 +6,12 @@ import Vault
 
 /// Everything that a command may touch outside of itself.
 struct World: Sendable {
-    /// The environment, without the variables that hold a passphrase.
-    var environment: [String: String]
+    /// The value of a variable of the environment, the one that held a passphrase apart.
+    ///
+    /// A look-up, as taking all of them apart costs more than the rest of a plain `get`.
+    var environmentVariable: @Sendable (String) -> String?
+    /// All variables, the one that held a passphrase apart.
+    var environment: @Sendable () -> [String: String]
     /// What `TOKENVAULT_PASSPHRASE` held.
     var passphrase: HeldPassphrase
     var terminal: Terminal
@@ -21,7 +25,7 @@ struct World: Sendable {
 
     /// What other programs inherit: nothing that names a way into the vault.
     var environmentForChildren: [String: String] {
-        environment.filter { !Self.waysIn.contains($0.key) }
+        environment().filter { !Self.waysIn.contains($0.key) }
     }
 
     private static let waysIn: Set<String> = [
@@ -31,7 +35,7 @@ struct World: Sendable {
 
     /// A variable that is set and not empty.
     func variable(_ name: String) -> String? {
-        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        environmentVariable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
@@ -68,7 +72,8 @@ extension World {
             passphrase = SharedSecret(secret)
         }
         return World(
-            environment: Environment.variables(),
+            environmentVariable: { Environment.variable($0) },
+            environment: { Environment.variables() },
             passphrase: HeldPassphrase(passphrase),
             terminal: .live,
             session: .live,

@@ -155,7 +155,9 @@ final class TestWorld: Sendable {
             SharedSecret(Secret(copying: Array(passphrase.utf8).span))
         }
         return World(
-            environment: state.withLock { $0.environment }, passphrase: HeldPassphrase(passphrase),
+            environmentVariable: { name in self.state.withLock { $0.environment[name] } },
+            environment: { self.state.withLock { $0.environment } },
+            passphrase: HeldPassphrase(passphrase),
             terminal: terminal,
             session: Session(
                 key: { _ in nil },

@@ -59,6 +59,6 @@ struct Show: LocalCommand {
         let hash = secret.withSecret { secret in
             KeyedHash.hmacSHA256(Array("tokenvault fingerprint".utf8).span, key: secret)
         }
-        return hexadecimal(hash.prefix(4))
+        return hexadecimal(Array(hash.prefix(4)))
     }
 }

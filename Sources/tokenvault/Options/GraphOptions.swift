@@ -66,7 +66,8 @@ struct GraphOptions: ParsableArguments, Sendable {
                 certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"),
                 // Plain HTTP stays on this machine: no proxy gets to read it.
                 proxy: endpoint.isEncrypted
-                    ? try HTTPProxy.proxy(for: endpoint.host, environment: world.environment) : nil)
+                    ? try HTTPProxy.proxy(for: endpoint.host, environment: world.environment())
+                    : nil)
             return GraphConnection(
                 client: GraphClient(
                     endpoint: endpoint,
