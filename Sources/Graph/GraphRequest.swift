@@ -111,7 +111,7 @@ extension GraphRequest {
         var headers = [(name: "Accept", value: "application/json")]
         if let token {
             let value = token.withBytes { bytes in
-                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+                String(decoding: Array(copying: bytes), as: UTF8.self)
             }
             headers.append(("Authorization", "Bearer \(value)"))
         }
@@ -132,7 +132,7 @@ extension GraphRequest {
             percentEncoded(text)
         case .secret(let secret):
             secret.withBytes { bytes in
-                percentEncoded(bytes.indices.map { bytes[$0] })
+                percentEncoded(Array(copying: bytes))
             }
         }
     }

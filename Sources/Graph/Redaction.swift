@@ -18,7 +18,7 @@ public struct Redactor: Sendable {
         var bytes = Array(text.utf8)
         // The longest first: an app token holds the app secret.
         for secret in secrets.sorted(by: { $0.count > $1.count }) where secret.count >= 4 {
-            let raw = secret.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+            let raw = secret.withBytes { Array(copying: $0) }
             let encoded = percentEncoded(raw)
             for form in [raw, Array(encoded.utf8), Array(encoded.lowercasedEscapes.utf8)] {
                 // As bytes: to a String, a combining mark would make the last letter another one.

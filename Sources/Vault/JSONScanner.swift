@@ -11,16 +11,16 @@ struct JSONScanner {
     private var place = 0
 
     init(_ text: [UInt8]) throws(Malformed) {
-        guard String(validating: text, as: UTF8.self) != nil,
-            text.allSatisfy({ $0 >= 0x20 })
-        else { throw Malformed() }
+        guard (try? UTF8Span(validating: text.span)) != nil else { throw Malformed() }
+        for byte in text where byte < 0x20 { throw Malformed() }
         self.text = text
     }
 
-    /// The members of the object that is the whole text, in order: keys unescaped, values as they are
-    /// written.
-    mutating func members() throws(Malformed) -> [(key: String, value: [UInt8])] {
-        var members: [(key: String, value: [UInt8])] = []
+    /// The members of the object that is the whole text, in order: `member` is called with each key,
+    /// unescaped, and must pass the value.
+    mutating func wholeObject(
+        _ member: (String, inout JSONScanner) throws(Malformed) -> Void
+    ) throws(Malformed) {
         var keys = MemberKeys()
         try expect("{")
         skipSpaces()
@@ -30,25 +30,22 @@ struct JSONScanner {
             repeat {
                 let key = try memberKey(among: &keys)
                 skipSpaces()
-                let start = place
-                try skipValue()
-                members.append((key, Array(text[start..<place])))
+                try member(key, &self)
                 skipSpaces()
             } while try another(before: "}")
         }
         guard place == text.count else { throw Malformed() }
-        return members
     }
 
-    /// The string that is the whole text.
-    mutating func wholeString() throws(Malformed) -> String {
-        let value = try string()
-        guard place == text.count else { throw Malformed() }
-        return value
+    /// The value at this place as it is written.
+    mutating func rawValue() throws(Malformed) -> [UInt8] {
+        let start = place
+        try skipValue()
+        return Array(text[start..<place])
     }
 
-    /// The array of strings that is the whole text.
-    mutating func wholeStrings() throws(Malformed) -> [String] {
+    /// The array of strings at this place.
+    mutating func strings() throws(Malformed) -> [String] {
         var strings: [String] = []
         try expect("[")
         skipSpaces()
@@ -61,8 +58,14 @@ struct JSONScanner {
                 skipSpaces()
             } while try another(before: "]")
         }
-        guard place == text.count else { throw Malformed() }
         return strings
+    }
+
+    /// The truth value at this place.
+    mutating func boolean() throws(Malformed) -> Bool {
+        let isTrue = peek == UInt8(ascii: "t")
+        try skipWord(isTrue ? "true" : "false")
+        return isTrue
     }
 
     private var peek: UInt8? { place < text.count ? text[place] : nil }
@@ -89,7 +92,7 @@ struct JSONScanner {
     private mutating func memberKey(among keys: inout MemberKeys) throws(Malformed) -> String {
         skipSpaces()
         let key = try string()
-        guard keys.insert(Array(key.utf8)) else { throw Malformed() }
+        guard keys.insert(key) else { throw Malformed() }
         skipSpaces()
         try expect(":")
         return key
@@ -189,12 +192,18 @@ struct JSONScanner {
         guard place > start else { throw Malformed() }
     }
 
-    private mutating func string() throws(Malformed) -> String {
+    /// The string at this place, unescaped.
+    mutating func string() throws(Malformed) -> String {
         try expect("\"")
         let start = place
-        while let character = peek, character != UInt8(ascii: "\""), character != UInt8(ascii: "\\")
+        while place < text.count, text[place] != UInt8(ascii: "\""),
+            text[place] != UInt8(ascii: "\\")
         {
             place += 1
+        }
+        if peek == UInt8(ascii: "\"") {
+            place += 1
+            return String(decoding: text[start..<place - 1], as: UTF8.self)
         }
         var characters = Array(text[start..<place])
         while let character = peek {
@@ -250,21 +259,22 @@ struct JSONScanner {
     }
 }
 
-/// The keys of one object so far, as bytes: to a `String`, differently composed characters are one.
+/// The keys of one object so far, compared by their bytes: to a `String`, differently composed
+/// characters are one.
 private struct MemberKeys {
-    private var few: [[UInt8]] = []
+    private var few: [String] = []
     private var many: Set<[UInt8]> = []
 
     /// More than all that this version knows; a set of them costs more to set up than a look at each.
     private static let fewLimit = 24
 
     /// Adds a key; returns whether it is new.
-    mutating func insert(_ key: [UInt8]) -> Bool {
-        if few.contains(key) { return false }
+    mutating func insert(_ key: String) -> Bool {
+        for other in few where other == key && other.utf8.elementsEqual(key.utf8) { return false }
         if few.count < Self.fewLimit {
             few.append(key)
             return true
         }
-        return many.insert(key).inserted
+        return many.insert(Array(key.utf8)).inserted
     }
 }

@@ -20,7 +20,7 @@ public struct MachineKey: Sendable {
         let privateKey = keys.withBytes { Secret(copying: $0.extracting(first: 32)) }
         publicKey = Box.publicKey(of: privateKey)
         self.privateKey = SharedSecret(privateKey)
-        vaultPublicKey = keys.withBytes { bytes in (32..<64).map { bytes[$0] } }
+        vaultPublicKey = keys.withBytes { Array(copying: $0.extracting(32..<64)) }
     }
 
     private static func onlyKey(in bytes: Span<UInt8>) -> Secret? {

@@ -58,7 +58,9 @@ public struct Metadata: Equatable, Sendable {
         guard text.count <= Self.limit else { throw .metadata }
         do throws(JSONScanner.Malformed) {
             var scanner = try JSONScanner(text)
-            for (key, value) in try scanner.members() { try take(key, value) }
+            try scanner.wholeObject { key, scanner throws(JSONScanner.Malformed) in
+                try take(key, from: &scanner)
+            }
         } catch {
             throw .metadata
         }
@@ -112,46 +114,36 @@ public struct Metadata: Equatable, Sendable {
     }
 
     private mutating func take(
-        _ key: String, _ value: [UInt8]
+        _ key: String, from scanner: inout JSONScanner
     ) throws(JSONScanner.Malformed) {
-        func string() throws(JSONScanner.Malformed) -> String {
-            var scanner = try JSONScanner(value)
-            return try scanner.wholeString()
-        }
-        func strings() throws(JSONScanner.Malformed) -> [String] {
-            var scanner = try JSONScanner(value)
-            return try scanner.wholeStrings()
-        }
-        func converted<Value>(_ convert: (String) -> Value?) throws(JSONScanner.Malformed) -> Value
-        {
-            guard let converted = convert(try string()) else { throw .init() }
-            return converted
-        }
         switch Key(rawValue: key) {
-        case .name: name = try string()
-        case .nameIsChosen: nameIsChosen = try boolean(value)
-        case .app: app = try converted { Reference(text: $0) }
-        case .user: user = try converted { Reference(text: $0) }
-        case .category: category = try string()
-        case .scopes: scopes = try strings()
-        case .tasks: tasks = try strings()
-        case .expiresAt: expiresAt = try converted { Expiry(text: $0) }
-        case .dataAccessExpiresAt: dataAccessExpiresAt = try converted { Expiry(text: $0) }
-        case .addedAt: addedAt = try converted { Timestamp(rfc3339UTC: $0) }
-        case .changedAt: changedAt = try converted { Timestamp(rfc3339UTC: $0) }
-        case .checkedAt: checkedAt = try converted { Timestamp(rfc3339UTC: $0) }
-        case .valid: valid = try boolean(value)
-        case .reason: reason = try string()
-        case .machineID: machineID = try string()
-        case nil: others.append(Member(key: key, value: value))
+        case .name: name = try scanner.string()
+        case .nameIsChosen: nameIsChosen = try scanner.boolean()
+        case .app: app = try scanner.converted { Reference(text: $0) }
+        case .user: user = try scanner.converted { Reference(text: $0) }
+        case .category: category = try scanner.string()
+        case .scopes: scopes = try scanner.strings()
+        case .tasks: tasks = try scanner.strings()
+        case .expiresAt: expiresAt = try scanner.converted { Expiry(text: $0) }
+        case .dataAccessExpiresAt:
+            dataAccessExpiresAt = try scanner.converted { Expiry(text: $0) }
+        case .addedAt: addedAt = try scanner.converted { Timestamp(rfc3339UTC: $0) }
+        case .changedAt: changedAt = try scanner.converted { Timestamp(rfc3339UTC: $0) }
+        case .checkedAt: checkedAt = try scanner.converted { Timestamp(rfc3339UTC: $0) }
+        case .valid: valid = try scanner.boolean()
+        case .reason: reason = try scanner.string()
+        case .machineID: machineID = try scanner.string()
+        case nil: others.append(Member(key: key, value: try scanner.rawValue()))
         }
     }
+}
 
-    private func boolean(_ value: [UInt8]) throws(JSONScanner.Malformed) -> Bool {
-        switch value {
-        case Array("true".utf8): true
-        case Array("false".utf8): false
-        default: throw .init()
-        }
+extension JSONScanner {
+    /// The string at this place as what it stands for.
+    fileprivate mutating func converted<Value>(
+        _ convert: (String) -> Value?
+    ) throws(Malformed) -> Value {
+        guard let converted = convert(try string()) else { throw Malformed() }
+        return converted
     }
 }

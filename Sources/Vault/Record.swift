@@ -35,7 +35,9 @@ public struct Record: ~Copyable {
     /// What else is known of the entry.
     public borrowing func metadata() throws(VaultError) -> Metadata {
         let start = secretRange.upperBound + 1
-        let text = line.withBytes { bytes in (start..<bytes.count).map { bytes[$0] } }
+        let text = line.withBytes { bytes in
+            Array(copying: bytes.extracting(start..<bytes.count))
+        }
         do throws(RecordFault) {
             return try Metadata(parsing: text)
         } catch {

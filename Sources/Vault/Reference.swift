@@ -67,7 +67,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     init?(bytes: Span<UInt8>) {
         guard let lengths = Lengths(spelling: bytes) else { return nil }
         self.lengths = lengths
-        description = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+        description = String(decoding: Array(copying: bytes), as: UTF8.self)
     }
 
     /// The same entry's value from before a rotation.

@@ -10,26 +10,18 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     }
 
     /// The moment that `text` names, or nil: `2026-11-21T09:00:00Z` and nothing else.
-    public init?(rfc3339UTC text: some StringProtocol) {
-        let characters = Array(text.utf8)
-        guard characters.count == 20, characters[19] == UInt8(ascii: "Z") else { return nil }
-        for (place, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
-            as [(Int, Unicode.Scalar)]
-        where characters[place] != UInt8(ascii: mark) {
-            return nil
-        }
-        func number(_ places: Range<Int>) -> Int64? {
-            var value: Int64 = 0
-            for character in characters[places] {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else {
-                    return nil
-                }
-                value = value * 10 + Int64(character - UInt8(ascii: "0"))
-            }
-            return value
-        }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+    public init?(rfc3339UTC text: String) {
+        let characters = text.utf8.span
+        guard characters.count == 20,
+            characters[4] == UInt8(ascii: "-"), characters[7] == UInt8(ascii: "-"),
+            characters[10] == UInt8(ascii: "T"), characters[13] == UInt8(ascii: ":"),
+            characters[16] == UInt8(ascii: ":"), characters[19] == UInt8(ascii: "Z"),
+            let year = number(characters.extracting(0..<4)),
+            let month = number(characters.extracting(5..<7)),
+            let day = number(characters.extracting(8..<10)),
+            let hour = number(characters.extracting(11..<13)),
+            let minute = number(characters.extracting(14..<16)),
+            let second = number(characters.extracting(17..<19)),
             let date = CivilDate(year: year, month: month, day: day),
             hour < 24, minute < 60, second < 60
         else { return nil }
@@ -41,9 +33,22 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         let days = seconds.quotientRoundedDown(by: 86_400)
         let date = CivilDate(daysSince1970: days)
         let second = seconds - days * 86_400
-        return "\(padded(date.year, to: 4))-\(padded(date.month, to: 2))-\(padded(date.day, to: 2))"
-            + "T\(padded(second / 3_600, to: 2)):\(padded(second / 60 % 60, to: 2))"
-            + ":\(padded(second % 60, to: 2))Z"
+        var text = Array("0000-00-00T00:00:00Z".utf8)
+        func put(_ number: Int64, endingAt end: Int) {
+            var (place, rest) = (end, number)
+            while rest > 0 {
+                place -= 1
+                text[place] += UInt8(rest % 10)
+                rest /= 10
+            }
+        }
+        put(date.year, endingAt: 4)
+        put(date.month, endingAt: 7)
+        put(date.day, endingAt: 10)
+        put(second / 3_600, endingAt: 13)
+        put(second / 60 % 60, endingAt: 16)
+        put(second % 60, endingAt: 19)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Earlier before later.
@@ -111,7 +116,12 @@ extension Int64 {
     }
 }
 
-private func padded(_ number: Int64, to width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// The number that decimal digits spell, or nil.
+private func number(_ digits: Span<UInt8>) -> Int64? {
+    var value: Int64 = 0
+    for index in digits.indices {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[index]) else { return nil }
+        value = value * 10 + Int64(digits[index] - UInt8(ascii: "0"))
+    }
+    return value
 }

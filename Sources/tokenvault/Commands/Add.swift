@@ -71,8 +71,7 @@ struct Add: LocalCommand {
         }
         let entry = Entry(reference: reference, metadata: stored)
         if output.json {
-            let document = EntryDocument(entry: entry, status: EntryStatus(entry, at: now))
-            try world.terminal.print(try JSONDocument.text(document))
+            try world.terminal.printJSON(entry, status: EntryStatus(entry, at: now))
         } else {
             output.note("stored \(reference)", in: world)
         }

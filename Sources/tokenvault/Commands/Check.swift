@@ -60,7 +60,7 @@ struct Check: Command {
         }
         let report = CheckReport(entries: entries, at: moment, within: span)
         let chosenFormat = output.json ? .json : format
-        try world.terminal.print(try chosenFormat.text(report, in: world))
+        try chosenFormat.print(report, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
         if let failure { output.warn("\(failure.message)", in: world) }
         return report.status
@@ -99,11 +99,11 @@ enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
     case json
     case prometheus
 
-    func text(_ report: CheckReport, in world: World) throws -> String {
+    func print(_ report: CheckReport, in world: World) throws {
         switch self {
-        case .table: report.table(in: world)
-        case .json: try JSONDocument.text(CheckDocument(report))
-        case .prometheus: report.prometheus(now: world.now())
+        case .table: try world.terminal.print(report.table(in: world))
+        case .json: try world.terminal.writeOutput(report.json().span)
+        case .prometheus: try world.terminal.print(report.prometheus(now: world.now()))
         }
     }
 }

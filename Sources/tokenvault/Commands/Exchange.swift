@@ -76,8 +76,7 @@ struct Exchange: Command {
         let now = world.now()
         let status = EntryStatus(entry, at: now)
         if output.json {
-            try world.terminal.print(
-                try JSONDocument.text(EntryDocument(entry: entry, status: status)))
+            try world.terminal.printJSON(entry, status: status)
         } else {
             try world.terminal.print(text(entry, now: now, in: world))
         }

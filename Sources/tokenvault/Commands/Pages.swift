@@ -65,8 +65,7 @@ struct Pages: Command {
         // What came before a failure is kept.
         do { try collection.save() } catch { failure = failure ?? error }
 
-        try world.terminal.print(
-            try EntryListing(collection.entries, in: world).text(json: output.json))
+        try EntryListing(collection.entries, json: output.json, in: world).print()
         if let failure { throw failure }
         explain(collection, user: user, world: world)
         return .done
@@ -92,7 +91,7 @@ struct Pages: Command {
             }
             entries.removeAll { !wanted.contains($0.reference.id) }
         }
-        try world.terminal.print(try EntryListing(entries, in: world).text(json: output.json))
+        try EntryListing(entries, json: output.json, in: world).print()
         if entries.isEmpty, !output.json { output.note("no pages stored", in: world) }
         return .done
     }

@@ -96,7 +96,7 @@ struct Rotate: Command {
         let report = CheckReport(
             entries: outcome.entries, at: world.now(), within: EntryStatus.defaultSpan)
         let format: CheckFormat = output.json ? .json : .table
-        try world.terminal.print(try format.text(report, in: world))
+        try format.print(report, in: world)
         if let failure = outcome.failure {
             output.warn("not all tokens could be asked about: \(failure.message)", in: world)
         }

@@ -22,8 +22,7 @@ struct Show: LocalCommand {
         }
         let now = world.now()
         if output.json {
-            let document = EntryDocument(entry: entry, status: EntryStatus(entry, at: now))
-            try world.terminal.print(try JSONDocument.text(document))
+            try world.terminal.printJSON(entry, status: EntryStatus(entry, at: now))
         } else {
             try world.terminal.print(card(entry, secret: secret, now: now, in: world))
         }

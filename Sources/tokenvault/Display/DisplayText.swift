@@ -28,6 +28,14 @@ enum DisplayText {
         return kept + "…"
     }
 
+    /// `\u` and four digits for each UTF-16 unit of the scalar.
+    static func jsonEscape(_ scalar: Unicode.Scalar) -> String {
+        (UTF16.encode(scalar)?.map { $0 } ?? []).map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+    }
+
     private static func columns(of character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         if first.properties.isEmojiPresentation

@@ -20,10 +20,7 @@ enum JSONDocument {
                 escaped.unicodeScalars.append(scalar)
                 continue
             }
-            for unit in UTF16.encode(scalar)?.map({ $0 }) ?? [] {
-                let digits = String(unit, radix: 16)
-                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
+            escaped += DisplayText.jsonEscape(scalar)
         }
         return escaped
     }
@@ -68,59 +65,5 @@ struct ErrorDocument: Encodable {
     /// The document, or a plain line should encoding fail.
     var text: String {
         (try? JSONDocument.text(self)) ?? "tokenvault: error: \(error.message)\n"
-    }
-}
-
-/// An entry as JSON, without its secret.
-///
-/// Keys without a value are null.
-struct EntryDocument: Encodable {
-    let entry: Entry
-    let status: EntryStatus
-    /// For `check`: why it is not valid, and what to do.
-    var advice: (reason: String?, advice: String?)?
-
-    private enum CodingKeys: String, CodingKey {
-        case ref
-        case kind
-        case id
-        case name
-        case status
-        case expiresAt = "expires_at"
-        case dataAccessExpiresAt = "data_access_expires_at"
-        case app
-        case user
-        case scopes
-        case tasks
-        case category
-        case addedAt = "added_at"
-        case changedAt = "changed_at"
-        case checkedAt = "checked_at"
-        case reason
-        case advice
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        let metadata = entry.metadata
-        try container.encode(entry.reference.description, forKey: .ref)
-        try container.encode(entry.reference.kind.description, forKey: .kind)
-        try container.encode(entry.reference.id, forKey: .id)
-        try container.encode(metadata.name, forKey: .name)
-        try container.encode(status.rawValue, forKey: .status)
-        try container.encode(metadata.expiresAt.text, forKey: .expiresAt)
-        try container.encode(metadata.dataAccessExpiresAt.text, forKey: .dataAccessExpiresAt)
-        try container.encode(metadata.app?.description, forKey: .app)
-        try container.encode(metadata.user?.description, forKey: .user)
-        try container.encode(metadata.scopes, forKey: .scopes)
-        try container.encode(metadata.tasks, forKey: .tasks)
-        try container.encode(metadata.category, forKey: .category)
-        try container.encode(metadata.addedAt?.description, forKey: .addedAt)
-        try container.encode(metadata.changedAt?.description, forKey: .changedAt)
-        try container.encode(metadata.checkedAt?.description, forKey: .checkedAt)
-        if let advice {
-            try container.encode(advice.reason, forKey: .reason)
-            try container.encode(advice.advice, forKey: .advice)
-        }
     }
 }

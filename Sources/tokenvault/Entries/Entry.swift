@@ -38,10 +38,15 @@ extension VaultReader {
     /// Every entry, in the order of references.
     func entries() throws -> [Entry] {
         var entries: [Entry] = []
-        try forEachRecord { record in
-            entries.append(Entry(reference: record.reference, metadata: try record.metadata()))
-        }
+        try forEachEntry { entries.append($0) }
         return entries
+    }
+
+    /// Calls `body` with every entry, in the order of references; as `forEachRecord` has it.
+    func forEachEntry(_ body: (Entry) throws -> Void) throws {
+        try forEachRecord { record in
+            try body(Entry(reference: record.reference, metadata: try record.metadata()))
+        }
     }
 
     /// One entry and its secret.

@@ -38,6 +38,28 @@ struct CheckReport {
         return lines.contains { $0.status == .expiring } ? .expiring : .done
     }
 
+    /// As a JSON document.
+    func json() -> [UInt8] {
+        var document = JSONWriter()
+        document.begin("{")
+        switch status {
+        case .done: document.member("status", "ok")
+        case .expiring: document.member("status", "warning")
+        default: document.member("status", "critical")
+        }
+        document.name("entries")
+        document.begin("[")
+        for line in lines {
+            document.beginLine()
+            document.entry(line)
+        }
+        if !lines.isEmpty { document.lineFeed() }
+        document.end("]")
+        document.end("}")
+        document.lineFeed()
+        return document.bytes
+    }
+
     /// A row for each token, with the life that is left as a bar.
     func table(in world: World) -> String {
         guard !lines.isEmpty else { return "no tokens stored\n" }
@@ -74,26 +96,6 @@ extension CheckReport.Line {
         case .invalid: .min
         case .expired: .min + 1
         case .expiring, .ok, .unknown: LifeBar.end(of: entry)?.seconds ?? .max
-        }
-    }
-}
-
-/// `check --json`.
-struct CheckDocument: Encodable {
-    private let status: String
-    private let entries: [EntryDocument]
-
-    init(_ report: CheckReport) {
-        status =
-            switch report.status {
-            case .done: "ok"
-            case .expiring: "warning"
-            default: "critical"
-            }
-        entries = report.lines.map { line in
-            EntryDocument(
-                entry: line.entry, status: line.status,
-                advice: (line.entry.metadata.reason, line.advice))
         }
     }
 }

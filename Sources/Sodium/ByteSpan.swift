@@ -13,3 +13,10 @@ extension Span where Element == UInt8 {
         }
     }
 }
+
+extension Array where Element == UInt8 {
+    /// A copy of `bytes` in ordinary memory: for what is no secret.
+    public init(copying bytes: Span<UInt8>) {
+        self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+    }
+}

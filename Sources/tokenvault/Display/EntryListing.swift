@@ -1,0 +1,78 @@
+import Vault
+
+/// Entries as `list` and `pages` show them: a table, or JSON with a line for each.
+struct EntryListing {
+    private let world: World
+    private let now: Timestamp
+    private var document: JSONWriter?
+    private var entries: [Entry] = []
+    private(set) var isEmpty = true
+
+    init(json: Bool, in world: World) {
+        self.world = world
+        now = world.now()
+        guard json else { return }
+        document = JSONWriter()
+        document?.begin("[")
+    }
+
+    /// The same with all of `entries`.
+    init(_ entries: [Entry], json: Bool, in world: World) {
+        self.init(json: json, in: world)
+        for entry in entries { add(entry) }
+    }
+
+    /// Adds an entry at the end.
+    ///
+    /// For JSON it is written at once and not kept: a vault may hold a hundred thousand of them.
+    mutating func add(_ entry: Entry) {
+        isEmpty = false
+        if document == nil {
+            entries.append(entry)
+        } else {
+            document?.beginLine()
+            document?.entry(entry, status: EntryStatus(entry, at: now))
+        }
+    }
+
+    /// Prints what was added.
+    func print() throws {
+        if var document {
+            if !isEmpty { document.lineFeed() }
+            document.end("]")
+            document.lineFeed()
+            try world.terminal.writeOutput(document.bytes.span)
+        } else if !isEmpty {
+            try world.terminal.print(table())
+        }
+    }
+
+    private func table() -> String {
+        let time = TimeText(now: now, in: world)
+        let hasPages = entries.contains { $0.reference.kind == .page }
+        var table = Table(
+            columns: [
+                Table.Column(title: "ENTRY"),
+                Table.Column(title: "NAME", canShrink: true, canGo: true),
+                Table.Column(title: "STATUS"), Table.Column(title: "EXPIRES", canShrink: true),
+            ]
+                + (hasPages
+                    ? [
+                        Table.Column(title: "CATEGORY", canShrink: true, canGo: true),
+                        Table.Column(title: "TASKS", canShrink: true, canGo: true),
+                    ] : []))
+        for entry in entries {
+            let metadata = entry.metadata
+            let expiry = entry.reference.kind.isToken ? time.text(metadata.expiresAt) : "-"
+            var row = [
+                entry.reference.description, metadata.name ?? "",
+                EntryStatus(entry, at: now).rawValue, expiry,
+            ]
+            if hasPages {
+                row += [metadata.category ?? "", (metadata.tasks ?? []).joined(separator: " ")]
+            }
+            table.rows.append(row)
+        }
+        return table.lines(width: world.terminal.outputColumns()).joined(separator: "\n") + "\n"
+    }
+}
