@@ -3,7 +3,8 @@ enum DisplayText {
     /// `text` on one line, without what a terminal would obey: names come from Meta, where anyone may
     /// have chosen them.
     static func clean(_ text: String) -> String {
-        String(
+        if isPrintableASCII(text) { return text }
+        return String(
             text.map { character in
                 character.unicodeScalars.contains(where: isControl) ? "\u{FFFD}" : character
             })
@@ -11,7 +12,15 @@ enum DisplayText {
 
     /// How many columns `text` takes: two for the wide characters of East Asia and emoji.
     static func columns(of text: String) -> Int {
-        text.reduce(0) { $0 + columns(of: $1) }
+        if isPrintableASCII(text) { return text.utf8.count }
+        return text.reduce(0) { $0 + columns(of: $1) }
+    }
+
+    /// The most common case by far, which needs no look at each character's properties.
+    private static func isPrintableASCII(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        for index in bytes.indices where !(0x20...0x7E).contains(bytes[index]) { return false }
+        return true
     }
 
     /// `text`, cut to `limit` columns with an ellipsis at the end where it is longer.

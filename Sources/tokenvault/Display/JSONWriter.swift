@@ -28,9 +28,12 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    /// The name of the member whose value comes next.
+    /// The name of the member whose value comes next; it needs no escapes.
     mutating func name(_ name: String) {
-        string(name)
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -61,7 +64,7 @@ struct JSONWriter {
     private mutating func string(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy(Self.standsForItself) {
+        if Self.standsForItself(text.utf8.span) {
             bytes.append(contentsOf: text.utf8)
         } else {
             for scalar in text.unicodeScalars { add(scalar) }
@@ -70,8 +73,15 @@ struct JSONWriter {
         needsComma = true
     }
 
-    private static func standsForItself(_ byte: UInt8) -> Bool {
-        (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    private static func standsForItself(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): return false
+            case 0x20...0x7E: continue
+            default: return false
+            }
+        }
+        return true
     }
 
     /// JSON demands an escape for some; a terminal obeys more than those.
