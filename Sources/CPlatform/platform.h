@@ -70,6 +70,10 @@ static inline int tokenvault_set_dumpable(int dumpable) {
     return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
 }
 
+static inline int tokenvault_get_dumpable(void) {
+    return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+}
+
 static inline int tokenvault_get_core_limit(struct rlimit *limit) {
     return getrlimit(RLIMIT_CORE, limit);
 }

@@ -27,6 +27,15 @@ public enum ProcessHardening {
         }
     }
 
+    /// The size of core dumps, in bytes, that the process was started with; what it is now before
+    /// `apply`.
+    static var coreLimitAtStart: UInt {
+        if let before = coreLimit.withLock({ $0 }) { return before }
+        var limit = rlimit()
+        guard unsafe tokenvault_get_core_limit(&limit) == 0 else { return 0 }
+        return UInt(limit.rlim_cur)
+    }
+
     /// Takes back what a program started in this one's place would inherit.
     static func undoForSuccessor() {
         if let before = coreLimit.withLock({ $0 }) { limitCore(to: before) }

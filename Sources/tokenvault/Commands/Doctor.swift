@@ -45,7 +45,11 @@ struct Doctor: Command {
             probe = try await graph.asking(in: world) { try await $0.probe() }
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
-            return [Finding("reaching \(endpoint.host)", failure.message, remedy: failure.hint)]
+            return [
+                Finding(
+                    "reaching \(endpoint.host)", failure.message,
+                    remedy: failure.hint ?? "curl --verbose https://\(endpoint.host)/")
+            ]
         }
         return [
             Finding("reaching \(endpoint.host)"), version(probe, endpoint), clock(probe, world),

@@ -15,7 +15,8 @@ struct Examination {
             vaultFile(),
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
-            remains(), cost(), lockableMemory(), lockedMemory(), keyring(),
+            remains(), cost(), lockableMemory(), lockedMemory(), ownCoreDumps(), otherCoreDumps(),
+            keyring(),
         ]
     }
 
@@ -26,8 +27,16 @@ struct Examination {
             return Finding(subject)
         } catch {
             let failure = Failure(error)
-            return Finding(subject, failure.message, remedy: failure.hint)
+            return Finding(subject, failure.message, remedy: failure.hint ?? remedy(for: error))
         }
+    }
+
+    /// What helps where the error's own words have no hint.
+    private func remedy(for error: any Error) -> String? {
+        guard let path = ShellWord.quoted(path) else { return nil }
+        // Nothing but a copy of before brings a damaged vault back.
+        if case VaultError.damaged = error { return "cp BACKUP \(path)" }
+        return "ls -ld \(path)"
     }
 
     private func permissions(of path: String, atMost allowed: UInt32, subject: String) -> Finding {
@@ -40,19 +49,21 @@ struct Examination {
             remedy: ShellWord.quoted(path).map { "chmod \(digits) \($0)" })
     }
 
-    /// Who may write the directory can put another file in the vault's place.
+    /// Who may write the directory can put another file in the vault's place, unless it is one like
+    /// /tmp, where all keep to their own files (the sticky bit).
     ///
     /// That others may read it is no harm.
     private func directory() -> Finding {
         let subject = "the directory's permissions"
         let directory = Directory.parent(of: (try? Directory.resolve(path)) ?? path)
-        guard let found = Directory.permissions(of: directory), found & 0o022 != 0 else {
+        guard let found = Directory.permissions(of: directory), found & 0o022 != 0,
+            found & 0o1000 == 0
+        else {
             return Finding(subject)
         }
         return Finding(
-            subject,
-            "others can write into it (\(String(found, radix: 8))): keep the vault elsewhere",
-            remedy: nil)
+            subject, "others can write into it (\(String(found, radix: 8)))",
+            remedy: ShellWord.quoted(directory).map { "chmod go-w \($0)" })
     }
 
     private func remains() -> Finding {
@@ -96,6 +107,29 @@ struct Examination {
         return Finding(
             subject, "the kernel does not lock memory, so secrets may be swapped",
             remedy: "ulimit -l unlimited")
+    }
+
+    private func ownCoreDumps() -> Finding {
+        let subject = "core dumps of this program"
+        guard !CoreDumps.areOff else { return Finding(subject) }
+        return Finding(
+            subject, "the kernel did not switch them off, so a crash may leave secrets on the disk",
+            remedy: "ulimit -c 0")
+    }
+
+    /// A program that was given tokens leaves them in its dump, and a collector keeps its environment
+    /// too, whatever the limit.
+    private func otherCoreDumps() -> Finding {
+        let subject = "core dumps of programs that are given tokens"
+        if let collector = CoreDumps.collector {
+            return Finding(
+                subject,
+                "when one crashes, \(DisplayText.clean(collector)) gets its memory and environment",
+                remedy: "sudo sysctl -w kernel.core_pattern=core")
+        }
+        guard CoreDumps.areAllowedToSuccessors else { return Finding(subject) }
+        return Finding(
+            subject, "when one crashes, its memory is left in a file", remedy: "ulimit -c 0")
     }
 
     private func keyring() -> Finding {
