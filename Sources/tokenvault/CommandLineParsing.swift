@@ -13,6 +13,9 @@ enum CommandLineParsing {
     static func command(for arguments: [String]) throws -> CommandLineParsing {
         do {
             var parsed = try Tokenvault.parseAsRoot(arguments)
+            if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
+                throw Failure.usage("\(repeated.name) is given twice; name one")
+            }
             switch parsed {
             case let command as any Command: return .network(command)
             case let command as any LocalCommand: return .local(command)
@@ -21,6 +24,8 @@ enum CommandLineParsing {
                 try parsed.run()
                 return .text(Tokenvault.helpMessage() + "\n")
             }
+        } catch let failure as Failure {
+            throw failure
         } catch {
             guard Tokenvault.exitCode(for: error) != .success else {
                 return .text(Tokenvault.fullMessage(for: error) + "\n")

@@ -1,4 +1,5 @@
 import Testing
+import Vault
 
 @testable import tokenvault
 
@@ -63,6 +64,31 @@ import Testing
         #expect(ending.status == .done)
         #expect(!ending.output.isEmpty)
         #expect(ending.notes == "")
+    }
+
+    @Test(arguments: [
+        ["list", "--key-file", "a", "--key-file", "b"],
+        ["list", "--key-file=a", "--key-file", "a"],
+        ["get", "page:1", "--vault", "a", "--vault", "b"],
+        ["add", "page:1", "--expires", "1d", "--name", "x", "--expires=2d"],
+        ["key", "list", "--passphrase-file", "a", "--passphrase-file", "b"],
+        ["pages", "--graph-version", "v1.0", "--graph-version", "v1.0"],
+        ["exec", "--env", "A=page:1", "--env", "A=page:2", "--", "true"],
+    ])
+    func `of two values for one option none is taken`(arguments: [String]) async {
+        let failure = await world.run(arguments).failure
+        #expect(failure?.status == .usage)
+        #expect(failure?.message.hasSuffix("name one") == true)
+    }
+
+    @Test func `what may be given several times may`() async throws {
+        try world.store("page:1", "EAAFAKE1") { metadata in
+            metadata.expiresAt = .never
+            metadata.scopes = ["one", "two"]
+        }
+        let arguments = ["get", "page:1", "--require-scope", "one", "--require-scope", "two"]
+        #expect(await world.run(arguments).status == .done)
+        #expect(await world.run("list", "--json", "--quiet", "--json").status == .done)
     }
 
     @Test func `a message is one line`() async {
