@@ -16,7 +16,7 @@ public enum ChildProcess {
     /// What `/bin/sh -c command` writes to its standard output, with `environment` and nothing else of
     /// this process but its terminal.
     public static func secretOutput(
-        of command: String, environment: [String: String], limit: Int
+        of command: String, environment: EnvironmentBlock, limit: Int
     ) throws -> Secret {
         var ends: [CInt] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else {
@@ -48,7 +48,7 @@ public enum ChildProcess {
     }
 
     private static func start(
-        _ arguments: [String], environment: [String: String], output: borrowing File,
+        _ arguments: [String], environment: EnvironmentBlock, output: borrowing File,
         closing other: borrowing File
     ) throws(Failure) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
@@ -61,12 +61,11 @@ public enum ChildProcess {
         unsafe posix_spawn_file_actions_addclose(&actions, output.descriptor)
 
         var words = unsafe arguments.map { unsafe strdup($0) }
-        var variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") }
+        let variables = unsafe environment.copied()
         unsafe words.append(nil)
-        unsafe variables.append(nil)
         defer {
             for index in unsafe words.indices { unsafe free(words[index]) }
-            for index in unsafe variables.indices { unsafe free(variables[index]) }
+            for index in unsafe variables.indices { unsafe variables[index]?.deallocate() }
         }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

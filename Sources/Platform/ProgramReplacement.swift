@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Glibc
+public import Sodium
 
 /// Another program in this one's place (`execvpe`): it keeps the process, its terminal and its parent,
 /// so that exit status and signals are its own.
@@ -12,25 +13,41 @@ public enum ProgramReplacement {
         case notExecutable(reason: String)
     }
 
-    /// Runs `command`, looked up in PATH, with `environment` and nothing else.
+    /// Runs the program that the first of `words` names, looked up in PATH, with all of `words` as its
+    /// arguments, and with `environment`, `secrets` and nothing else as its variables.
     ///
     /// Returns only by failing.
     public static func run(
-        _ command: String, arguments: [String], environment: [String]
+        _ words: [[UInt8]], environment: EnvironmentBlock, secrets: [String: SharedSecret]
     ) throws(Failure) -> Never {
         ProcessHardening.undoForSuccessor()
-        var words = unsafe ([command] + arguments).map { unsafe strdup($0) }
-        var variables = unsafe environment.map { unsafe strdup($0) }
-        unsafe words.append(nil)
-        unsafe variables.append(nil)
-        unsafe tokenvault_exec(command, words, variables)
+        guard let first = words.first else { throw .notFound }
+        let program = unsafe copy(of: first)
+        let arguments = unsafe words.map { unsafe copy(of: $0) } + [nil]
+        let tokens = unsafe secrets.map { unsafe variable($0.key, $0.value) }
+        let variables = unsafe tokens + environment.filter { secrets[$0] == nil }.copied()
+        unsafe tokenvault_exec(program, arguments, variables)
         let code = errno
-        // What was to be the new program's environment holds tokens.
-        for index in unsafe variables.indices {
-            guard let text = unsafe variables[index] else { continue }
-            unsafe memset(text, 0, strlen(text))
+        for index in unsafe tokens.indices {
+            unsafe memset(tokens[index], 0, strlen(tokens[index]))
         }
         if code == ENOENT || code == ENOTDIR { throw .notFound }
         throw .notExecutable(reason: unsafe String(cString: strerror(code)))
+    }
+
+    /// `NAME=value`, the one copy outside of guarded memory.
+    private static func variable(
+        _ name: String, _ value: SharedSecret
+    ) -> UnsafeMutablePointer<CChar> {
+        let start = Array("\(name)=".utf8)
+        let text = UnsafeMutablePointer<CChar>.allocate(capacity: start.count + value.count + 1)
+        for (index, byte) in start.enumerated() { unsafe text[index] = CChar(bitPattern: byte) }
+        value.withBytes { bytes in
+            for index in bytes.indices {
+                unsafe text[start.count + index] = CChar(bitPattern: bytes[index])
+            }
+        }
+        unsafe text[start.count + value.count] = 0
+        return unsafe text
     }
 }

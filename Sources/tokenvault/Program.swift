@@ -21,14 +21,19 @@ struct Program {
     private func run() throws -> ExitStatus {
         // The plain forms of `get` are what scripts call again and again; they go past the argument
         // parser, which takes longer than the look-up (the same code runs in the end).
-        if let plain = PlainGet(arguments) { return try plain.request.run(in: world) }
+        if let plain = PlainGet(arguments) {
+            try world.requireText()
+            return try plain.request.run(in: world)
+        }
         switch try CommandLineParsing.command(for: arguments) {
         case .text(let text):
             try world.terminal.print(text)
             return .done
         case .local(let command):
+            try world.requireText()
             return try command.run(in: world)
         case .network(let command):
+            try world.requireText()
             let world = world
             return try waiting { try await command.run(in: world) }
         }

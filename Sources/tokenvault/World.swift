@@ -12,6 +12,10 @@ struct World: Sendable {
     var environmentVariable: @Sendable (String) -> String?
     /// All variables, the one that held a passphrase apart.
     var environment: @Sendable () -> [String: String]
+    /// The same as bytes, for other programs.
+    var environmentBlock: @Sendable () -> EnvironmentBlock
+    /// The program's arguments as bytes, for other programs.
+    var arguments: [[UInt8]]
     /// What `TOKENVAULT_PASSPHRASE` held.
     var passphrase: HeldPassphrase
     var terminal: Terminal
@@ -24,14 +28,31 @@ struct World: Sendable {
     var connect: @Sendable (GraphOptions, World) throws -> GraphConnection
 
     /// What other programs inherit: nothing that names a way into the vault.
-    var environmentForChildren: [String: String] {
-        environment().filter { !Self.waysIn.contains($0.key) }
+    var environmentForChildren: EnvironmentBlock {
+        environmentBlock().filter { !Self.waysIn.contains($0) }
     }
 
     private static let waysIn: Set<String> = [
         "TOKENVAULT_KEY_FILE", "TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_PASSPHRASE_COMMAND",
         "TOKENVAULT_PASSPHRASE",
     ]
+
+    /// Fails where a path or another text is no UTF-8: made into one it would name another file.
+    ///
+    /// What is behind `--` is for another program, if it is for `exec`, and goes there as it came.
+    func requireText() throws {
+        let terminator = Array("--".utf8)
+        let isForExec = arguments.first == Array("exec".utf8)
+        let own = isForExec ? arguments.prefix { $0 != terminator } : arguments[...]
+        guard own.allSatisfy({ String(validating: $0, as: UTF8.self) != nil }) else {
+            throw Failure.usage("an argument is not UTF-8")
+        }
+        let places = ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"]
+        let altered = environmentBlock().namesOfUnreadableValues.first {
+            $0.hasPrefix("TOKENVAULT_") || places.contains($0)
+        }
+        if let altered { throw Failure.usage("what \(shown(altered)) holds is not UTF-8") }
+    }
 
     /// A variable that is set and not empty.
     func variable(_ name: String) -> String? {
@@ -74,6 +95,8 @@ extension World {
         return World(
             environmentVariable: { Environment.variable($0) },
             environment: { Environment.variables() },
+            environmentBlock: { .ofThisProcess() },
+            arguments: ProgramArguments.bytes,
             passphrase: HeldPassphrase(passphrase),
             terminal: .live,
             session: .live,

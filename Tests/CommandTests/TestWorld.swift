@@ -157,6 +157,8 @@ final class TestWorld: Sendable {
         return World(
             environmentVariable: { name in self.state.withLock { $0.environment[name] } },
             environment: { self.state.withLock { $0.environment } },
+            environmentBlock: { EnvironmentBlock(self.state.withLock { $0.environment }) },
+            arguments: [],
             passphrase: HeldPassphrase(passphrase),
             terminal: terminal,
             session: Session(

@@ -68,6 +68,27 @@ struct ArgumentTests {
         }
     }
 
+    @Test(arguments: [
+        "list --vault \"$(printf 'v\\377')\"", "get \"$(printf 'page:\\377')\"",
+        "add page:1 --name \"$(printf '\\377')\"", "remove -- \"$(printf 'page:\\377')\"",
+    ])
+    func `an argument that is no UTF-8 is refused, not altered`(_ command: String) async throws {
+        let home = try await TemporaryHome.withVault()
+        let run = try await home.shell("tokenvault \(command)")
+        #expect(run.status == 64)
+        #expect(run.errors == "tokenvault: error: an argument is not UTF-8\n")
+    }
+
+    @Test(arguments: ["HOME", "TOKENVAULT_FILE", "XDG_STATE_HOME", "TOKENVAULT_KEY_FILE"])
+    func `nor is a variable altered that is no UTF-8`(_ name: String) async throws {
+        let home = try await TemporaryHome.withVault()
+        let assignment = "export \(name)=\"$(printf '/tmp/\\377')\""
+        let run = try await home.shell("\(assignment); tokenvault list")
+        #expect(run.status == 64)
+        #expect(run.errors == "tokenvault: error: what \(name) holds is not UTF-8\n")
+        #expect(try await home.shell("\(assignment); tokenvault --help").status == 0)
+    }
+
     @Test func `without HOME and without a name no place is guessed`() async throws {
         let home = try TemporaryHome()
         let run = try await home.run(

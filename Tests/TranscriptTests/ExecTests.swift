@@ -34,6 +34,22 @@ struct ExecTests {
         #expect(run.text.contains("TOKEN=EAAFAKE1\n"))
     }
 
+    @Test func `the command's arguments and variables keep bytes that are no UTF-8`() async throws {
+        let run = try await home.shell(
+            """
+            export ODD="$(printf 'a\\377b')"
+            tokenvault exec --env TOKEN=\(Self.page) -- \
+              sh -c 'printf %s "$1$ODD$TOKEN" | od -An -tx1' sh "$(printf '\\376')" --json
+            """)
+        #expect(run.text == " fe 61 ff 62 45 41 41 46 41 4b 45 31\n", "\(run.errors)")
+    }
+
+    @Test func `a token takes the place of a variable of its name`() async throws {
+        let run = try await home.shell(
+            "TOKEN=old tokenvault exec --env TOKEN=\(Self.page) -- env | grep ^TOKEN=")
+        #expect(run.text == "TOKEN=EAAFAKE1\n")
+    }
+
     @Test func `only: the command's environment holds the token and four variables`() async throws {
         let run = try await exec(["--only"], "env")
         let names = Set(run.lines.compactMap { $0.split(separator: "=").first.map(String.init) })

@@ -36,10 +36,13 @@ struct Exec: LocalCommand {
     var command: [String]
 
     func run(in world: World) throws -> ExitStatus {
-        guard let program = command.first else {
+        guard !command.isEmpty else {
             throw Failure.usage("no command behind --", hint: "tokenvault help exec")
         }
         let wanted = try env.map(Self.assignment)
+        guard Set(wanted.map(\.0)).count == wanted.count else {
+            throw Failure.usage("two tokens for one variable; name one")
+        }
         var demands = TokenDemands()
         demands.allowExpired = allowExpired
         if let validFor {
@@ -57,19 +60,11 @@ struct Exec: LocalCommand {
             }
         }
         var environment = world.environmentForChildren
-        if only {
-            environment = environment.filter { ["PATH", "HOME", "TERM", "LANG"].contains($0.key) }
-        }
-        // `execve` takes ordinary strings; they go with this program's memory.
-        for (variable, token) in tokens {
-            environment[variable] = token.withBytes { bytes in
-                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-            }
-        }
+        if only { environment = environment.filter(["PATH", "HOME", "TERM", "LANG"].contains) }
         do throws(ProgramReplacement.Failure) {
             try ProgramReplacement.run(
-                program, arguments: Array(command.dropFirst()),
-                environment: environment.map { "\($0.key)=\($0.value)" })
+                words(in: world), environment: environment,
+                secrets: Dictionary(tokens) { $1 })
         } catch {
             switch error {
             case .notFound: throw Failure(.commandNotFound, "no such command")
@@ -77,6 +72,14 @@ struct Exec: LocalCommand {
                 throw Failure(.commandNotExecutable, "the command cannot be run: \(reason)")
             }
         }
+    }
+
+    /// The command as it came: the parser's strings have lost the bytes that are no UTF-8.
+    private func words(in world: World) -> [[UInt8]] {
+        let terminator = Array("--".utf8)
+        let words = world.arguments.drop { $0 != terminator }.dropFirst()
+        precondition(words.count == command.count)
+        return Array(words)
     }
 
     private static func assignment(_ text: String) throws -> (String, String) {
