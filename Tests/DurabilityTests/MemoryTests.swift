@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What root finds in the memory of a `get` that has just printed, and what of it must not be there.
+/// What root finds in the memory of a `get` that has just printed, and of an `exec` that is about to
+/// give way, and what of it must not be there.
 @Suite(
     .enabled(if: geteuid() == 0, "reading another process's memory takes root"),
     .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
@@ -49,6 +50,72 @@ struct MemoryTests {
         #expect(found.isEmpty, "\(found)")
     }
 
+    @Test(arguments: ["--passphrase-file", "--key-file"])
+    func `exec leaves the token that it hands on, and nothing that opens the vault`(
+        option: String
+    ) async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let path = option == "--key-file" ? home.keyFile : home.passphraseFile
+        let found = try await searchExec(home, [option, path])
+        #expect(found.isEmpty, "\(found)")
+        let token = try await searchExec(
+            home, [option, path], for: "needle = b'TOKEN=\(Self.secret)'")
+        #expect(!token.isEmpty)
+    }
+
+    @Test func `nor by variable`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let found = try await searchExec(
+            home, variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test(.enabled("the kernel lets no key be kept here") { await Keyring.isUsable })
+    func `nor by session`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        try await home.succeed("unlock", "--for", "5m", "--key-file", home.keyFile)
+        let found = try await searchExec(home)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    /// Stops `exec` as it enters execve(2), after which its memory is no more.
+    private func searchExec(
+        _ home: Home, _ unlocking: [String] = [], variables: [String: String] = [:],
+        for needles: String = ""
+    ) async throws -> [String] {
+        let child = try Child(
+            "/usr/bin/strace",
+            [
+                "-qq", "-o", "/dev/null", "-e", "trace=execve",
+                "-e", "inject=execve:delay_enter=40s", "--", Home.program,
+                "exec", "--env", "TOKEN=app:1",
+            ] + unlocking + ["--", "/bin/true"],
+            environment: home.environment.merging(variables) { $1 }, scratch: home.scratch)
+        while !Self.isAtExecve(tracedBy: child.pid) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return try await search(home, under: child, for: needles)
+    }
+
+    /// execve(2)'s number.
+    #if arch(x86_64)
+    private static let execve = 59
+    #else
+    private static let execve = 221
+    #endif
+
+    private static func isAtExecve(tracedBy tracer: pid_t) -> Bool {
+        func read(_ path: String) -> String {
+            (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        }
+        let pid = read("/proc/\(tracer)/task/\(tracer)/children").prefix { $0.isNumber }
+        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
+        guard program == URL(filePath: Home.program).resolvingSymlinksInPath().path else {
+            return false
+        }
+        return read("/proc/\(pid)/syscall").hasPrefix("\(execve) ")
+    }
+
     /// Stops `get app:1` at the return of its write to standard output and looks through its memory
     /// for everything that opens the vault, or for a needle.
     private func search(
@@ -72,6 +139,13 @@ struct MemoryTests {
         while child.outputSoFar != Self.secret + "\n" {
             try await Task.sleep(for: .milliseconds(20))
         }
+        return try await search(home, under: child, for: needles)
+    }
+
+    /// Looks through the memory of the program that strace holds, and ends both.
+    private func search(
+        _ home: Home, under child: Child, for needles: String
+    ) async throws -> [String] {
         let found = try await home.reference(
             """
             with open(f"/proc/{sys.argv[1]}/task/{sys.argv[1]}/children") as file:
