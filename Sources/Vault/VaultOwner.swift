@@ -55,6 +55,24 @@ public struct VaultOwner: ~Copyable {
         return (SharedSecret(line), pair.publicKey)
     }
 
+    /// Whether a key is one of this vault and which machine's.
+    public enum Standing: Equatable, Sendable {
+        /// It opens the vault.
+        case opens(name: String)
+        /// It is made for this vault, which has no slot for it: it was removed, or adding it was never
+        /// finished.
+        case opensNothing
+        /// It is for another vault, or for this one before its own keys were made anew.
+        case foreign
+    }
+
+    /// What the vault has to do with a key.
+    public borrowing func standing(of key: MachineKey) -> Standing {
+        guard key.vaultPublicKey == header.publicKey else { return .foreign }
+        let slot = header.machineSlots.first { $0.publicKey == key.publicKey }
+        return slot.map { .opens(name: $0.name) } ?? .opensNothing
+    }
+
     /// Opens the vault to a machine; the data key stays.
     public borrowing func addMachineKey(named name: String, publicKey: [UInt8]) throws {
         var changed = header

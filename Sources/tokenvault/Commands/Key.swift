@@ -43,7 +43,9 @@ struct KeyAdd: LocalCommand {
             throw Failure.usage("a vault takes \(Header.keySlotLimit) machine keys at the most")
         }
         let (content, publicKey) = owner.makeMachineKey()
-        try KeyFile.create(content, at: path)
+        guard try KeyFile.create(content, at: path) else {
+            throw KeyFile.failure(at: path, of: owner)
+        }
         do {
             try owner.addMachineKey(named: name, publicKey: publicKey)
         } catch {
@@ -130,18 +132,53 @@ struct KeyRemove: LocalCommand {
 
 /// The file of a machine key.
 private enum KeyFile {
-    static func create(_ content: SharedSecret, at path: String) throws {
+    /// Returns false when there is a file already.
+    static func create(_ content: SharedSecret, at path: String) throws(SystemCallFailure) -> Bool {
         do throws(SystemCallFailure) {
             let file = try File(creating: path)
             try content.withBytes { bytes throws(SystemCallFailure) in try file.write(bytes) }
             try file.synchronise()
             try Directory.synchronise(Directory.parent(of: path))
+            return true
         } catch {
             guard error.isExisting else { throw error }
-            throw Failure(
-                .exists, "there is a file at \(shown(path)) already; it was left as it is",
-                kind: .file)
+            return false
         }
+    }
+
+    /// Why a file at `path` stands in the way.
+    ///
+    /// A key that opens nothing is not taken up again, though a `key add` that was killed leaves one:
+    /// it may as well be one that was removed because somebody else has it.
+    static func failure(at path: String, of owner: borrowing VaultOwner) -> Failure {
+        func failure(_ what: String, isUseless: Bool) -> Failure {
+            Failure(
+                .exists, "there is \(what) already; it was left as it is",
+                hint: isUseless ? ShellWord.quoted(path).map { "rm \($0)" } : nil, kind: .file)
+        }
+        let content = content(of: path)
+        if content?.count == 0 {
+            return failure("an empty file at \(shown(path))", isUseless: true)
+        }
+        let key = content.flatMap { $0.withSecret { try? MachineKey(file: $0) } }
+        switch key.map({ owner.standing(of: $0) }) {
+        case .opens(let name):
+            return failure(
+                "a file at \(shown(path)), the key of the machine \(name),", isUseless: false)
+        case .opensNothing:
+            return failure(
+                "a file at \(shown(path)), a key of this vault that opens nothing (it was removed, or "
+                    + "adding it was never finished),", isUseless: true)
+        case .foreign, nil:
+            return failure("a file at \(shown(path))", isUseless: false)
+        }
+    }
+
+    private static func content(of path: String) -> SharedSecret? {
+        guard let file = try? File(reading: path), (try? file.status())?.isRegular == true,
+            let content = try? file.readSecret(limit: MachineKey.fileLimit)
+        else { return nil }
+        return SharedSecret(content)
     }
 
     static func remove(_ path: String) {
