@@ -103,6 +103,14 @@ static inline long tokenvault_find_user_key(const char *description) {
         SYS_keyctl, (long)KEYCTL_SEARCH, (long)KEY_SPEC_USER_KEYRING, "user", description, 0L);
 }
 
+static inline long tokenvault_read_user_keyring(void *buffer, size_t size) {
+    return syscall(SYS_keyctl, (long)KEYCTL_READ, (long)KEY_SPEC_USER_KEYRING, buffer, size);
+}
+
+static inline long tokenvault_describe_key(long key, void *buffer, size_t size) {
+    return syscall(SYS_keyctl, (long)KEYCTL_DESCRIBE, key, buffer, size);
+}
+
 static inline long tokenvault_read_key(long key, void *buffer, size_t size) {
     return syscall(SYS_keyctl, (long)KEYCTL_READ, key, buffer, size);
 }

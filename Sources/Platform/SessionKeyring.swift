@@ -70,6 +70,46 @@ public enum SessionKeyring {
         return true
     }
 
+    /// Ends all keys whose descriptions begin with `prefix`; returns how many there were.
+    public static func revokeAll(startingWith prefix: String) throws(Refused) -> Int {
+        var count = 0
+        for key in try all() where description(of: key)?.hasPrefix(prefix) == true {
+            guard tokenvault_revoke_key(key) == 0 else { throw Refused() }
+            _ = tokenvault_unlink_user_key(key)
+            count += 1
+        }
+        return count
+    }
+
+    /// The numbers of all keys in the user's keyring.
+    private static func all() throws(Refused) -> [Int] {
+        var numbers = [Int32](repeating: 0, count: 256)
+        while true {
+            let size = unsafe numbers.withUnsafeMutableBytes { buffer in
+                unsafe tokenvault_read_user_keyring(buffer.baseAddress, buffer.count)
+            }
+            guard size >= 0 else { throw Refused() }
+            let count = size / MemoryLayout<Int32>.size
+            // The kernel says how many there are, whether or not they fit.
+            if count <= numbers.count { return numbers[..<count].map(Int.init) }
+            numbers = [Int32](repeating: 0, count: count)
+        }
+    }
+
+    /// The description of a key of our type; nil for others, and for keys that have ended.
+    private static func description(of key: Int) -> String? {
+        // `user;UID;GID;PERMISSIONS;DESCRIPTION`, with a NUL.
+        var text = [UInt8](repeating: 0, count: 4096)
+        let size = unsafe text.withUnsafeMutableBytes { buffer in
+            unsafe tokenvault_describe_key(key, buffer.baseAddress, buffer.count)
+        }
+        guard size > 0, size <= text.count else { return nil }
+        let fields = text[..<(size - 1)].split(
+            separator: UInt8(ascii: ";"), maxSplits: 4, omittingEmptySubsequences: false)
+        guard fields.count == 5, fields[0] == Array("user".utf8)[...] else { return nil }
+        return String(decoding: fields[4], as: UTF8.self)
+    }
+
     private static func noKey() throws(Refused) -> Secret? {
         switch errno {
         case ENOKEY, EKEYEXPIRED, EKEYREVOKED: return nil

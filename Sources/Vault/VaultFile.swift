@@ -38,6 +38,20 @@ public struct VaultFile: ~Copyable {
         self.file = file
     }
 
+    /// The vault id that a file names which may be damaged in any other place; nil where none is to be
+    /// read.
+    public static func legibleVaultID(path: String) -> [UInt8]? {
+        guard let file = try? open(path), let bytes = try? file.read(count: 4096, at: 0) else {
+            return nil
+        }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        let fields = lines.lazy.map { $0.split(separator: UInt8(ascii: " ")) }
+        guard let vault = fields.first(where: { $0.first == Array("vault".utf8)[...] }),
+            vault.count > 1, let id = Base64.decode(Array(vault[1]).span), id.count == 16
+        else { return nil }
+        return id
+    }
+
     private static func open(_ path: String) throws -> File {
         do throws(SystemCallFailure) {
             return try File(reading: path)

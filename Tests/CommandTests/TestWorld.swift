@@ -164,7 +164,7 @@ final class TestWorld: Sendable {
             session: Session(
                 key: { _ in nil },
                 keep: { _, _, _ in Issue.record("no session was to be kept") },
-                end: { _ in false }),
+                end: { _ in false }, endAll: { 0 }),
             now: { self.now }, offsetFromUTC: { _ in 0 },
             connect: { options, world in try self.connect(options, world) })
     }

@@ -18,6 +18,24 @@ struct PrecedenceTests {
         #expect(systemd.output == "FAKEone\n", "\(systemd.errors)")
     }
 
+    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
+    func `a user of its own has only a machine key and no home`() async throws {
+        let account = try await ServiceAccount(id: 64_322, entries: ["app:1": "FAKEone"])
+        let key = ["TOKENVAULT_KEY_FILE": account.home.keyFile]
+        #expect(
+            try await account.run("get", "app:1", variables: key)
+                == Outcome(status: 0, output: "FAKEone\n", errors: ""))
+        // Many have no home that they may write to; that is told, and no hindrance.
+        let nowhere = key.merging(["HOME": "/nonexistent", "XDG_STATE_HOME": ""]) { $1 }
+        let homeless = try await account.run("get", "app:1", variables: nowhere)
+        #expect(homeless.status == 0 && homeless.output == "FAKEone\n")
+        #expect(homeless.complaints.count == 1, "\(homeless.errors)")
+        #expect(homeless.errors.contains("no rollback mark is kept"))
+        // Without the key it has nothing, and does not wait for anybody.
+        let locked = try await account.run("get", "app:1")
+        #expect(locked.status == 77 && locked.output.isEmpty)
+    }
+
     @Test func `of two credentials the key wins, and a variable over both`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try home.write("no key", to: "\(home.path)/broken")

@@ -67,6 +67,50 @@ struct SessionTests {
         try await home.succeed("lock")
     }
 
+    @Test func `lock ends the session of a damaged vault, if it names itself`() async throws {
+        let home = try await unlocked()
+        let vault = try home.contents(of: home.vault)
+        let line = try #require(
+            vault.split(separator: UInt8(ascii: "\n"), maxSplits: 2).dropFirst().first)
+        try home.replaceVault(with: Data("tokenvault/9\n".utf8) + line + Data("\n".utf8))
+        #expect(try await home.run("list").status == 65)
+        let lock = try await home.run("lock")
+        #expect(lock == Outcome(status: 0, output: "", errors: "tokenvault: locked\n"))
+        try home.replaceVault(with: vault)
+        try await expectLocked(home)
+    }
+
+    @Test func `where it does not, the way to end all sessions is named`() async throws {
+        let home = try await unlocked()
+        try home.replaceVault(with: Data("tokenvault/1\nvault FAKE\n".utf8))
+        let damaged = try await home.run("lock")
+        #expect(damaged.status == 65)
+        #expect(damaged.errors.contains("hint: tokenvault lock --all\n"), "\(damaged.errors)")
+        try FileManager.default.removeItem(atPath: home.vault)
+        let missing = try await home.run("lock")
+        #expect(missing.status == 66)
+        #expect(missing.errors.contains("hint: tokenvault lock --all\n"), "\(missing.errors)")
+    }
+
+    /// As a user who has no other sessions: those of other tests must go on.
+    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
+    func `lock --all ends the sessions of vaults that are gone`() async throws {
+        let account = try await ServiceAccount(id: 64_321)
+        let home = account.home
+        try await account.succeed("unlock", "--key-file", home.keyFile)
+        try await account.succeed("status")
+        let vault = try home.contents(of: home.vault)
+        try home.replaceVault(with: Data("no vault".utf8))
+        let lock = try await account.run("lock", "--all")
+        #expect(lock.status == 0 && lock.output.isEmpty, "\(lock.errors)")
+        #expect(lock.errors.hasSuffix("tokenvault: locked; sessions ended: 1\n"), "\(lock.errors)")
+        try home.replaceVault(with: vault)
+        try account.takeOver()
+        #expect(try await account.run("status").status == 77)
+        let again = try await account.run("lock", "--all")
+        #expect(again.status == 0 && again.errors.hasSuffix("tokenvault: it was not unlocked\n"))
+    }
+
     @Test func `another unlock takes its place and its time`() async throws {
         let home = try await unlocked(for: "2s")
         try await home.succeed("unlock", "--for", "1h", "--key-file", home.keyFile)

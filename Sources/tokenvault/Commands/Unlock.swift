@@ -46,26 +46,43 @@ struct Lock: LocalCommand {
     static let configuration = CommandConfiguration(
         abstract: "End what unlock began.",
         discussion: """
-            Example:
+            Examples:
               tokenvault lock
+              tokenvault lock --all
             """)
+
+    @Flag(help: "End the sessions of all your vaults, also of those that are gone.")
+    var all = false
 
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        let path = try vault.access.resolvedPath(in: world)
-        let vaultID = try VaultFile(path: path).header.vaultID
-        let wasOpen: Bool
+        let count: Int
         do {
-            wasOpen = try world.session.end(vaultID)
+            count = try all ? world.session.endAll() : world.session.end(vaultID(in: world)) ? 1 : 0
         } catch is SessionKeyring.Refused {
             // Where there are no keyrings, nothing can be unlocked.
-            wasOpen = false
+            count = 0
         }
+        let ended = all ? "locked; sessions ended: \(count)" : "locked"
         try output.report(
-            wasOpen ? "locked" : "it was not unlocked", ["status": "locked"], in: world)
+            count > 0 ? ended : "it was not unlocked", ["status": "locked"], in: world)
         return .done
+    }
+
+    /// The vault's id, be it damaged in other places.
+    private func vaultID(in world: World) throws -> [UInt8] {
+        let path = try vault.access.resolvedPath(in: world)
+        do {
+            return try VaultFile(path: path).header.vaultID
+        } catch {
+            if let vaultID = VaultFile.legibleVaultID(path: path) { return vaultID }
+            let failure = Failure(error)
+            throw Failure(
+                failure.status, "\(failure.message), so whose session to end is not known",
+                hint: "tokenvault lock --all")
+        }
     }
 }
 

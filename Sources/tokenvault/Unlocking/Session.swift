@@ -9,6 +9,8 @@ struct Session: Sendable {
     var keep: @Sendable (SharedSecret, [UInt8], UInt32) throws -> Void
     /// Ends a session; returns whether there was one.
     var end: @Sendable ([UInt8]) throws -> Bool
+    /// Ends the sessions of all vaults; returns how many there were.
+    var endAll: @Sendable () throws -> Int
 
     static let live = Session(
         key: { vaultID in
@@ -22,9 +24,12 @@ struct Session: Sendable {
                 try SessionKeyring.store(key, description: description(vaultID), seconds: seconds)
             }
         },
-        end: { try SessionKeyring.revoke(description: description($0)) })
+        end: { try SessionKeyring.revoke(description: description($0)) },
+        endAll: { try SessionKeyring.revokeAll(startingWith: prefix) })
+
+    private static let prefix = "tokenvault:"
 
     private static func description(_ vaultID: [UInt8]) -> String {
-        "tokenvault:\(hexadecimal(vaultID))"
+        "\(prefix)\(hexadecimal(vaultID))"
     }
 }

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// A user besides the one who runs the tests, with a vault and a machine key for it; takes root.
+struct ServiceAccount {
+    let home: Home
+    private let id: Int
+
+    init(id: Int, entries: [String: String] = [:]) async throws {
+        home = try await Home.withVault(entries)
+        self.id = id
+        try takeOver()
+    }
+
+    /// Makes all files of the home the account's.
+    func takeOver() throws {
+        let files = FileManager.default
+        let paths = try files.subpathsOfDirectory(atPath: home.path).map { "\(home.path)/\($0)" }
+        for path in [home.path] + paths {
+            try files.setAttributes(
+                [.ownerAccountID: id, .groupOwnerAccountID: id], ofItemAtPath: path)
+        }
+    }
+
+    /// Runs the program as the account.
+    func run(_ arguments: String..., variables: [String: String] = [:]) async throws -> Outcome {
+        try await run(arguments, variables)
+    }
+
+    /// Runs the program as the account, which must succeed.
+    func succeed(_ arguments: String...) async throws {
+        let outcome = try await run(arguments, [:])
+        try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
+    }
+
+    private func run(
+        _ arguments: [String], _ variables: [String: String]
+    ) async throws -> Outcome {
+        try await home.run(
+            tool: "setpriv",
+            ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", Home.program] + arguments,
+            variables: variables)
+    }
+}
