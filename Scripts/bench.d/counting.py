@@ -1,0 +1,2 @@
+def count(program):
+    return 0

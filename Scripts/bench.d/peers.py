@@ -1,0 +1,153 @@
+"""What people would use instead, each made ready for one look-up of the same token."""
+
+import json
+
+from pairs import Side
+from scene import SOURCES, entries
+from tools import Missing, compiled, need, python
+
+SQL_KEY = "x'" + "FA4E" * 16 + "'"
+
+
+def age(scene):
+    """The token alone in a file, for a key file without a passphrase."""
+    command, keygen = need("age", "age"), need("age-keygen", "age")
+    vault = scene.vault(100)
+    key, sealed = scene.place / "age.key", scene.place / "token.age"
+    if not sealed.exists():
+        scene.run(keygen, "-o", key)
+        recipient = scene.run(keygen, "-y", key).strip()
+        scene.run(command, "-r", recipient, "-o", sealed, text=vault.secret + "\n")
+    return Side(
+        "age -d -i", [command, "-d", "-i", key, sealed], scene.environment, vault.secret.encode())
+
+
+def password_store(scene):
+    """`pass` with a key that the agent need not ask for."""
+    command = need("pass", "pass")
+    gpg = need("gpg", "gnupg")
+    vault = scene.vault(100)
+    home = scene.folder("gnupg")
+    environment = {**scene.environment, "GNUPGHOME": str(home)}
+    if not (scene.place / ".password-store").exists():
+        scene.callback(
+            scene.run, need("gpgconf", "gnupg"), "--kill", "all", environment=environment)
+        scene.run(
+            gpg, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "",
+            "--quick-generate-key", "bench@example.invalid", "default", "default", "never",
+            environment=environment)
+        scene.run(command, "init", "bench@example.invalid", environment=environment)
+        scene.run(
+            command, "insert", "-m", "page/token", text=vault.secret + "\n", environment=environment)
+    return Side("pass show", [command, "show", "page/token"], environment, vault.secret.encode())
+
+
+def keepassxc(scene):
+    """A database that a key file opens, with the key derivation that it comes with."""
+    command = need("keepassxc-cli", "keepassxc")
+    vault = scene.vault(100)
+    environment = {**scene.environment, "QT_QPA_PLATFORM": "offscreen"}
+    database, key = scene.place / "bench.kdbx", scene.place / "bench.keyx"
+    if not database.exists():
+        scene.run(command, "db-create", "-q", "--set-key-file", key, database, environment=environment)
+        scene.run(
+            command, "add", "-q", "--no-password", "-k", key, "-p", database, "page",
+            text=vault.secret + "\n", environment=environment)
+    show = ["show", "-q", "--no-password", "-k", key, "-s", "-a", "Password", database, "page"]
+    return Side("keepassxc-cli show", [command, *show], environment, vault.secret.encode())
+
+
+def floor_get(scene, count=100):
+    vault = scene.vault(count)
+    command = [compiled("floor-get"), vault.path, vault.reference]
+    return Side("C, libsodium and keyctl", command, vault.environment, vault.secret.encode())
+
+
+def floor_rewrite(scene, count, *, writes):
+    vault = scene.vault(count)
+    command = [compiled("floor-rewrite"), vault.path]
+    if writes:
+        command.append(vault.path.with_name("rewritten"))
+    return Side("C, libsodium", command, vault.environment)
+
+
+def floor_pwhash(scene, opslimit, kib):
+    return Side(
+        "crypto_pwhash in C", [compiled("floor-pwhash"), opslimit, kib], scene.environment,
+        b"derived", text="FAKE bench passphrase")
+
+
+def exchange_in_python(scene, way, url, app, secret, token):
+    command = [python(), SOURCES / "python-exchange.py", way, url, app, secret]
+    return Side(f"Python, {way}", command, scene.environment, b"EAAFAKE", text=token)
+
+
+def pages_in_python(scene, url, token, last):
+    command = [python(), SOURCES / "python-pages.py", url]
+    return Side("Python, facebook-sdk", command, scene.environment, last.encode(), text=token)
+
+
+# sqlcipher
+
+COLUMNS = ["ref", "kind", "id", "name", "expires_at", "data_access_expires_at", "app", "user",
+    "scopes", "tasks", "category", "added_at", "changed_at", "checked_at"]
+
+
+def database(scene, count):
+    """The same entries as rows, the primary key being the order in which they lie."""
+    command, path = need("sqlcipher", "sqlcipher"), scene.place / f"entries-{count}.db"
+    if path.exists():
+        return command, path
+    columns = ", ".join(f"{name} TEXT" for name in COLUMNS[1:])
+    lines = [
+        f'PRAGMA key = "{SQL_KEY}"; BEGIN;',
+        f"CREATE TABLE entries (ref TEXT PRIMARY KEY, {columns}, secret TEXT) WITHOUT ROWID;",
+    ]
+    for ref, secret, metadata in entries(count):
+        kind, number = ref.split(":")
+        known = {"ref": ref, "kind": kind, "id": number, **metadata}
+        row = [known.get(name) for name in COLUMNS] + [secret]
+        lines.append(f"INSERT INTO entries VALUES ({', '.join(map(literal, row))});")
+    scene.run(command, path, text="\n".join([*lines, "COMMIT;"]))
+    return command, path
+
+
+def literal(value):
+    if value is None:
+        return "NULL"
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    return "'" + text.replace("'", "''") + "'"
+
+
+def sqlcipher_get(scene, count):
+    command, path = database(scene, count)
+    vault = scene.vault(count)
+    query = f'PRAGMA key = "{SQL_KEY}"; SELECT secret FROM entries WHERE ref = \'{vault.reference}\';'
+    return Side("sqlcipher, primary key", [command, path, query], scene.environment, vault.secret.encode())
+
+
+def sqlcipher_json(scene, count, *, check=False):
+    """Prints the rows as one JSON document; Debian's has no JSON functions."""
+    command, path = database(scene, count)
+    soon = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+14 days')"
+    parts = []
+    for name in COLUMNS:
+        value = name if name in ("scopes", "tasks") else text_value(name)
+        parts.append(f"'\"{name}\":' || ifnull({value}, 'null')")
+    status = f"CASE WHEN ifnull(expires_at, 'never') > {soon} THEN 'ok' ELSE 'expiring' END"
+    parts.append(f"'\"status\":\"' || {status} || '\"'")
+    if check:
+        parts.append("'\"reason\":null,\"advice\":null'")
+    comma = "CASE WHEN ref = (SELECT min(ref) FROM entries) THEN '{' ELSE ',{' END"
+    row = " || ',' || ".join(parts)
+    rows = f"SELECT {comma} || {row} || '}}' FROM entries ORDER BY ref;"
+    around = ("{\"status\":\"ok\",\"entries\":[", "]}") if check else ("[", "]")
+    query = f"PRAGMA key = \"{SQL_KEY}\"; SELECT '{around[0]}'; {rows} SELECT '{around[1]}';"
+    return Side(
+        "sqlcipher, as JSON", [command, path, query], scene.environment,
+        f'"id":"{scene.vault(count).reference.split(":")[1]}"'.encode())
+
+
+def text_value(name):
+    escaped = f"replace(replace({name}, '\\', '\\\\'), '\"', '\\\"')"
+    return f"'\"' || {escaped} || '\"'"

@@ -1,0 +1,13 @@
+"""What people run today: facebook-sdk follows all pages of results, as it comes.
+
+    python-pages.py URL <TOKEN
+"""
+
+import sys
+
+import facebook
+
+facebook.FACEBOOK_GRAPH_URL = f"{sys.argv[1]}/"
+graph = facebook.GraphAPI(sys.stdin.read().strip(), version="3.1")
+for page in graph.get_all_connections("me", "accounts"):
+    print(page["id"], page["name"], page["access_token"])

@@ -1,0 +1,301 @@
+"""What is measured, against what, and the goal that is to be reached (nil: for information)."""
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+
+import oidc
+import peers
+from pairs import Measuring, Runs, Side, ratios
+from scene import APP, APP_SECRET, MODERATE, USER, Failed
+from tools import Missing
+
+SIZES = (10, 100, 1_000, 10_000, 100_000)
+MANY = SIZES[-1]
+SHORT_TOKEN = "EAAFAKEshort0001"
+ROWS = {}
+
+
+@dataclasses.dataclass
+class Row:
+    name: str
+    what: str
+    peer: str
+    goal: float | None
+    # From the scene, what is measured and what it is held against.
+    sides: object
+
+    def measured(self, scene, quick):
+        sides = self.sides(scene)
+        one, other = Measuring(scene).together(sides, self.goal, quick)
+        ratio = ratios(one, other)
+        return {
+            "ratio": ratio, "cpu_ratio": ratios(one, other, "cpu"), "rounds": len(one.wall),
+            "program": one.summary(), "against": other.summary(),
+            "holds": None if self.goal is None else ratio["median"] <= self.goal,
+        }
+
+
+@dataclasses.dataclass
+class Growth:
+    """One command on vaults of all sizes."""
+
+    name: str
+    what: str
+    side: object  # from the scene and a size
+    peer: str = "10 entries"
+    goal: None = None
+
+    def measured(self, scene, quick):
+        runs = Measuring(scene).together([self.side(scene, size) for size in SIZES], quick=quick)
+        return {
+            "sizes": {size: one.summary() for size, one in zip(SIZES, runs)},
+            "ratio": ratios(runs[-1], runs[0]), "rounds": len(runs[0].wall), "holds": None,
+        }
+
+
+@dataclasses.dataclass
+class Limit:
+    """A number of the program alone that is not to be exceeded."""
+
+    name: str
+    what: str
+    unit: str
+    goal: float | None
+    number: object  # from the scene
+    peer: str = ""
+
+    def measured(self, scene, quick):
+        number = round(self.number(scene), 2)
+        return {
+            "number": number, "unit": self.unit,
+            "holds": None if self.goal is None else number <= self.goal,
+        }
+
+
+def row(name, what, peer, goal=None):
+    def add(sides):
+        ROWS[name] = Row(name, what, peer, goal, sides)
+        return sides
+
+    return add
+
+
+def tokenvault(scene, vault, *arguments, environment=None, expects=b"", **more):
+    command = [scene.program, *arguments]
+    words = " ".join(str(one) for one in arguments[:1])
+    return Side(f"tokenvault {words}", command, environment or vault.environment, expects, **more)
+
+
+# get
+
+GET = "`get`, session unlocked, 100 entries"
+
+
+def get(scene, count=100):
+    vault = scene.vault(count)
+    return tokenvault(scene, vault, "get", vault.reference, expects=vault.secret.encode())
+
+
+@row("get-age", GET, "`age -d -i`, key file", 0.7)
+def _(scene):
+    return get(scene), peers.age(scene)
+
+
+@row("get-oidc", GET, "`oidc-token` from its agent", 1.3)
+def _(scene):
+    return get(scene), oidc.token(scene)
+
+
+@row("get-c", GET, "C, libsodium and keyctl", 2.5)
+def _(scene):
+    return get(scene), peers.floor_get(scene)
+
+
+@row("get-pass", GET, "`pass show`, gpg-agent")
+def _(scene):
+    return get(scene), peers.password_store(scene)
+
+
+@row("get-keepassxc", GET, "`keepassxc-cli show`, key file")
+def _(scene):
+    return get(scene), peers.keepassxc(scene)
+
+
+@row("get-key", "`get` by machine key, 100 entries", "`age -d -i`, key file", 0.8)
+def _(scene):
+    vault = scene.vault(100, "locked", session=False)
+    secret = vault.secret.encode()
+    return (
+        tokenvault(scene, vault, "get", vault.reference, environment=vault.by_key, expects=secret),
+        peers.age(scene),
+    )
+
+
+@row("get-passphrase", "`get` by passphrase", "bare `crypto_pwhash` in C", 1.05)
+def _(scene):
+    vault = scene.vault(100, "locked", session=False)
+    environment = {**vault.environment, "TOKENVAULT_PASSPHRASE_FILE": str(scene.passphrase_file)}
+    secret = vault.secret.encode()
+    return (
+        tokenvault(scene, vault, "get", vault.reference, environment=environment, expects=secret),
+        peers.floor_pwhash(scene, *MODERATE),
+    )
+
+
+@row("get-100k", "`get`, 100,000 entries", "`get`, 100 entries", 1.15)
+def _(scene):
+    return get(scene, MANY), get(scene)
+
+
+@row("get-sqlcipher", "`get`, 100,000 entries", "`sqlcipher`, raw key, primary key", 0.5)
+def _(scene):
+    return get(scene, MANY), peers.sqlcipher_get(scene, MANY)
+
+
+# The whole file
+
+ADDED = "user:77"
+
+
+def add(scene, count):
+    vault = scene.vault(count)
+    return tokenvault(
+        scene, vault, "add", ADDED, "--quiet", text="FAKEadded",
+        after=lambda: vault.tokenvault("remove", ADDED))
+
+
+def remove(scene, count):
+    vault = scene.vault(count)
+    return tokenvault(
+        scene, vault, "remove", ADDED, "--quiet",
+        before=lambda: vault.tokenvault("add", ADDED, text="FAKEadded"))
+
+
+def shown(scene, count, *arguments):
+    vault = scene.vault(count)
+    return tokenvault(scene, vault, *arguments, expects=vault.reference.encode())
+
+
+@row("add", "`add` into 100,000 entries", "C: decrypt, encrypt, write, fsync", 1.5)
+def _(scene):
+    return add(scene, MANY), peers.floor_rewrite(scene, MANY, writes=True)
+
+
+@row("list-json", "`list --json`, 100,000 entries", "`sqlcipher` printing JSON", 0.7)
+def _(scene):
+    return shown(scene, MANY, "list", "--json"), peers.sqlcipher_json(scene, MANY)
+
+
+@row("check-json", "`check --json`, 100,000 entries", "`sqlcipher` printing JSON", 0.7)
+def _(scene):
+    return shown(scene, MANY, "check", "--json"), peers.sqlcipher_json(scene, MANY, check=True)
+
+
+@row("verify", "`verify`, 100,000 entries", "C: decrypt")
+def _(scene):
+    vault = scene.vault(MANY)
+    side = tokenvault(scene, vault, "verify", expects=b"sound: 100000 entries")
+    return side, peers.floor_rewrite(scene, MANY, writes=False)
+
+
+@row("passphrase", "`passphrase`", "bare `crypto_pwhash` in C")
+def _(scene):
+    vault = scene.vault(100, "passphrase", session=False)
+    files = ["--passphrase-file", scene.passphrase_file]
+    new = ["--new-passphrase-file", scene.passphrase_file]
+    side = tokenvault(scene, vault, "passphrase", "--quiet", *files, *new)
+    return side, peers.floor_pwhash(scene, *MODERATE)
+
+
+# Graph
+
+
+def exchange(scene, way):
+    url = scene.simulator()
+    vault = scene.vault(10, "exchange")
+    side = tokenvault(
+        scene, vault, "exchange", "--graph-url", url, expects=USER.encode(), text=SHORT_TOKEN)
+    app = APP.split(":")[1]
+    return side, peers.exchange_in_python(scene, way, url, app, APP_SECRET, SHORT_TOKEN)
+
+
+@row("exchange-requests", "`exchange` with a local server", "Python, `requests`", 0.15)
+def _(scene):
+    return exchange(scene, "requests")
+
+
+@row("exchange-sdk", "`exchange` with a local server", "Python, `facebook-sdk`", 0.15)
+def _(scene):
+    return exchange(scene, "facebook-sdk")
+
+
+@row("pages", "`pages`, 10,000 pages", "Python, `facebook-sdk`, as it comes", 0.3)
+def _(scene):
+    last = "2020000000010000"
+    pages = [
+        {"id": str(2020000000000001 + number), "name": f"Fake Page {number}"}
+        for number in range(10_000)
+    ]
+    state = {
+        "apps": [{"id": APP.split(":")[1], "name": "Fake App", "secret": APP_SECRET}],
+        "users": [{"id": USER.split(":")[1], "name": "Ann Fake", "pages": pages}],
+        "tokens": [{
+            "token": SHORT_TOKEN, "app": APP.split(":")[1], "user": USER.split(":")[1],
+            "type": "USER", "issued_at": "-56s", "expires_at": "+8h",
+            "scopes": ["pages_show_list", "business_management", "public_profile"],
+        }],
+    }
+    url = scene.simulator(json.dumps(state))
+    vault = scene.vault(10, "pages")
+    vault.tokenvault("exchange", "--graph-url", url, text=SHORT_TOKEN)
+    side = tokenvault(scene, vault, "pages", "--graph-url", url, expects=last.encode())
+    return side, peers.pages_in_python(scene, url, SHORT_TOKEN, last)
+
+
+# Growth, and the numbers of the program alone
+
+for command, side in {
+    "get": get, "add": add, "remove": remove,
+    "list": lambda scene, count: shown(scene, count, "list"),
+    "check": lambda scene, count: shown(scene, count, "check"),
+}.items():
+    ROWS[f"growth-{command}"] = Growth(f"growth-{command}", f"`{command}`", side)
+
+
+def peak(side):
+    """MiB; the most of several runs."""
+    def number(scene):
+        measuring, runs = Measuring(scene), Runs()
+        measuring.rounds([side(scene, MANY)], 5, [runs])
+        return max(runs.memory) / 1024
+
+    return number
+
+
+def libraries(scene):
+    found = subprocess.run(
+        ["readelf", "-d", scene.program], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return len(re.findall(r"\(NEEDED\)", found))
+
+
+for one in (
+    Limit("peak-get", "peak memory of `get`, 100,000 entries", "MiB", 10, peak(get)),
+    Limit("peak-add", "peak memory of `add` into 100,000 entries", "MiB", 20, peak(add)),
+    Limit("size", "the program on the disk", "MiB", None,
+          lambda scene: os.path.getsize(scene.program) / 2**20),
+    Limit("libraries", "shared libraries it loads", "", 0, libraries),
+):
+    ROWS[one.name] = one
+
+
+def measured(name, scene, quick):
+    """The result of a row, or why there is none."""
+    row = ROWS[name]
+    head = {"row": name, "what": row.what, "peer": row.peer, "goal": row.goal}
+    try:
+        return {**head, **row.measured(scene, quick)}
+    except (Missing, Failed, OSError, subprocess.SubprocessError) as reason:
+        return {**head, "not_measured": str(reason), "holds": None}

@@ -1,0 +1,160 @@
+"""Where the bench works: a folder of its own, vaults in it, and the program that opens them."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCES = pathlib.Path(__file__).resolve().parent
+BUILD = ROOT / ".build-bench"
+sys.path.insert(0, str(ROOT / "Tests" / "Reference"))
+
+import vault_format  # noqa: E402
+import vault_writer  # noqa: E402
+
+MODERATE = (3, 262_144)  # opslimit, KiB
+PASSPHRASE = "FAKE bench passphrase"
+# As the simulator's sample has them.
+APP, APP_SECRET, USER = "app:1234567890123456", "FAKEsecret0001", "user:10200000000000009"
+LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+class Failed(Exception):
+    """What the bench runs did not do what it must."""
+
+
+def entries(count):
+    """An app, a user and pages, with what `exchange` and `pages` store of them: reference, secret,
+    metadata. The same for the same count."""
+    dice = random.Random(count)
+
+    def secret(size):
+        return "FAKE" + "".join(dice.choices(LETTERS, k=size))
+
+    times = {"added_at": "2026-11-01T08:00:00Z", "changed_at": "2026-11-01T08:00:00Z"}
+    person = {"app": APP, "data_access_expires_at": "2036-11-01T08:00:00Z"}
+    yield APP, APP_SECRET, {"name": "Fake App", **times}
+    yield USER, secret(180), {
+        "name": "Ann Fake", "scopes": ["pages_show_list", "pages_manage_posts"],
+        "expires_at": "2036-11-01T08:00:00Z", "valid": True, **person, **times,
+    }
+    for number in range(count - 2):
+        yield reference(number), secret(180), {
+            "name": f"Fake Page {number}", "user": USER,
+            "category": "Community", "tasks": ["CREATE_CONTENT", "MODERATE", "ANALYZE"],
+            "expires_at": "never", "valid": True, **person, **times,
+        }
+
+
+def reference(number):
+    """A page's."""
+    return f"page:{1020000000000001 + number}"
+
+
+def middle(count):
+    """The entry that is looked up, and its secret."""
+    wanted = reference(count // 2)
+    return next((one, secret) for one, secret, _ in entries(count) if one == wanted)
+
+
+class Scene(contextlib.ExitStack):
+    """Ends what it started, newest first, and removes its folder."""
+
+    def __init__(self, program):
+        super().__init__()
+        self.program = program
+        # /tmp: the path of a socket has at most 107 bytes.
+        self.place = pathlib.Path(
+            self.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
+        self.environment = {
+            "HOME": str(self.place), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
+            "XDG_STATE_HOME": str(self.place / "state"),
+        }
+        self.passphrase_file = self.file("passphrase", PASSPHRASE)
+        self.vaults = {}
+
+    def file(self, name, content):
+        """A file that no one else can read."""
+        path = self.place / name
+        path.touch(mode=0o600)
+        path.write_text(content)
+        return path
+
+    def folder(self, name):
+        path = self.place / name
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    def run(self, *arguments, environment=None, text="", **more):
+        """Standard output of what must succeed."""
+        done = subprocess.run(
+            [str(one) for one in arguments], input=text, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, env=environment or self.environment,
+            cwd=self.place, **more)
+        if done.returncode != 0:
+            raise Failed(f"{arguments[0]}: status {done.returncode}: {done.stderr.strip()[:300]}")
+        return done.stdout
+
+    def start(self, *arguments, environment=None, **more):
+        """A process that runs until the scene ends."""
+        process = subprocess.Popen(
+            [str(one) for one in arguments], env=environment or self.environment, cwd=self.place,
+            stdin=subprocess.DEVNULL, text=True, **more)
+        self.callback(process.wait)
+        self.callback(process.terminate)
+        return process
+
+    def vault(self, count, purpose="entries", **more):
+        """A vault of so many entries, unlocked for the session, made the first time; one that a row
+        changes for good has a purpose of its own."""
+        if (count, purpose) not in self.vaults:
+            self.vaults[count, purpose] = BenchVault(self, count, f"{purpose}-{count}", **more)
+        return self.vaults[count, purpose]
+
+    def simulator(self, state=None):
+        """The address of a Graph simulator, which lies beside the program."""
+        command = [pathlib.Path(self.program).with_name("graph-simulator")]
+        if state:
+            command += ["--state", self.file(f"state-{len(state)}.json", state)]
+        return self.start(*command, stdout=subprocess.PIPE).stdout.readline().strip()
+
+
+class BenchVault:
+    """Written by the second implementation of the format, as adding one by one would take hours;
+    the program itself adds the machine key and must find the vault sound."""
+
+    def __init__(self, scene, count, name, kdf=MODERATE, session=True):
+        self.scene, self.count = scene, count
+        folder = scene.folder(name)
+        self.path = folder / "tokenvault" / "vault"
+        self.path.parent.mkdir(mode=0o700)
+        self.key_file = folder / "machine.key"
+        self.environment = {**scene.environment, "XDG_DATA_HOME": str(folder)}
+        records = [
+            vault_format.Record(one.encode(), secret.encode(), metadata_line(metadata))
+            for one, secret, metadata in entries(count)
+        ]
+        vault = vault_writer.init(PASSPHRASE.encode(), opslimit=kdf[0], memlimit=kdf[1], records=records)
+        self.path.touch(mode=0o600)
+        self.path.write_bytes(vault_writer.encode(vault))
+        opening = ("--passphrase-file", scene.passphrase_file)
+        self.tokenvault("key", "add", "bench", self.key_file, *opening)
+        self.by_key = {**self.environment, "TOKENVAULT_KEY_FILE": str(self.key_file)}
+        self.tokenvault("verify", "--key-file", self.key_file)
+        if session:
+            self.tokenvault("unlock", "--for", "8h", *opening)
+            scene.callback(self.tokenvault, "lock")
+        self.reference, self.secret = middle(count)
+
+    def tokenvault(self, *arguments, text=""):
+        return self.scene.run(
+            self.scene.program, *arguments, "--no-input", environment=self.environment, text=text)
+
+
+def metadata_line(metadata):
+    return json.dumps(metadata, separators=(",", ":")).encode()
