@@ -1,2 +1,79 @@
+"""A guard that no clock disturbs: instructions, chunks opened and memory, held against limits."""
+
+import re
+
+from pairs import Measuring, Runs, Side
+from scene import SOURCES, Scene
+from tools import compiled, need
+
+FEW, SOME, MANY = 100, 1_000, 100_000
+CHEAP = (1, 65_536)
+# A look-up in 100,000 entries: some twelve steps of a search, each of which may need a second chunk.
+CHUNKS = 20
+# The kernel maps files in pieces of 64 KiB, now one more, now one less.
+LEEWAY = 256
+
+
+def limits():
+    """Name to the most instructions."""
+    lines = (SOURCES / "instructions").read_text().splitlines()
+    fields = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: int(limit) for name, limit in fields}
+
+
+def environment(vault):
+    """By machine key: not every machine has a keyring. The hashes are the same each time."""
+    return {**vault.by_key, "SWIFT_DETERMINISTIC_HASHING": "1"}
+
+
+def instructions(scene, vault, *arguments, text=""):
+    found = scene.place / "callgrind"
+    scene.run(
+        need("valgrind", "valgrind"), "--quiet", "--tool=callgrind", f"--callgrind-out-file={found}",
+        scene.program, *arguments, environment=environment(vault), text=text)
+    return int(re.search(r"^(?:summary|totals): (\d+)", found.read_text(), re.M)[1])
+
+
+def chunks_opened(scene, vault):
+    """How many reads are as long as a sealed chunk, or go to the last one."""
+    log = scene.place / "reads"
+    scene.run(
+        need("strace", "strace"), "-f", "-e", "trace=pread64,read", "-o", log, scene.program, "get",
+        vault.reference, environment=environment(vault))
+    size = vault.path.stat().st_size
+    reads = re.findall(r"pread64\(\d+, .*, (\d+), (\d+)\) += (\d+)", log.read_text())
+    return sum(
+        taken == "16400" or int(place) + int(taken) == size for _, place, taken in reads)
+
+
+def peak(scene, vaults):
+    """KiB that a look-up takes in each."""
+    sides = [
+        Side("get", [scene.program, "get", vault.reference], environment(vault)) for vault in vaults]
+    runs = [Runs() for _ in sides]
+    Measuring(scene).rounds(sides, 10, runs)
+    return [min(one.memory) for one in runs]
+
+
 def count(program):
-    return 0
+    """Prints each number beside its limit; the exit status is 1 if one is above."""
+    compiled("measure")
+    failed = False
+
+    def judge(name, number, limit):
+        nonlocal failed
+        failed = failed or number > limit
+        print(f"{name}: {number:,}, at most {limit:,}{'' if number <= limit else ': TOO MANY'}")
+
+    most = limits()
+    with Scene(program) as scene:
+        few, some, many = (
+            scene.vault(size, kdf=CHEAP, session=False) for size in (FEW, SOME, MANY))
+        for name, vault in ((f"get-{FEW}", few), (f"get-{MANY}", many)):
+            judge(f"{name} instructions", instructions(scene, vault, "get", vault.reference), most[name])
+        added = instructions(scene, some, "add", "user:77", "--quiet", text="FAKEadded")
+        judge(f"add-{SOME} instructions", added, most[f"add-{SOME}"])
+        judge(f"get-{MANY} chunks opened", chunks_opened(scene, many), CHUNKS)
+        with_few, with_many = peak(scene, (few, many))
+        judge(f"get-{MANY} KiB of memory", with_many, with_few + LEEWAY)
+    return 1 if failed else 0

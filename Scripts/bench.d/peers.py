@@ -138,9 +138,11 @@ def sqlcipher_json(scene, count, *, check=False):
     parts.append(f"'\"status\":\"' || {status} || '\"'")
     if check:
         parts.append("'\"reason\":null,\"advice\":null'")
-    comma = "CASE WHEN ref = (SELECT min(ref) FROM entries) THEN '{' ELSE ',{' END"
+    # Apps do not expire: `check` passes them over.
+    some = "entries WHERE kind <> 'app'" if check else "entries"
+    comma = f"CASE WHEN ref = (SELECT min(ref) FROM {some}) THEN '{{' ELSE ',{{' END"
     row = " || ',' || ".join(parts)
-    rows = f"SELECT {comma} || {row} || '}}' FROM entries ORDER BY ref;"
+    rows = f"SELECT {comma} || {row} || '}}' FROM {some} ORDER BY ref;"
     around = ("{\"status\":\"ok\",\"entries\":[", "]}") if check else ("[", "]")
     query = f"PRAGMA key = \"{SQL_KEY}\"; SELECT '{around[0]}'; {rows} SELECT '{around[1]}';"
     return Side(

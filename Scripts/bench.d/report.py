@@ -63,8 +63,8 @@ def line(result):
 def readme_table(results):
     """The rows of the design, in a few lines of Markdown."""
     lines = [
-        BEGIN, "",
-        f"Measured on {today()} ({machine()}), each pair side by side in one run:", "",
+        BEGIN,
+        f"Measured on {today()} on {machine()}; each pair side by side in one run, at least 30 times:", "",
         "| what | against | median | ratio | goal |", "|---|---|--:|--:|--:|",
     ]
     for result in results:
@@ -80,7 +80,7 @@ def readme_table(results):
             if result["holds"] is False:
                 ratio += " (missed)"
         lines.append(f"| {result['what']} | {result['peer']} | {median} | {ratio} | {goal} |")
-    return "\n".join([*lines, "", END])
+    return "\n".join([*lines, END])
 
 
 def write_readme(path, results):
