@@ -6,6 +6,7 @@
 #include <linux/keyctl.h>
 #include <errno.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,12 @@ extern int execvpe(const char *file, char *const arguments[], char *const enviro
 static inline int tokenvault_exec(
     const char *file, char *const *arguments, char *const *environment) {
     return execvpe(file, arguments, environment);
+}
+
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+static inline int tokenvault_close_from(posix_spawn_file_actions_t *actions, int descriptor) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, descriptor);
 }
 
 // A signal's number goes through a pipe to whoever asks a question at the terminal, on whichever

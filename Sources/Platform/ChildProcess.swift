@@ -1,9 +1,10 @@
+internal import CPlatform
 internal import Glibc
 public import Sodium
 
-/// Another program, run for its output.
+/// Another program, run for its output or left to itself.
 public enum ChildProcess {
-    /// How a command ended that was to give a secret.
+    /// How a command ended that was to give a secret, or why it did not begin.
     public enum Failure: Error, Equatable {
         /// It could not be started.
         case notStarted(reason: String)
@@ -47,6 +48,23 @@ public enum ChildProcess {
         return output
     }
 
+    /// Starts `command`, looked up in PATH, with `environment` and nothing else, and leaves it to
+    /// itself: in a session of its own, so that neither Ctrl-C nor the terminal's end reaches it.
+    public static func launch(
+        _ command: [String], environment: [String: String]
+    ) throws(Failure) {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in CInt(0)...2 {
+            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
+        // A port that is listened on here would stay taken as long as the other program runs.
+        unsafe tokenvault_close_from(&actions, 3)
+        _ = unsafe try spawn(
+            command, environment: environment, actions: &actions, flags: newSession)
+    }
+
     private static func start(
         _ arguments: [String], environment: EnvironmentBlock, output: borrowing File,
         closing other: borrowing File
@@ -59,7 +77,16 @@ public enum ChildProcess {
         unsafe posix_spawn_file_actions_addclose(&actions, other.descriptor)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
         unsafe posix_spawn_file_actions_addclose(&actions, output.descriptor)
+        return unsafe try spawn(arguments, environment: environment, actions: &actions)
+    }
 
+    /// `POSIX_SPAWN_SETSID`, which the C library's header keeps to itself.
+    private static let newSession: Int16 = 0x80
+
+    private static func spawn(
+        _ arguments: [String], environment: [String: String],
+        actions: inout posix_spawn_file_actions_t, flags: Int16 = 0
+    ) throws(Failure) -> pid_t {
         var words = unsafe arguments.map { unsafe strdup($0) }
         let variables = unsafe environment.copied()
         unsafe words.append(nil)
@@ -75,9 +102,14 @@ public enum ChildProcess {
         unsafe sigaddset(&ignoredHere, SIGPIPE)
         unsafe sigaddset(&ignoredHere, SIGXFSZ)
         unsafe posix_spawnattr_setsigdefault(&attributes, &ignoredHere)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // A thread of libdispatch's blocks nearly all signals, and its child would not hear SIGTERM.
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | flags)
         var child = pid_t()
-        let code = unsafe posix_spawn(
+        let code = unsafe posix_spawnp(
             &child, arguments[0], &actions, &attributes, words, variables)
         guard code == 0 else {
             throw .notStarted(reason: unsafe String(cString: strerror(code)))

@@ -121,12 +121,13 @@ func writeAll(
     }
 }
 
+/// As `File.readSecret`; a deadline that comes first ends what there is to read.
 func readSecret(
-    from descriptor: CInt, path: String, limit: Int
+    from descriptor: CInt, path: String, limit: Int, until deadline: Deadline? = nil
 ) throws(SystemCallFailure) -> Secret? {
     var all = Secret(minimumCapacity: min(limit + 1, 4096))
     var piece = Secret(count: 4096) { _ in }
-    while true {
+    while deadline?.allowsReading(descriptor) ?? true {
         let done = piece.withMutableBytes { bytes in
             unsafe bytes.withUnsafeMutableBufferPointer { buffer in
                 unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -140,4 +141,5 @@ func readSecret(
         piece.withBytes { all.append($0.extracting(first: done)) }
         if all.count > limit { return nil }
     }
+    return all
 }

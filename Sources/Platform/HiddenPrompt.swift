@@ -21,6 +21,8 @@ public import Sodium
         case ended
         /// More than the bytes allowed.
         case tooLong(limit: Int)
+        /// The deadline came before the answer.
+        case overtaken
     }
 
     /// Opens the controlling terminal.
@@ -39,9 +41,11 @@ public import Sodium
     }
 
     /// Asks and returns the line typed, without its end.
-    public func ask(_ question: String, limit: Int) throws(Failure) -> Secret {
+    public func ask(
+        _ question: String, limit: Int, until deadline: Deadline? = nil
+    ) throws(Failure) -> Secret {
         while true {
-            switch try answer(to: question, limit: limit) {
+            switch try answer(to: question, limit: limit, until: deadline) {
             case .line(let secret):
                 return secret
             case .signal(SIGINT):
@@ -66,7 +70,9 @@ public import Sodium
         case signal(CInt)
     }
 
-    private func answer(to question: String, limit: Int) throws(Failure) -> Outcome {
+    private func answer(
+        to question: String, limit: Int, until deadline: Deadline?
+    ) throws(Failure) -> Outcome {
         var ends: [CInt] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw .noTerminal }
         let signals = File(descriptor: ends[0], path: "signals")
@@ -90,16 +96,20 @@ public import Sodium
         defer { unsafe tcsetattr(terminal.descriptor, TCSADRAIN, &usual) }
 
         say(question)
-        let outcome = try readLine(limit: limit, signals: signals.descriptor)
-        say("\n")
-        return outcome
+        // What is said next begins on a line of its own, whatever this comes to.
+        defer { say("\n") }
+        return try readLine(limit: limit, signals: signals.descriptor, until: deadline)
     }
 
-    private func readLine(limit: Int, signals: CInt) throws(Failure) -> Outcome {
+    private func readLine(
+        limit: Int, signals: CInt, until deadline: Deadline?
+    ) throws(Failure) -> Outcome {
         var line = Secret(minimumCapacity: 256)
         var tooLong = false
         while true {
-            if let number = waitForInput(signals: signals) { return .signal(number) }
+            if let number = try waitForInput(signals: signals, until: deadline) {
+                return .signal(number)
+            }
             var byte: UInt8 = 0
             guard unsafe Glibc.read(terminal.descriptor, &byte, 1) == 1 else { throw .ended }
             switch byte {
@@ -120,16 +130,24 @@ public import Sodium
     }
 
     /// Returns the number of a signal that arrived before the next byte, or nil for the byte.
-    private func waitForInput(signals: CInt) -> CInt? {
-        var sources = [
-            pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: terminal.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        while unsafe poll(&sources, 2, -1) < 0, errno == EINTR {}
-        guard sources[0].revents != 0 else { return nil }
-        var number: UInt8 = 0
-        _ = unsafe Glibc.read(signals, &number, 1)
-        return CInt(number)
+    private func waitForInput(
+        signals: CInt, until deadline: Deadline?
+    ) throws(Failure) -> CInt? {
+        // `poll` passes over a descriptor of -1.
+        var sources = [signals, deadline?.descriptor ?? -1, terminal.descriptor].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        var ready: CInt
+        repeat {
+            ready = unsafe poll(&sources, 3, deadline?.millisecondsLeft ?? -1)
+        } while ready < 0 && errno == EINTR
+        guard sources[0].revents == 0 else {
+            var number: UInt8 = 0
+            _ = unsafe Glibc.read(signals, &number, 1)
+            return CInt(number)
+        }
+        guard ready > 0, sources[1].revents == 0 else { throw .overtaken }
+        return nil
     }
 }
 

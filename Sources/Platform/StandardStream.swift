@@ -36,8 +36,12 @@ public struct StandardStream: Equatable, Sendable {
     }
 
     /// Everything up to the end, or nil when it is more than `limit` bytes.
-    public func readSecret(limit: Int) throws(SystemCallFailure) -> Secret? {
-        try Platform.readSecret(from: descriptor, path: name, limit: limit)
+    ///
+    /// With a deadline, no more than what came before it.
+    public func readSecret(
+        limit: Int, until deadline: Deadline? = nil
+    ) throws(SystemCallFailure) -> Secret? {
+        try Platform.readSecret(from: descriptor, path: name, limit: limit, until: deadline)
     }
 
     private var name: String {
