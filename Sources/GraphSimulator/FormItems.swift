@@ -12,6 +12,11 @@ struct FormItems {
 
     subscript(name: String) -> String? { values[name] }
 
+    /// All of them, by name.
+    var all: [(name: String, value: String)] {
+        values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     static func decode(_ text: Substring) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

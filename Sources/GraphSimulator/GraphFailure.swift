@@ -63,6 +63,8 @@ extension GraphFailure {
         "Error validating verification code. Please make sure your redirect_uri is identical to the"
             + " one you used in the OAuth dialog request", 36008)
 
+    static let wrongVerifier = code("Invalid code_verifier.", nil)
+
     static func otherApp(_ id: String) -> GraphFailure {
         GraphFailure(message: "The access token does not belong to application \(id)", code: 1)
     }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 // GET|POST /oauth/access_token
 extension SimulatedGraph {
     mutating func exchange(_ call: Call) throws(GraphFailure) -> Answer {
@@ -107,30 +109,42 @@ extension SimulatedGraph {
         if code.isUsed { throw .codeUsed }
         if call.now - code.issuedAt >= Lifetime.code { throw .codeExpired }
         guard code.redirectURI == redirectURI else { throw .redirectDiffers }
+        guard code.isProven(by: call["code_verifier"]) else { throw .wrongVerifier }
         code.isUsed = true
         state.codes[string] = code
-        return token(for: code, call)
-    }
-
-    private mutating func token(for code: Code, _ call: Call) -> Answer {
-        let isClient = code.origin == .clientCode
-        var token = Token(
-            string: state.mint(isClient ? "EAAFAKEclient" : "EAAFAKElogin"), app: code.app,
-            kind: .user, user: code.user)
-        token.issuedAt = call.now
-        // Short-lived tokens end on the hour.
-        token.expiresAt =
-            isClient ? call.now + Lifetime.longLived : (call.now / 3600 + 2) * 3600
-        token.dataAccessExpiresAt = call.now + Lifetime.dataAccess
-        token.scopes = code.scopes
-        token.granularScopes = GranularScope.all(of: code.scopes)
-        state.tokens[token.string] = token
-        guard isClient else { return answer(token, call) }
+        let token = token(for: code, at: call.now)
+        guard code.origin == .clientCode else { return answer(token, call) }
         return Answer([
             "access_token": .string(token.string),
             "expires_in": .integer(Lifetime.longLived),
             "machine_id": .string(call["machine_id"] ?? state.mint("FAKE-machine-id-")),
         ])
+    }
+
+    /// The token that a code stands for.
+    mutating func token(for code: Code, at now: Int) -> Token {
+        let isClient = code.origin == .clientCode
+        var token = Token(
+            string: state.mint(isClient ? "EAAFAKEclient" : "EAAFAKElogin"), app: code.app,
+            kind: .user, user: code.user)
+        token.issuedAt = now
+        // Short-lived tokens end on the hour.
+        token.expiresAt = isClient ? now + Lifetime.longLived : (now / 3600 + 2) * 3600
+        token.dataAccessExpiresAt = now + Lifetime.dataAccess
+        token.scopes = code.scopes
+        token.granularScopes = GranularScope.all(of: code.scopes)
+        state.tokens[token.string] = token
+        return token
+    }
+}
+
+extension Code {
+    /// Whether the challenge, if there is one, was made of this verifier (RFC 7636).
+    fileprivate func isProven(by verifier: String?) -> Bool {
+        guard let challenge else { return true }
+        let hash = Data(SHA256.digest(Array((verifier ?? "").utf8))).base64EncodedString()
+        return challenge
+            == hash.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }
 

@@ -15,7 +15,7 @@ extension SimulatedGraph {
         return Answer(["code": .string(code.string)])
     }
 
-    /// The page a browser shows: one link consents, the other declines.
+    /// The page a browser shows, and where it is sent for either of its buttons.
     mutating func dialog(_ call: Call) -> Answer {
         guard let id = call["client_id"], let app = state.apps[id] else {
             return dialogPage("<h1>Invalid App ID</h1>", status: 400)
@@ -24,24 +24,57 @@ extension SimulatedGraph {
             return dialogPage("<h1>URL Blocked</h1>", status: 400)
         }
         let user = state.loginUser ?? state.users.keys.min() ?? ""
-        let scopes = (call["scope"] ?? "public_profile").split { $0 == "," || $0 == " " }
-        let code = Code(
-            string: state.mint("AQAFAKEcode"), app: app.id, user: user, redirectURI: redirectURI,
-            issuedAt: call.now, scopes: scopes.map { String($0) })
-        state.codes[code.string] = code
-        let stateItem = call["state"].map { "&state=\(FormItems.encode($0))" } ?? ""
-        let start = redirectURI + (redirectURI.contains("?") ? "&" : "?")
-        // Graph appends this odd fragment to every success.
-        let consent = "\(start)code=\(code.string)\(stateItem)#_=_"
-        let cancel =
-            "\(start)error_reason=user_denied&error=access_denied"
-            + "&error_description=Permissions+error.\(stateItem)"
+        if call.request.method == "POST" {
+            return redirect(
+                to: redirectURI,
+                with: call.form["decision"] == "continue"
+                    ? consent(call, app: app.id, user: user, redirectURI: redirectURI)
+                    : "?error_reason=user_denied&error=access_denied"
+                        + "&error_description=Permissions+error.",
+                state: call["state"])
+        }
+        let items = call.query.all.map { name, value in
+            #"<input type="hidden" name="\#(html(name))" value="\#(html(value))">"#
+        }
         return dialogPage(
             """
             <h1>\(html(app.name))</h1>
-            <p><a id="continue" href="\(html(consent))">Continue as \(html(state.users[user]?.name ?? ""))</a></p>
-            <p><a id="cancel" href="\(html(cancel))">Cancel</a></p>
+            <form method="post" action="oauth">
+            \(items.joined(separator: "\n"))
+            <button id="continue" name="decision" value="continue">\
+            Continue as \(html(state.users[user]?.name ?? ""))</button>
+            <button id="cancel" name="decision" value="cancel">Cancel</button>
+            </form>
             """)
+    }
+
+    /// What is appended to the redirect address of a person who agreed: a code or, for apps on the
+    /// desktop, a token.
+    private mutating func consent(
+        _ call: Call, app: String, user: String, redirectURI: String
+    ) -> String {
+        let scopes = (call["scope"] ?? "public_profile").split { $0 == "," || $0 == " " }
+        var code = Code(
+            string: state.mint("AQAFAKEcode"), app: app, user: user, redirectURI: redirectURI,
+            issuedAt: call.now, scopes: scopes.map { String($0) })
+        if call["code_challenge_method"] == "S256" { code.challenge = call["code_challenge"] }
+        guard call["response_type"] == "token" else {
+            state.codes[code.string] = code
+            return "?code=\(code.string)"
+        }
+        let token = token(for: code, at: call.now)
+        return "#access_token=\(token.string)&expires_in=\(token.expiresAt - call.now)"
+    }
+
+    private func redirect(to address: String, with answer: String, state: String?) -> Answer {
+        let isQuery = answer.hasPrefix("?")
+        let start = isQuery && address.contains("?") ? "&" + answer.dropFirst() : answer
+        let item = state.map { "&state=\(FormItems.encode($0))" } ?? ""
+        // Graph appends this odd fragment to every success.
+        let end = isQuery && answer.hasPrefix("?code=") ? "#_=_" : ""
+        var answer = Answer(text: "", contentType: "text/html; charset=utf-8", status: 302)
+        answer.headers.append(.init(name: "Location", value: address + start + item + end))
+        return answer
     }
 
     private func dialogPage(_ content: String, status: Int = 200) -> Answer {

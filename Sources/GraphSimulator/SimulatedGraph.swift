@@ -73,7 +73,7 @@ public struct SimulatedGraph: Sendable {
         case ("GET", .accessToken), ("POST", .accessToken): return try exchange(call)
         case ("GET", .clientCode): return try clientCode(call)
         case ("GET", .revoke), ("POST", .revoke): return try revoke(call)
-        case ("GET", .dialog): return dialog(call)
+        case ("GET", .dialog), ("POST", .dialog): return dialog(call)
         case ("GET", .debugToken): return try debugToken(call)
         case ("GET", .accounts): return try accounts(call)
         case ("GET", .permissions) where call.segments.count == 2: return try permissions(call)

@@ -141,4 +141,6 @@ struct Code {
     var scopes: [String]
     var origin = Origin.dialog
     var isUsed = false
+    /// The S256 challenge that the dialog was given.
+    var challenge: String?
 }

@@ -59,19 +59,53 @@ struct AuthorizationCodeTests {
         #expect(response.has(#""machine_id":"FAKE-machine-id-0007""#))
     }
 
-    @Test func `the dialog links to consent and to refusal`() throws {
+    /// Opens the dialog and presses one of its buttons; returns where the browser is sent.
+    private func press(_ button: String, _ items: String, in simulation: Simulation) -> String? {
+        let query = "client_id=\(app)&\(Self.redirect)&state=a%26b&scope=pages_show_list\(items)"
+        let page = simulation.get("/v26.0/dialog/oauth?\(query)")
+        #expect(page.has(#"name="decision" value="\#(button)""#))
+        #expect(page.has(#"<input type="hidden" name="state" value="a&amp;b">"#))
+        let answer = simulation.post("/v26.0/dialog/oauth", "\(query)&decision=\(button)")
+        #expect(answer.status == 302)
+        return answer.header("Location")
+    }
+
+    @Test func `the dialog's buttons lead to a code and to a refusal`() throws {
         let simulation = try Simulation.atRest()
-        let target =
-            "/v26.0/dialog/oauth?client_id=\(app)&\(Self.redirect)&state=a%26b&scope=pages_show_list"
-        let page = simulation.get(target)
         #expect(
-            page.has(
-                #"href="http://localhost:47231/?code=AQAFAKEcode0001&amp;state=a%26b#_=_""#))
-        #expect(page.has("error_reason=user_denied&amp;error=access_denied&amp;error_description"))
+            press("cancel", "", in: simulation)
+                == "http://localhost:47231/?error_reason=user_denied"
+                + "&error=access_denied&error_description=Permissions+error.&state=a%26b")
+        #expect(
+            press("continue", "", in: simulation)
+                == "http://localhost:47231/?code=AQAFAKEcode0001&state=a%26b#_=_")
         let token = simulation.post(
             "/oauth/access_token", "\(Self.credentials)&\(Self.redirect)&code=AQAFAKEcode0001")
         #expect(token.has("EAAFAKElogin0001"))
         #expect(simulation.debug("EAAFAKElogin0001").has(#""scopes":["pages_show_list"]"#))
+    }
+
+    @Test func `an app on the desktop gets its token in the fragment`() throws {
+        let simulation = try Simulation.atRest()
+        #expect(
+            press("continue", "&response_type=token", in: simulation)
+                == "http://localhost:47231/#access_token=EAAFAKElogin0001&expires_in=6298"
+                + "&state=a%26b")
+    }
+
+    @Test func `a code that was asked for with a challenge needs its verifier`() throws {
+        let simulation = try Simulation.atRest()
+        // The example of RFC 7636, appendix B.
+        let challenge =
+            "&code_challenge_method=S256"
+            + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        _ = press("continue", challenge, in: simulation)
+        let form = "\(Self.credentials)&\(Self.redirect)&code=AQAFAKEcode0001&code_verifier="
+        for wrong in ["", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXq"] {
+            #expect(simulation.post("/oauth/access_token", form + wrong).has("code_verifier"))
+        }
+        let right = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        #expect(simulation.post("/oauth/access_token", form + right).has("EAAFAKElogin0001"))
     }
 
     @Test func `a redirect the app does not allow is blocked`() throws {
