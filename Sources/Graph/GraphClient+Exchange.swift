@@ -8,6 +8,9 @@ public struct IssuedToken: Sendable {
     /// forever: `debug_token` knows.
     public let lifetime: Int64?
 
+    /// The most seconds that Meta gives to what it calls a short-lived token.
+    public static let shortLife: Int64 = 2 * 3_600
+
     /// Zero and less stand for "not said", and so does what is longer than a century.
     init(_ token: SharedSecret, seconds: Int64?) {
         self.token = token
@@ -36,12 +39,7 @@ extension GraphClient {
         }
         let sent = request
         return try await ask(sent) { answer throws(GraphError) in
-            if let issued = try answer.formEncodedToken() { return issued }
-            let answered = try answer.decoded(as: TokenAnswer.self, request: sent)
-            guard let token = answered.accessToken.secret else {
-                throw .notUnderstood(.shape("access_token"), status: answer.status)
-            }
-            return IssuedToken(token, seconds: answered.expiresIn?.value ?? answered.expires?.value)
+            try answer.issuedToken(request: sent)
         }
     }
 }
@@ -67,6 +65,16 @@ private struct TokenAnswer: Decodable {
 }
 
 extension HTTPAnswer {
+    /// The token that `oauth/access_token` gave, whatever was exchanged for it.
+    func issuedToken(request: GraphRequest) throws(GraphError) -> IssuedToken {
+        if let issued = try formEncodedToken() { return issued }
+        let answered = try decoded(as: TokenAnswer.self, request: request)
+        guard let token = answered.accessToken.secret else {
+            throw .notUnderstood(.shape("access_token"), status: status)
+        }
+        return IssuedToken(token, seconds: answered.expiresIn?.value ?? answered.expires?.value)
+    }
+
     /// The token of an answer in the form that Graph had before v2.3 and until 2017:
     /// `access_token=…&expires=…`.
     ///

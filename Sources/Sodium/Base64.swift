@@ -15,6 +15,18 @@ public enum Base64 {
         return text.dropLast().map { UInt8(bitPattern: $0) }
     }
 
+    /// As `encode`, in the alphabet that an address takes as it is.
+    public static func encodeForURL(_ bytes: Span<UInt8>) -> String {
+        let letters = encode(bytes).map { byte in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: byte
+            }
+        }
+        return String(decoding: letters, as: UTF8.self)
+    }
+
     /// As `encode`, for bytes that are secret.
     public static func encodeSecret(_ bytes: Span<UInt8>) -> Secret {
         let size = sodium_base64_encoded_len(bytes.count, variant)

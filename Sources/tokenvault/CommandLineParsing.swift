@@ -35,7 +35,9 @@ enum CommandLineParsing {
     }
 
     /// Commands that read a secret, which somebody will have given as an argument.
-    private static let secretReaders: Set<String> = ["add", "exchange", "inspect", "rotate"]
+    private static let secretReaders: Set<String> = [
+        "add", "exchange", "inspect", "login", "redeem", "rotate",
+    ]
 
     private static func usage(_ parserMessage: String, arguments: [String]) -> Failure {
         var message = withoutValues(parserMessage, arguments: arguments)

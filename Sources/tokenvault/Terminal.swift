@@ -12,6 +12,10 @@ struct Terminal: Sendable {
     var ask: @Sendable (String, Int) throws -> SharedSecret
     /// Standard input to its end, or nil when it is longer than that many bytes.
     var readInput: @Sendable (Int) throws -> SharedSecret?
+    /// As `ask`, or nil when the deadline comes first.
+    var askUntil: @Sendable (String, Int, Deadline) throws -> SharedSecret?
+    /// As `readInput`, but no more than what came before the deadline.
+    var readInputUntil: @Sendable (Int, Deadline) throws -> SharedSecret?
     /// The descriptor's content to its end, or nil when it is longer than that many bytes.
     var readDescriptor: @Sendable (Int32, Int) throws -> SharedSecret?
     var inputIsTerminal: @Sendable () -> Bool
@@ -37,6 +41,17 @@ struct Terminal: Sendable {
             return SharedSecret(try prompt.ask(question, limit: limit))
         },
         readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
+        askUntil: { question, limit, deadline in
+            do throws(HiddenPrompt.Failure) {
+                let prompt = try HiddenPrompt()
+                return SharedSecret(try prompt.ask(question, limit: limit, until: deadline))
+            } catch .overtaken {
+                return nil
+            }
+        },
+        readInputUntil: { limit, deadline in
+            try shared(try StandardStream.input.readSecret(limit: limit, until: deadline))
+        },
         readDescriptor: { number, limit in
             try shared(try StandardStream(descriptor: number).readSecret(limit: limit))
         },

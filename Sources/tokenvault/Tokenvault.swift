@@ -32,8 +32,9 @@ struct Tokenvault: ParsableCommand {
             CommandGroup(
                 name: "Tokens",
                 subcommands: [
-                    Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self, Rotate.self,
-                    Proof.self,
+                    Login.self, Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self,
+                    Rotate.self,
+                    Proof.self, Revoke.self, ClientCode.self, Redeem.self,
                 ]),
         ])
 }

@@ -26,6 +26,13 @@ struct World: Sendable {
     var offsetFromUTC: @Sendable (Timestamp) -> Int
     /// Opens the way to Graph; the second closure closes it.
     var connect: @Sendable (GraphOptions, World) throws -> GraphConnection
+    /// Listens for the browser that a dialog sends back; returns what ends that.
+    var listen:
+        @Sendable (
+            RedirectAddress.Place, LoginDialog, @escaping @Sendable (LoginAnswer) -> Void
+        ) async throws -> @Sendable () async -> Void
+    /// Shows an address in the person's browser; false where none could be started.
+    var openBrowser: @Sendable (String, World) -> Bool
 
     /// What other programs inherit: nothing that names a way into the vault.
     var environmentForChildren: EnvironmentBlock {
@@ -102,6 +109,12 @@ extension World {
             session: .live,
             now: { Timestamp(SystemClock.now()) },
             offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) },
-            connect: { try $0.connection(in: $1) })
+            connect: { try $0.connection(in: $1) },
+            listen: { place, dialog, answered in
+                let listener = try await RedirectListener(
+                    at: place, for: dialog, answered: answered)
+                return { await listener.stop() }
+            },
+            openBrowser: { Browser.open($0, in: $1) })
     }
 }

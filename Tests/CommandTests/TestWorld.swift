@@ -138,6 +138,8 @@ final class TestWorld: Sendable {
         let terminal = Terminal(
             ask: { question, limit in try self.answer(question, limit: limit) },
             readInput: { limit in try self.read(limit: limit) },
+            askUntil: { question, limit, _ in try self.answer(question, limit: limit) },
+            readInputUntil: { limit, _ in try self.read(limit: limit) },
             readDescriptor: { number, limit in
                 guard let secret = try StandardStream(descriptor: number).readSecret(limit: limit)
                 else { return nil }
@@ -166,7 +168,15 @@ final class TestWorld: Sendable {
                 keep: { _, _, _ in Issue.record("no session was to be kept") },
                 end: { _ in false }, endAll: { 0 }),
             now: { self.now }, offsetFromUTC: { _ in 0 },
-            connect: { options, world in try self.connect(options, world) })
+            connect: { options, world in try self.connect(options, world) },
+            listen: { _, _, _ in
+                Issue.record("no browser was to be waited for")
+                return {}
+            },
+            openBrowser: { _, _ in
+                Issue.record("no browser was to be opened")
+                return false
+            })
     }
 
     private func answer(_ question: String, limit: Int) throws -> SharedSecret {

@@ -38,11 +38,12 @@ struct Exchange: Command {
         }
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let (appReference, secret) = try vault.read { reader in
+        let (appReference, credentials) = try vault.read { reader in
             let app = try reader.only(.app, named: app, option: "--app")
-            return (app, try reader.entry(app).secret)
+            // What redeem left is finished without the secret.
+            if !resume { _ = try reader.entry(app) }
+            return (app, try reader.appCredentials(of: app))
         }
-        let credentials = AppCredentials(id: appReference.id, secret: secret)
 
         let outcome = try await graph.asking(in: world) { client in
             let exchange = TokenExchange(
@@ -52,7 +53,7 @@ struct Exchange: Command {
                 ? try await exchange.resume()
                 : try await exchange.run(try token(in: vault, world: world))
         }
-        return try report(outcome, in: world)
+        return try outcome.report(output, in: world)
     }
 
     private func token(
@@ -69,37 +70,5 @@ struct Exchange: Command {
             }
             return try reader.entry(named).secret
         }
-    }
-
-    private func report(_ outcome: TokenExchange.Outcome, in world: World) throws -> ExitStatus {
-        let entry = outcome.entry
-        let now = world.now()
-        let status = EntryStatus(entry, at: now)
-        if output.json {
-            try world.terminal.printJSON(entry, status: status)
-        } else {
-            try world.terminal.print(text(entry, now: now, in: world))
-        }
-        for warning in outcome.warnings { output.warn("\(warning)", in: world) }
-        return status == .invalid ? .tokenRefused : .done
-    }
-
-    private func text(_ entry: Entry, now: Timestamp, in world: World) -> String {
-        let metadata = entry.metadata
-        let time = TimeText(now: now, in: world)
-        let name = metadata.name.map { "\(DisplayText.clean($0)), " } ?? ""
-        var lines = ["\(name)\(entry.reference)"]
-        if case .at(let end) = metadata.expiresAt {
-            lines.append("  lasts        \(TimeText.span(max(0, end.seconds - now.seconds)))")
-        }
-        lines += [
-            "  expires      \(time.text(metadata.expiresAt))",
-            "  data access  \(time.text(metadata.dataAccessExpiresAt))",
-        ]
-        if let scopes = metadata.scopes {
-            lines.append("  scopes       \(DisplayText.clean(scopes.joined(separator: " ")))")
-        }
-        lines.append("stored; next: tokenvault pages")
-        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -28,15 +28,7 @@ struct Proof: LocalCommand {
         guard entry.reference.kind.isToken else {
             throw Failure.usage("\(entry.reference) is no access token, so there is no proof of it")
         }
-        guard let app else {
-            let named = entry.metadata.app.map { "tokenvault add \($0)" }
-            throw Failure(
-                .missing,
-                entry.metadata.app == nil
-                    ? "which app \(entry.reference) belongs to is not known"
-                    : "the app secret of \(entry.reference) is not stored",
-                hint: named ?? "tokenvault check --online \(entry.reference)")
-        }
+        guard let app else { throw Failure.missingSecret(of: entry) }
         let time = world.now().seconds
         let proof =
             timed

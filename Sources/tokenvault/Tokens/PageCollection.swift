@@ -105,7 +105,9 @@ extension Entry {
         case .unknown: nil
         case .never: true
         case .at(let end):
-            (metadata.changedAt ?? metadata.addedAt).map { end.seconds - $0.seconds > 2 * 3_600 }
+            (metadata.changedAt ?? metadata.addedAt).map {
+                end.seconds - $0.seconds > IssuedToken.shortLife
+            }
         }
     }
 }

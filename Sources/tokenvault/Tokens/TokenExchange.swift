@@ -9,7 +9,8 @@ struct TokenExchange {
     let vault: UnlockedVault
     let client: GraphClient
     let app: Reference
-    let credentials: AppCredentials
+    /// The app with its secret, without which nothing can be exchanged.
+    let credentials: AppCredentials?
     let question: GraphQuestion
     let now: @Sendable () -> Timestamp
 
@@ -22,6 +23,7 @@ struct TokenExchange {
 
     /// Exchanges `token`, stores what comes and learns what there is to know of it.
     func run(_ token: SharedSecret) async throws -> Outcome {
+        guard let credentials else { throw Failure.missingSecret(of: app) }
         let owner = try await owner(of: token)
         let issued: IssuedToken
         do throws(GraphError) {
@@ -29,8 +31,16 @@ struct TokenExchange {
         } catch {
             throw Failure(error, asking: question)
         }
-        let stored = try save(issued, owner: owner)
+        let stored = try save(issued, as: owner)
         return try await learn(stored, issued.token)
+    }
+
+    /// Stores a token that a code gave, exchanges it if it is short-lived, and learns what there is to
+    /// know of it.
+    func keep(_ issued: IssuedToken, machineID: String? = nil) async throws -> Outcome {
+        let pending = try save(
+            issued, as: nil, machineID: machineID, otherwise: "begin anew: the code is used up")
+        return try await finish(pending, issued.token)
     }
 
     /// Goes on where an exchange ended before the owner of its token was known.
@@ -42,7 +52,33 @@ struct TokenExchange {
             throw Failure(
                 .missing, "no exchange of \(app) is unfinished", hint: "tokenvault exchange")
         }
-        return try await learn(pending, try vault.read { try $0.entry(pending.reference).secret })
+        return try await finish(pending, try vault.read { try $0.entry(pending.reference).secret })
+    }
+
+    private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> Outcome {
+        guard let credentials, pending.isLongLived != true else {
+            return try await learn(pending, token)
+        }
+        let inspection = try? await client.inspect(token, app: credentials)
+        let isShortLived =
+            inspection?.expiresAt.map { $0 != 0 && $0 - now().seconds <= IssuedToken.shortLife }
+            ?? (pending.isLongLived == false)
+        guard isShortLived else { return try await learn(pending, token) }
+        let issued: IssuedToken
+        do throws(GraphError) {
+            issued = try await client.exchange(token, app: credentials)
+        } catch {
+            let failure = Failure(error, asking: question)
+            throw Failure(
+                failure.status,
+                "the short-lived token is stored as \(pending.reference), but not exchanged for a "
+                    + "long-lived one: \(failure.message)",
+                hint: "tokenvault exchange --resume", kind: failure.kind, refusal: failure.refusal)
+        }
+        let owner = inspection?.userID.flatMap { Reference(.user, $0) }
+        let stored = try save(
+            issued, as: owner, replacing: pending, machineID: pending.metadata.machineID)
+        return try await learn(stored, issued.token)
     }
 
     /// Whom the short-lived token belongs to, or nil where Graph does not say.
@@ -82,31 +118,44 @@ struct TokenExchange {
         }
     }
 
-    private func save(_ issued: IssuedToken, owner: Reference?) throws -> Entry {
+    /// Saves a new token, under a name of its own where its owner is not known yet, and removes the one
+    /// that it was exchanged for.
+    private func save(
+        _ issued: IssuedToken, as owner: Reference?, replacing pending: Entry? = nil,
+        machineID: String? = nil,
+        otherwise remedy: String =
+            "exchange again: the short-lived token is still good until it expires"
+    ) throws -> Entry {
         let now = now()
-        guard let reference = owner ?? Reference(.pending, "\(max(1, now.seconds))") else {
+        let name = owner ?? pending?.reference ?? Reference(.pending, "\(max(1, now.seconds))")
+        guard let reference = name else {
             throw Failure(.internalFault, "no name for the new token")
         }
         let app = app
         var stored = Metadata()
         do {
             try vault.change { _ in
-                [
+                var changes = [
                     EntryChange(reference) { old in
                         stored = (old ?? Metadata()).withNewSecret(at: now)
                         stored.app = app
+                        stored.machineID = machineID ?? stored.machineID
                         stored.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
                         return .store(issued.token, stored)
                     }
                 ]
+                if let pending, pending.reference != reference {
+                    changes.append(EntryChange(pending.reference) { _ in .remove })
+                }
+                return changes
             }
         } catch {
             let cause = Failure(error)
             throw Failure(
                 cause.status,
                 "Meta issued a new token but it could not be saved: \(cause.message); mend that and "
-                    + "exchange again: the short-lived token is still good until it expires",
-                hint: "tokenvault exchange")
+                    + remedy,
+                hint: question.renewal)
         }
         return Entry(reference: reference, metadata: stored)
     }
@@ -168,7 +217,7 @@ struct TokenExchange {
             facts.failure = Failure(error, asking: question)
         }
         do throws(GraphError) {
-            facts.identity = try await client.identity(of: token, appSecret: credentials.secret)
+            facts.identity = try await client.identity(of: token, appSecret: credentials?.secret)
         } catch {
             facts.failure = facts.failure ?? Failure(error, asking: question)
         }
@@ -203,6 +252,7 @@ struct TokenExchange {
                 EntryChange(owner) { old in
                     var metadata = (old ?? Metadata()).withNewSecret(at: now)
                     metadata.app = app
+                    metadata.machineID = stored.metadata.machineID ?? metadata.machineID
                     metadata.addedAt = old?.addedAt ?? stored.metadata.addedAt
                     metadata.changedAt = stored.metadata.changedAt
                     metadata.expiresAt = stored.metadata.expiresAt

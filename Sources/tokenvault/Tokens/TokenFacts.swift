@@ -60,3 +60,23 @@ extension VaultReader {
         return apps.count == 1 ? apps[0] : nil
     }
 }
+
+extension Failure {
+    /// The app's secret is needed and not there.
+    static func missingSecret(of app: Reference) -> Failure {
+        Failure(
+            .missing, "the app secret of \(app) is not stored", hint: "tokenvault add \(app)")
+    }
+
+    /// The secret of the app that `entry` belongs to is needed and not there.
+    static func missingSecret(of entry: Entry) -> Failure {
+        guard let app = entry.metadata.app else {
+            return Failure(
+                .missing, "which app \(entry.reference) belongs to is not known",
+                hint: "tokenvault check --online \(entry.reference)")
+        }
+        return Failure(
+            .missing, "the app secret of \(entry.reference) is not stored",
+            hint: "tokenvault add \(app)")
+    }
+}

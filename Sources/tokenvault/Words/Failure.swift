@@ -87,6 +87,7 @@ struct Failure: Error {
         case .ended: self.init(.interrupted, "no answer")
         case .tooLong(let limit):
             self = .usage("longer than \(limit) bytes")
+        case .overtaken: self.init(.interrupted, "no answer in time")
         }
     }
 }

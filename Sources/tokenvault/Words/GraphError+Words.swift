@@ -9,6 +9,10 @@ struct GraphQuestion {
     var app: Reference?
     /// The stored token that was used or asked about.
     var token: Reference?
+    /// The redirect address that was named.
+    var redirect: RedirectAddress?
+    /// The command that gets another token or code in the place of a dead one.
+    var renewal = "tokenvault exchange"
 }
 
 extension Failure {
@@ -82,7 +86,7 @@ struct GraphAdvice {
         case .blocked:
             self.init(.tryLater, "Meta blocks this for reasons of policy; wait before trying again")
         case .deadToken:
-            self.init(.tokenRefused, Self.meaningOfDeath(refusal), hint: "tokenvault exchange")
+            self.init(.tokenRefused, Self.meaningOfDeath(refusal), hint: question.renewal)
         case .person:
             self.init(
                 .tokenRefused,
@@ -94,7 +98,7 @@ struct GraphAdvice {
         case .tooMuchData:
             self.init(.tryLater, "Meta finds the answer too large; try again later")
         case .configuration:
-            self = Self.configuration(refusal, app: app)
+            self = Self.configuration(refusal, app: app, redirect: question.redirect)
         }
     }
 
@@ -104,7 +108,9 @@ struct GraphAdvice {
         self.hint = hint
     }
 
-    private static func configuration(_ refusal: GraphRefusal, app: Reference?) -> GraphAdvice {
+    private static func configuration(
+        _ refusal: GraphRefusal, app: Reference?, redirect: RedirectAddress?
+    ) -> GraphAdvice {
         let name = app.map { "\($0)" } ?? "the app"
         let message = refusal.message.lowercased()
         let replace = app.map { "tokenvault rotate \($0)" }
@@ -112,6 +118,13 @@ struct GraphAdvice {
             return GraphAdvice(
                 .configuration, "Meta knows no such app id: compare \(name) with the app dashboard",
                 hint: app.map { "tokenvault show \($0)" })
+        }
+        if refusal.code == 191 || refusal.subcode == 36_008 {
+            let address = redirect.map { " \(DisplayText.clean($0.text))" } ?? ""
+            return GraphAdvice(
+                .configuration,
+                "Meta does not accept the redirect address\(address): register it with \(name), letter "
+                    + "for letter, under Valid OAuth Redirect URIs, and name the same each time")
         }
         if message.contains("does not belong to application") {
             return GraphAdvice(

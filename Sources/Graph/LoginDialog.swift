@@ -1,0 +1,133 @@
+public import Sodium
+
+/// The page of Meta's on which a person allows an app, and what makes its answer known for the one that
+/// was asked for.
+public struct LoginDialog: Sendable {
+    /// What the person's browser is to open.
+    public let address: String
+    /// Where the browser is sent afterwards.
+    public let redirect: RedirectAddress
+    /// The key that the code's exchange must show (PKCE), where Meta takes one.
+    public let verifier: SharedSecret?
+    private let state: [UInt8]
+
+    /// Meta's own address.
+    public static let defaultURL = "https://www.facebook.com"
+
+    /// A dialog for the app at `endpoint`, which is another server than Graph's.
+    public init(
+        endpoint: GraphEndpoint, appID: String, redirect: RedirectAddress, scopes: [String]
+    ) {
+        self.redirect = redirect
+        let state = Self.randomWord()
+        self.state = Array(state.utf8)
+        var items = [
+            ("client_id", appID), ("redirect_uri", redirect.text), ("state", state),
+            ("response_type", "code"), ("scope", scopes.joined(separator: ",")),
+        ]
+        // Meta documents the proof key for OpenID Connect alone.
+        if scopes.contains("openid") {
+            let verifier = Array(Self.randomWord().utf8)
+            self.verifier = SharedSecret(Secret(copying: verifier.span))
+            items += [
+                ("code_challenge", Base64.encodeForURL(sha256(verifier.span).span)),
+                ("code_challenge_method", "S256"),
+            ]
+        } else {
+            verifier = nil
+        }
+        let query = items.map { "\($0.0)=\(percentEncoded($0.1))" }.joined(separator: "&")
+        address = "\(endpoint.base)/dialog/oauth?\(query)"
+    }
+
+    /// 256 bits, in 43 letters.
+    private static func randomWord() -> String { Base64.encodeForURL(randomBytes(32).span) }
+
+    /// The answer that an address holds, in its query or its fragment; nil where it holds none.
+    public func answer(in address: SharedSecret) -> LoginAnswer? {
+        address.withBytes { bytes in
+            String(validating: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+        }.flatMap { answer(in: $0.filter { !$0.isWhitespace }) }
+    }
+
+    func answer(in address: String) -> LoginAnswer? {
+        let parts = address.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let beginning = parts[0].split(separator: "?", maxSplits: 1)
+        // Who copies less than the whole address copies the part that counts.
+        let query = beginning.last ?? ""
+        let answers = ([query] + parts.dropFirst()).map { LoginAnswer.Items($0) }
+        guard let items = answers.first(where: \.areAnAnswer) else { return nil }
+        return LoginAnswer(items, isForThisLogin: items["state"].map(isOwn))
+    }
+
+    private func isOwn(_ state: String) -> Bool {
+        constantTimeEqual(Array(state.utf8).span, self.state.span)
+    }
+}
+
+/// What came of a login dialog.
+public enum LoginAnswer: Sendable {
+    /// A code, good for one exchange within minutes.
+    case code(SharedSecret)
+    /// A token, where the dialog was told to give one.
+    case token(SharedSecret)
+    /// The person did not allow it; Meta's words.
+    case denied(String)
+    /// Meta did not let the person choose.
+    case refused(GraphRefusal)
+    /// Something else is wrong, in Meta's words.
+    case failed(String)
+    /// It answers another login: its state is not this one's.
+    case foreign
+
+    /// `name=value` items joined by `&`.
+    struct Items {
+        private var values: [String: String] = [:]
+
+        init(_ text: some StringProtocol) {
+            for item in text.split(separator: "&") {
+                let parts = item.split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2, let value = percentDecoded(parts[1]) else { continue }
+                values[String(parts[0])] = value
+            }
+        }
+
+        subscript(name: String) -> String? { values[name] }
+
+        var areAnAnswer: Bool {
+            ["code", "access_token", "error", "error_code"].contains { values[$0] != nil }
+        }
+
+        /// Text for people: a form's space is a plus sign.
+        func words(_ names: String...) -> String {
+            let text = names.lazy.compactMap { values[$0] }.first ?? ""
+            return Redactor(secrets: []).redacted(text.replacing("+", with: " "))
+        }
+    }
+
+    /// The answer that `items` spell; Meta leaves the state out where it does not trust the request.
+    init(_ items: Items, isForThisLogin: Bool?) {
+        let error = items["error"]
+        guard isForThisLogin ?? (items["code"] == nil && items["access_token"] == nil) else {
+            self = .foreign
+            return
+        }
+        if let number = items["error_code"].flatMap({ Int($0) }) {
+            self = .refused(
+                GraphRefusal(
+                    code: number, message: items.words("error_message", "error_description"),
+                    httpStatus: 200))
+        } else if error == "access_denied" || items["error_reason"] == "user_denied" {
+            self = .denied(items.words("error_description"))
+        } else if error != nil {
+            self = .failed(items.words("error_description", "error_message", "error"))
+        } else if let code = items["code"].flatMap({ SecretText($0).secret }) {
+            self = .code(code)
+        } else if let token = items["access_token"].flatMap({ SecretText($0).secret }) {
+            self = .token(token)
+        } else {
+            self = .failed("an empty answer")
+        }
+    }
+}

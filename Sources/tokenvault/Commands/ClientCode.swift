@@ -1,0 +1,67 @@
+import ArgumentParser
+import Graph
+import Sodium
+import Vault
+
+struct ClientCode: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "client-code",
+        abstract: "Get a code by which another device gets a token of its own.",
+        discussion: """
+            Prints the code and a line feed, and nothing else. It is good for one redeem within \
+            minutes, with the same redirect address; the other device needs no app secret.
+
+            Example:
+              tokenvault client-code --redirect-uri https://example.com/ | \\
+                ssh kiosk tokenvault redeem --redirect-uri https://example.com/ --app 1234567890123456
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The user to get it for; not needed with one user in the vault.", valueName: "ref"))
+    var user: String?
+
+    @Option(
+        help: ArgumentHelp("A redirect address that the app allows.", valueName: "url"))
+    var redirectURI: String
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        let redirect = try RedirectAddress.option(redirectURI)
+        let endpoint = try graph.endpoint(in: world)
+        let (entry, token, app) = try vault.access.read(in: world) { reader in
+            let reference = try reader.only(.user, named: user, option: "the user")
+            let (entry, token) = try reader.entry(reference)
+            return (entry, token, try reader.appCredentials(of: entry.metadata.app))
+        }
+        guard let app else { throw Failure.missingSecret(of: entry) }
+        let code = try await graph.asking(in: world) { client in
+            do throws(GraphError) {
+                return try await client.clientCode(of: token, redirect: redirect, app: app)
+            } catch {
+                var question = GraphQuestion(
+                    host: endpoint.host, app: entry.metadata.app, token: entry.reference)
+                question.redirect = redirect
+                throw Failure(error, asking: question)
+            }
+        }
+        if output.json {
+            try world.terminal.print(try JSONDocument.text(["code": code.text]))
+        } else {
+            var line = code.duplicate()
+            line.append(UInt8(ascii: "\n"))
+            try line.withBytes { try world.terminal.writeOutput($0) }
+        }
+        return .done
+    }
+}
+
+extension SharedSecret {
+    /// The secret in ordinary memory, for a JSON document that shows it or keeps it beside another.
+    var text: String {
+        withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+    }
+}

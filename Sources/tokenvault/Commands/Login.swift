@@ -1,0 +1,113 @@
+import ArgumentParser
+import Graph
+import Vault
+
+struct Login: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Log in with the browser, and store the long-lived user token.",
+        discussion: """
+            Opens Facebook's login dialog and waits for the browser to come back to \
+            \(RedirectAddress.standard), which is to be registered with the app once, letter for \
+            letter, under Valid OAuth Redirect URIs. Where the browser runs elsewhere, paste the \
+            address where it ended at the prompt, or give it on standard input.
+
+            Examples:
+              tokenvault login
+              tokenvault login --no-browser --scope pages_show_list,pages_manage_posts
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The app to log in to; not needed with one app in the vault.", valueName: "ref"))
+    var app: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the browser is sent afterwards, as registered with the app.", valueName: "url"))
+    var redirectURI = RedirectAddress.standard
+
+    @Option(
+        help: ArgumentHelp("What to ask for, separated by commas.", valueName: "scopes"))
+    var scope = [
+        "pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management",
+    ].joined(separator: ",")
+
+    @Flag(help: "Only show the address; open no browser.")
+    var noBrowser = false
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long to wait.", valueName: "span"))
+    var span = "10m"
+
+    @Option(
+        name: .customLong("dialog-url"),
+        help: ArgumentHelp("The login dialog's address. (TOKENVAULT_DIALOG_URL)", valueName: "url"))
+    var dialogURL: String?
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        guard let seconds = TimeWords.span(span), seconds > 0 else {
+            throw Failure.usage("--for needs a span such as 10m")
+        }
+        let redirect = try RedirectAddress.option(redirectURI)
+        let scopes = try scopes()
+        let endpoint = try graph.endpoint(in: world)
+        let dialogEndpoint = try dialogEndpoint(version: endpoint.version, in: world)
+        let vault = try vault.access.unlock(in: world)
+        let (appReference, credentials) = try vault.read { reader in
+            let app = try reader.only(.app, named: app, option: "--app")
+            return (app, AppCredentials(id: app.id, secret: try reader.entry(app).secret))
+        }
+        var question = GraphQuestion(host: endpoint.host, app: appReference)
+        question.redirect = redirect
+        question.renewal = "tokenvault login"
+        let dialog = LoginDialog(
+            endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect, scopes: scopes)
+        let answer = try await LoginWait(
+            dialog: dialog, world: world, opensBrowser: !noBrowser, noInput: self.vault.noInput,
+            seconds: seconds
+        ).answer()
+        if let failure = answer.failure(asking: question) { throw failure }
+
+        let about = question
+        let outcome = try await graph.asking(in: world) { client in
+            let exchange = TokenExchange(
+                vault: vault, client: client, app: appReference, credentials: credentials,
+                question: about, now: world.now)
+            if case .token(let token) = answer { return try await exchange.run(token) }
+            guard case .code(let code) = answer else {
+                throw Failure(.internalFault, "a login ended without an outcome")
+            }
+            let issued: IssuedToken
+            do throws(GraphError) {
+                issued = try await client.redeem(code, of: dialog, app: credentials)
+            } catch {
+                throw Failure(error, asking: about)
+            }
+            return try await exchange.keep(issued)
+        }
+        return try outcome.report(output, in: world)
+    }
+
+    private func scopes() throws -> [String] {
+        let scopes = scope.split { $0 == "," || $0 == " " }.map(String.init)
+        guard scopes.allSatisfy({ $0.wholeMatch(of: /[a-z0-9_.]+/) != nil }) else {
+            throw Failure.usage("--scope needs words such as pages_show_list, separated by commas")
+        }
+        return scopes
+    }
+
+    private func dialogEndpoint(version: String?, in world: World) throws -> GraphEndpoint {
+        let url = dialogURL ?? world.variable("TOKENVAULT_DIALOG_URL") ?? LoginDialog.defaultURL
+        do throws(GraphEndpoint.Unusable) {
+            return try GraphEndpoint(url: url, version: version ?? "none")
+        } catch {
+            throw Failure.usage(
+                error == .unencrypted
+                    ? "the login dialog's address must begin with https://, except on this machine"
+                    : "the login dialog's address is no URL of a server")
+        }
+    }
+}

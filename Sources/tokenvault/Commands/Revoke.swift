@@ -1,0 +1,87 @@
+import ArgumentParser
+import Graph
+import Platform
+import Sodium
+import Vault
+
+struct Revoke: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "End tokens at Meta, everywhere they are used.",
+        discussion: """
+            For a user it takes all permissions away from the app, which ends all tokens of that \
+            person for it, those of pages too; for a system user it ends the one token. What was ended \
+            stays in the vault, marked, until it is removed or replaced. Asks first.
+
+            Examples:
+              tokenvault revoke user:10200000000000009
+              tokenvault revoke system:10200000000000077 --force
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The user or system user, as kind:id or kind:name.", valueName: "ref"))
+    var reference: String
+
+    @Flag(help: "Do not ask.")
+    var force = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        let endpoint = try graph.endpoint(in: world)
+        let vault = try vault.access.unlock(in: world)
+        let revocation = try vault.read { reader in
+            try Revocation(of: try reader.reference(reference), in: reader)
+        }
+        if !force { try confirm(revocation, in: world) }
+        let question = GraphQuestion(
+            host: endpoint.host, app: revocation.entry.metadata.app,
+            token: revocation.entry.reference)
+        try await graph.asking(in: world) { client in
+            do {
+                try await revocation.carryOut(client)
+            } catch let error as GraphError {
+                throw Failure(error, asking: question)
+            }
+        }
+        let marked = try revocation.mark(in: vault, at: world.now())
+        if output.json {
+            try world.terminal.print(
+                try JSONDocument.text(["revoked": marked.map(\.description)]))
+        } else {
+            let others = marked.count - 1
+            let more = others > 0 ? ", and with it \(Self.counted(others))" : ""
+            output.note("revoked \(revocation.entry.reference)\(more)", in: world)
+        }
+        return .done
+    }
+
+    private func confirm(_ revocation: Revocation, in world: World) throws {
+        let entry = revocation.entry
+        let name = entry.metadata.name.map { " (\(DisplayText.clean($0)))" } ?? ""
+        let others = revocation.ended.count - 1
+        let more = others > 0 ? " and \(Self.counted(others)) made from it" : ""
+        let withoutAsking = Failure.usage(
+            "nobody to ask whether to revoke \(entry.reference): add --force",
+            hint: "tokenvault revoke \(entry.reference) --force")
+        guard !vault.noInput else { throw withoutAsking }
+        let answer: SharedSecret
+        do {
+            answer = try world.terminal.ask(
+                "Ends \(entry.reference)\(name)\(more), for good and everywhere. Type yes to go on: ",
+                16)
+        } catch HiddenPrompt.Failure.noTerminal {
+            throw withoutAsking
+        } catch HiddenPrompt.Failure.tooLong {
+            throw Self.notConfirmed
+        }
+        guard answer.text.lowercased() == "yes" else { throw Self.notConfirmed }
+    }
+
+    private static let notConfirmed = Failure(.interrupted, "nothing was revoked")
+
+    private static func counted(_ number: Int) -> String {
+        TimeText.counted(Int64(number), "token")
+    }
+}

@@ -1,0 +1,18 @@
+import Graph
+
+extension RedirectAddress {
+    /// Where `login` waits if nothing else is said; to be registered with the app.
+    static let standard = "http://localhost:47231/"
+
+    /// The address that `--redirect-uri` names.
+    static func option(_ text: String) throws -> RedirectAddress {
+        do throws(GraphEndpoint.Unusable) {
+            return try RedirectAddress(text)
+        } catch {
+            throw Failure.usage(
+                error == .unencrypted
+                    ? "--redirect-uri must begin with https://, except on this machine"
+                    : "--redirect-uri needs an address such as \(standard), without a fragment")
+        }
+    }
+}

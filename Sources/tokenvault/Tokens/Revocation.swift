@@ -1,0 +1,91 @@
+import Graph
+import Sodium
+import Vault
+
+/// The end of one user's or system user's token, and of all that ends with it.
+struct Revocation {
+    let entry: Entry
+    /// What is dead afterwards, `entry` included.
+    let ended: [Entry]
+    private let token: SharedSecret
+    private let app: AppCredentials?
+
+    /// Finds what ends with the token of `reference`.
+    init(of reference: Reference, in vault: borrowing VaultReader) throws {
+        (entry, token) = try vault.entry(reference)
+        let entry = entry
+        app = try vault.appCredentials(of: entry.metadata.app)
+        switch reference.kind {
+        case .user where reference.suffix == nil:
+            ended = try vault.entries().filter { $0.endsWith(entry) }
+        case .system where reference.suffix == nil:
+            guard app != nil else { throw Failure.missingSecret(of: entry) }
+            ended = [entry]
+        case .page:
+            throw Failure.usage(
+                "the token of a page cannot be revoked alone, only with its user's",
+                hint: try Self.revocation(ofOwner: entry.metadata.user, in: vault))
+        default:
+            throw Failure.usage("only the tokens of users and system users can be revoked")
+        }
+    }
+
+    private static func revocation(
+        ofOwner owner: Reference?, in vault: borrowing VaultReader
+    ) throws -> String {
+        guard let owner, try vault.entryIfAny(owner) != nil else { return "tokenvault list" }
+        return "tokenvault revoke \(owner)"
+    }
+
+    /// Asks Meta to end it.
+    func carryOut(_ client: GraphClient) async throws(GraphError) {
+        guard entry.reference.kind == .user else {
+            guard let app else { return }
+            return try await client.revoke(token, app: app)
+        }
+        do throws(GraphError) {
+            try await client.revokePermissions(
+                ofUser: entry.reference.id, token: token, appSecret: app?.secret)
+        } catch {
+            guard case .refused(let refusal) = error, refusal.classification == .deadToken else {
+                throw error
+            }
+            // The person, or an attempt whose answer was lost, has done it before.
+            if refusal.subcode == 458 { return }
+            // A dead token speaks for nobody, but those of pages may outlive it: the app can.
+            guard let app else { throw error }
+            try await client.revokePermissions(
+                ofUser: entry.reference.id, token: app.appToken, appSecret: nil)
+        }
+    }
+
+    /// Marks what is dead; returns which entries those are.
+    func mark(in vault: UnlockedVault, at now: Timestamp) throws -> [Reference] {
+        try vault.change { _ in
+            ended.map { entry in
+                EntryChange(entry.reference) { old in
+                    // What another process has got meanwhile is no part of it.
+                    guard var metadata = old, metadata.changedAt == entry.metadata.changedAt else {
+                        return .keep
+                    }
+                    metadata.valid = false
+                    metadata.reason = "revoked"
+                    metadata.checkedAt = now
+                    return .describe(metadata)
+                }
+            }
+        }
+        return ended.map(\.reference)
+    }
+}
+
+extension Entry {
+    /// Whether it is a token of the same person for the same app as that of `user`.
+    fileprivate func endsWith(_ user: Entry) -> Bool {
+        let isTheirs =
+            reference.kind == .user && reference.id == user.reference.id
+            || metadata.user == user.reference && reference.kind.isToken
+        let apps = Set([metadata.app, user.metadata.app].compactMap { $0 })
+        return isTheirs && apps.count < 2
+    }
+}

@@ -1,0 +1,142 @@
+import Sodium
+import Testing
+
+@testable import Graph
+
+@Suite struct LoginDialogTests {
+    private func dialog(
+        scopes: [String] = ["pages_show_list", "email"],
+        redirect: String = "http://localhost:47231/"
+    ) throws -> LoginDialog {
+        LoginDialog(
+            endpoint: try GraphEndpoint(url: "https://www.facebook.com/", version: "v26.0"),
+            appID: "1234567890123456", redirect: try RedirectAddress(redirect), scopes: scopes)
+    }
+
+    private func items(of dialog: LoginDialog) throws -> [String: String] {
+        let query = try #require(dialog.address.split(separator: "?").last)
+        let pairs = try query.split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1)
+            return (String(parts[0]), try #require(percentDecoded(parts[1])))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    private func answer(_ text: String, to dialog: LoginDialog) -> LoginAnswer? {
+        dialog.answer(in: SharedSecret(Secret(copying: Array(text.utf8).span)))
+    }
+
+    @Test func `the address asks for a code, with a state of its own each time`() throws {
+        let dialog = try dialog()
+        #expect(dialog.address.hasPrefix("https://www.facebook.com/v26.0/dialog/oauth?"))
+        let items = try items(of: dialog)
+        #expect(items["client_id"] == "1234567890123456")
+        #expect(items["redirect_uri"] == "http://localhost:47231/")
+        #expect(items["response_type"] == "code")
+        #expect(items["scope"] == "pages_show_list,email")
+        #expect(items["state"]?.count == 43)
+        #expect(try items["state"] != self.items(of: try self.dialog())["state"])
+        #expect(items.count == 5 && dialog.verifier == nil)
+    }
+
+    @Test func `a proof key goes along where Meta takes one, with OpenID Connect`() throws {
+        let dialog = try dialog(scopes: ["openid"])
+        let items = try items(of: dialog)
+        let verifier = try #require(dialog.verifier)
+        #expect(items["code_challenge_method"] == "S256")
+        #expect(
+            verifier.withBytes { Base64.encodeForURL(sha256($0).span) } == items["code_challenge"])
+    }
+
+    enum Expected { case code, token, denied, refused, failed, foreign, nothing }
+
+    private func kind(_ answer: LoginAnswer?) -> Expected {
+        switch answer {
+        case .code: .code
+        case .token: .token
+        case .denied: .denied
+        case .refused: .refused
+        case .failed: .failed
+        case .foreign: .foreign
+        case nil: .nothing
+        }
+    }
+
+    @Test(arguments: [
+        ("http://localhost:47231/?code=AQFAKE1&state=STATE#_=_", Expected.code),
+        ("  http://localhost:47231/?code=AQFAKE1&state=STATE\t", .code),
+        ("code=AQFAKE1&state=STATE", .code), ("?code=AQFAKE1&state=STATE", .code),
+        ("https://fake.example/x?a=b&state=STATE&code=AQFAKE%2D1&granted_scopes=email", .code),
+        ("https://fake.example/#access_token=EAAFAKE1&expires_in=5000&state=STATE", .token),
+        ("http://localhost:47231/?code=AQFAKE1&state=other", .foreign),
+        ("http://localhost:47231/?code=AQFAKE1", .foreign),
+        ("http://localhost:47231/?code=AQFAKE1&state=", .foreign),
+        ("https://fake.example/#access_token=EAAFAKE1", .foreign),
+        (
+            "http://localhost:47231/?error=access_denied&error_reason=user_denied&state=STATE",
+            .denied
+        ),
+        ("http://localhost:47231/?error=access_denied&state=other", .foreign),
+        ("http://localhost:47231/?error_code=191&error_message=FAKE", .refused),
+        ("http://localhost:47231/?error=server_error&state=STATE", .failed),
+        ("http://localhost:47231/?code=&state=STATE", .failed),
+        ("http://localhost:47231/?code=AQ%0AFAKE&state=STATE", .failed),
+        ("http://localhost:47231/", .nothing), ("http://localhost:47231/?fbclid=FAKE", .nothing),
+        ("AQFAKE1", .nothing), ("", .nothing), ("#", .nothing), ("code=%zz&state=STATE", .nothing),
+    ])
+    func `an answer is found in query or fragment, and believed by its state alone`(
+        address: String, expected: Expected
+    ) throws {
+        let dialog = try dialog()
+        let state = try #require(try items(of: dialog)["state"])
+        #expect(kind(answer(address.replacing("STATE", with: state), to: dialog)) == expected)
+    }
+
+    @Test func `code and words come as Meta meant them`() throws {
+        let dialog = try dialog()
+        let state = try #require(try items(of: dialog)["state"])
+        guard case .code(let code) = answer("?code=AQ%2FFAKE%3D1&state=\(state)", to: dialog) else {
+            Issue.record("no code")
+            return
+        }
+        let bytes = code.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+        #expect(bytes == Array("AQ/FAKE=1".utf8))
+        let denied =
+            "?error=access_denied&error_description=Permissions+error.%1B%5B31m&state=\(state)"
+        guard case .denied(let words) = answer(denied, to: dialog) else {
+            Issue.record("not denied")
+            return
+        }
+        #expect(words == "Permissions error. [31m")
+    }
+
+    @Test(arguments: [
+        ("http://localhost:47231/", ["127.0.0.1", "::1"], 47231, "/"),
+        ("http://localhost", ["127.0.0.1", "::1"], 80, "/"),
+        ("http://127.0.0.1:8080/back%20here?x=1", ["127.0.0.1"], 8080, "/back%20here"),
+        ("http://[::1]:8080/", ["::1"], 8080, "/"),
+    ])
+    func `a redirect address on this machine is a place to listen at`(
+        text: String, hosts: [String], port: Int, path: String
+    ) throws {
+        let address = try RedirectAddress(text)
+        #expect(address.text == text)
+        #expect(address.place?.hosts == hosts)
+        #expect(address.place?.port == port)
+        #expect(address.place?.path == path)
+    }
+
+    @Test func `others are left to the person, and unusable ones refused`() throws {
+        #expect(try RedirectAddress("https://fake.example/done").place == nil)
+        #expect(try RedirectAddress("https://localhost:8443/").place == nil)
+        #expect(throws: GraphEndpoint.Unusable.unencrypted) {
+            try RedirectAddress("http://fake.example/")
+        }
+        for text in [
+            "", "localhost", "ftp://localhost/", "http://localhost:47231/#x",
+            "http://user@localhost/", "http://localhost:0/", "http://localhost:99999/",
+        ] {
+            #expect(throws: GraphEndpoint.Unusable.url, "\(text)") { try RedirectAddress(text) }
+        }
+    }
+}
