@@ -1,0 +1,134 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// The answer of a login, brought by the person instead of the browser.
+struct PastedLoginTests {
+    private static let question = "paste the address where it ended: "
+    private let scene: LoginScene
+
+    init() async throws { scene = try await LoginScene() }
+
+    private var environment: [String: String?] {
+        ["TOKENVAULT_DIALOG_URL": scene.graph.url]
+    }
+
+    private func start(_ options: String...) throws -> (PseudoTerminal, RunningProgram) {
+        let terminal = try PseudoTerminal()
+        let setting = RunningProgram.Setting(
+            terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
+        let program = try scene.home.start(
+            ["login", "--no-browser", "--redirect-uri", scene.redirect] + options,
+            environment: environment, setting)
+        return (terminal, program)
+    }
+
+    /// Presses the button of the dialog that the terminal shows; returns where that leads.
+    private func press(
+        _ button: String = "continue", at terminal: PseudoTerminal, and items: String = ""
+    ) async throws -> String {
+        try await terminal.wait(for: Self.question)
+        let line = try #require(
+            terminal.text.split(separator: "\n").first { $0.contains("/dialog/oauth?") })
+        return press(button, dialog: line, and: items)
+    }
+
+    private func press(
+        _ button: String, dialog: some StringProtocol, and items: String = ""
+    ) -> String {
+        let query = dialog.split(separator: "?", maxSplits: 1)[1]
+        let answer = scene.graph.simulation.answer(
+            SimulatedRequest(
+                "POST", "/v26.0/dialog/oauth", form: "\(query)\(items)&decision=\(button)"))
+        return answer.header("Location") ?? "none"
+    }
+
+    @Test func `the address pasted at the prompt, which does not show it, is enough`()
+        async throws
+    {
+        let (terminal, program) = try start()
+        let address = try await press(at: terminal)
+        #expect(!terminal.echoes)
+        try await terminal.type(address + PseudoTerminal.enter)
+        let run = try await program.finish()
+        #expect(run.status == 0 && run.lines.first == "Ann Fake, \(LoginScene.user)")
+        #expect(terminal.echoes && !terminal.text.contains("AQAFAKE"))
+        #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElong0001\n")
+    }
+
+    @Test func `the browser overtakes the prompt, and the echo comes back`() async throws {
+        let (terminal, program) = try start()
+        let address = try await press(at: terminal)
+        let page = try await scene.home.shell("curl -sS '\(address)'")
+        #expect(page.text.contains("close this window"))
+        let run = try await program.finish()
+        #expect(run.status == 0, "\(terminal.text)")
+        #expect(terminal.echoes)
+    }
+
+    @Test func `a token in the fragment is exchanged`() async throws {
+        let (terminal, program) = try start()
+        let address = try await press(at: terminal, and: "&response_type=token")
+        #expect(address.contains("#access_token="))
+        try await terminal.type(address + PseudoTerminal.enter)
+        #expect(try await program.finish().status == 0)
+        #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElong0001\n")
+    }
+
+    @Test func `what is no answer is asked for again, three times in all`() async throws {
+        let (terminal, program) = try start()
+        for attempt in 1...3 {
+            try await terminal.wait(for: Self.question, times: attempt)
+            try await terminal.type("https://fake.example/" + PseudoTerminal.enter)
+        }
+        #expect(try await program.finish().status == 64)
+        #expect(terminal.text.contains("no address with an answer in it"))
+        #expect(terminal.echoes && scene.calls.isEmpty)
+    }
+
+    @Test func `Ctrl-C gives the terminal back and stores nothing`() async throws {
+        let (terminal, program) = try start()
+        try await terminal.wait(for: Self.question)
+        try await terminal.type(PseudoTerminal.controlC)
+        #expect(try await program.finish().status == 130)
+        #expect(terminal.echoes && terminal.text.contains("tokenvault: error: interrupted"))
+        #expect(try await scene.references() == [TemporaryHome.app])
+    }
+
+    @Test func `nobody who answers is waited for no longer than said`() async throws {
+        let (terminal, program) = try start("--for", "1s")
+        #expect(try await program.finish().status == 75)
+        #expect(terminal.echoes && terminal.text.contains("nobody logged in within 1 second"))
+    }
+
+    @Test func `where the browser cannot come back, standard input is read`() async throws {
+        let redirect = "https://www.facebook.com/connect/login_success.html"
+        try scene.allow(redirect)
+        let script = """
+            mkfifo answer
+            tokenvault login --no-browser --redirect-uri \(redirect) <answer 2>said &
+            exec 3>answer
+            until grep -q dialog/oauth said; do sleep 0.05; done
+            dialog=$(grep dialog/oauth said)
+            location=$(curl -sS -o page -w '%{redirect_url}' \
+                --data "${dialog#*\\?}&decision=continue" "${dialog%%\\?*}")
+            echo "$location" >&3
+            exec 3>&-
+            wait $!
+            """
+        let run = try await scene.home.shell(script, environment: environment)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.lines.first == "Ann Fake, \(LoginScene.user)")
+        let alone = try await scene.home.run(
+            "login", "--no-browser", "--redirect-uri", redirect, environment: environment)
+        #expect(alone.status == 77 && alone.output.isEmpty)
+        #expect(alone.complaints.first?.contains("on standard input") == true)
+    }
+
+    @Test func `what is given there and is no answer is refused`() async throws {
+        let run = try await scene.home.run(
+            "login", "--no-browser", "--redirect-uri", scene.redirect, input: "AQAFAKEcode\n",
+            environment: environment)
+        #expect(run.status == 64 && run.output.isEmpty && !run.errors.contains("AQAFAKE"))
+    }
+}
