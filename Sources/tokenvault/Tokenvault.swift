@@ -27,7 +27,8 @@ struct Tokenvault: ParsableCommand {
             CommandGroup(
                 name: "Entries",
                 subcommands: [
-                    Add.self, List.self, Show.self, Remove.self, Rename.self, Get.self, Exec.self,
+                    Add.self, Import.self, List.self, Show.self, Remove.self, Rename.self, Get.self,
+                    Exec.self,
                 ]),
             CommandGroup(
                 name: "Tokens",

@@ -45,7 +45,7 @@ import Vault
         ["get", "page:9"], ["get", "page:1", "--valid-for", "1h"],
         ["get", "page:1", "--require-scope", "x"], ["get", "client:18"],
         ["get", "--header", "client:17"], ["remove", "page:9"], ["remove", "page:1"],
-        ["remove", "page:1", "--json"], ["init"],
+        ["remove", "page:1", "--json"], ["init"], ["import", "-"], ["import", "-", "--online"],
     ]
 
     @Test(arguments: commands)

@@ -65,7 +65,8 @@ struct OnlineCheck {
         return outcome
     }
 
-    private static func ask(
+    /// What Meta says of `token`, of a dead one too.
+    static func ask(
         _ client: GraphClient, _ token: SharedSecret, app: AppCredentials?
     ) async -> Result<TokenInspection, GraphError> {
         do throws(GraphError) {

@@ -1,0 +1,172 @@
+import ArgumentParser
+import Graph
+import Platform
+import Sodium
+import Vault
+
+struct Import: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Take over the secrets of a plain file.",
+        discussion: """
+            Reads .env files with APP_ID, APP_SECRET, SHORT_TOKEN, LONG_TOKEN, ACCESS_TOKEN, USER_TOKEN, \
+            PAGE_TOKEN and PAGE_ID, also with FB_, FACEBOOK_ or META_ before these, and JSON answers of \
+            Meta's accounts and oauth/access_token. Stores all that can be stored or, when something is \
+            amiss, nothing. Whose a token is, only Meta knows where no id stands beside it: --online asks. \
+            The file stays where it is.
+
+            Examples:
+              tokenvault import .env --dry-run
+              tokenvault import .env --online
+            """)
+
+    @Argument(help: ArgumentHelp("The file; - for standard input.", valueName: "file"))
+    var path: String
+
+    @Flag(help: "Ask Meta about each token: whose it is, and how long it lasts.")
+    var online = false
+
+    @Flag(help: "Show what would be stored, and store nothing.")
+    var dryRun = false
+
+    @Flag(help: "Replace the secrets of entries that are there.")
+    var replace = false
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var graph: GraphOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) async throws -> ExitStatus {
+        let endpoint = try graph.endpoint(in: world)
+        let content = try PlainSecrets(text(in: world))
+        let vault = try vault.access.unlock(in: world)
+        let stored = try vault.read { reader in
+            Dictionary(
+                try reader.entries().map { ($0.reference, $0.metadata) }, uniquingKeysWith: { $1 })
+        }
+        // Known before anybody is asked, and once more after that.
+        try refuseExisting(ImportPlan(content), among: stored)
+        let plan =
+            online
+            ? try await inquire(content, in: vault, host: endpoint.host, world: world)
+            : ImportPlan(content)
+        try refuseExisting(plan, among: stored)
+        if plan.secrets.isEmpty, !plan.hasDeadTokens {
+            throw nothingToStore(plan)
+        }
+        let now = world.now()
+        let entries =
+            dryRun
+            ? plan.secrets.compactMap { $0.entry(replacing: stored, at: now) }
+            : try store(plan, in: vault, now: now)
+        let report = ImportReport(plan: plan, entries: entries, isRehearsal: dryRun)
+        try world.terminal.print(
+            output.json ? try JSONDocument.text(report.document(at: now)) : report.table(in: world))
+        if !output.json { report.tellRest(to: output, in: world) }
+        if content.isIncomplete {
+            output.warn(
+                "the list goes on at Meta, where the file ends: tokenvault pages gets all of it",
+                in: world)
+        }
+        if !dryRun { warnOfFile(plan, in: world) }
+        return plan.hasDeadTokens ? .tokenRefused : .done
+    }
+
+    private func text(in world: World) throws -> SharedSecret {
+        if path == "-", world.terminal.inputIsTerminal() {
+            throw Failure.usage("standard input is a terminal; name a file")
+        }
+        let content =
+            path == "-" ? try world.terminal.readInput(PlainSecrets.limit) : try fileContent()
+        guard let content else { throw Failure.usage("the file is larger than 4 MiB") }
+        return content
+    }
+
+    /// The file, or nil when it is too large.
+    private func fileContent() throws -> SharedSecret? {
+        do throws(SystemCallFailure) {
+            guard let content = try File(reading: path).readSecret(limit: PlainSecrets.limit) else {
+                return nil
+            }
+            return SharedSecret(content)
+        } catch {
+            // Someone will give a token in the file's place, so that the path is not repeated.
+            throw Failure(.inputOutput, "cannot read the file to import: \(error.reason)")
+        }
+    }
+
+    private func inquire(
+        _ content: PlainSecrets, in vault: UnlockedVault, host: String, world: World
+    ) async throws -> ImportPlan {
+        let progress = Progress(in: world, quiet: output.quiet)
+        defer { progress.end() }
+        let inspections = try await graph.asking(in: world) { client in
+            let inquiry = OwnerInquiry(client: client, host: host) { found in
+                let app = found.metadata.app
+                let inFile = content.secrets.filter { $0.reference?.kind == .app }
+                let own = inFile.first { $0.reference == app } ?? (app == nil ? inFile.first : nil)
+                if let own, let reference = own.reference {
+                    return AppCredentials(id: reference.id, secret: own.secret)
+                }
+                return try vault.read { try $0.appCredentials(of: app) }
+            }
+            return try await inquiry.run(content.secrets) {
+                progress.show("\($0) of \(content.secrets.count) tokens")
+            }
+        }
+        return try ImportPlan(content, inspections: inspections, now: world.now())
+    }
+
+    private func refuseExisting(
+        _ plan: ImportPlan, among stored: [Reference: Metadata]
+    ) throws {
+        let there = plan.secrets.compactMap(\.reference).filter { stored[$0] != nil }
+        if !replace, !there.isEmpty { throw existing(there) }
+    }
+
+    private func nothingToStore(_ plan: ImportPlan) -> Failure {
+        let canAsk = !online && plan.leftOut.contains { $0.hint == nil }
+        return Failure.usage(
+            ImportReport.words(for: plan.leftOut),
+            hint: canAsk
+                ? ShellWord.quoted(path).map { "tokenvault import \($0) --online" }
+                : plan.leftOut.compactMap(\.hint).first)
+    }
+
+    private func existing(_ references: [Reference]) -> Failure {
+        let some = references.prefix(3).map(\.description).joined(separator: ", ")
+        let more = references.count > 3 ? " and \(references.count - 3) more" : ""
+        return Failure(
+            .exists, "there already: \(some)\(more); nothing was stored",
+            hint: ShellWord.quoted(path).map { "tokenvault import \($0) --replace" })
+    }
+
+    private func store(
+        _ plan: ImportPlan, in vault: UnlockedVault, now: Timestamp
+    ) throws -> [Entry] {
+        var entries: [Entry] = []
+        try vault.change { _ in
+            entries = []
+            return plan.secrets.compactMap { found in
+                found.reference.map { reference in
+                    EntryChange(reference) { old in
+                        guard old == nil || replace else { throw existing([reference]) }
+                        let metadata = found.described(replacing: old, at: now)
+                        entries.append(Entry(reference: reference, metadata: metadata))
+                        return .store(found.secret, metadata)
+                    }
+                }
+            }
+        }
+        return entries
+    }
+
+    /// What is encrypted now is still there to be read by everybody.
+    private func warnOfFile(_ plan: ImportPlan, in world: World) {
+        guard path != "-", !plan.secrets.isEmpty else { return }
+        let remedy = ShellWord.quoted(path).map {
+            "; when nothing else in it is needed: shred -u \($0)"
+        }
+        output.warn(
+            "\(shown(path)) still holds the secrets in plain text\(remedy ?? "")", in: world)
+    }
+}

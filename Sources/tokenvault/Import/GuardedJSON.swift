@@ -1,0 +1,177 @@
+import Sodium
+
+/// A JSON document (RFC 8259) whose strings lie in guarded memory.
+///
+/// `JSONDecoder` would leave a copy of every token in ordinary memory, which cannot be wiped.
+enum GuardedJSON {
+    case object([String: GuardedJSON])
+    case array([GuardedJSON])
+    case string(SharedSecret)
+    /// A number, as it is written.
+    case number(String)
+    /// `true`, `false` or `null`.
+    case word
+
+    /// The text is no such document.
+    struct Malformed: Error {}
+
+    init(_ text: SharedSecret) throws(Malformed) {
+        var parser = Parser(reader: SecretReader(text))
+        self = try parser.document()
+    }
+
+    /// The member of an object; nil for other values too.
+    subscript(key: String) -> GuardedJSON? {
+        if case .object(let members) = self { members[key] } else { nil }
+    }
+
+    var elements: [GuardedJSON]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    var secret: SharedSecret? {
+        if case .string(let secret) = self { secret } else { nil }
+    }
+
+    /// The text of a string, or a number as it is written.
+    var text: String? {
+        switch self {
+        case .string(let secret): secret.plainText
+        case .number(let digits): digits
+        default: nil
+        }
+    }
+
+    /// Graph's answers are four deep.
+    private static let deepest = 32
+
+    private struct Parser {
+        var reader: SecretReader
+
+        mutating func document() throws(Malformed) -> GuardedJSON {
+            let value = try value(depth: 0)
+            skipSpaces()
+            guard reader.peek == nil else { throw Malformed() }
+            return value
+        }
+
+        private mutating func skipSpaces() {
+            reader.skip { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        }
+
+        private mutating func expect(_ character: Unicode.Scalar) throws(Malformed) {
+            guard reader.skip(character) else { throw Malformed() }
+        }
+
+        private mutating func value(depth: Int) throws(Malformed) -> GuardedJSON {
+            guard depth < GuardedJSON.deepest else { throw Malformed() }
+            skipSpaces()
+            switch reader.peek {
+            case UInt8(ascii: "{"): return .object(try members(depth: depth))
+            case UInt8(ascii: "["): return .array(try elements(depth: depth))
+            case UInt8(ascii: "\""): return .string(try string())
+            default: return try scalar()
+            }
+        }
+
+        private mutating func members(depth: Int) throws(Malformed) -> [String: GuardedJSON] {
+            var members: [String: GuardedJSON] = [:]
+            try expect("{")
+            skipSpaces()
+            if reader.skip("}") { return members }
+            repeat {
+                skipSpaces()
+                let key = try string().plainText
+                skipSpaces()
+                try expect(":")
+                guard members.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
+                    throw Malformed()
+                }
+                skipSpaces()
+            } while reader.skip(",")
+            try expect("}")
+            return members
+        }
+
+        private mutating func elements(depth: Int) throws(Malformed) -> [GuardedJSON] {
+            var elements: [GuardedJSON] = []
+            try expect("[")
+            skipSpaces()
+            if reader.skip("]") { return elements }
+            repeat {
+                elements.append(try value(depth: depth + 1))
+                skipSpaces()
+            } while reader.skip(",")
+            try expect("]")
+            return elements
+        }
+
+        private mutating func scalar() throws(Malformed) -> GuardedJSON {
+            let start = reader.place
+            reader.skip { byte in
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                    || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                    || [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "E")]
+                        .contains(byte)
+            }
+            let word = reader.word(from: start)
+            if ["true", "false", "null"].contains(word) { return .word }
+            let number = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/
+            guard word.wholeMatch(of: number) != nil else { throw Malformed() }
+            return .number(word)
+        }
+
+        private mutating func string() throws(Malformed) -> SharedSecret {
+            try expect("\"")
+            var characters = Secret(minimumCapacity: 32)
+            while let byte = reader.next() {
+                switch byte {
+                case UInt8(ascii: "\""): return SharedSecret(characters)
+                case UInt8(ascii: "\\"): characters.append(Array(try escape().utf8).span)
+                case ..<0x20: throw Malformed()
+                default: characters.append(byte)
+                }
+            }
+            throw Malformed()
+        }
+
+        private mutating func escape() throws(Malformed) -> String {
+            guard let byte = reader.next() else { throw Malformed() }
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
+                return String(Unicode.Scalar(byte))
+            case UInt8(ascii: "b"): return "\u{08}"
+            case UInt8(ascii: "f"): return "\u{0C}"
+            case UInt8(ascii: "n"): return "\n"
+            case UInt8(ascii: "r"): return "\r"
+            case UInt8(ascii: "t"): return "\t"
+            case UInt8(ascii: "u"): return String(try escapedScalar())
+            default: throw Malformed()
+            }
+        }
+
+        private mutating func escapedScalar() throws(Malformed) -> Unicode.Scalar {
+            let unit = try fourDigits()
+            if let scalar = Unicode.Scalar(unit) { return scalar }
+            // Half of a surrogate pair: the other half must follow.
+            try expect("\\")
+            try expect("u")
+            let other = try fourDigits()
+            guard (0xD800..<0xDC00).contains(unit), (0xDC00..<0xE000).contains(other),
+                let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (other - 0xDC00))
+            else { throw Malformed() }
+            return scalar
+        }
+
+        private mutating func fourDigits() throws(Malformed) -> UInt32 {
+            var value: UInt32 = 0
+            for _ in 0..<4 {
+                guard let digit = reader.next(),
+                    let number = Character(Unicode.Scalar(digit)).hexDigitValue
+                else { throw Malformed() }
+                value = value << 4 + UInt32(number)
+            }
+            return value
+        }
+    }
+}

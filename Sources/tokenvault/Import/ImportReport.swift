@@ -1,0 +1,91 @@
+import Vault
+
+/// What an import stored or would store, and what not.
+struct ImportReport {
+    let plan: ImportPlan
+    let entries: [Entry]
+    /// Whether nothing was stored yet.
+    let isRehearsal: Bool
+
+    /// `import --json`.
+    struct Document: Encodable {
+        let stored: [EntryDocument]
+        let leftOut: [PlainSecrets.LeftOut]
+        let isRehearsal: Bool
+
+        private enum CodingKeys: String, CodingKey {
+            case stored
+            case leftOut = "left_out"
+            case isRehearsal = "dry_run"
+        }
+    }
+
+    func document(at now: Timestamp) -> Document {
+        Document(
+            stored: entries.map { EntryDocument(entry: $0, status: EntryStatus($0, at: now)) },
+            leftOut: plan.leftOut, isRehearsal: isRehearsal)
+    }
+
+    func table(in world: World) -> String {
+        guard !entries.isEmpty else { return "" }
+        let time = TimeText(now: world.now(), in: world)
+        let sources = Dictionary(
+            plan.secrets.map { ($0.reference, $0.source) }, uniquingKeysWith: { one, _ in one })
+        var table = Table(columns: [
+            Table.Column(title: "ENTRY"), Table.Column(title: "FROM", canShrink: true),
+            Table.Column(title: "NAME", canShrink: true, canGo: true),
+            Table.Column(title: "EXPIRES", canShrink: true),
+        ])
+        table.rows = entries.map { entry in
+            [
+                entry.reference.description, sources[entry.reference] ?? "",
+                entry.metadata.name ?? "",
+                entry.reference.kind.isToken ? time.text(entry.metadata.expiresAt) : "-",
+            ]
+        }
+        return table.lines(width: world.terminal.outputColumns()).joined(separator: "\n") + "\n"
+    }
+
+    /// Says what is not in the table.
+    func tellRest(to output: OutputOptions, in world: World) {
+        for left in plan.leftOut { output.warn(Self.words(for: [left]), in: world) }
+        let short = plan.secrets.first { $0.isShortLived }?.reference
+        if let short, short.kind == .user {
+            output.note(
+                "\(short) lasts an hour or two; for 60 days: tokenvault exchange \(short)",
+                in: world)
+        }
+        if isRehearsal { output.note("nothing was stored: --dry-run", in: world) }
+    }
+
+    static func words(for leftOut: [PlainSecrets.LeftOut]) -> String {
+        leftOut.map { left in
+            "\(left.source) is not stored: \(left.reason)" + (left.hint.map { ": \($0)" } ?? "")
+        }.joined(separator: "; ")
+    }
+}
+
+extension PlainSecret {
+    /// What the vault is to say of it.
+    func described(replacing old: Metadata?, at now: Timestamp) -> Metadata {
+        var stored = (old ?? Metadata()).withNewSecret(at: now)
+        stored.learn(name: metadata.name)
+        stored.app = metadata.app ?? stored.app
+        stored.user = metadata.user ?? stored.user
+        stored.category = metadata.category ?? stored.category
+        stored.tasks = metadata.tasks ?? stored.tasks
+        stored.scopes = metadata.scopes
+        stored.expiresAt = metadata.expiresAt
+        stored.dataAccessExpiresAt = metadata.dataAccessExpiresAt
+        stored.checkedAt = metadata.checkedAt
+        stored.valid = metadata.valid
+        return stored
+    }
+
+    /// The entry that it would become.
+    func entry(replacing stored: [Reference: Metadata], at now: Timestamp) -> Entry? {
+        reference.map { reference in
+            Entry(reference: reference, metadata: described(replacing: stored[reference], at: now))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Graph
+import Sodium
+import Vault
+
+/// Asks Meta about tokens that are not stored yet, several at a time.
+struct OwnerInquiry {
+    let client: GraphClient
+    let host: String
+    /// The app that asks about a token.
+    let app: @Sendable (PlainSecret) throws -> AppCredentials?
+
+    private static let concurrency = 8
+
+    /// What Meta says of each token, by its index; app secrets are passed over.
+    ///
+    /// One that cannot be asked about ends it all: nothing is to be stored then.
+    func run(
+        _ secrets: [PlainSecret], progress: (Int) -> Void
+    ) async throws -> [Int: TokenInspection] {
+        var answers: [Int: TokenInspection] = [:]
+        try await withThrowingTaskGroup(of: (Int, Result<TokenInspection, GraphError>).self) {
+            group in
+            var waiting = secrets.indices.filter { secrets[$0].reference?.kind != .app }[...]
+            func start() throws {
+                guard let index = waiting.popFirst() else { return }
+                let (client, token) = (client, secrets[index].secret)
+                let app = try app(secrets[index])
+                group.addTask { (index, await OnlineCheck.ask(client, token, app: app)) }
+            }
+            for _ in 0..<Self.concurrency { try start() }
+            while let (index, result) = try await group.next() {
+                switch result {
+                case .success(let inspection): answers[index] = inspection
+                case .failure(let error):
+                    group.cancelAll()
+                    let cause = Failure(
+                        error,
+                        asking: GraphQuestion(host: host, app: secrets[index].metadata.app))
+                    throw Failure(
+                        cause.status,
+                        "\(secrets[index].source) could not be asked about, and nothing was stored: "
+                            + cause.message,
+                        hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
+                }
+                progress(answers.count)
+                try start()
+            }
+        }
+        return answers
+    }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import GraphSimulator
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// What `import` makes of plain files.
+@Suite struct ImportTests {
+    let world: TestWorld
+    private static let app = "1234567890123456"
+
+    init() throws {
+        world = try TestWorld()
+    }
+
+    /// Writes the file to import; returns its path.
+    private func file(_ text: String) throws -> String {
+        let path = "\(world.directory)/plain.env"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        return path
+    }
+
+    @Test(arguments: ["", "FB_", "FACEBOOK_", "META_"])
+    func `an app's id and secret, with any prefix`(prefix: String) async throws {
+        let path = try file("\(prefix)APP_ID=\(Self.app)\n\(prefix)APP_SECRET=FAKEsecret0001\n")
+        #expect(await world.run("import", path).status == .done)
+        #expect(try world.references() == ["app:\(Self.app)"])
+        #expect(try world.stored("app:\(Self.app)")?.secret == "FAKEsecret0001")
+    }
+
+    @Test(arguments: [
+        "PAGE_TOKEN=EAAFAKEpage", "PAGE_TOKEN='EAAFAKEpage'", "PAGE_TOKEN=\"EAAFAKEpage\"",
+        "export PAGE_TOKEN=EAAFAKEpage", "  export \t PAGE_TOKEN = EAAFAKEpage  ",
+        "PAGE_TOKEN=EAAFAKEpage # the page's", "PAGE_TOKEN='EAAFAKEpage'# the page's",
+        "PAGE_TOKEN=\"EAAFAKEpage\"   # the page's", "PAGE_TOKEN=EAAFAKEpage\r",
+        "PAGE_TOKEN=EAAFAKEold\nPAGE_TOKEN=EAAFAKEpage",
+        "#PAGE_TOKEN=EAAFAKEother\nPAGE_TOKEN=EAAFAKEpage",
+        "KEY=\"-----BEGIN\nPAGE_TOKEN=EAAFAKEinner\n\"\nPAGE_TOKEN=EAAFAKEpage",
+        "OTHER=it's\nBROKEN='\nPAGE_TOKEN=EAAFAKEpage", "nonsense\n=\nPAGE_TOKEN=EAAFAKEpage",
+        "PAGE_TOKEN=\nFB_PAGE_TOKEN=EAAFAKEpage", "\nPAGE_TOKEN=EAAFAKEpage\n\n",
+    ])
+    func `the ways in which files are written`(lines: String) async throws {
+        for text in ["PAGE_ID=12\n\(lines)", "\u{FEFF}\(lines)\nPAGE_ID=\"12\"\r\n"] {
+            let ending = await world.run("import", try file(text), "--replace")
+            #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
+            #expect(try world.references() == ["page:12"])
+            #expect(try world.stored("page:12")?.secret == "EAAFAKEpage")
+        }
+    }
+
+    @Test func `quotes hold what would end a value`() async throws {
+        for (value, secret) in [
+            ("'FAKE#\"\\$x'", "FAKE#\"\\$x"), (#""FAKE#'\"\\\$x""#, #"FAKE#'"\$x"#),
+            ("FAKE#x'y", "FAKE#x'y"),
+        ] {
+            let path = try file("APP_ID=1\nAPP_SECRET=\(value)\n")
+            #expect(await world.run("import", path, "--replace").status == .done)
+            #expect(try world.stored("app:1")?.secret == secret)
+        }
+    }
+
+    @Test(arguments: [
+        "APP_ID=1\nAPP_SECRET='FAKEsecret", "APP_ID=1\nAPP_SECRET=\"FAKEsecret\"x",
+        "APP_ID=FAKEsecret\nAPP_SECRET=x", "APP_ID=1\nAPP_SECRET=${FAKEsecret}",
+        "APP_ID=1\nAPP_SECRET=\"$(FAKEsecret)\"", "APP_ID=1\nAPP_SECRET=FAKE secret",
+        "APP_ID=1\nFB_APP_ID=2\nMETA_APP_SECRET=FAKEsecret", "FOO=FAKEsecret", "", "FAKEsecret",
+        "{\"access_token\":\"FAKEsecret\"", "{\"error\":{\"message\":\"FAKEsecret\"}}", "[]",
+        "APP_ID=1\nAPP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=FAKE token",
+    ])
+    func `what cannot be understood stores nothing and shows nothing`(text: String) async throws {
+        let ending = await world.run("import", try file(text))
+        #expect(ending.status == .usage)
+        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(try world.references() == [])
+    }
+
+    @Test func `two apps in one file are told apart by their prefixes`() async throws {
+        let path = try file(
+            "FB_APP_ID=1\nFB_APP_SECRET=FAKEa\nMETA_APP_ID=2\nMETA_APP_SECRET=FAKEb")
+        #expect(await world.run("import", path).status == .done)
+        #expect(try world.stored("app:1")?.secret == "FAKEa")
+        #expect(try world.stored("app:2")?.secret == "FAKEb")
+    }
+
+    @Test func `a token without an id is named and not stored`() async throws {
+        let path = try file(
+            "APP_ID=1\nAPP_SECRET=FAKEsecret\nSHORT_TOKEN=EAAFAKEshort\nUSER_TOKEN=EAAFAKEu")
+        let ending = await world.run("import", path)
+        #expect(ending.status == .done)
+        #expect(try world.references() == ["app:1"])
+        #expect(ending.notes.contains("SHORT_TOKEN is not stored"))
+        #expect(ending.notes.contains("tokenvault exchange"))
+        #expect(ending.notes.contains("USER_TOKEN is not stored"))
+        #expect(ending.notes.contains("--online"))
+        #expect(!ending.everythingSaid.contains("FAKE"))
+    }
+
+    @Test func `a file of such tokens alone is no success`() async throws {
+        let ending = await world.run("import", try file("LONG_TOKEN=EAAFAKElong"))
+        #expect(ending.status == .usage)
+        #expect(ending.failure?.message.contains("LONG_TOKEN") == true)
+        #expect(ending.failure?.hint?.hasSuffix("plain.env --online") == true)
+    }
+
+    @Test func `an app secret without its id is named and not stored`() async throws {
+        let path = try file("APP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=EAAFAKEpage")
+        let ending = await world.run("import", path)
+        #expect(ending.notes.contains("APP_SECRET is not stored: APP_ID is missing"))
+        #expect(try world.references() == ["page:2"])
+    }
+
+    @Test func `what is there already is left alone, and nothing else is stored`() async throws {
+        try world.store("page:2", "EAAFAKEold")
+        let path = try file("APP_ID=1\nAPP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=EAAFAKEpage")
+        for options in [[], ["--dry-run"]] {
+            let ending = await world.run(["import", path] + options)
+            #expect(ending.status == .exists)
+            #expect(ending.failure?.message.contains("page:2") == true)
+            #expect(try world.references() == ["page:2"])
+            #expect(try world.stored("page:2")?.secret == "EAAFAKEold")
+        }
+        #expect(await world.run("import", path, "--replace").status == .done)
+        #expect(try world.stored("page:2")?.secret == "EAAFAKEpage")
+        #expect(try world.references() == ["app:1", "page:2"])
+    }
+
+    @Test func `a rehearsal shows and stores nothing`() async throws {
+        let path = try file("FB_APP_ID=1\nFB_APP_SECRET=FAKEsecret\n")
+        let ending = await world.run("import", path, "--dry-run")
+        #expect(ending.status == .done)
+        #expect(ending.output.contains("app:1  FB_APP_SECRET"))
+        #expect(ending.notes.contains("nothing was stored"))
+        #expect(!ending.notes.contains("shred"))
+        #expect(try world.references() == [])
+    }
+
+    @Test func `the file still lies there, says a warning with a command`() async throws {
+        let path = try file("APP_ID=1\nAPP_SECRET=FAKEsecret\n")
+        let ending = await world.run("import", path, "--quiet")
+        #expect(ending.notes.contains("plain text"))
+        #expect(ending.notes.contains("shred -u \(path)\n"))
+    }
+
+    @Test func `standard input is a file too, and no file is warned of`() async throws {
+        world.pipe("APP_ID=1\nAPP_SECRET=FAKEsecret\n")
+        let ending = await world.run("import", "-")
+        #expect(ending.status == .done && ending.notes == "")
+        world.type()
+        #expect(await world.run("import", "-").status == .usage)
+    }
+
+    @Test func `a token in the file's place is not repeated`() async throws {
+        let ending = await world.run("import", "EAAFAKEtyped")
+        #expect(ending.status == .inputOutput)
+        #expect(!ending.everythingSaid.contains("FAKE"))
+    }
+
+    @Test func `an answer of accounts becomes pages`() async throws {
+        let path = try file(
+            #"""
+            {"data": [
+              {"access_token": "EAAFAKE\u0070age1", "category": "Bakery", "name": "Caf\u00e9 \ud83e\udd50",
+               "id": "11", "tasks": ["MANAGE", "MODERATE"]},
+              {"access_token": "EAAFAKEpage2", "name": "Two", "id": 12},
+              {"name": "None", "id": "13"}
+            ], "paging": {"cursors": {"after": "x"}, "next": "https://graph.facebook.com/?EAAFAKE"}}
+            """#)
+        let ending = await world.run("import", path)
+        #expect(ending.status == .done)
+        #expect(try world.references() == ["page:11", "page:12"])
+        let (metadata, secret) = try #require(try world.stored("page:11"))
+        #expect(secret == "EAAFAKEpage1")
+        #expect(metadata.name == "Café 🥐" && metadata.category == "Bakery")
+        #expect(metadata.tasks == ["MANAGE", "MODERATE"])
+        #expect(metadata.nameIsChosen == nil)
+        #expect(ending.notes.contains("data[2] is not stored: it has no token"))
+        #expect(ending.notes.contains("tokenvault pages"))
+        #expect(!ending.everythingSaid.contains("FAKE"))
+    }
+
+    @Test func `so does one page's answer`() async throws {
+        let path = try file(#"{"access_token":"EAAFAKEpage1","id":"11"}"#)
+        #expect(await world.run("import", path).status == .done)
+        #expect(try world.stored("page:11")?.secret == "EAAFAKEpage1")
+    }
+
+    @Test func `brackets without end do not use up the stack`() async throws {
+        let path = try file(String(repeating: "[", count: 1_000_000))
+        #expect(await world.run("import", path).status == .usage)
+    }
+
+    @Test func `as JSON it tells what was stored and what was not`() async throws {
+        let path = try file("APP_ID=1\nAPP_SECRET=FAKEsecret\nSHORT_TOKEN=EAAFAKEshort")
+        let object = try await world.run("import", path, "--json").object()
+        let stored = try #require(object["stored"] as? [[String: Any]])
+        #expect(stored.map { $0["ref"] as? String } == ["app:1"])
+        let left = try #require(object["left_out"] as? [[String: Any]])
+        #expect(left.map { $0["source"] as? String } == ["SHORT_TOKEN"])
+        #expect(object["dry_run"] as? Bool == false)
+    }
+}
