@@ -40,12 +40,13 @@ public import Sodium
         }
     }
 
-    /// Asks and returns the line typed, without its end.
+    /// Asks and returns the line typed, without its end; shows it where it is no secret.
     public func ask(
-        _ question: String, limit: Int, until deadline: Deadline? = nil
+        _ question: String, limit: Int, showing isShown: Bool = false,
+        until deadline: Deadline? = nil
     ) throws(Failure) -> Secret {
         while true {
-            switch try answer(to: question, limit: limit, until: deadline) {
+            switch try answer(to: question, limit: limit, showing: isShown, until: deadline) {
             case .line(let secret):
                 return secret
             case .signal(SIGINT):
@@ -65,13 +66,17 @@ public import Sodium
         try? terminal.write([UInt8](text.utf8).span)
     }
 
+    private func erase(_ columns: Int) {
+        say(String(repeating: "\u{8} \u{8}", count: columns))
+    }
+
     private enum Outcome: ~Copyable {
         case line(Secret)
         case signal(CInt)
     }
 
     private func answer(
-        to question: String, limit: Int, until deadline: Deadline?
+        to question: String, limit: Int, showing isShown: Bool, until deadline: Deadline?
     ) throws(Failure) -> Outcome {
         var ends: [CInt] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw .noTerminal }
@@ -98,11 +103,12 @@ public import Sodium
         say(question)
         // What is said next begins on a line of its own, whatever this comes to.
         defer { say("\n") }
-        return try readLine(limit: limit, signals: signals.descriptor, until: deadline)
+        return try readLine(
+            limit: limit, signals: signals.descriptor, showing: isShown, until: deadline)
     }
 
     private func readLine(
-        limit: Int, signals: CInt, until deadline: Deadline?
+        limit: Int, signals: CInt, showing isShown: Bool, until deadline: Deadline?
     ) throws(Failure) -> Outcome {
         var line = Secret(minimumCapacity: 256)
         var tooLong = false
@@ -119,12 +125,21 @@ public import Sodium
             case 0x04:  // Ctrl-D
                 if line.count == 0 { throw .ended }
             case 0x7f, 0x08:
+                let before = line.count
                 line.removeLastCharacter()
+                if isShown { erase(before - line.count) }
             case 0x15:  // Ctrl-U
+                if isShown { erase(line.count) }
                 line.truncate(to: 0)
                 tooLong = false
             default:
-                if line.count < limit { line.append(byte) } else { tooLong = true }
+                guard line.count < limit else {
+                    tooLong = true
+                    continue
+                }
+                // Letters alone: what the terminal would obey is not sent back to it.
+                if isShown { say((0x20...0x7E).contains(byte) ? "\(Unicode.Scalar(byte))" : "?") }
+                line.append(byte)
             }
         }
     }

@@ -3,13 +3,15 @@ import Sodium
 
 /// The standard streams, and the person, if there is one.
 ///
-/// - Questions go to the controlling terminal and nowhere else; answers are not shown.
+/// - Questions go to the controlling terminal and nowhere else; secret answers are not shown.
 /// - The result of a command, and nothing else, goes to standard output, in one piece, once
 ///   everything it rests on is known to be sound.
 /// - Notes, warnings, progress and errors go to standard error.
 struct Terminal: Sendable {
     /// Asks at the controlling terminal; the second argument is the most bytes of an answer.
     var ask: @Sendable (String, Int) throws -> SharedSecret
+    /// Asks at the controlling terminal what is no secret, and shows the answer as it is typed.
+    var askOpenly: @Sendable (String) throws -> String
     /// Standard input to its end, or nil when it is longer than that many bytes.
     var readInput: @Sendable (Int) throws -> SharedSecret?
     /// As `ask`, or nil when the deadline comes first.
@@ -39,6 +41,12 @@ struct Terminal: Sendable {
         ask: { question, limit in
             let prompt = try HiddenPrompt()
             return SharedSecret(try prompt.ask(question, limit: limit))
+        },
+        askOpenly: { question in
+            let answer = try HiddenPrompt().ask(question, limit: 64, showing: true)
+            return answer.withBytes { bytes in
+                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            }
         },
         readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
         askUntil: { question, limit, deadline in

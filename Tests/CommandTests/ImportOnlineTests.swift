@@ -52,12 +52,12 @@ import Vault
     @Test func `of one person's tokens the one that lasts longest is stored`() async throws {
         try world.storeUser()
         let ending = try await run(
-            "SHORT_TOKEN=EAAFAKEshort0001\nACCESS_TOKEN=EAAFAKElonguser1", "--replace")
+            "USER_TOKEN=EAAFAKEshort0001\nACCESS_TOKEN=EAAFAKElonguser1", "--replace")
         #expect(ending.status == .done)
         #expect(try world.stored("user:10200000000000009")?.secret == "EAAFAKElonguser1")
         #expect(
             ending.notes.contains(
-                "SHORT_TOKEN is not stored: ACCESS_TOKEN is stored as user:10200000000000009"))
+                "USER_TOKEN is not stored: ACCESS_TOKEN is stored as user:10200000000000009"))
     }
 
     @Test func `a dead token is named with the reason; the rest is stored; the status is 2`()
@@ -75,7 +75,7 @@ import Vault
         try world.storeUser()
         #expect(await world.run("pages", "1020000000000001").status == .done)
         let token = try #require(try world.stored("page:1020000000000001")).secret
-        #expect(await world.run("remove", "page:1020000000000001").status == .done)
+        #expect(await world.run("remove", "-f", "page:1020000000000001").status == .done)
         let wrong = try await run("PAGE_ID=1020000000000003\nPAGE_TOKEN=\(token)")
         #expect(wrong.status == .usage)
         #expect(wrong.failure?.message.contains("page:1020000000000001") == true)

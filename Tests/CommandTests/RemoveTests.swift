@@ -11,6 +11,7 @@ import Vault
         for reference in ["app:1", "page:1", "page:2", "user:9"] {
             try world.store(reference, "FAKE") { $0.name = "Name of \(reference)" }
         }
+        world.pipe("")
     }
 
     @Test func `entries go, named in any way`() async throws {
@@ -35,5 +36,55 @@ import Vault
 
     @Test func `nothing named is wrong usage`() async {
         #expect(await world.run("remove").status == .usage)
+    }
+
+    @Test(arguments: ["y", "Y", "yes"])
+    func `at a terminal it goes after a yes`(answer: String) async throws {
+        world.type(answer)
+        #expect(await world.run("remove", "page:1", "page:2").status == .done)
+        #expect(world.questions == ["Remove page:1, page:2? [y/N] "])
+        #expect(try world.references() == ["app:1", "user:9"])
+    }
+
+    @Test(arguments: ["", "n", "no", "x", "yesterday"])
+    func `whatever is no yes leaves all as it is`(answer: String) async throws {
+        world.type(answer)
+        let ending = await world.run("remove", "page:1")
+        #expect(ending.status == .interrupted)
+        #expect(ending.failure?.message == "nothing was removed")
+        #expect(try world.references().count == 4)
+    }
+
+    @Test(arguments: ["--force", "-f", "--no-input"])
+    func `nobody is asked who said so`(option: String) async throws {
+        world.type()
+        #expect(await world.run("remove", "page:1", option).status == .done)
+        #expect(world.questions == [])
+        #expect(try world.references().count == 3)
+    }
+
+    @Test func `what is missing is told before anybody is asked`() async {
+        world.type()
+        #expect(await world.run("remove", "page:1", "page:3").status == .missing)
+        #expect(world.questions == [])
+    }
+
+    @Test func `what hangs on an entry is named first`() async throws {
+        try world.store("app:1~previous", "FAKE")
+        for page in ["page:11", "page:12", "page:13", "page:14"] {
+            try world.store(page, "FAKE") { metadata in
+                metadata.app = Reference(text: "app:1")
+                metadata.user = Reference(text: "user:9")
+            }
+        }
+        world.type("n")
+        _ = await world.run("remove", "app:1")
+        let hanging = "app:1~previous, page:11, page:12 and 2 more hang on what is removed"
+        #expect(world.questions == ["\(hanging). Remove app:1? [y/N] "])
+        world.pipe("")
+        let ending = await world.run("remove", "user:9", "page:11", "page:12", "page:13", "-q")
+        #expect(ending.notes == "tokenvault: warning: page:14 hangs on what is removed\n")
+        #expect(ending.status == .done)
+        #expect(await world.run("remove", "page:14").notes == "tokenvault: removed page:14\n")
     }
 }

@@ -137,6 +137,7 @@ final class TestWorld: Sendable {
     var world: World {
         let terminal = Terminal(
             ask: { question, limit in try self.answer(question, limit: limit) },
+            askOpenly: { question in try self.answer(question, limit: 64).plainText },
             readInput: { limit in try self.read(limit: limit) },
             askUntil: { question, limit, _ in try self.answer(question, limit: limit) },
             readInputUntil: { limit, _ in try self.read(limit: limit) },

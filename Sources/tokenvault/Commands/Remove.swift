@@ -5,24 +5,33 @@ struct Remove: LocalCommand {
     static let configuration = CommandConfiguration(
         abstract: "Remove entries: all that are named or, if one is not there, none.",
         discussion: """
-            The tokens themselves live on at Meta.
+            Asks first at a terminal, unless --force is given. The tokens themselves live on at Meta.
 
-            Example:
+            Examples:
               tokenvault remove page:1020000000000001
+              tokenvault remove --force user:10200000000000009 app:1234567890123456
             """)
 
     @Argument(help: ArgumentHelp("The entries, as kind:id or kind:name.", valueName: "ref"))
     var references: [String]
+
+    @Flag(name: [.long, .customShort("f")], help: "Do not ask.")
+    var force = false
 
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
         let vault = try vault.access.unlock(in: world)
-        var named: Set<Reference> = []
-        try vault.change { reader in
-            named = Set(try references.map { try reader.reference($0) })
-            return named.map { reference in
+        let removal = try vault.read { try Removal(of: references, in: $0) }
+        let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
+        if !force, confirmation.canAsk {
+            try confirmation.ask(removal.question, orElse: "nothing was removed")
+        } else if let consequence = removal.consequence {
+            output.warn(consequence, in: world)
+        }
+        try vault.change { _ in
+            removal.references.map { reference in
                 EntryChange(reference) { old in
                     guard old != nil else { throw VaultError.noEntry(reference) }
                     return .remove
@@ -31,9 +40,9 @@ struct Remove: LocalCommand {
         }
         if output.json {
             try world.terminal.print(
-                try JSONDocument.text(["removed": named.sorted().map(\.description)]))
+                try JSONDocument.text(["removed": removal.references.map(\.description)]))
         } else {
-            for reference in named.sorted() { output.note("removed \(reference)", in: world) }
+            for reference in removal.references { output.note("removed \(reference)", in: world) }
         }
         return .done
     }

@@ -1,0 +1,25 @@
+import Platform
+
+/// A question that is asked before what cannot be undone.
+struct Confirmation {
+    let world: World
+    let noInput: Bool
+
+    /// Whether there is a person to ask: scripts, whose input is no terminal, know what they do.
+    var canAsk: Bool { !noInput && world.terminal.inputIsTerminal() }
+
+    /// Asks, and ends the command unless the answer is yes.
+    ///
+    /// In the background of a terminal there is nobody to ask, as in a script.
+    func ask(_ question: String, orElse refusal: String) throws {
+        do {
+            let answer = try world.terminal.askOpenly("\(question) [y/N] ").lowercased()
+            if ["y", "yes"].contains(answer) { return }
+        } catch HiddenPrompt.Failure.noTerminal {
+            return
+        } catch HiddenPrompt.Failure.tooLong, HiddenPrompt.Failure.ended {
+            // No yes either.
+        }
+        throw Failure(.interrupted, refusal)
+    }
+}
