@@ -11,6 +11,7 @@ enum CommandLineParsing {
     ///
     /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
+        if let failure = UnknownCommand(in: arguments)?.failure { throw failure }
         do {
             var parsed = try Tokenvault.parseAsRoot(arguments)
             if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
@@ -75,6 +76,7 @@ enum CommandLineParsing {
         let long = arguments.flatMap { $0.split(separator: "=") }.filter {
             $0.count > 7 && !isOptionName($0) && !commandNames.contains(String($0))
         }
+        text.replace("'. Did you mean '", with: "'; did you mean '")
         if text.isEmpty || long.contains(where: { text.contains($0) }) {
             text = "the arguments are not understood"
         }

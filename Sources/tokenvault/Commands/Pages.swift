@@ -87,7 +87,7 @@ struct Pages: Command {
         if !wanted.isEmpty {
             for id in wanted where !entries.contains(where: { $0.reference.id == id }) {
                 guard let reference = Reference(.page, id) else { continue }
-                throw VaultError.noEntry(reference)
+                throw try vault.read { try $0.missing(reference) }
             }
             entries.removeAll { !wanted.contains($0.reference.id) }
         }

@@ -25,6 +25,9 @@ struct Rename: LocalCommand {
         var renamed: Reference?
         try vault.change { reader in
             let reference = try reader.reference(reference)
+            guard try reader.entryIfAny(reference) != nil else {
+                throw try reader.missing(reference)
+            }
             renamed = reference
             return [
                 EntryChange(reference) { old in

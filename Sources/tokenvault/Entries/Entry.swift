@@ -51,20 +51,25 @@ extension VaultReader {
 
     /// One entry and its secret.
     func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
-        try withRecord(reference) { record in
-            (
-                Entry(reference: reference, metadata: try record.metadata()),
-                SharedSecret(record.withSecret { Secret(copying: $0) })
-            )
-        }
+        guard let found = try entryIfAny(reference) else { throw try missing(reference) }
+        return found
     }
 
     /// As `entry`, or nil where there is none.
     func entryIfAny(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret)? {
         do {
-            return try entry(reference)
+            return try stored(reference)
         } catch VaultError.noEntry {
             return nil
+        }
+    }
+
+    private func stored(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
+        try withRecord(reference) { record in
+            (
+                Entry(reference: reference, metadata: try record.metadata()),
+                SharedSecret(record.withSecret { Secret(copying: $0) })
+            )
         }
     }
 }

@@ -9,15 +9,17 @@ extension VaultReader {
         if let reference = Reference(text: text) {
             // A vault may hold kinds of a later version; others are a mistake.
             if !reference.kind.isKnown, try entryIfAny(reference) == nil {
-                throw Failure.notAReference
+                throw Failure.notAReference(ofKind: reference.kind.description)
             }
             return reference
         }
         guard let colon = text.firstIndex(of: ":") else { throw Failure.notAReference }
         let kind = String(text[..<colon])
         let name = String(text[text.index(after: colon)...])
-        guard Reference.Kind.addable.contains(where: { $0.description == kind }), !name.isEmpty,
-            !name.allSatisfy({ $0.isASCII && $0.isNumber })
+        guard Reference.Kind.addable.contains(where: { $0.description == kind }) else {
+            throw Failure.notAReference(ofKind: kind)
+        }
+        guard !name.isEmpty, !name.allSatisfy({ $0.isASCII && $0.isNumber })
         else { throw Failure.notAReference }
         let wanted = name.lowercased()
         let found = try entries().filter {
@@ -25,7 +27,7 @@ extension VaultReader {
                 && $0.metadata.name?.lowercased() == wanted
         }
         guard let only = found.first else {
-            throw Failure(.missing, "no \(kind) of that name", hint: "tokenvault list")
+            throw try missing(kind, named: name)
         }
         guard found.count == 1 else {
             let all = found.map(\.reference.description).joined(separator: ", ")
@@ -67,4 +69,14 @@ extension Failure {
     static let notAReference = Failure.usage(
         "an entry is named kind:id, as in app:APP_ID, user:USER_ID or page:PAGE_ID",
         hint: "tokenvault list")
+
+    /// As `notAReference`, where the kind may have been mistyped.
+    static func notAReference(ofKind kind: String) -> Failure {
+        let kinds = Reference.Kind.addable.map(\.description)
+        guard let meant = Suggestion.nearest(to: kind, among: kinds).first else {
+            return notAReference
+        }
+        return .usage(
+            "there is no such kind of entry; did you mean \(meant):…?", hint: "tokenvault list")
+    }
 }

@@ -12,7 +12,7 @@ struct Removal {
         let named = Set(try texts.map { try vault.reference($0) })
         let entries = try vault.entries()
         let missing = named.subtracting(entries.map(\.reference)).min()
-        if let missing { throw VaultError.noEntry(missing) }
+        if let missing { throw try vault.missing(missing) }
         references = named.sorted()
         dependents = entries.filter { entry in
             let origins = [entry.metadata.app, entry.metadata.user]

@@ -1,0 +1,93 @@
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// What somebody may have meant.
+@Suite struct SuggestionTests {
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        try world.store("page:1020000000000001", "EAAFAKEpage1") { $0.name = "Fake Café" }
+        try world.store("page:1020000000000002", "EAAFAKEpage2") { $0.name = "Bakery" }
+        try world.store("user:10200000000000009", "EAAFAKEuser") { $0.name = "Ann" }
+    }
+
+    @Test(arguments: [
+        (["exchagne"], "exchange"), (["lst"], "list"), (["gt"], "get"), (["List"], "list"),
+        (["help", "statsu"], "status"),
+        (["chekc", "--online"], "check"), (["rm", "page:1"], "remove"), (["ls"], "list"),
+        (["key", "ad", "web", "FAKE"], "key add"), (["help", "key", "lits"], "key list"),
+        (["passphrsae"], "passphrase"),
+    ])
+    func `a mistyped command`(arguments: [String], meant: String) async {
+        let failure = await world.run(arguments).failure
+        #expect(failure?.message == "no such command; did you mean tokenvault \(meant)?")
+        #expect(failure?.hint == "tokenvault help \(meant)")
+        #expect(failure?.status == .usage)
+    }
+
+    @Test(arguments: [
+        ["EAAFAKEtyped"], ["g"], ["key", "EAAFAKE"], ["help", "EAAFAKEtyped"], ["x"],
+    ])
+    func `what is near to nothing is no such command`(arguments: [String]) async {
+        let failure = await world.run(arguments).failure
+        #expect(failure?.message == "no such command")
+        let help = arguments.first == "key" ? "tokenvault help key" : "tokenvault help"
+        #expect(failure?.hint == help)
+    }
+
+    @Test func `a mistyped option`() async {
+        let failure = await world.run("list", "--jsn").failure
+        #expect(failure?.message == "unknown option '--jsn'; did you mean '--json'?")
+    }
+
+    @Test(arguments: ["get", "show", "remove", "check", "inspect"])
+    func `a mistyped id`(command: String) async {
+        for typed in ["1020000000000010", "102000000000001", "10200000000000001"] {
+            let failure = await world.run(command, "page:\(typed)").failure
+            #expect(failure?.status == .missing)
+            let words = "no entry page:\(typed); did you mean page:1020000000000001 (Fake Café)"
+            #expect(failure?.message.hasPrefix(words) == true, "\(failure?.message ?? "")")
+        }
+    }
+
+    @Test func `the right id with another kind`() async {
+        let failure = await world.run("get", "page:10200000000000009").failure
+        let start = "no entry page:10200000000000009; did you mean user:10200000000000009 (Ann)"
+        #expect(failure?.message.hasPrefix(start) == true)
+    }
+
+    @Test(arguments: ["page:bakrey", "page:Bakry", "page:Bakeryy"])
+    func `a mistyped name is not repeated, the right one is named`(typed: String) async {
+        for command in ["get", "show", "rename"] {
+            let arguments = [command, typed] + (command == "rename" ? ["x"] : [])
+            let failure = await world.run(arguments).failure
+            #expect(
+                failure?.message
+                    == "no page of that name; did you mean page:1020000000000002 (Bakery)?")
+        }
+    }
+
+    @Test func `the right name with another kind`() async {
+        let failure = await world.run("get", "user:bakery").failure
+        #expect(
+            failure?.message == "no user of that name; did you mean page:1020000000000002 (Bakery)?"
+        )
+    }
+
+    @Test(arguments: ["pages:1020000000000001", "pgae:Bakery", "Page:1020000000000001"])
+    func `a mistyped kind`(typed: String) async {
+        let failure = await world.run("show", typed).failure
+        #expect(failure?.status == .usage)
+        #expect(failure?.message == "there is no such kind of entry; did you mean page:…?")
+    }
+
+    @Test(arguments: ["page:7", "page:555", "page:EAAFAKEtyped", "user:zzz"])
+    func `what is near to nothing is only missing`(typed: String) async {
+        let failure = await world.run("get", typed).failure
+        #expect(failure?.status == .missing)
+        #expect(failure?.message.contains("did you mean") == false)
+    }
+}
