@@ -51,7 +51,7 @@ public enum ChildProcess {
     /// Starts `command`, looked up in PATH, with `environment` and nothing else, and leaves it to
     /// itself: in a session of its own, so that neither Ctrl-C nor the terminal's end reaches it.
     public static func launch(
-        _ command: [String], environment: [String: String]
+        _ command: [String], environment: EnvironmentBlock
     ) throws(Failure) {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -84,7 +84,7 @@ public enum ChildProcess {
     private static let newSession: Int16 = 0x80
 
     private static func spawn(
-        _ arguments: [String], environment: [String: String],
+        _ arguments: [String], environment: EnvironmentBlock,
         actions: inout posix_spawn_file_actions_t, flags: Int16 = 0
     ) throws(Failure) -> pid_t {
         var words = unsafe arguments.map { unsafe strdup($0) }

@@ -59,9 +59,12 @@ struct Import: Command {
             ? plan.secrets.compactMap { $0.entry(replacing: stored, at: now) }
             : try store(plan, in: vault, now: now)
         let report = ImportReport(plan: plan, entries: entries, isRehearsal: dryRun)
-        try world.terminal.print(
-            output.json ? try JSONDocument.text(report.document(at: now)) : report.table(in: world))
-        if !output.json { report.tellRest(to: output, in: world) }
+        if output.json {
+            try world.terminal.writeOutput(report.json(at: now).span)
+        } else {
+            try world.terminal.print(report.table(in: world))
+            report.tellRest(to: output, in: world)
+        }
         if content.isIncomplete {
             output.warn(
                 "the list goes on at Meta, where the file ends: tokenvault pages gets all of it",

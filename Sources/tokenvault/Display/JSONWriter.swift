@@ -43,6 +43,12 @@ struct JSONWriter {
         if let value { string(value) } else { null() }
     }
 
+    mutating func member(_ name: String, _ value: Bool) {
+        self.name(name)
+        bytes.append(contentsOf: value.description.utf8)
+        needsComma = true
+    }
+
     mutating func member(_ name: String, _ values: [String]?) {
         self.name(name)
         guard let values else { return null() }

@@ -7,23 +7,32 @@ struct ImportReport {
     /// Whether nothing was stored yet.
     let isRehearsal: Bool
 
-    /// `import --json`.
-    struct Document: Encodable {
-        let stored: [EntryDocument]
-        let leftOut: [PlainSecrets.LeftOut]
-        let isRehearsal: Bool
-
-        private enum CodingKeys: String, CodingKey {
-            case stored
-            case leftOut = "left_out"
-            case isRehearsal = "dry_run"
+    /// As a JSON document.
+    func json(at now: Timestamp) -> [UInt8] {
+        var document = JSONWriter()
+        document.begin("{")
+        document.member("dry_run", isRehearsal)
+        document.name("stored")
+        document.begin("[")
+        for entry in entries {
+            document.beginLine()
+            document.entry(entry, status: EntryStatus(entry, at: now))
         }
-    }
-
-    func document(at now: Timestamp) -> Document {
-        Document(
-            stored: entries.map { EntryDocument(entry: $0, status: EntryStatus($0, at: now)) },
-            leftOut: plan.leftOut, isRehearsal: isRehearsal)
+        document.end("]")
+        document.name("left_out")
+        document.begin("[")
+        for left in plan.leftOut {
+            document.beginLine()
+            document.begin("{")
+            document.member("source", left.source)
+            document.member("reason", left.reason)
+            document.member("hint", left.hint)
+            document.end("}")
+        }
+        document.end("]")
+        document.end("}")
+        document.lineFeed()
+        return document.bytes
     }
 
     func table(in world: World) -> String {

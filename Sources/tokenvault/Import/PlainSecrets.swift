@@ -22,7 +22,7 @@ struct PlainSecrets {
     var isIncomplete = false
 
     /// A secret that is not stored.
-    struct LeftOut: Encodable {
+    struct LeftOut {
         let source: String
         let reason: String
         /// A command that helps.
