@@ -21,7 +21,7 @@ struct PromptPlaceTests {
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         let run = try await program.finish()
-        #expect(run.errors.isEmpty && run.text.hasPrefix("{\n") && run.text.hasSuffix("}\n"))
+        #expect(run.errors.isEmpty && run.text.hasPrefix("{\"ref\"") && run.text.hasSuffix("}\n"))
         #expect(terminal.text == "Passphrase for \(home.vault): \n")
         #expect(try await home.run("get", "page:1020000000000001").text == "EAAFAKEpage0001\n")
     }
