@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Sodium
 
 /// The variables that another program is given, as the kernel keeps them: bytes, which need not be
 /// UTF-8.
@@ -30,9 +31,20 @@ public struct EnvironmentBlock: Sendable {
         EnvironmentBlock(entries: entries.filter { isWanted(Self.name(of: $0)) })
     }
 
-    /// The names of the variables whose values are no UTF-8.
-    public var namesOfUnreadableValues: [String] {
-        entries.filter { String(validating: $0, as: UTF8.self) == nil }.map(Self.name(of:))
+    /// The names of this process's variables whose values are no UTF-8.
+    public static func namesOfUnreadableValues() -> [String] {
+        var names: [String] = []
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            // Copied only where it is one: each `get` comes through here.
+            let bytes = unsafe UnsafeRawBufferPointer(start: text, count: strlen(text))
+            let span = unsafe Span<UInt8>(_unsafeBytes: bytes)
+            if (try? UTF8Span(validating: span)) == nil {
+                names.append(name(of: Array(copying: span)))
+            }
+            unsafe entry += 1
+        }
+        return names
     }
 
     private static func name(of entry: [UInt8]) -> String {

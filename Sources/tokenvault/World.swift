@@ -14,6 +14,8 @@ struct World: Sendable {
     var environment: @Sendable () -> [String: String]
     /// The same as bytes, for other programs.
     var environmentBlock: @Sendable () -> EnvironmentBlock
+    /// The names of variables that hold no UTF-8.
+    var unreadableVariables: @Sendable () -> [String]
     /// The program's arguments as bytes, for other programs.
     var arguments: [[UInt8]]
     /// What `TOKENVAULT_PASSPHRASE` held.
@@ -55,7 +57,7 @@ struct World: Sendable {
             throw Failure.usage("an argument is not UTF-8")
         }
         let places = ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"]
-        let altered = environmentBlock().namesOfUnreadableValues.first {
+        let altered = unreadableVariables().first {
             $0.hasPrefix("TOKENVAULT_") || places.contains($0)
         }
         if let altered { throw Failure.usage("what \(shown(altered)) holds is not UTF-8") }
@@ -103,6 +105,7 @@ extension World {
             environmentVariable: { Environment.variable($0) },
             environment: { Environment.variables() },
             environmentBlock: { .ofThisProcess() },
+            unreadableVariables: { EnvironmentBlock.namesOfUnreadableValues() },
             arguments: ProgramArguments.bytes,
             passphrase: HeldPassphrase(passphrase),
             terminal: .live,

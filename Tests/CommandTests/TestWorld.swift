@@ -161,7 +161,7 @@ final class TestWorld: Sendable {
             environmentVariable: { name in self.state.withLock { $0.environment[name] } },
             environment: { self.state.withLock { $0.environment } },
             environmentBlock: { EnvironmentBlock(self.state.withLock { $0.environment }) },
-            arguments: [],
+            unreadableVariables: { [] }, arguments: [],
             passphrase: HeldPassphrase(passphrase),
             terminal: terminal,
             session: Session(
