@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Sodium
 
 /// Waits on this machine's loopback interface for the browser that a login dialog sends back.
 ///
@@ -37,7 +38,8 @@ public struct RedirectListener: Sendable {
         var failure: Failure?
         for host in place.hosts {
             do {
-                channels.append(try await bootstrap.bind(host: host, port: place.port).get())
+                let address = try SocketAddress(ipAddress: host, port: place.port)
+                channels.append(try await bootstrap.bind(to: address).get())
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
                 failure = .taken
             } catch {
@@ -123,8 +125,7 @@ private final class RedirectHandler: ChannelInboundHandler {
         let headers: HTTPHeaders = [
             "Content-Type": "text/html; charset=utf-8", "Content-Length": "\(body.readableBytes)",
             "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
-            "Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'; "
-                + "style-src 'unsafe-inline'; frame-ancestors 'none'",
+            "Content-Security-Policy": RedirectPage.policy,
             "X-Content-Type-Options": "nosniff", "Connection": "close",
         ]
         let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
@@ -161,7 +162,21 @@ enum RedirectPage {
         }
     }
 
-    /// The script takes the code out of the address bar and the history.
+    /// What the browser is to obey of a page: its own style and script, known by their hashes.
+    static let policy =
+        "default-src 'none'; frame-ancestors 'none'; style-src '\(hash(of: style))'; "
+        + "script-src '\(hash(of: script))'"
+
+    private static func hash(of text: String) -> String {
+        let hash = Base64.encode(sha256(Array(text.utf8).span).span)
+        return "sha256-\(String(decoding: hash, as: UTF8.self))="
+    }
+
+    private static let style =
+        "body { font-family: sans-serif; margin: 4em auto; max-width: 30em; }"
+    /// Takes the code out of the address bar and the history.
+    private static let script = "history.replaceState(null, \"\", location.pathname)"
+
     private static func page(_ title: String, _ text: String) -> String {
         """
         <!DOCTYPE html>
@@ -170,8 +185,8 @@ enum RedirectPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width">
         <title>\(title) - tokenvault</title>
-        <style>body { font-family: sans-serif; margin: 4em auto; max-width: 30em; }</style>
-        <script>history.replaceState(null, "", location.pathname)</script>
+        <style>\(style)</style>
+        <script>\(script)</script>
         </head>
         <body>
         <h1>\(title)</h1>

@@ -46,6 +46,10 @@ import Vault
         ["get", "page:1", "--require-scope", "x"], ["get", "client:18"],
         ["get", "--header", "client:17"], ["remove", "page:9"], ["remove", "page:1"],
         ["remove", "page:1", "--json"], ["init"], ["import", "-"], ["import", "-", "--online"],
+        ["revoke", "user:10200000000000009", "--force"],
+        ["login", "--no-browser", "--redirect-uri", "https://fake.example/"],
+        ["redeem", "--redirect-uri", "http://localhost:47231/"],
+        ["client-code", "--redirect-uri", "http://localhost:47231/"],
     ]
 
     @Test(arguments: commands)

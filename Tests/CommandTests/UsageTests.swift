@@ -47,7 +47,10 @@ import Vault
         #expect(!ending.everythingSaid.contains("EAAFAKE"))
     }
 
-    @Test(arguments: [["add", "page:1", "x"], ["exchange", "user:1", "x"]])
+    @Test(arguments: [
+        ["add", "page:1", "x"], ["exchange", "user:1", "x"], ["login", "x"],
+        ["redeem", "--redirect-uri", "http://localhost:47231/", "x"],
+    ])
     func `where a secret is wanted, it is said where it comes from`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.message.contains("read from the prompt or standard input") == true)

@@ -10,9 +10,9 @@ final class LoopbackSocket: Sendable {
         let code: CInt
     }
 
-    init(port: Int) throws {
+    init(port: Int, lastByte: UInt32 = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.address(port: port)
+        var address = Self.address(port: port, lastByte: lastByte)
         let status = unsafe withUnsafePointer(to: &address) { address in
             unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -51,26 +51,28 @@ final class LoopbackSocket: Sendable {
     }
 
     /// A port where nobody listened a moment ago.
-    static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = address(port: 0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                let status = unsafe bind(descriptor, address, size)
-                return status == 0 ? unsafe getsockname(descriptor, address, &size) : status
+    ///
+    /// It lies below those that the kernel gives to clients, of which any may come in between.
+    static func freePort() -> Int {
+        while true {
+            let port = Int.random(in: 10_000..<32_000)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = address(port: port)
+            let status = unsafe withUnsafePointer(to: &address) { address in
+                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
             }
+            if status == 0 { return port }
         }
-        guard status == 0 else { throw Failure(code: errno) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    private static func address(port: Int) -> sockaddr_in {
+    private static func address(port: Int, lastByte: UInt32 = 1) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = (0x7F00_0000 + lastByte).bigEndian
         return address
     }
 }

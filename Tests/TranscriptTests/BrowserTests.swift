@@ -32,7 +32,7 @@ import Testing
             program.process.endGroup()
             Issue.record("the browser failed: \(failure)")
         }
-        return (try await program.finish(), seen)
+        return (try await program.finish(within: .seconds(300)), seen)
     }
 
     @Test func `from the command to the stored token`() async throws {

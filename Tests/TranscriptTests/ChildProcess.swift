@@ -174,23 +174,24 @@ final class HeldLock: Sendable {
 
 /// Ports of this machine's loopback interface.
 enum LoopbackPort {
-    struct Failure: Error {}
-
     /// One where nobody listened a moment ago.
-    static func free() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let number = unsafe withUnsafeMutablePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> Int32 in
-                guard unsafe bind(descriptor, address, size) == 0 else { return -1 }
-                return unsafe getsockname(descriptor, address, &size)
+    ///
+    /// It lies below those that the kernel gives to clients, of which any may come in between.
+    static func free() -> Int {
+        while true {
+            let port = UInt16.random(in: 10_000..<32_000)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let status = unsafe withUnsafePointer(to: &address) { address in
+                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
             }
+            if status == 0 { return Int(port) }
         }
-        guard number == 0 else { throw Failure() }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

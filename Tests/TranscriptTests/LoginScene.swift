@@ -13,7 +13,7 @@ final class LoginScene: Sendable {
     var redirect: String { "http://localhost:\(port)/" }
 
     init() async throws {
-        port = try LoopbackPort.free()
+        port = LoopbackPort.free()
         graph = try await TemporaryGraph()
         home = try await TemporaryHome.withVault(asking: graph)
         try allow(redirect)

@@ -81,11 +81,13 @@ final class RunningProgram: Sendable {
     }
 
     /// Waits for its end; what it leaves unread at the terminal is read all the while.
-    func finish() async throws -> ProgramRun {
+    func finish(
+        within patience: Duration = PseudoTerminal.patience
+    ) async throws -> ProgramRun {
         while true {
             _ = terminal?.text
             if let status = process.statusIfEnded() { return run(status: status) }
-            if ContinuousClock.now - start > PseudoTerminal.patience {
+            if ContinuousClock.now - start > patience {
                 process.endGroup()
                 Issue.record("it does not end; at the terminal: \(terminal?.text ?? "none")")
             }

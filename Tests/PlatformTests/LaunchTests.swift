@@ -1,0 +1,56 @@
+import Foundation
+import Platform
+import Testing
+
+// A program that is started and left to itself.
+@Suite struct LaunchTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// What a script of sh leaves in the file that it is given the name of.
+    private func report(of script: String) async throws -> String {
+        let path = folder.file("report")
+        try ChildProcess.launch(
+            ["sh", "-c", "{ \(script); } >\"$0.new\" 2>&1; mv \"$0.new\" \"$0\"", path],
+            environment: EnvironmentBlock(["PATH": "/usr/bin:/bin", "FAKE": "fake value"]))
+        let start = ContinuousClock.now
+        while !FileManager.default.fileExists(atPath: path) {
+            try #require(ContinuousClock.now - start < .seconds(60))
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return try folder.text(of: "report")
+    }
+
+    @Test func `it finds its environment and nothing else`() async throws {
+        let lines = try await report(of: "env").split(separator: "\n")
+        // The shell adds PWD and the like itself.
+        #expect(lines.contains("FAKE=fake value") && lines.count < 6)
+    }
+
+    @Test func `it is in a session of its own`() async throws {
+        // The fields of `stat`: pid, name, state, parent, group, session.
+        let fields = try await report(of: "cat /proc/$$/stat").split(separator: " ")
+        #expect(fields[0] == fields[4] && fields[0] == fields[5])
+    }
+
+    @Test func `it hears every signal, whatever thread starts it`() async throws {
+        // This one is libdispatch's, which blocks nearly all.
+        let status = try await report(of: "cat /proc/$$/status")
+        let blocked = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
+        #expect(blocked?.hasSuffix("\t0000000000000000") == true)
+    }
+
+    @Test func `it holds nothing open of this process's`() async throws {
+        let pipe = Pipe()
+        let files = try await report(of: "ls -l /proc/$$/fd")
+        #expect(files.contains("/dev/null") && !files.contains("pipe:"))
+        try pipe.fileHandleForReading.close()
+    }
+
+    @Test func `a program that is not there is said to be so`() {
+        #expect(throws: ChildProcess.Failure.self) {
+            try ChildProcess.launch(["no-such-program"], environment: EnvironmentBlock([:]))
+        }
+    }
+}
