@@ -36,7 +36,7 @@ import Testing
 
     @Test func `it hears every signal, whatever thread starts it`() async throws {
         // This one is libdispatch's, which blocks nearly all.
-        let status = try await report(of: "cat /proc/$$/status")
+        let status = try await report(of: "cat /proc/self/status")
         let blocked = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
         #expect(blocked?.hasSuffix("\t0000000000000000") == true)
     }
