@@ -16,6 +16,28 @@ struct InteroperabilityTests {
 
         """
 
+    @Test func `a reader that follows SECURITY.md alone opens what the program writes`()
+        async throws
+    {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let long = String(repeating: "F", count: 40_000)
+        try await home.succeed(
+            "add", "page:2", "--name", "Ünïcode \"1\"", "--expires", "60d", "--key-file",
+            home.keyFile, input: long)
+        let sources = ["reader.c", "reader_metadata.c"]
+            .map { "\(Home.repository)/Tests/Reference/\($0)" }
+        let reader = "\(home.path)/reader"
+        let made = try await home.run(
+            tool: "gcc", ["-std=c11", "-o", reader] + sources + ["-lsodium"])
+        try #require(made.status == 0, "\(made.errors)")
+        for unlocking in [["key", home.keyFile], ["passphrase", home.passphraseFile]] {
+            let outcome = try await home.run(tool: reader, unlocking + [home.vault])
+            let records = outcome.output.split(separator: "\n")
+                .map { $0.split(separator: "\t").prefix(2).joined(separator: "=") }
+            #expect(records == ["app:1=FAKEone", "page:2=\(long)"], "\(outcome.errors)")
+        }
+    }
+
     @Test func `what every command saves the second implementation reads and encodes alike`()
         async throws
     {
