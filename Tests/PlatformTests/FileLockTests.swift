@@ -30,19 +30,19 @@ import Testing
         #expect(try folder.permissions(of: "lock") == 0o600)
     }
 
-    @Test func `who waits gets it when it is released`() async throws {
+    @Test func `who waits gets it when it is released`() throws {
         let path = path
-        let (held, holding) = AsyncStream.makeStream(of: Void.self)
-        let holder = Task.detached {
-            let lock = try FileLock(path: path)
-            holding.finish()
-            try await Task.sleep(for: .milliseconds(150))
+        // On a thread of its own: tasks share threads with tests that wait.
+        let held = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            let lock = try? FileLock(path: path)
+            held.signal()
+            Thread.sleep(forTimeInterval: 0.15)
             withExtendedLifetime(lock) {}
         }
-        for await _ in held {}
+        held.wait()
         let lock = try FileLock(path: path, waiting: 10)
         withExtendedLifetime(lock) {}
-        try await holder.value
     }
 
     @Test func `another process holds it until it ends`() throws {
