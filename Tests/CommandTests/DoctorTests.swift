@@ -52,6 +52,12 @@ import Testing
         #expect(found["remedy"] as? String == "curl --verbose https://graph.facebook.com/")
     }
 
+    @Test func `a remedy is for the vault that was named`() async throws {
+        let path = "\(world.directory)/no vault"
+        let found = try await finding("the vault \(path)", "--offline", "--vault", path)
+        #expect(found["remedy"] as? String == "tokenvault init --vault '\(path)'")
+    }
+
     @Test func `offline nobody is asked`() async throws {
         world.allow(.forbidden)
         let ending = await world.run("doctor", "--json", "--offline")

@@ -22,7 +22,9 @@ struct Doctor: Command {
 
     func run(in world: World) async throws -> ExitStatus {
         let path = try vault.access.resolvedPath(in: world)
-        var findings = Examination(path: path, world: world).findings()
+        var findings = Examination(
+            path: path, isNamed: vault.path != nil, world: world
+        ).findings()
         if !offline { findings += try await examineGraph(in: world) }
         if output.json {
             try world.terminal.print(try JSONDocument.text(findings))

@@ -5,6 +5,8 @@ import Vault
 /// Looks at a vault's surroundings on this machine.
 struct Examination {
     let path: String
+    /// Whether an option named the path, so that commands for a remedy must name it too.
+    let isNamed: Bool
     let world: World
 
     /// Memory for the secrets of a large list of pages, in bytes.
@@ -27,8 +29,14 @@ struct Examination {
             return Finding(subject)
         } catch {
             let failure = Failure(error)
-            return Finding(subject, failure.message, remedy: failure.hint ?? remedy(for: error))
+            let hint = failure.hint.flatMap { command($0) }
+            return Finding(subject, failure.message, remedy: hint ?? remedy(for: error))
         }
+    }
+
+    /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
+    private func command(_ command: String) -> String? {
+        isNamed ? ShellWord.quoted(path).map { "\(command) --vault \($0)" } : command
     }
 
     /// What helps where the error's own words have no hint.
@@ -87,7 +95,7 @@ struct Examination {
         }
         return Finding(
             subject, "it is below libsodium's moderate",
-            remedy: "tokenvault passphrase --kdf moderate")
+            remedy: command("tokenvault passphrase --kdf moderate"))
     }
 
     private func lockableMemory() -> Finding {
