@@ -12,6 +12,7 @@ enum CommandLineParsing {
     /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
         if let failure = UnknownCommand(in: arguments)?.failure { throw failure }
+        if let completion = completion(for: arguments) { return completion }
         do {
             var parsed = try Tokenvault.parseAsRoot(arguments)
             if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
@@ -32,6 +33,29 @@ enum CommandLineParsing {
                 return .text(Tokenvault.fullMessage(for: error) + "\n")
             }
             throw usage(Tokenvault.message(for: error), arguments: arguments)
+        }
+    }
+
+    /// What a shell asks for, by options of the argument parser's own.
+    private static func completion(for arguments: [String]) -> CommandLineParsing? {
+        switch arguments.first {
+        case "---completion":
+            // The answer to TAB; who presses it wants no complaint.
+            do {
+                _ = try Tokenvault.parseAsRoot(arguments)
+                return .text("")
+            } catch {
+                guard Tokenvault.exitCode(for: error) == .success else { return .text("") }
+                let answer = Tokenvault.fullMessage(for: error)
+                return .text(answer.isEmpty ? "" : answer + "\n")
+            }
+        case "--generate-completion-script":
+            guard arguments.count == 2, let shell = CompletionScript.shells[arguments[1]] else {
+                return nil
+            }
+            return .text(CompletionScript.text(for: shell))
+        default:
+            return nil
         }
     }
 

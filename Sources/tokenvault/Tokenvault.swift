@@ -37,5 +37,6 @@ struct Tokenvault: ParsableCommand {
                     Rotate.self,
                     Proof.self, Revoke.self, ClientCode.self, Redeem.self,
                 ]),
+            CommandGroup(name: "Shell", subcommands: [Completion.self]),
         ])
 }

@@ -20,10 +20,14 @@ struct Add: LocalCommand {
     @Option(help: "What to call it.")
     var name: String?
 
-    @Option(help: ArgumentHelp("The app that the token was issued to.", valueName: "ref"))
+    @Option(
+        help: ArgumentHelp("The app that the token was issued to.", valueName: "ref"),
+        completion: .references(.app))
     var app: String?
 
-    @Option(help: ArgumentHelp("The user that the token was made from.", valueName: "ref"))
+    @Option(
+        help: ArgumentHelp("The user that the token was made from.", valueName: "ref"),
+        completion: .references(.user, .system))
     var user: String?
 
     @Option(

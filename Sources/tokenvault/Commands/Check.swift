@@ -30,7 +30,8 @@ struct Check: Command {
     @Option(help: "How to print it: table, json or prometheus.")
     var format = CheckFormat.table
 
-    @Argument(help: ArgumentHelp("Only these entries.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("Only these entries.", valueName: "ref"), completion: .references())
     var references: [String] = []
 
     @OptionGroup var vault: VaultOptions

@@ -17,12 +17,13 @@ struct Exchange: Command {
     @Option(
         help: ArgumentHelp(
             "The app that the token belongs to; not needed with one app in the vault.",
-            valueName: "ref"))
+            valueName: "ref"), completion: .references(.app))
     var app: String?
 
     @Argument(
         help: ArgumentHelp(
-            "Exchange this stored token instead of asking for one.", valueName: "ref"))
+            "Exchange this stored token instead of asking for one.", valueName: "ref"),
+        completion: .references(.user, .system))
     var reference: String?
 
     @Flag(help: "Finish an exchange whose token was stored before its owner was known.")

@@ -15,7 +15,9 @@ struct Exec: LocalCommand {
               tokenvault exec --env PAGE_TOKEN=page:1020000000000001 -- python3 post.py
             """)
 
-    @Option(help: ArgumentHelp("A variable and the token for it.", valueName: "name=ref"))
+    @Option(
+        help: ArgumentHelp("A variable and the token for it.", valueName: "name=ref"),
+        completion: .references())
     var env: [String]
 
     @Flag(help: "Give the command these, PATH, HOME, TERM and LANG, and nothing else.")

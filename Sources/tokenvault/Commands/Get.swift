@@ -15,7 +15,7 @@ struct Get: LocalCommand {
     @Argument(
         help: ArgumentHelp(
             "The entry, as kind:id or kind:name; app-token:ID for the app's own token.",
-            valueName: "ref"))
+            valueName: "ref"), completion: .references())
     var reference: String
 
     @Flag(name: .customShort("n"), help: "Print no line feed.")

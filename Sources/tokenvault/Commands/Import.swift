@@ -19,7 +19,9 @@ struct Import: Command {
               tokenvault import .env --online
             """)
 
-    @Argument(help: ArgumentHelp("The file; - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The file; - for standard input.", valueName: "file"),
+        completion: .file())
     var path: String
 
     @Flag(help: "Ask Meta about each token: whose it is, and how long it lasts.")

@@ -15,13 +15,15 @@ struct Inspect: Command {
               tokenvault inspect --app app:1234567890123456
             """)
 
-    @Argument(help: ArgumentHelp("A stored token, as kind:id or kind:name.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("A stored token, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references())
     var reference: String?
 
     @Option(
         help: ArgumentHelp(
             "The app that asks; not needed for a stored token, nor with one app in the vault.",
-            valueName: "ref"))
+            valueName: "ref"), completion: .references(.app))
     var app: String?
 
     @OptionGroup var vault: VaultOptions

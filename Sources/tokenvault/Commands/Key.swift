@@ -23,7 +23,9 @@ struct KeyAdd: LocalCommand {
     @Argument(help: "What to call the machine.")
     var name: String
 
-    @Argument(help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"),
+        completion: .file())
     var path: String
 
     @OptionGroup var vault: VaultOptions

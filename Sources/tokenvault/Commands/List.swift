@@ -9,7 +9,9 @@ struct List: LocalCommand {
               tokenvault list --kind page
             """)
 
-    @Option(help: "Only entries of this kind: app, user, page, system or client.")
+    @Option(
+        help: "Only entries of this kind: app, user, page, system or client.",
+        completion: .list(Reference.Kind.addable.map(\.description)))
     var kind: String?
 
     @OptionGroup var vault: VaultOptions

@@ -15,7 +15,8 @@ struct Pages: Command {
 
     @Option(
         help: ArgumentHelp(
-            "Whose pages; not needed with one user in the vault.", valueName: "ref"))
+            "Whose pages; not needed with one user in the vault.", valueName: "ref"),
+        completion: .references(.user, .system))
     var user: String?
 
     @Flag(help: "List the pages that are stored, without asking Meta.")

@@ -22,7 +22,9 @@ struct Passphrase: LocalCommand {
     @Flag(help: "Drop all machine keys too, for when the old passphrase is in wrong hands.")
     var reissueKeys = false
 
-    @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"),
+        completion: .file())
     var newPassphraseFile: String?
 
     @Option(

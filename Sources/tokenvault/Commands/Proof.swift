@@ -11,7 +11,9 @@ struct Proof: LocalCommand {
                 "https://graph.facebook.com/v26.0/me?appsecret_proof=$(tokenvault proof page:1020000000000001)"
             """)
 
-    @Argument(help: ArgumentHelp("The token, as kind:id or kind:name.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The token, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references())
     var reference: String
 
     @Flag(help: "A proof that is good for five minutes, with its appsecret_time, as a query.")

@@ -23,7 +23,7 @@ struct Refresh: Command {
     @Flag(help: "Renew all, whenever they end.")
     var all = false
 
-    @Argument(help: ArgumentHelp("Only these tokens.", valueName: "ref"))
+    @Argument(help: ArgumentHelp("Only these tokens.", valueName: "ref"), completion: .references())
     var references: [String] = []
 
     @OptionGroup var vault: VaultOptions

@@ -12,7 +12,9 @@ struct Remove: LocalCommand {
               tokenvault remove --force user:10200000000000009 app:1234567890123456
             """)
 
-    @Argument(help: ArgumentHelp("The entries, as kind:id or kind:name.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The entries, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references())
     var references: [String]
 
     @Flag(name: [.long, .customShort("f")], help: "Do not ask.")

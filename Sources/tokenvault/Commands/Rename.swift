@@ -10,7 +10,9 @@ struct Rename: LocalCommand {
               tokenvault get page:bakery
             """)
 
-    @Argument(help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references())
     var reference: String
 
     @Argument(help: "The new name; empty for that which Meta has.")

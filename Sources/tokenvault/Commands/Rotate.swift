@@ -16,7 +16,9 @@ struct Rotate: Command {
               tokenvault rotate app:1234567890123456 --undo
             """)
 
-    @Argument(help: ArgumentHelp("The app, as app:ID or app:name.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The app, as app:ID or app:name.", valueName: "ref"),
+        completion: .references(.app))
     var reference: String
 
     @Flag(help: "Do not ask Meta about the new secret, nor about the tokens.")

@@ -10,7 +10,9 @@ struct Show: LocalCommand {
               tokenvault show page:1020000000000001
             """)
 
-    @Argument(help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The entry, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references())
     var reference: String
 
     @OptionGroup var vault: VaultOptions

@@ -19,7 +19,7 @@ struct GraphOptions: ParsableArguments, Sendable {
         name: .customLong("ca-file"),
         help: ArgumentHelp(
             "Trust these certificates instead of the system's. (TOKENVAULT_CA_FILE)",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var certificates: String?
 
     /// The endpoint that the options and variables name.

@@ -4,10 +4,13 @@ import ArgumentParser
 struct VaultOptions: ParsableArguments, Sendable {
     @Option(
         name: .customLong("vault"),
-        help: ArgumentHelp("The vault file. (TOKENVAULT_FILE)", valueName: "path"))
+        help: ArgumentHelp("The vault file. (TOKENVAULT_FILE)", valueName: "path"),
+        completion: .file())
     var path: String?
 
-    @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"),
+        completion: .file())
     var passphraseFile: String?
 
     @Option(
@@ -19,7 +22,9 @@ struct VaultOptions: ParsableArguments, Sendable {
         help: ArgumentHelp("Read the passphrase from this shell command.", valueName: "command"))
     var passphraseCommand: String?
 
-    @Option(help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"),
+        completion: .file())
     var keyFile: String?
 
     @Flag(help: "Never ask; fail instead.")

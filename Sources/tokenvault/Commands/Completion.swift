@@ -1,0 +1,26 @@
+import ArgumentParser
+
+struct Completion: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the script by which a shell completes commands, options and entries.",
+        discussion: """
+            Entries are offered while the vault is unlocked; nobody is ever asked. Scripts/install puts the \
+            scripts where the shells look for them.
+
+            Examples:
+              source <(tokenvault completion bash)
+              tokenvault completion fish
+            """)
+
+    @Argument(
+        help: "bash, zsh or fish.", completion: .list(CompletionScript.shells.keys.sorted()))
+    var shell: String
+
+    func run(in world: World) throws -> ExitStatus {
+        guard let shell = CompletionScript.shells[shell] else {
+            throw Failure.usage("completion is there for bash, zsh and fish")
+        }
+        try world.terminal.print(CompletionScript.text(for: shell))
+        return .done
+    }
+}
