@@ -65,7 +65,8 @@ struct Program {
         if options.contains("--json") {
             world.terminal.writeError(ErrorDocument(failure, hint: hint(failure)).text)
         } else {
-            world.terminal.writeError("tokenvault: error: \(failure.message)\n")
+            let word = Paint(forErrorsOf: world).red("error:")
+            world.terminal.writeError("tokenvault: \(word) \(failure.message)\n")
             if let hint = hint(failure) { world.terminal.writeError("tokenvault: hint: \(hint)\n") }
         }
         return failure.status

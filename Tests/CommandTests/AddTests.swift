@@ -184,4 +184,13 @@ import Vault
         #expect(await world.run("add", "page:1").notes == "tokenvault: stored page:1\n")
         #expect(await world.run("add", "page:2", "--quiet").notes == "")
     }
+
+    @Test func `an end that is over already is stored with a warning`() async throws {
+        world.pipe("EAAFAKE")
+        let ending = await world.run("add", "page:1", "--expires", "2020-01-01", "--quiet")
+        #expect(ending.status == .done)
+        #expect(ending.notes == "tokenvault: warning: page:1 has expired already, says --expires\n")
+        world.pipe("EAAFAKE")
+        #expect(await world.run("add", "page:2", "--expires", "1d", "--quiet").notes == "")
+    }
 }

@@ -56,6 +56,40 @@ struct ArgumentTests {
         #expect(graph.wasNotAsked)
     }
 
+    @Test func `no command's help or completion opens a vault, a terminal or a connection`()
+        async throws
+    {
+        let home = try TemporaryHome()
+        try home.write("not to be read", to: "vault", mode: 0)
+        let list = try await home.run("--help").text.matches(of: /\n  ([a-z-]+) {2,}/)
+        let commands = list.map { String($0.1) }.filter { $0 != "help" }
+        try #require(commands.count > 20)
+        let run = try await home.shell(
+            """
+            trace() { strace -qq -f -A -o ../trace -e trace=openat,open,connect,execve "$@" >/dev/null; }
+            for command in \(commands.joined(separator: " ")); do
+                trace tokenvault $command --help
+                trace tokenvault help $command
+                trace env -u TOKENVAULT_FILE tokenvault ---completion $command -- positional@0 2 0 tokenvault $command ''
+            done
+            for shell in bash zsh fish; do trace tokenvault completion $shell; done
+            trace tokenvault --version
+            trace tokenvault
+            """,
+            environment: [
+                "HOME": nil, "XDG_DATA_HOME": nil, "XDG_STATE_HOME": nil,
+                "TOKENVAULT_KEY_FILE": nil,
+                "TOKENVAULT_PASSPHRASE": nil,
+                "TOKENVAULT_PASSPHRASE_COMMAND": "touch asked",
+            ])
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        let trace = String(decoding: try home.contents("../trace"), as: UTF8.self)
+        #expect(trace.ranges(of: "execve(").count == commands.count * 4 + 5)
+        for word in ["home/vault", "/dev/tty", "connect(", "machine.key", "asked", "/state"] {
+            #expect(!trace.contains(word), "\(word)")
+        }
+    }
+
     @Test(arguments: ["init", "add", "exchange", "pages", "check", "get", "list", "show", "remove"])
     func `each command's help has an example`(_ command: String) async throws {
         let home = try TemporaryHome()

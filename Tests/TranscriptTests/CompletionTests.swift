@@ -75,7 +75,7 @@ struct CompletionTests {
         for (typed, completed) in [
             ("tokenvault excha", "tokenvault exchange"),
             ("tokenvault key rem", "tokenvault key remove"),
-            ("tokenvault pages --off", "tokenvault pages --offline"),
+            ("tokenvault status --js", "tokenvault status --json"),
             ("tokenvault list --kind sys", "tokenvault list --kind system"),
             ("tokenvault completion zs", "tokenvault completion zsh"),
             ("tokenvault check --format prom", "tokenvault check --format prometheus"),

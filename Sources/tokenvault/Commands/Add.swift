@@ -14,7 +14,8 @@ struct Add: LocalCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "app:ID, user:ID, page:ID, system:ID or client:ID (a client token).", valueName: "ref"))
+            "app:ID, user:ID, page:ID, system:ID or client:ID (a client token).", valueName: "ref"),
+        completion: .references())
     var reference: String
 
     @Option(help: "What to call it.")
@@ -74,6 +75,9 @@ struct Add: LocalCommand {
             ]
         }
         let entry = Entry(reference: reference, metadata: stored)
+        if expiry.isOver(at: now) {
+            output.warn("\(reference) has expired already, says --expires", in: world)
+        }
         if output.json {
             try world.terminal.printJSON(entry, status: EntryStatus(entry, at: now))
         } else {

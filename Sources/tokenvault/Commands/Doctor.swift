@@ -29,10 +29,11 @@ struct Doctor: Command {
         if output.json {
             try world.terminal.print(try JSONDocument.text(findings))
         } else {
+            let problem = Paint(forOutputOf: world).red("problem")
             let lines = findings.map { finding in
                 finding.isWell
                     ? "ok       \(finding.subject)"
-                    : "problem  \(finding.subject): \(finding.words)"
+                    : "\(problem)  \(finding.subject): \(finding.words)"
                         + (finding.remedy.map { "\n         mend it with: \($0)" } ?? "")
             }
             try world.terminal.print(lines.joined(separator: "\n") + "\n")
@@ -82,51 +83,5 @@ struct Doctor: Command {
         return Finding(
             subject, "it is \(TimeText.span(abs(difference))) \(way) of Meta's",
             remedy: "timedatectl set-ntp true")
-    }
-}
-
-/// One thing that was looked at.
-struct Finding: Encodable {
-    let subject: String
-    let isWell: Bool
-    let words: String
-    /// A command that mends it.
-    let remedy: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case subject
-        case isWell = "ok"
-        case words = "problem"
-        case remedy
-    }
-
-    init(_ subject: String) {
-        self.subject = subject
-        isWell = true
-        words = ""
-        remedy = nil
-    }
-
-    init(_ subject: String, _ words: String, remedy: String?) {
-        self.subject = subject
-        isWell = false
-        self.words = words
-        self.remedy = remedy
-    }
-}
-
-extension Timestamp {
-    /// The moment of an HTTP `Date` header (RFC 9110, section 5.6.7): `Sat, 21 Nov 2026 09:00:00 GMT`.
-    init?(httpDate text: String) {
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT",
-            let month = months.firstIndex(where: { $0 == parts[2] })
-        else { return nil }
-        let number = month + 1
-        self.init(
-            rfc3339UTC: "\(parts[3])-\(number < 10 ? "0" : "")\(number)-\(parts[1])T\(parts[4])Z")
     }
 }

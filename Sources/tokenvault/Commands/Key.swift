@@ -6,6 +6,11 @@ import Vault
 struct Key: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the vault to machines, without a passphrase.",
+        discussion: """
+            Example:
+              tokenvault key add web1 web1.key
+              TOKENVAULT_KEY_FILE=web1.key tokenvault get page:1020000000000001
+            """,
         subcommands: [KeyAdd.self, KeyList.self, KeyRemove.self])
 }
 
@@ -63,7 +68,12 @@ struct KeyAdd: LocalCommand {
 
 struct KeyList: LocalCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the machine keys.")
+        commandName: "list",
+        abstract: "List the machine keys.",
+        discussion: """
+            Example:
+              tokenvault key list
+            """)
 
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions

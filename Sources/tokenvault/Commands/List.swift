@@ -5,8 +5,9 @@ struct List: LocalCommand {
     static let configuration = CommandConfiguration(
         abstract: "List what is stored, without the secrets.",
         discussion: """
-            Example:
+            Examples:
               tokenvault list --kind page
+              tokenvault list --tree
             """)
 
     @Option(
@@ -14,14 +15,19 @@ struct List: LocalCommand {
         completion: .list(Reference.Kind.addable.map(\.description)))
     var kind: String?
 
+    @Flag(help: "Show what was made from what: app, user, pages.")
+    var tree = false
+
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
+        if tree, output.json { throw Failure.usage("either --tree or --json") }
         // A vault may hold kinds of a later version; a word that is none of these is a mistake.
         var isKnown =
             kind.map { kind in Reference.Kind.addable.contains { "\($0)" == kind } } ?? true
         var listing = EntryListing(json: output.json, in: world)
+        listing.isTree = tree
         try vault.access.read(in: world) { reader in
             try reader.forEachEntry { entry in
                 guard kind == nil || kind == entry.reference.kind.description else { return }

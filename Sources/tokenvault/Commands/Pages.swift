@@ -23,8 +23,9 @@ struct Pages: Command {
     var offline = false
 
     @Argument(
-        help: ArgumentHelp("Only these pages, which need not be in the list.", valueName: "page-id")
-    )
+        help: ArgumentHelp(
+            "Only these pages, which need not be in the list.", valueName: "page-id"),
+        completion: .references(.page))
     var ids: [String] = []
 
     @OptionGroup var vault: VaultOptions

@@ -2,6 +2,8 @@ import Vault
 
 /// Entries as `list` and `pages` show them: a table, or JSON with a line for each.
 struct EntryListing {
+    /// Whether the table is to show what was made from what.
+    var isTree = false
     private let world: World
     private let now: Timestamp
     private var document: JSONWriter?
@@ -54,18 +56,19 @@ struct EntryListing {
             columns: [
                 Table.Column(title: "ENTRY"),
                 Table.Column(title: "NAME", canShrink: true, canGo: true),
-                Table.Column(title: "STATUS"), Table.Column(title: "EXPIRES", canShrink: true),
+                Table.Column(title: "STATUS", paint: Paint(forOutputOf: world).status),
+                Table.Column(title: "EXPIRES", canShrink: true),
             ]
                 + (hasPages
                     ? [
                         Table.Column(title: "CATEGORY", canShrink: true, canGo: true),
                         Table.Column(title: "TASKS", canShrink: true, canGo: true),
                     ] : []))
-        for entry in entries {
+        for (branch, entry) in isTree ? EntryTree(entries).rows : entries.map({ ("", $0) }) {
             let metadata = entry.metadata
             let expiry = entry.reference.kind.isToken ? time.text(metadata.expiresAt) : "-"
             var row = [
-                entry.reference.description, metadata.name ?? "",
+                branch + entry.reference.description, metadata.name ?? "",
                 EntryStatus(entry, at: now).rawValue, expiry,
             ]
             if hasPages {

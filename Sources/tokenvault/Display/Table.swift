@@ -6,6 +6,8 @@ struct Table {
         var canShrink = false
         /// Whether it goes altogether where even that is not enough; the last of them goes first.
         var canGo = false
+        /// Adds colour to a cell, which takes no room.
+        var paint: (String) -> String = { $0 }
     }
 
     var columns: [Column]
@@ -25,19 +27,29 @@ struct Table {
                 ?? 0
         }
         if let width { shrink(&widths, to: width) }
-        return ([columns.map(\.title)] + texts).map { row in
-            var line = ""
-            for (column, text) in row.enumerated() {
-                let cut = DisplayText.cut(text, to: widths[column])
-                line += cut
-                if column < row.count - 1 {
-                    let padding = widths[column] - DisplayText.columns(of: cut) + Self.gap
-                    line += String(repeating: " ", count: max(padding, 1))
-                }
-            }
-            while line.last == " " { line.removeLast() }
-            return width.map { DisplayText.cut(line, to: $0) } ?? line
+        let title = line(columns.map(\.title), widths, width: width, isPainted: false)
+        return [title] + texts.map { line($0, widths, width: width, isPainted: true) }
+    }
+
+    private func line(
+        _ row: [String], _ widths: [Int], width: Int?, isPainted: Bool
+    ) -> String {
+        var line = ""
+        var painted = ""
+        for (column, text) in row.enumerated() {
+            let cut = DisplayText.cut(text, to: widths[column])
+            let room = widths[column] - DisplayText.columns(of: cut) + Self.gap
+            let padding = column < row.count - 1 ? String(repeating: " ", count: max(room, 1)) : ""
+            line += cut + padding
+            painted += (isPainted ? columns[column].paint(cut) : cut) + padding
         }
+        // Colour is left out where it might be cut in two.
+        if let width, DisplayText.columns(of: line) > width {
+            line = DisplayText.cut(line, to: width)
+            painted = line
+        }
+        while painted.last == " " { painted.removeLast() }
+        return painted
     }
 
     /// The table less one column, where it is too wide even when all that can shrink has done so.

@@ -24,6 +24,6 @@ struct OutputOptions: ParsableArguments, Sendable {
 
     /// Tells the person what must not go unnoticed, quiet or not.
     func warn(_ text: String, in world: World) {
-        world.terminal.note("warning: \(text)")
+        world.terminal.note("\(Paint(forErrorsOf: world).yellow("warning:")) \(text)")
     }
 }

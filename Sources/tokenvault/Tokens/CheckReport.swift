@@ -65,7 +65,8 @@ struct CheckReport {
         guard !lines.isEmpty else { return "no tokens stored\n" }
         let time = TimeText(now: moment, in: world)
         var table = Table(columns: [
-            Table.Column(title: "STATUS"), Table.Column(title: "ENTRY"),
+            Table.Column(title: "STATUS", paint: Paint(forOutputOf: world).status),
+            Table.Column(title: "ENTRY"),
             Table.Column(title: "NAME", canShrink: true, canGo: true),
             Table.Column(title: "LIFE LEFT", canGo: true),
             Table.Column(title: "EXPIRES", canShrink: true),

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Vault
+
+struct Status: LocalCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell whether the vault is unlocked.",
+        discussion: """
+            Exits with 0 when it is, 77 when it is locked, 66 when there is none.
+
+            Example:
+              tokenvault status
+            """)
+
+    @OptionGroup var vault: VaultOptions
+    @OptionGroup var output: OutputOptions
+
+    func run(in world: World) throws -> ExitStatus {
+        let path = try vault.access.resolvedPath(in: world)
+        let state: String
+        let status: ExitStatus
+        do {
+            let file = try VaultFile(path: path)
+            let key = world.session.key(file.header.vaultID)
+            let isUnlocked = key.map { file.isSealed(with: $0) } ?? false
+            state = isUnlocked ? "unlocked" : "locked"
+            status = isUnlocked ? .done : .locked
+        } catch VaultError.missing {
+            state = "missing"
+            status = .missing
+        }
+        try world.terminal.print(
+            output.json
+                ? try JSONDocument.text(["status": state, "vault": path])
+                : "\(shown(path)): \(state == "missing" ? "no vault there" : state)\n")
+        return status
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Sodium
+
+/// The costs of Argon2id that libsodium names.
+enum DerivationCost: String, ExpressibleByArgument, CaseIterable {
+    case interactive
+    case moderate
+    case sensitive
+
+    var cost: PassphraseKey.Cost {
+        switch self {
+        case .interactive: .interactive
+        case .moderate: .moderate
+        case .sensitive: .sensitive
+        }
+    }
+}

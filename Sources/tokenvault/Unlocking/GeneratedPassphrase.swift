@@ -1,0 +1,25 @@
+import Sodium
+
+/// Passphrases that nobody has to think of.
+enum GeneratedPassphrase {
+    /// Prints it as the command's result.
+    static func print(_ passphrase: SharedSecret, in world: World) throws {
+        var line = passphrase.duplicate()
+        line.append(UInt8(ascii: "\n"))
+        try line.withBytes { try world.terminal.writeOutput($0) }
+    }
+
+    /// Five groups of five letters and digits, 125 bits, none of which look alike.
+    static func make() -> SharedSecret {
+        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+        let random = Secret.random(count: 25)
+        var passphrase = Secret(minimumCapacity: 32)
+        random.withBytes { bytes in
+            for index in bytes.indices {
+                if index > 0, index % 5 == 0 { passphrase.append(UInt8(ascii: "-")) }
+                passphrase.append(alphabet[Int(bytes[index] & 31)])
+            }
+        }
+        return SharedSecret(passphrase)
+    }
+}
