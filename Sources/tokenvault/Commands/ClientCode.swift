@@ -18,7 +18,8 @@ struct ClientCode: Command {
 
     @Argument(
         help: ArgumentHelp(
-            "The user to get it for; not needed with one user in the vault.", valueName: "ref"))
+            "The user to get it for; not needed with one user in the vault.", valueName: "ref"),
+        completion: .references(.user))
     var user: String?
 
     @Option(

@@ -18,7 +18,8 @@ struct Login: Command {
 
     @Option(
         help: ArgumentHelp(
-            "The app to log in to; not needed with one app in the vault.", valueName: "ref"))
+            "The app to log in to; not needed with one app in the vault.", valueName: "ref"),
+        completion: .references(.app))
     var app: String?
 
     @Option(

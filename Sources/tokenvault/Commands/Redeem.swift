@@ -21,7 +21,8 @@ struct Redeem: Command {
 
     @Option(
         help: ArgumentHelp(
-            "The app that the code is of; not needed with one app in the vault.", valueName: "ref"))
+            "The app that the code is of; not needed with one app in the vault.", valueName: "ref"),
+        completion: .references(.app))
     var app: String?
 
     @OptionGroup var vault: VaultOptions

@@ -18,7 +18,8 @@ struct Revoke: Command {
             """)
 
     @Argument(
-        help: ArgumentHelp("The user or system user, as kind:id or kind:name.", valueName: "ref"))
+        help: ArgumentHelp("The user or system user, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references(.user, .system))
     var reference: String
 
     @Flag(help: "Do not ask.")
