@@ -14,7 +14,9 @@ public struct GraphClient: Sendable {
     /// A client that sends with `transport` and waits between attempts with `pause`.
     public init(
         endpoint: GraphEndpoint, transport: @escaping Transport,
-        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+        pause: @escaping @Sendable (Duration) async -> Void = {
+            try? await Task.sleep(for: $0, clock: .suspending)
+        }
     ) {
         self.endpoint = endpoint
         self.transport = transport

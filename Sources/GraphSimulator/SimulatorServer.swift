@@ -98,7 +98,9 @@ public final class SimulatorServer: Sendable {
         let simulated = SimulatedRequest(
             request.method.rawValue, target, headers: headers, form: String(buffer: body))
         let response = simulation.answer(simulated)
-        if response.delay > 0 { try await Task.sleep(for: .seconds(response.delay)) }
+        if response.delay > 0 {
+            try await Task.sleep(for: .seconds(response.delay), clock: .suspending)
+        }
         if response.delivery == .reset {
             try await channel.close()
             return

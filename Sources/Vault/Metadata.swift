@@ -6,48 +6,44 @@ public struct Metadata: Equatable, Sendable {
     public static let limit = 65_536
 
     /// What Graph calls it.
-    public var name: String?
+    public var name: String? { didSet { source = nil } }
     /// Whether a person chose the name; absent for Graph's own.
-    public var nameIsChosen: Bool?
+    public var nameIsChosen: Bool? { didSet { source = nil } }
     /// The app that the token was issued to, as `app:<id>`.
-    public var app: Reference?
+    public var app: Reference? { didSet { source = nil } }
     /// The user that the token speaks for or was made from.
-    public var user: Reference?
+    public var user: Reference? { didSet { source = nil } }
     /// A page's category.
-    public var category: String?
+    public var category: String? { didSet { source = nil } }
     /// What the token may do (`debug_token`).
-    public var scopes: [String]?
+    public var scopes: [String]? { didSet { source = nil } }
     /// What the user may do with the page (`accounts`).
-    public var tasks: [String]?
+    public var tasks: [String]? { didSet { source = nil } }
     /// When the token ends.
-    public var expiresAt = Expiry.unknown
+    public var expiresAt = Expiry.unknown { didSet { source = nil } }
     /// When Meta stops giving out the user's data, though the token lives on.
-    public var dataAccessExpiresAt = Expiry.unknown
+    public var dataAccessExpiresAt = Expiry.unknown { didSet { source = nil } }
     /// When the entry was made.
-    public var addedAt: Timestamp?
+    public var addedAt: Timestamp? { didSet { source = nil } }
     /// When its secret was last replaced.
-    public var changedAt: Timestamp?
+    public var changedAt: Timestamp? { didSet { source = nil } }
     /// When Meta was last asked about it.
-    public var checkedAt: Timestamp?
+    public var checkedAt: Timestamp? { didSet { source = nil } }
     /// What Meta said then.
-    public var valid: Bool?
+    public var valid: Bool? { didSet { source = nil } }
     /// Why it is not valid.
-    public var reason: String?
+    public var reason: String? { didSet { source = nil } }
     /// Graph's `machine_id` for the client-code flow.
-    public var machineID: String?
+    public var machineID: String? { didSet { source = nil } }
 
     /// Members that this version does not know, in order, values as written.
     private var others: [Member] = []
-    /// The text it was read from, as long as that says the same.
-    private var source: Source?
+    /// The text it was read from, until something is changed.
+    private var source: [UInt8]?
 
     private struct Member: Equatable, Sendable {
         let key: String
         let value: [UInt8]
-    }
-
-    private struct Source: Equatable, Sendable {
-        let text: [UInt8]
     }
 
     /// An entry of which nothing is known.
@@ -64,14 +60,12 @@ public struct Metadata: Equatable, Sendable {
         } catch {
             throw .metadata
         }
-        source = Source(text: text)
+        source = text
     }
 
     /// The JSON object for a record: the very text it was read from where nothing was changed.
     public var text: [UInt8] {
-        if let source, let original = try? Metadata(parsing: source.text), original == self {
-            return source.text
-        }
+        if let source { return source }
         var members: [(key: String, value: [UInt8])] = []
         func add(_ key: Key, _ value: [UInt8]?) {
             if let value { members.append((key.rawValue, value)) }
@@ -95,7 +89,7 @@ public struct Metadata: Equatable, Sendable {
         return JSONText.object(members)
     }
 
-    private enum Key: String {
+    private enum Key: String, CaseIterable {
         case name
         case nameIsChosen = "name_chosen"
         case app
@@ -111,12 +105,14 @@ public struct Metadata: Equatable, Sendable {
         case valid
         case reason
         case machineID = "machine_id"
+
+        static let all = allCases
     }
 
     private mutating func take(
         _ key: String, from scanner: inout JSONScanner
     ) throws(JSONScanner.Malformed) {
-        switch Key(rawValue: key) {
+        switch Key.all.first(where: { $0.rawValue == key }) {
         case .name: name = try scanner.string()
         case .nameIsChosen: nameIsChosen = try scanner.boolean()
         case .app: app = try scanner.converted { Reference(text: $0) }

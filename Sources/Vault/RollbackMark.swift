@@ -34,15 +34,19 @@ public struct RollbackMarks: Sendable {
     }
 
     /// Whether `state` may follow what was seen before; two states of the same age must be the same.
-    func allows(_ state: State, vaultID: [UInt8]) -> Bool {
-        guard !acceptsRollback, let mark = mark(of: vaultID) else { return true }
-        return state == mark || state.isNewer(than: mark)
+    ///
+    /// Remembers it then.
+    func admits(_ state: State, vaultID: [UInt8]) -> Bool {
+        let mark = mark(of: vaultID)
+        // Most looks find nothing new, and then nothing is written.
+        if state == mark { return true }
+        if !acceptsRollback, let mark, !state.isNewer(than: mark) { return false }
+        remember(state, vaultID: vaultID)
+        return true
     }
 
     /// Remembers `state` unless a newer one has been seen.
     func remember(_ state: State, vaultID: [UInt8]) {
-        // Most looks find nothing new, and then nothing is written.
-        if mark(of: vaultID) == state { return }
         do throws(SystemCallFailure) {
             try Directory.create(directory)
             let path = path(of: vaultID)

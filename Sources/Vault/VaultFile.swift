@@ -19,12 +19,20 @@ public struct VaultFile: ~Copyable {
     private init(file: consuming File) throws {
         let status = try file.status()
         guard status.isRegular else { throw VaultError.damaged(.notAVault) }
-        let read = try HeaderReader.read(
-            try file.read(count: min(Header.limit, status.size), at: 0))
+        let read = try Self.header(of: file, size: status.size)
         let layout = try PayloadLayout(offset: read.payloadOffset, fileSize: status.size)
         let nonce = try file.read(count: PayloadLayout.nonceBytes, at: read.payloadOffset)
         self.init(
             header: read.header, mac: read.mac, payloadNonce: nonce, layout: layout, file: file)
+    }
+
+    /// Few headers are longer than a page; only where the first does not hold it all of it is read.
+    private static func header(of file: borrowing File, size: Int) throws -> HeaderReader.Result {
+        let page = 4_096
+        if size > page, let read = try? HeaderReader.read(try file.read(count: page, at: 0)) {
+            return read
+        }
+        return try HeaderReader.read(try file.read(count: min(Header.limit, size), at: 0))
     }
 
     private init(

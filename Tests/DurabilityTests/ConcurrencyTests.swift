@@ -82,7 +82,7 @@ struct ConcurrencyTests {
         let lock = try home.lock()
         let waiting = try home.start(
             ["add", "page:2", "--key-file", home.keyFile], input: "FAKEtwo")
-        try await Task.sleep(for: .seconds(1))
+        try await Task.sleep(for: .seconds(1), clock: .suspending)
         try lock.close()
         #expect(try await waiting.outcome().status == 0)
     }
@@ -101,7 +101,7 @@ struct ConcurrencyTests {
                 "--key-file", home.keyFile,
             ], environment: home.environment, input: "FAKEtwo", scratch: home.scratch)
         while !FileManager.default.fileExists(atPath: "\(home.data)/.vault.saving") {
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
         }
         try await home.reference(
             """

@@ -91,7 +91,9 @@ struct InteroperabilityTests {
             .appending(path: "graph-simulator").path
         let server = try Child(
             simulator, [], environment: home.environment, scratch: home.scratch)
-        while !server.outputSoFar.hasSuffix("\n") { try await Task.sleep(for: .milliseconds(20)) }
+        while !server.outputSoFar.hasSuffix("\n") {
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
+        }
         let address = server.outputSoFar.trimmingCharacters(in: .newlines)
         let variables = ["TOKENVAULT_GRAPH_URL": address, "TOKENVAULT_KEY_FILE": home.keyFile]
         let exchanged = try await home.run(

@@ -92,7 +92,7 @@ struct MemoryTests {
             ] + unlocking + ["--", "/bin/true"],
             environment: home.environment.merging(variables) { $1 }, scratch: home.scratch)
         while !Self.isAtExecve(tracedBy: child.pid) {
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
         }
         return try await search(home, under: child, for: needles)
     }
@@ -137,7 +137,7 @@ struct MemoryTests {
 
         let child = try strace(["-e", "inject=write:delay_exit=60s:when=\(ordinal)"])
         while child.outputSoFar != Self.secret + "\n" {
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
         }
         return try await search(home, under: child, for: needles)
     }

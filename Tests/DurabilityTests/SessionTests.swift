@@ -54,7 +54,7 @@ struct SessionTests {
         let start = ContinuousClock.now
         while try await home.run("status").status == 0 {
             try #require(ContinuousClock.now - start < .seconds(60))
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: .milliseconds(500), clock: .suspending)
         }
         try await expectLocked(home)
         #expect(try await Keyring.identifier(in: home) == nil)
@@ -118,7 +118,7 @@ struct SessionTests {
     @Test func `another unlock takes its place and its time`() async throws {
         let home = try await unlocked(for: "2s")
         try await home.succeed("unlock", "--for", "1h", "--key-file", home.keyFile)
-        try await Task.sleep(for: .seconds(3))
+        try await Task.sleep(for: .seconds(3), clock: .suspending)
         #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
     }
 

@@ -131,7 +131,9 @@ struct ServerTests {
         let server = try await SimulatorServer(simulation)
         let url = server.baseURL + "/me"
         let pending = Task { try await send(.GET, url) }
-        while simulation.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        while simulation.requests.isEmpty {
+            try await Task.sleep(for: .milliseconds(10), clock: .suspending)
+        }
         let start = ContinuousClock.now
         await server.stop()
         #expect(ContinuousClock.now - start < .seconds(10))

@@ -17,7 +17,7 @@ import Testing
         let start = ContinuousClock.now
         while !FileManager.default.fileExists(atPath: path) {
             try #require(ContinuousClock.now - start < .seconds(60))
-            try await Task.sleep(for: .milliseconds(5))
+            try await Task.sleep(for: .milliseconds(5), clock: .suspending)
         }
         return try folder.text(of: "report")
     }

@@ -22,7 +22,7 @@ struct InterruptionTests {
         let start = ContinuousClock.now
         while graph.simulation.requests.count < count {
             try #require(ContinuousClock.now - start < PseudoTerminal.patience)
-            try await Task.sleep(for: .milliseconds(5))
+            try await Task.sleep(for: .milliseconds(5), clock: .suspending)
         }
     }
 
@@ -99,7 +99,7 @@ struct InterruptionTests {
             let secret = try home.write(secrets[number], to: "secret")
             let program = try home.start(
                 ["add", TemporaryHome.app, "--replace"], RunningProgram.Setting(input: secret))
-            try await Task.sleep(for: .milliseconds(number * 15))
+            try await Task.sleep(for: .milliseconds(number * 15), clock: .suspending)
             program.process.send(SIGKILL)
             _ = try await program.finish()
             let left = try await home.run("get", "-n", TemporaryHome.app)
@@ -122,7 +122,7 @@ struct InterruptionTests {
         try await expectOldEntries()
         let token = try home.write("EAAFAKEpage1", to: "token")
         let waiting = try home.start(["add", "page:1"], RunningProgram.Setting(input: token))
-        try await Task.sleep(for: .seconds(1))
+        try await Task.sleep(for: .seconds(1), clock: .suspending)
         #expect(waiting.process.statusIfEnded() == nil)
         lock.release()
         #expect(try await waiting.finish().status == 0)

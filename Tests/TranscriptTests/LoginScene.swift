@@ -57,7 +57,7 @@ final class LoginScene: Sendable {
         let start = ContinuousClock.now
         while !FileManager.default.fileExists(atPath: "\(home.path)/\(name)") {
             try #require(ContinuousClock.now - start < .seconds(240), "no \(name)")
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
         }
         return String(decoding: try home.contents(name), as: UTF8.self)
     }

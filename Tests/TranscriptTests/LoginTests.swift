@@ -165,7 +165,7 @@ struct LoginTests {
         let start = ContinuousClock.now
         while try await scene.home.shell("exec 3<>/dev/tcp/127.0.0.1/\(port)").status != 0 {
             try #require(ContinuousClock.now - start < PseudoTerminal.patience)
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
         }
     }
 

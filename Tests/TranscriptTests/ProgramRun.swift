@@ -91,7 +91,7 @@ final class RunningProgram: Sendable {
                 process.endGroup()
                 Issue.record("it does not end; at the terminal: \(terminal?.text ?? "none")")
             }
-            try await Task.sleep(for: .milliseconds(3))
+            try await Task.sleep(for: .milliseconds(3), clock: .suspending)
         }
     }
 

@@ -41,7 +41,7 @@ final class PseudoTerminal: Sendable {
             try #require(
                 ContinuousClock.now - start < Self.patience,
                 "'\(text)' does not appear, but this: \(self.text)")
-            try await Task.sleep(for: .milliseconds(5))
+            try await Task.sleep(for: .milliseconds(5), clock: .suspending)
         }
     }
 
@@ -54,7 +54,7 @@ final class PseudoTerminal: Sendable {
             rest = rest.dropFirst(count)
             if count == 0 {
                 try #require(ContinuousClock.now - start < Self.patience, "nobody reads")
-                try await Task.sleep(for: .milliseconds(1))
+                try await Task.sleep(for: .milliseconds(1), clock: .suspending)
             }
         }
     }

@@ -87,7 +87,7 @@ final class ShellSession: Sendable {
             try #require(
                 ContinuousClock.now - start < PseudoTerminal.patience,
                 "'\(command)' does not end; at the terminal: \(questions)")
-            try await Task.sleep(for: .milliseconds(10))
+            try await Task.sleep(for: .milliseconds(10), clock: .suspending)
         }
     }
 

@@ -3,6 +3,7 @@ import Vault
 
 struct Add: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "add",
         abstract: "Store an app secret or a token.",
         discussion: """
             The secret comes from a hidden prompt, or from standard input where that is no terminal; \

@@ -4,6 +4,7 @@ import Vault
 
 struct Check: Command {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Tell what expires, and when.",
         discussion: """
             Looks at both clocks of each token: its own end, and that of the access to the person's \

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Completion: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "completion",
         abstract: "Print the script by which a shell completes commands, options and entries.",
         discussion: """
             Entries are offered while the vault is unlocked; nobody is ever asked. Scripts/install puts the \

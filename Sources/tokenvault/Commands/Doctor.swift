@@ -5,6 +5,7 @@ import Vault
 
 struct Doctor: Command {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Look for what is amiss around the vault, and say how to mend it.",
         discussion: """
             Needs no passphrase. Exits with 0 only when all is well.

@@ -5,6 +5,7 @@ import Vault
 
 struct Exchange: Command {
     static let configuration = CommandConfiguration(
+        commandName: "exchange",
         abstract: "Exchange a short-lived user token for a long-lived one, and store that.",
         discussion: """
             The short-lived token, as the Graph Explorer shows it, comes from a hidden prompt, or from \

@@ -5,6 +5,7 @@ import Vault
 
 struct Exec: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "exec",
         abstract: "Run a command with tokens in its environment.",
         discussion: """
             The command takes this program's place, so exit status, signals and terminal are its own. \

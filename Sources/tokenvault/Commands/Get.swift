@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Get: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "get",
         abstract: "Print one token.",
         discussion: """
             Prints the token and a line feed, and nothing else; prints nothing when it fails.

@@ -6,6 +6,7 @@ import Vault
 
 struct Import: Command {
     static let configuration = CommandConfiguration(
+        commandName: "import",
         abstract: "Take over the secrets of a plain file.",
         discussion: """
             Reads .env files with APP_ID, APP_SECRET, SHORT_TOKEN, LONG_TOKEN, ACCESS_TOKEN, USER_TOKEN, \

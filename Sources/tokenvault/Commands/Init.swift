@@ -3,6 +3,7 @@ import Vault
 
 struct Init: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Make a new vault.",
         discussion: """
             Asks for a passphrase twice, or takes it from where it is taken from otherwise.

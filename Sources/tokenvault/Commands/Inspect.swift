@@ -5,6 +5,7 @@ import Vault
 
 struct Inspect: Command {
     static let configuration = CommandConfiguration(
+        commandName: "inspect",
         abstract: "Ask Meta what a token is: whose, for what, until when.",
         discussion: """
             The token is one that is stored or, without a reference, comes from a hidden prompt or from \

@@ -5,6 +5,7 @@ import Vault
 
 struct Key: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "key",
         abstract: "Open the vault to machines, without a passphrase.",
         discussion: """
             Example:

@@ -3,6 +3,7 @@ import Vault
 
 struct List: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "List what is stored, without the secrets.",
         discussion: """
             Examples:

@@ -4,6 +4,7 @@ import Vault
 
 struct Lock: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "lock",
         abstract: "End what unlock began.",
         discussion: """
             Examples:

@@ -4,6 +4,7 @@ import Vault
 
 struct Login: Command {
     static let configuration = CommandConfiguration(
+        commandName: "login",
         abstract: "Log in with the browser, and store the long-lived user token.",
         discussion: """
             Opens Facebook's login dialog and waits for the browser to come back to \

@@ -5,6 +5,7 @@ import Vault
 
 struct Pages: Command {
     static let configuration = CommandConfiguration(
+        commandName: "pages",
         abstract: "List a user's pages and store their tokens.",
         discussion: """
             Examples:

@@ -4,6 +4,7 @@ import Vault
 
 struct Passphrase: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "passphrase",
         abstract: "Change the passphrase, and with it the key of the data.",
         discussion: """
             Neither the old passphrase nor a session or backup of before opens what is saved from now \

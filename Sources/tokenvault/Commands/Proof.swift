@@ -4,6 +4,7 @@ import Vault
 
 struct Proof: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "proof",
         abstract: "Print Graph's appsecret_proof for a token, without giving out the app secret.",
         discussion: """
             Example:

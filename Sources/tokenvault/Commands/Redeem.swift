@@ -5,6 +5,7 @@ import Vault
 
 struct Redeem: Command {
     static let configuration = CommandConfiguration(
+        commandName: "redeem",
         abstract: "Redeem a code of client-code for a token of this device's own, and store that.",
         discussion: """
             The code comes from a hidden prompt, or from standard input where that is no terminal. The \

@@ -5,6 +5,7 @@ import Vault
 
 struct Refresh: Command {
     static let configuration = CommandConfiguration(
+        commandName: "refresh",
         abstract:
             "Renew user and system users' tokens before they expire, and their pages' tokens.",
         discussion: """

@@ -3,6 +3,7 @@ import Vault
 
 struct Remove: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "remove",
         abstract: "Remove entries: all that are named or, if one is not there, none.",
         discussion: """
             Asks first at a terminal, unless --force is given. The tokens themselves live on at Meta.

@@ -3,6 +3,7 @@ import Vault
 
 struct Rename: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rename",
         abstract: "Give an entry another name.",
         discussion: """
             Example:

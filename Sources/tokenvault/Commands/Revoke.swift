@@ -6,6 +6,7 @@ import Vault
 
 struct Revoke: Command {
     static let configuration = CommandConfiguration(
+        commandName: "revoke",
         abstract: "End tokens at Meta, everywhere they are used.",
         discussion: """
             For a user it takes all permissions away from the app, which ends all tokens of that \

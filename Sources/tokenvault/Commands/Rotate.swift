@@ -5,6 +5,7 @@ import Vault
 
 struct Rotate: Command {
     static let configuration = CommandConfiguration(
+        commandName: "rotate",
         abstract: "Replace an app secret after it was reset, and see which tokens still work.",
         discussion: """
             The new secret comes from a hidden prompt, or from standard input where that is no \

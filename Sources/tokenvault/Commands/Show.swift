@@ -4,6 +4,7 @@ import Vault
 
 struct Show: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show what is known of one entry, without the secret.",
         discussion: """
             Example:

@@ -3,6 +3,7 @@ import Vault
 
 struct Status: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Tell whether the vault is unlocked.",
         discussion: """
             Exits with 0 when it is, 77 when it is locked, 66 when there is none.

@@ -4,6 +4,7 @@ import Vault
 
 struct Unlock: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "unlock",
         abstract: "Keep the vault open for a time, for all your sessions.",
         discussion: """
             The key is kept by the kernel, which forgets it when the time is over. Your cron jobs and \

@@ -3,6 +3,7 @@ import Vault
 
 struct Verify: LocalCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Read every byte of the vault and tell whether it is sound.",
         discussion: """
             Example:
