@@ -10,12 +10,16 @@ struct Confirmation {
 
     /// Asks, and ends the command unless the answer is yes.
     ///
-    /// In the background of a terminal there is nobody to ask, as in a script.
-    func ask(_ question: String, orElse refusal: String) throws {
+    /// In the background of a terminal there is nobody to ask, as in a script: the command goes on
+    /// then, or fails where that is `withoutPerson`.
+    func ask(
+        _ question: String, orElse refusal: String, withoutPerson: Failure? = nil
+    ) throws {
         do {
             let answer = try world.terminal.askOpenly("\(question) [y/N] ").lowercased()
             if ["y", "yes"].contains(answer) { return }
         } catch HiddenPrompt.Failure.noTerminal {
+            if let withoutPerson { throw withoutPerson }
             return
         } catch HiddenPrompt.Failure.tooLong, HiddenPrompt.Failure.ended {
             // No yes either.

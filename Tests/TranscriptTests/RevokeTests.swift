@@ -62,10 +62,10 @@ struct RevokeTests {
     }
 
     @Test func `it asks first, and takes nothing for an answer but yes`() async throws {
-        for answer in ["y", "", "no", "yes indeed"] {
+        for answer in ["n", "", "no", "yes indeed"] {
             let (terminal, program) = try home.startAtTerminal(
                 "revoke", Self.user, environment: [:])
-            try await terminal.wait(for: "Type yes to go on: ")
+            try await terminal.wait(for: "? [y/N] ")
             #expect(terminal.text.contains("\(Self.user) (Ann Fake) and 1 token made from it"))
             try await terminal.type(answer + PseudoTerminal.enter)
             let run = try await program.finish()
@@ -74,7 +74,7 @@ struct RevokeTests {
         #expect(graph.wasNotAsked)
         try await expectNothingMarked()
         let (terminal, program) = try home.startAtTerminal("revoke", Self.user, environment: [:])
-        try await terminal.wait(for: "Type yes to go on: ")
+        try await terminal.wait(for: "? [y/N] ")
         try await terminal.type("yes" + PseudoTerminal.enter)
         #expect(try await program.finish().status == 0)
         #expect(try await statuses()[Self.user] == "invalid")

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Graph
-import Platform
-import Sodium
 import Vault
 
 struct Revoke: Command {
@@ -68,20 +66,10 @@ struct Revoke: Command {
             "nobody to ask whether to revoke \(entry.reference): add --force",
             hint: "tokenvault revoke \(entry.reference) --force")
         guard !vault.noInput else { throw withoutAsking }
-        let answer: SharedSecret
-        do {
-            answer = try world.terminal.ask(
-                "Ends \(entry.reference)\(name)\(more), for good and everywhere. Type yes to go on: ",
-                16)
-        } catch HiddenPrompt.Failure.noTerminal {
-            throw withoutAsking
-        } catch HiddenPrompt.Failure.tooLong {
-            throw Self.notConfirmed
-        }
-        guard answer.text.lowercased() == "yes" else { throw Self.notConfirmed }
+        try Confirmation(world: world, noInput: vault.noInput).ask(
+            "Revoke \(entry.reference)\(name)\(more), for good and everywhere?",
+            orElse: "nothing was revoked", withoutPerson: withoutAsking)
     }
-
-    private static let notConfirmed = Failure(.interrupted, "nothing was revoked")
 
     private static func counted(_ number: Int) -> String {
         TimeText.counted(Int64(number), "token")
