@@ -149,6 +149,7 @@ extension HTTPAnswer {
         refusal.userMessage = error.errorUserMessage.map(redactor.redacted)
         refusal.retryAfter = retryAfter
         refusal.isFromOAuth = request.path.hasPrefix("oauth/")
+        refusal.carriedProof = request.parameters.contains { $0.name == "appsecret_proof" }
         return refusal
     }
 }

@@ -18,7 +18,7 @@ extension GraphClient {
             do throws(GraphError) {
                 _ = try answer.decoded(as: Identity.self, request: request)
             } catch .refused(let refusal) {
-                isVersionKnown = refusal.classification != .configuration
+                isVersionKnown = refusal.classification != .configuration(.version)
             }
             return GraphProbe(
                 servedVersion: answer.header("facebook-api-version"), date: answer.header("date"),

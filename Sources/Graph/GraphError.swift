@@ -67,6 +67,8 @@ public struct GraphRefusal: Equatable, Sendable {
     public var retryAfter: Int?
     /// Whether it came from `oauth/…`, where code 1 speaks of the app's settings.
     public var isFromOAuth = false
+    /// Whether the call had an `appsecret_proof`.
+    public var carriedProof = false
 
     /// A refusal with that code and no more than what all have.
     public init(code: Int, subcode: Int? = nil, message: String, httpStatus: Int) {

@@ -1,6 +1,6 @@
 extension GraphRefusal {
     /// What can be done about a refusal.
-    public enum Class: Equatable, Sendable {
+    public enum Class: Hashable, Sendable {
         /// It may work in a moment.
         case passing
         /// Too many calls: it works again later.
@@ -8,64 +8,98 @@ extension GraphRefusal {
         /// Meta blocks for reasons of policy; waiting helps, asking again does not.
         case blocked
         /// The token is dead: a new login is needed.
-        case deadToken
+        case deadToken(Death)
+        /// The authorization code serves no more: a new one is needed.
+        case deadCode(CodeDeath)
         /// The person has something to settle on facebook.com.
         case person
         /// A permission, role or task is missing; the token itself may live.
         case permission
-        /// App id, app secret, proof, redirect address or API version.
-        case configuration
+        /// Something is wrong with the app or with what the call says of it.
+        case configuration(Setting)
         /// A parameter is wrong.
         case request
         /// The answer would be too large: ask for less at a time.
         case tooMuchData
     }
 
-    /// The class, by code and subcode.
+    /// What a token died of.
+    public enum Death: Hashable, Sendable, CaseIterable {
+        /// Its time was over.
+        case expired
+        /// The person changed the password, or Meta ended the session.
+        case passwordChanged
+        /// The person removed the app.
+        case removedApp
+        /// The person logged out.
+        case loggedOut
+        /// The person has not used the app for 90 days.
+        case unused
+        /// Meta does not say.
+        case unclear
+    }
+
+    /// Why a code serves no more.
+    public enum CodeDeath: Hashable, Sendable, CaseIterable {
+        /// Its time was over.
+        case expired
+        /// It was exchanged before.
+        case used
+    }
+
+    /// What is wrong with the app or with what the call says of it.
+    public enum Setting: Hashable, Sendable, CaseIterable {
+        /// No such app.
+        case appID
+        /// Not that app's secret.
+        case appSecret
+        /// The token is another app's.
+        case otherApp
+        /// The app lacks a capability that the call needs.
+        case capability
+        /// The app is one without a server, which has no secret.
+        case nativeApp
+        /// Not a proof by that app's secret.
+        case proof
+        /// The app wants a proof, and none was sent.
+        case missingProof
+        /// The redirect address is not the app's, or not the same as before.
+        case redirect
+        /// The version does not exist, or not any more.
+        case version
+        /// Meta does not say.
+        case unclear
+    }
+
+    /// Whether a call that was refused is made again by itself.
+    public enum Repetition: Sendable {
+        case never
+        /// After a moment, twice at the most.
+        case soon
+        /// Once, if Meta says that it is a matter of seconds.
+        case ifShort
+    }
+
+    /// The class, by the table.
     public var classification: Class {
-        switch (code, subcode) {
-        case (1, _): classOfUnknownError
-        case (2, _), (960, _): .passing
-        case (3, _), (101, _), (104, _), (191, _), (2635, _): .configuration
-        case (4, _), (17, _), (32, _), (341, _), (613, _), (80_000...80_014, _): .throttled
-        case (10, _), (200...299, _): .permission
-        case (100, 33): .permission
-        case (100, 36_007), (100, 36_009): .deadToken
-        case (100, 36_008): .configuration
-        case (100, _): speaksOfProof ? .configuration : .request
-        case (102, 459), (102, 464), (102, 490), (190, 459), (190, 464), (190, 490): .person
-        case (102, 492), (190, 492): .permission
-        case (190, 2_069_032): .request
-        case (190, nil) where speaksOfImpersonation: .permission
-        case (190, nil) where speaksOfTokenKind: .request
-        case (102, _), (190, _), (450, _), (452, _): .deadToken
-        case (368, _): .blocked
-        case (459, _), (483, _): .person
-        case (2500, _): speaksOfPath ? .configuration : .request
-        default: isTransient || httpStatus >= 500 ? .passing : .request
+        RefusalTable.rows.first { $0.fits(self) }?.classification ?? .request
+    }
+}
+
+extension GraphRefusal.Class {
+    /// Whether asking again may help.
+    public var repetition: GraphRefusal.Repetition {
+        switch self {
+        case .passing: .soon
+        case .throttled: .ifShort
+        case .blocked, .deadToken, .deadCode, .person, .permission, .configuration, .request,
+            .tooMuchData:
+            .never
         }
     }
 
-    /// Code 1 is "unknown, possibly temporary", except where it is neither.
-    private var classOfUnknownError: Class {
-        if says("reduce the amount of data") { return .tooMuchData }
-        let settings = [
-            "client secret", "client_secret", "does not belong to application",
-            "parameter not specified",
-        ]
-        if settings.contains(where: says) { return .configuration }
-        if subcode == 99 || isTransient || httpStatus >= 500 || !isFromOAuth { return .passing }
-        return .configuration
-    }
-
-    // Meta reuses some codes for faults of quite different kinds, and only the words tell.
-    private var speaksOfProof: Bool { says("appsecret_proof") }
-    private var speaksOfPath: Bool { says("unknown path components") }
-    private var speaksOfImpersonation: Bool { says("must be granted before impersonating") }
-
-    private var speaksOfTokenKind: Bool { says("must be called with a page access token") }
-
-    private func says(_ words: String) -> Bool {
-        message.lowercased().contains(words)
+    /// Whether the token is dead, whatever of.
+    public var isDeadToken: Bool {
+        if case .deadToken = self { true } else { false }
     }
 }

@@ -1,4 +1,4 @@
-/// When a call is made again : at most two retries, for what is transient and repeatable.
+/// When a call is made again: at most two retries, for what is transient and repeatable.
 enum RetryPolicy {
     private static let attempts = 3
     /// The longest that a person is kept waiting for a throttle; beyond, they are told when.
@@ -8,17 +8,19 @@ enum RetryPolicy {
     static func wait(after error: GraphError, attempt: Int, of request: GraphRequest) -> Duration? {
         guard request.isRepeatable, attempt < attempts else { return nil }
         switch error {
-        case .refused(let refusal) where refusal.classification == .throttled:
-            // Asking on prolongs a throttle, so only once, and only if Meta said that it is short.
-            guard attempt == 1, let seconds = refusal.retryAfter, seconds <= longestThrottle else {
-                return nil
+        case .refused(let refusal):
+            switch refusal.classification.repetition {
+            case .never: return nil
+            case .soon: return backoff(attempt)
+            case .ifShort:
+                // Asking on prolongs a throttle, so only once, and only if Meta said that it is short.
+                guard attempt == 1, let seconds = refusal.retryAfter, seconds <= longestThrottle
+                else { return nil }
+                return .seconds(seconds)
             }
-            return .seconds(seconds)
-        case .refused(let refusal) where refusal.classification == .passing:
-            return backoff(attempt)
         case .faulty, .unreachable(.brokenOff), .unreachable(.noConnection):
             return backoff(attempt)
-        default:
+        case .unreachable, .notUnderstood:
             return nil
         }
     }

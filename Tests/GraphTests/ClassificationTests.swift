@@ -1,6 +1,8 @@
 import Graph
 import Testing
 
+@testable import Graph
+
 /// Meta's error codes, each with its class.
 @Suite struct ClassificationTests {
     @Test(arguments: Row.documented)
@@ -9,11 +11,25 @@ import Testing
     }
 
     @Test(arguments: [
-        Row(190, message: "(#190) This method must be called with a Page Access Token", .request),
+        Row(102, message: "(#190) This method must be called with a Page Access Token", .request),
         Row(102, sub: 492, .permission),
     ])
     func `a token that only fails here is not called dead`(row: Row) {
         #expect(row.refusal.classification == row.expected)
+    }
+
+    @Test func `each row of the table is the first that fits some documented error`() {
+        let used = Set(
+            Row.documented.compactMap { row in
+                RefusalTable.rows.firstIndex { $0.fits(row.refusal) }
+            })
+        // A code that is a row of its own for 102 as for 190 counts for both.
+        let isCommon = RefusalTable.rows.map {
+            $0.codes.upperBound == .max || $0.codes == 102...102
+        }
+        for (index, row) in RefusalTable.rows.enumerated() where !isCommon[index] {
+            #expect(used.contains(index), "\(row)")
+        }
     }
 
     @Test func `a code that nobody documented is the request's fault unless it is passing`() {
@@ -30,12 +46,14 @@ struct Row: Sendable, CustomTestStringConvertible {
 
     init(
         _ code: Int, sub subcode: Int? = nil, message: String = "FAKE", status: Int = 400,
-        isTransient: Bool = false, oauth: Bool = false, _ expected: GraphRefusal.Class
+        isTransient: Bool = false, oauth: Bool = false, proof: Bool = false,
+        _ expected: GraphRefusal.Class
     ) {
         var refusal = GraphRefusal(
             code: code, subcode: subcode, message: message, httpStatus: status)
         refusal.isTransient = isTransient
         refusal.isFromOAuth = oauth
+        refusal.carriedProof = proof
         self.refusal = refusal
         self.expected = expected
     }
@@ -53,7 +71,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(1, status: 500, oauth: true, .passing),
         Row(1, isTransient: true, oauth: true, .passing),
         Row(1, .passing),
-        Row(1, oauth: true, .configuration),
+        Row(1, oauth: true, .configuration(.unclear)),
         Row(1, sub: 99, oauth: true, .passing),
         Row(
             1,
@@ -66,32 +84,37 @@ struct Row: Sendable, CustomTestStringConvertible {
     ]
 
     private static let settings = [
-        Row(1, message: "Error validating client secret.", oauth: true, .configuration),
-        Row(1, sub: 33, message: "Error validating client secret.", oauth: true, .configuration),
+        Row(1, message: "Error validating client secret.", oauth: true, .configuration(.appSecret)),
+        Row(
+            1, sub: 33, message: "Error validating client secret.", oauth: true,
+            .configuration(.appSecret)),
         Row(
             1, message: "The access token does not belong to application 1234567890123456",
-            oauth: true, .configuration),
-        Row(1, message: "fb_exchange_token parameter not specified", oauth: true, .configuration),
+            oauth: true, .configuration(.otherApp)),
+        Row(
+            1, message: "fb_exchange_token parameter not specified", oauth: true,
+            .configuration(.unclear)),
         Row(
             1, message: "client_secret should not be passed to /oauth/access_token", oauth: true,
-            .configuration),
-        Row(3, .configuration),
+            .configuration(.nativeApp)),
+        Row(3, .configuration(.capability)),
         Row(
             100, message: "API calls from the server require an appsecret_proof argument",
-            .configuration),
+            .configuration(.missingProof)),
         Row(
-            100, message: "Invalid appsecret_proof provided in the API argument", .configuration),
+            100, message: "Invalid appsecret_proof provided in the API argument", proof: true,
+            .configuration(.proof)),
         // Redirect URIs (191, 36008) are the app's configuration.
-        Row(100, sub: 36_008, oauth: true, .configuration),
-        Row(191, oauth: true, .configuration),
+        Row(100, sub: 36_008, oauth: true, .configuration(.redirect)),
+        Row(191, oauth: true, .configuration(.redirect)),
         Row(
             101,
             message: "Error validating application. Cannot get application info due to a system "
-                + "error.", oauth: true, .configuration),
-        Row(101, message: "Invalid Client ID", status: 500, oauth: true, .configuration),
-        Row(104, .configuration),
-        Row(2500, message: "Unknown path components: /me", .configuration),
-        Row(2635, .configuration),
+                + "error.", oauth: true, .configuration(.appID)),
+        Row(101, message: "Invalid Client ID", status: 500, oauth: true, .configuration(.appID)),
+        Row(104, .configuration(.nativeApp)),
+        Row(2500, message: "Unknown path components: /me", .configuration(.version)),
+        Row(2635, .configuration(.version)),
     ]
 
     private static let throttles =
@@ -106,14 +129,23 @@ struct Row: Sendable, CustomTestStringConvertible {
             80_009, 80_014,
         ].map { Row($0, .throttled) }
 
+    private static let deaths: [(subcode: Int?, death: GraphRefusal.Death)] =
+        [
+            (nil, .unclear), (458, .removedApp), (460, .passwordChanged), (463, .expired),
+            (467, .loggedOut), (493, .unused),
+        ] + [456, 457, 461, 462, 465, 466, 468].map { ($0, .unclear) }
+
     private static let tokens =
-        [456, 457, 458, 460, 461, 462, 463, 465, 466, 467, 468, 493].flatMap { subcode in
-            [Row(190, sub: subcode, .deadToken), Row(102, sub: subcode, .deadToken)]
+        deaths.flatMap { subcode, death in
+            [
+                Row(190, sub: subcode, .deadToken(death)),
+                Row(102, sub: subcode, .deadToken(death)),
+            ]
         } + [
-            Row(190, .deadToken), Row(102, .deadToken), Row(450, .deadToken), Row(452, .deadToken),
-            Row(100, sub: 36_007, oauth: true, .deadToken),
-            Row(100, sub: 36_009, oauth: true, .deadToken),
-            Row(190, message: "Invalid OAuth access token signature.", .deadToken),
+            Row(450, .deadToken(.unclear)), Row(452, .deadToken(.unclear)),
+            Row(100, sub: 36_007, oauth: true, .deadCode(.expired)),
+            Row(100, sub: 36_009, oauth: true, .deadCode(.used)),
+            Row(190, message: "Invalid OAuth access token signature.", .deadToken(.unclear)),
         ]
 
     private static let permissions =
@@ -126,7 +158,9 @@ struct Row: Sendable, CustomTestStringConvertible {
         ]
 
     private static let requests = [
-        Row(100, .request), Row(190, sub: 2_069_032, .request), Row(803, status: 404, .request),
+        Row(100, .request), Row(190, sub: 2_069_032, .request),
+        Row(190, message: "(#190) This method must be called with a Page Access Token", .request),
+        Row(803, status: 404, .request),
         Row(2500, message: "Syntax error", .request), Row(2642, .request),
         Row(
             2500,

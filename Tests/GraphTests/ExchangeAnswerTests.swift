@@ -93,7 +93,7 @@ import Testing
             _ = try await client.exchange(someToken, app: someApp)
         }
         #expect(refusal.isFromOAuth)
-        #expect(refusal.classification == .configuration)
+        #expect(refusal.classification == .configuration(.appSecret))
     }
 
     private func exchanged(_ body: String) async throws -> IssuedToken {

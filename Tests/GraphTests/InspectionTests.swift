@@ -59,7 +59,7 @@ import Testing
         let refusal = try #require(found.refusal)
         #expect(refusal.code == 190)
         #expect(refusal.subcode == subcode)
-        #expect(refusal.classification == .deadToken)
+        #expect(refusal.classification.isDeadToken)
         #expect(refusal.message == "Error validating access token: [redacted] is over.")
         #expect(found.expiresAt == 1_795_194_000)
         #expect(found.userID == "10200000000000009")

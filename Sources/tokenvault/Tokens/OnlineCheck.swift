@@ -74,7 +74,7 @@ struct OnlineCheck {
         } catch {
             // Without an app secret the token was asked about itself, and a dead one cannot answer.
             if app == nil, case .refused(let refusal) = error,
-                refusal.classification == .deadToken || refusal.classification == .person
+                refusal.classification.isDeadToken || refusal.classification == .person
             {
                 return .success(TokenInspection(deadBecause: refusal))
             }
@@ -96,7 +96,7 @@ struct OnlineCheck {
             host: host, app: entry.metadata.app, token: entry.reference)
         // The call was made with the app's token: if that is refused, nothing is known of the token
         // that was asked about.
-        if case .refused(let refusal) = error, refusal.classification == .deadToken,
+        if case .refused(let refusal) = error, refusal.classification.isDeadToken,
             let app = entry.metadata.app
         {
             return Failure(

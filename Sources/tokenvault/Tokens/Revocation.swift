@@ -47,11 +47,11 @@ struct Revocation {
             try await client.revokePermissions(
                 ofUser: entry.reference.id, token: token, appSecret: app?.secret)
         } catch {
-            guard case .refused(let refusal) = error, refusal.classification == .deadToken else {
+            guard case .refused(let refusal) = error, refusal.classification.isDeadToken else {
                 throw error
             }
             // The person, or an attempt whose answer was lost, has done it before.
-            if refusal.subcode == 458 { return }
+            if refusal.classification == .deadToken(.removedApp) { return }
             // A dead token speaks for nobody, but those of pages may outlive it: the app can.
             guard let app else { throw error }
             try await client.revokePermissions(

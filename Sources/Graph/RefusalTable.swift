@@ -1,0 +1,176 @@
+/// A line of the table: which refusals it is about, and what can be done about them.
+struct RefusalRow: Sendable {
+    /// What must hold of a refusal besides its code and subcode.
+    enum Condition: Sendable {
+        /// Meta has no code of its own for this: its English must contain these words.
+        case saying(String)
+        /// Meta calls it passing, or its server failed.
+        case passingByItself
+        /// It was asked for a token.
+        case fromOAuth
+        /// The call had an `appsecret_proof`.
+        case withProof
+    }
+
+    let codes: ClosedRange<Int>
+    /// Nil for any or none.
+    let subcode: Int?
+    let conditions: [Condition]
+    let classification: GraphRefusal.Class
+
+    init(
+        _ codes: ClosedRange<Int>, _ subcode: Int?, _ conditions: Condition...,
+        is classification: GraphRefusal.Class
+    ) {
+        self.codes = codes
+        self.subcode = subcode
+        self.conditions = conditions
+        self.classification = classification
+    }
+
+    init(
+        _ code: Int, _ subcode: Int? = nil, _ conditions: Condition...,
+        is classification: GraphRefusal.Class
+    ) {
+        codes = code...code
+        self.subcode = subcode
+        self.conditions = conditions
+        self.classification = classification
+    }
+
+    /// Whether the line is about `refusal`.
+    func fits(_ refusal: GraphRefusal) -> Bool {
+        codes.contains(refusal.code) && (subcode == nil || subcode == refusal.subcode)
+            && conditions.allSatisfy { condition in
+                switch condition {
+                case .saying(let words): refusal.message.lowercased().contains(words)
+                case .passingByItself: refusal.isTransient || refusal.httpStatus >= 500
+                case .fromOAuth: refusal.isFromOAuth
+                case .withProof: refusal.carriedProof
+                }
+            }
+    }
+}
+
+/// Meta's error codes in the order of their numbers, each with its class; the first row that fits
+/// counts.
+///
+/// What a class is worth is said in two places: `GraphRefusal.Class.repetition`, whether it is tried
+/// again, and the program's words for it, with the exit status and what helps. Codes and subcodes decide
+/// wherever Meta has them. Codes 1, 100, 190 and 2500 stand for faults of quite different kinds, and
+/// nothing but the message tells them apart: rows with `.saying`. If Meta changes its English, these
+/// fall through to the general row of their code.
+enum RefusalTable {
+    static let rows = general + limits + parameters + sessions + permissions + rest
+
+    private static let general = [
+        // "An unknown error occurred", possibly temporary; to oauth/access_token also every fault of
+        // the app's settings.
+        RefusalRow(1, 33, is: .configuration(.appSecret)),
+        RefusalRow(1, 99, is: .passing),
+        RefusalRow(1, nil, .saying("reduce the amount of data"), is: .tooMuchData),
+        RefusalRow(1, nil, .saying("client secret"), is: .configuration(.appSecret)),
+        RefusalRow(
+            1, nil, .saying("does not belong to application"), is: .configuration(.otherApp)),
+        RefusalRow(1, nil, .saying("client_secret"), is: .configuration(.nativeApp)),
+        RefusalRow(1, nil, .saying("parameter not specified"), is: .configuration(.unclear)),
+        RefusalRow(1, nil, .passingByItself, is: .passing),
+        RefusalRow(1, nil, .fromOAuth, is: .configuration(.unclear)),
+        RefusalRow(1, is: .passing),
+        // Service temporarily unavailable.
+        RefusalRow(2, is: .passing),
+        // The app lacks a capability.
+        RefusalRow(3, is: .configuration(.capability)),
+    ]
+
+    private static let limits = [
+        // The app's, the user's and the page's limit of calls.
+        RefusalRow(4, is: .throttled),
+        RefusalRow(10, is: .permission),
+        RefusalRow(17, is: .throttled),
+        RefusalRow(32, is: .throttled),
+    ]
+
+    private static let parameters = [
+        // Invalid parameter; the subcodes of codes and redirect addresses are those of the login.
+        RefusalRow(100, 33, is: .permission),
+        RefusalRow(100, 36_007, is: .deadCode(.expired)),
+        RefusalRow(100, 36_008, is: .configuration(.redirect)),
+        RefusalRow(100, 36_009, is: .deadCode(.used)),
+        // Missing or wrong; Meta's words name the parameter, and which it is the call itself knows.
+        RefusalRow(
+            100, nil, .saying("appsecret_proof"), .withProof, is: .configuration(.proof)),
+        RefusalRow(100, nil, .saying("appsecret_proof"), is: .configuration(.missingProof)),
+        RefusalRow(100, is: .request),
+        // The app id; "due to a system error" passes no more than the rest of it.
+        RefusalRow(101, is: .configuration(.appID)),
+        // A token is required: to an app without a server its own token counts as none.
+        RefusalRow(104, is: .configuration(.nativeApp)),
+    ]
+
+    // 102 is what 190 was called; the subcodes are the same.
+    private static let sessions =
+        sessionRows(102) + sessionRows(190) + [
+            // The redirect address is not among the app's.
+            RefusalRow(191, is: .configuration(.redirect))
+        ]
+
+    private static func sessionRows(_ code: Int) -> [RefusalRow] {
+        [
+            // The person removed the app.
+            RefusalRow(code, 458, is: .deadToken(.removedApp)),
+            // A checkpoint, a user not confirmed, a second factor to be set up.
+            RefusalRow(code, 459, is: .person),
+            RefusalRow(code, 460, is: .deadToken(.passwordChanged)),
+            RefusalRow(code, 463, is: .deadToken(.expired)),
+            RefusalRow(code, 464, is: .person),
+            RefusalRow(code, 467, is: .deadToken(.loggedOut)),
+            RefusalRow(code, 490, is: .person),
+            // No role on the page, or no second factor where its business wants one.
+            RefusalRow(code, 492, is: .permission),
+            RefusalRow(code, 493, is: .deadToken(.unused)),
+            // A page's token is wanted, and this is none; the token is none the worse for it.
+            RefusalRow(code, 2_069_032, is: .request),
+            RefusalRow(
+                code, nil, .saying("must be called with a page access token"), is: .request),
+            RefusalRow(
+                code, nil, .saying("must be granted before impersonating"), is: .permission),
+            // Malformed, invalidated, stale, unused (456, 457, 461, 462, 465, 466, 468), or without
+            // a subcode: revoked, of a wrong signature, not a token.
+            RefusalRow(code, is: .deadToken(.unclear)),
+        ]
+    }
+
+    private static let permissions = [
+        RefusalRow(200...299, nil, is: .permission)
+    ]
+
+    private static let rest = [
+        // The application's limit.
+        RefusalRow(341, is: .throttled),
+        // Blocked for reasons of policy.
+        RefusalRow(368, is: .blocked),
+        // Session keys of old, expired and invalid.
+        RefusalRow(450, is: .deadToken(.unclear)),
+        RefusalRow(452, is: .deadToken(.unclear)),
+        // A checkpoint, and a person not fit for the feature.
+        RefusalRow(459, is: .person),
+        RefusalRow(483, is: .person),
+        // A limit of its own.
+        RefusalRow(613, is: .throttled),
+        // No such alias.
+        RefusalRow(803, is: .request),
+        // A batch that failed as a whole.
+        RefusalRow(960, is: .passing),
+        // A query of wrong syntax, or a path or version that is not there.
+        RefusalRow(2500, nil, .saying("unknown path components"), is: .configuration(.version)),
+        RefusalRow(2500, is: .request),
+        // A version that is no longer.
+        RefusalRow(2635, is: .configuration(.version)),
+        // The limits of business use cases: pages, Instagram, ads, leads, WhatsApp, catalogues.
+        RefusalRow(80_000...80_014, nil, is: .throttled),
+        // What nobody documented.
+        RefusalRow(Int.min...Int.max, nil, .passingByItself, is: .passing),
+        RefusalRow(Int.min...Int.max, nil, is: .request),
+    ]
+}
