@@ -8,6 +8,8 @@ public struct GraphClient: Sendable {
 
     /// Where and in which version it asks.
     public let endpoint: GraphEndpoint
+    /// How much of Meta's limits the answers so far said to be used up.
+    public let usage = UsageMeter()
     private let transport: Transport
     private let pause: @Sendable (Duration) async -> Void
 
@@ -38,10 +40,16 @@ public struct GraphClient: Sendable {
         var attempt = 1
         while true {
             do throws(GraphError) {
-                return try read(try await transport(request.rendered(base: endpoint.base)))
+                let answer = try await transport(request.rendered(base: endpoint.base))
+                let usages = answer.usages
+                if !usages.isEmpty { await usage.note(usages) }
+                return try read(answer)
             } catch {
                 guard let wait = RetryPolicy.wait(after: error, attempt: attempt, of: request)
                 else {
+                    if case .refused(let refusal) = error, refusal.classification == .throttled {
+                        await usage.noteExcess()
+                    }
                     throw error
                 }
                 await pause(wait)

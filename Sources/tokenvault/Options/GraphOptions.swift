@@ -44,6 +44,8 @@ struct GraphOptions: ParsableArguments, Sendable {
     }
 
     /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.
+    ///
+    /// Warns afterwards where Meta's limits are nearly used up.
     func asking<Result>(
         in world: World, _ work: (GraphClient) async throws -> Result
     ) async throws -> Result {
@@ -51,6 +53,9 @@ struct GraphOptions: ParsableArguments, Sendable {
         do {
             let result = try await work(connection.client)
             await connection.close()
+            if let warning = UsageWarning(await connection.client.usage.alarming) {
+                world.terminal.note("warning: \(warning.text)")
+            }
             return result
         } catch {
             await connection.close()

@@ -1,0 +1,31 @@
+import Graph
+
+/// The words for limits of Meta's that are nearly used up.
+struct UsageWarning {
+    let text: String
+
+    /// Nil where there is nothing to warn of.
+    init?(_ usages: [Usage]) {
+        guard !usages.isEmpty else { return nil }
+        text = usages.map(Self.words).joined(separator: "; ")
+    }
+
+    private static func words(for usage: Usage) -> String {
+        let subject =
+            switch usage.limit {
+            case .app: "the app's calls of an hour (X-App-Usage)"
+            case .page: "the page's calls of an hour (X-Page-Usage)"
+            case .business(let id, let kind):
+                "the calls of business \(DisplayText.clean(id)) for \(DisplayText.clean(kind)) "
+                    + "(X-Business-Use-Case-Usage)"
+            case .adAccount: "the advertising account's calls (X-Ad-Account-Usage)"
+            case .adsInsights: "the calls for Ads Insights (X-FB-Ads-Insights-Throttle)"
+            }
+        let end = usage.seconds.map { ", for another \(Self.span($0))" } ?? ""
+        return "\(usage.percent) % of \(subject) are used\(end)"
+    }
+
+    private static func span(_ seconds: Int) -> String {
+        seconds < 120 ? "\(seconds) seconds" : "\((seconds + 59) / 60) minutes"
+    }
+}

@@ -1,0 +1,87 @@
+import GraphSimulator
+import Testing
+
+// Meta's limits, when they are nearly used up.
+struct UsageWarningTests {
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withPages(asking: graph)
+    }
+
+    /// Lets every answer have this header.
+    private func send(_ name: String, _ value: String) throws {
+        let value = value.replacing(#"""#, with: #"\""#)
+        try graph.setFaults(
+            #"[{"match":"*","kind":"usage","headers":{"\#(name)":"\#(value)"}}]"#)
+    }
+
+    @Test(arguments: [
+        (
+            "X-App-Usage", #"{"call_count":93,"total_time":25,"total_cputime":1.5}"#,
+            "93 % of the app's calls of an hour (X-App-Usage) are used"
+        ),
+        (
+            "X-App-Usage", #"{"call_volume":0,"cpu_time":"80"}"#,
+            "80 % of the app's calls of an hour (X-App-Usage) are used"
+        ),
+        (
+            "X-Page-Usage", #"{"call_count":2,"total_time":112,"total_cputime":1}"#,
+            "112 % of the page's calls of an hour (X-Page-Usage) are used"
+        ),
+        (
+            "X-Business-Use-Case-Usage",
+            #"{"1040000000000001":[{"type":"pages","call_count":100,"total_cputime":25,"total_time":25,"estimated_time_to_regain_access":19}]}"#,
+            "100 % of the calls of business 1040000000000001 for pages "
+                + "(X-Business-Use-Case-Usage) are used, for another 19 minutes"
+        ),
+        (
+            "X-Ad-Account-Usage", #"{"acc_id_util_pct":99.67,"reset_time_duration":100}"#,
+            "99 % of the advertising account's calls (X-Ad-Account-Usage) are used, "
+                + "for another 100 seconds"
+        ),
+        (
+            "X-FB-Ads-Insights-Throttle", #"{"app_id_util_pct":100,"acc_id_util_pct":10}"#,
+            "100 % of the calls for Ads Insights (X-FB-Ads-Insights-Throttle) are used"
+        ),
+    ])
+    func `are warned of once, however many answers say so`(
+        _ name: String, _ value: String, _ words: String
+    ) async throws {
+        try send(name, value)
+        let run = try await home.run("check", "--online", "--json")
+        #expect(run.status == 0 && run.errors == "tokenvault: warning: \(words)\n")
+        #expect(graph.requests(to: "debug_token").count == 27)
+        _ = try run.json(CheckDocument.self)
+    }
+
+    @Test(arguments: [
+        ("X-App-Usage", #"{"call_count":79.9,"total_time":25,"total_cputime":25}"#),
+        ("X-App-Usage", "garbage"), ("X-App-Usage", #"{"call_count":"many"}"#),
+        ("X-App-Usage", #"{"call_count":-100}"#), ("X-App-Usage", #"{"call_count":1e300}"#),
+        ("X-Business-Use-Case-Usage", #"{"1":[{"type":"pages","call_count":12}]}"#),
+        ("X-Business-Use-Case-Usage", #"{"1":{"call_count":99}}"#),
+        ("X-Ad-Account-Usage", #"{"acc_id_util_pct":9.67,"reset_time_duration":100}"#),
+    ])
+    func `are not mentioned before`(_ name: String, _ value: String) async throws {
+        try send(name, value)
+        let run = try await home.run("check", "--online")
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    }
+
+    @Test func `are not warned of where an error says it`() async throws {
+        try graph.setFaults(
+            #"""
+            [{"match":"accounts","kind":"error","code":4,
+              "headers":{"X-App-Usage":"{\"call_count\":100}"}}]
+            """#)
+        let run = try await home.run("pages")
+        #expect(run.status == 75 && run.hasFailedProperly, "\(run.errors)")
+    }
+
+    private struct CheckDocument: Decodable {
+        let status: String
+    }
+}
