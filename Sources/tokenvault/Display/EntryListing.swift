@@ -76,6 +76,9 @@ struct EntryListing {
             }
             table.rows.append(row)
         }
-        return table.lines(width: world.terminal.outputColumns()).joined(separator: "\n") + "\n"
+        let all =
+            table.lines(width: world.terminal.outputColumns())
+            + EntryWords.suspicions(entries)
+        return all.joined(separator: "\n") + "\n"
     }
 }

@@ -7,6 +7,17 @@ struct Entry: Sendable {
     var metadata: Metadata
 }
 
+extension Entry {
+    /// Whether it is a token of the same person for the same app as that of `user`.
+    func endsWith(_ user: Entry) -> Bool {
+        let isTheirs =
+            reference.kind == .user && reference.id == user.reference.id
+            || metadata.user == user.reference && reference.kind.isToken
+        let apps = Set([metadata.app, user.metadata.app].compactMap { $0 })
+        return isTheirs && apps.count < 2
+    }
+}
+
 /// How an entry stands at a moment, by both of its clocks.
 enum EntryStatus: String {
     case ok

@@ -9,6 +9,8 @@ struct CheckReport {
         /// A command that helps, or nil where nothing is wrong.
         var advice: String? {
             switch status {
+            case .ok where entry.metadata.isSuspect, .expiring where entry.metadata.isSuspect:
+                "tokenvault check --online \(entry.reference)"
             case .ok: nil
             case .unknown: "tokenvault check --online \(entry.reference)"
             case .expiring, .expired, .invalid: EntryWords.renewal(of: entry.reference)
@@ -80,12 +82,9 @@ struct CheckReport {
                 bar.text, time.text(metadata.expiresAt), time.text(metadata.dataAccessExpiresAt),
             ])
         }
-        let reasons = lines.compactMap { line in
-            line.entry.metadata.reason.map {
-                "\(line.entry.reference): \(DisplayText.clean($0))"
-            }
-        }
-        let all = table.lines(width: world.terminal.outputColumns()) + reasons
+        let all =
+            table.lines(width: world.terminal.outputColumns())
+            + EntryWords.reasons(lines.map(\.entry))
         return all.joined(separator: "\n") + "\n"
     }
 }

@@ -61,7 +61,11 @@ struct OnlineCheck {
                 try start()
             }
         }
-        try save(learnt)
+        let suspects = try save(learnt)
+        for index in outcome.entries.indices {
+            guard let user = suspects[outcome.entries[index].reference] else { continue }
+            outcome.entries[index].metadata.suspect(becauseOf: user)
+        }
         return outcome
     }
 
@@ -106,12 +110,19 @@ struct OnlineCheck {
         return Failure(error, asking: question)
     }
 
-    private func save(_ learnt: [(entry: Entry, inspection: TokenInspection)]) throws {
+    /// Keeps the answers; returns what became suspect by them, with the user whose token died.
+    private func save(
+        _ learnt: [(entry: Entry, inspection: TokenInspection)]
+    ) throws -> [Reference: Reference] {
         let now = now()
-        try vault.change { _ in
-            learnt.map { entry, inspection in
+        var suspects: [Reference: Reference] = [:]
+        try vault.change { reader in
+            let suspicion = try Suspicion(after: learnt, in: reader)
+            suspects = suspicion.suspects
+            return learnt.map { entry, inspection in
                 EntryChange(learning: inspection, of: entry, at: now)
-            }
+            } + suspicion.changes
         }
+        return suspects
     }
 }

@@ -63,29 +63,13 @@ struct Revocation {
     func mark(in vault: UnlockedVault, at now: Timestamp) throws -> [Reference] {
         try vault.change { _ in
             ended.map { entry in
-                EntryChange(entry.reference) { old in
-                    // What another process has got meanwhile is no part of it.
-                    guard var metadata = old, metadata.changedAt == entry.metadata.changedAt else {
-                        return .keep
-                    }
+                EntryChange(describing: entry) { metadata in
                     metadata.valid = false
                     metadata.reason = "revoked"
                     metadata.checkedAt = now
-                    return .describe(metadata)
                 }
             }
         }
         return ended.map(\.reference)
-    }
-}
-
-extension Entry {
-    /// Whether it is a token of the same person for the same app as that of `user`.
-    fileprivate func endsWith(_ user: Entry) -> Bool {
-        let isTheirs =
-            reference.kind == .user && reference.id == user.reference.id
-            || metadata.user == user.reference && reference.kind.isToken
-        let apps = Set([metadata.app, user.metadata.app].compactMap { $0 })
-        return isTheirs && apps.count < 2
     }
 }

@@ -13,8 +13,9 @@ extension Metadata {
         app = inspection.appID.flatMap { Reference(.app, $0) } ?? app
         // Of a dead token Meta may tell less than is known.
         if inspection.isValid { scopes = inspection.scopes }
-        if inspection.type == "PAGE" {
-            user = inspection.userID.flatMap { Reference(.user, $0) } ?? user
+        // Of a system user Meta says no more than the number.
+        if inspection.type == "PAGE", let id = inspection.userID, user?.id != id {
+            user = Reference(.user, id) ?? user
         }
     }
 
@@ -35,11 +36,16 @@ extension EntryChange {
     /// Adds what `debug_token` said of the token of `entry` to what is stored by then, unless another
     /// process has replaced the token itself.
     init(learning inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
+        self.init(describing: entry) { $0.learn(inspection, at: now) }
+    }
+
+    /// Changes what is said of `entry`, unless another process has replaced the token itself.
+    init(describing entry: Entry, _ change: @escaping (inout Metadata) -> Void) {
         self.init(entry.reference) { old in
             guard var metadata = old, metadata.changedAt == entry.metadata.changedAt else {
                 return .keep
             }
-            metadata.learn(inspection, at: now)
+            change(&metadata)
             return .describe(metadata)
         }
     }

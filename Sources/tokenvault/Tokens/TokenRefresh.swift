@@ -50,6 +50,7 @@ struct TokenRefresh {
             )
         }
         let before = try await client.inspect(token, app: app)
+        if !before.isValid { try remember(before, of: entry) }
         // What an interrupted refresh left is not to be lost either.
         let issued: SharedSecret
         if let left {
@@ -59,6 +60,15 @@ struct TokenRefresh {
         }
         let after = try await client.inspect(issued, app: app)
         return try settle(entry, candidate, issued, before: before, after: after)
+    }
+
+    /// Keeps that the token is dead; the exchange that follows says so in its own words.
+    private func remember(_ inspection: TokenInspection, of entry: Entry) throws {
+        let now = now()
+        try vault.change { reader in
+            [EntryChange(learning: inspection, of: entry, at: now)]
+                + (try Suspicion(after: [(entry, inspection)], in: reader)).changes
+        }
     }
 
     private func issue(

@@ -23,4 +23,25 @@ enum EntryWords {
     static func renewal(of reference: Reference) -> String {
         reference.kind == .page ? "tokenvault pages" : "tokenvault exchange"
     }
+
+    /// Why entries are not valid, or may not be: a line each.
+    static func reasons(_ entries: [Entry]) -> [String] {
+        entries.filter { !$0.metadata.isSuspect }.compactMap { entry in
+            entry.metadata.reason.map { "\(entry.reference): \(DisplayText.clean($0))" }
+        } + suspicions(entries)
+    }
+
+    /// Which entries may be dead and why, a line for all of the same origin, with what tells.
+    static func suspicions(_ entries: [Entry]) -> [String] {
+        let suspects = Dictionary(grouping: entries.filter(\.metadata.isSuspect)) {
+            $0.metadata.reason ?? ""
+        }
+        return suspects.sorted { $0.key < $1.key }.map { reason, entries in
+            let first = entries[0].reference
+            let others = entries.count > 1 ? " and \(entries.count - 1) more" : ""
+            let which = entries.count > 1 ? "" : " \(first)"
+            return "\(first)\(others): \(DisplayText.clean(reason)); "
+                + "Meta knows: tokenvault check --online\(which)"
+        }
+    }
 }
