@@ -28,6 +28,7 @@ extension Simulation {
         switch (request.method, request.path) {
         case ("GET", "/_simulator/requests"): return answer(200, .array(requests.map(\.json)))
         case ("DELETE", "/_simulator/requests"): clearRequests()
+        case ("GET", "/_simulator/load"): return answer(200, load.json)
         case ("POST", "/_simulator/faults"): setFaults(try Fault.array(json: body))
         case ("DELETE", "/_simulator/faults"): setFaults([])
         case ("POST", "/_simulator/clock"):

@@ -36,6 +36,7 @@ public final class Simulation: Sendable {
         var graph: SimulatedGraph
         var clock: SimulatedClock
         var requests: [SimulatedRequest] = []
+        var load = ServerLoad()
     }
 
     private let running: Mutex<Running>
@@ -60,8 +61,19 @@ public final class Simulation: Sendable {
     /// Every Graph request since the start or since they were last cleared.
     public var requests: [SimulatedRequest] { running.withLock { $0.requests } }
 
-    /// Forgets the requests seen so far.
-    public func clearRequests() { running.withLock { $0.requests = [] } }
+    /// Forgets the requests seen so far, and what load they were.
+    public func clearRequests() {
+        running.withLock { running in
+            running.requests = []
+            running.load = ServerLoad(inFlight: running.load.inFlight)
+        }
+    }
+
+    /// How its server was used since the start or since requests were last cleared.
+    public var load: ServerLoad { running.withLock { $0.load } }
+
+    func requestBegan(on peer: String) { running.withLock { $0.load.began(on: peer) } }
+    func requestEnded() { running.withLock { $0.load.ended() } }
 
     /// The simulated time, in seconds since 1970.
     public var now: Int { running.withLock { $0.clock.now } }

@@ -97,6 +97,9 @@ public final class SimulatorServer: Sendable {
         if let host = request.head.authority { headers["host"] = host }
         let simulated = SimulatedRequest(
             request.method.rawValue, target, headers: headers, form: String(buffer: body))
+        let peer = channel.remoteAddress.map { "\($0)" } ?? ""
+        simulation.requestBegan(on: peer)
+        defer { simulation.requestEnded() }
         let response = simulation.answer(simulated)
         if response.delay > 0 {
             try await Task.sleep(for: .seconds(response.delay), clock: .suspending)
