@@ -26,3 +26,36 @@ struct LoadTests {
         #expect(graph.simulation.load.connections == 1 && graph.simulation.load.mostInFlight == 1)
     }
 }
+
+// What is seen of a long list while it is read.
+struct ProgressTests {
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    /// A list that takes long enough to be worth a line.
+    init() async throws {
+        graph = try await TemporaryGraph.withPages(1_000)
+        home = try await TemporaryHome.withVault(asking: graph)
+        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        try graph.setFaults(#"[{"match":"accounts","kind":"slow","seconds":0.3}]"#)
+    }
+
+    @Test func `at a terminal the pages are counted, and the line is wiped`() async throws {
+        let terminal = try PseudoTerminal()
+        let setting = RunningProgram.Setting(terminal: terminal, errorIsTerminal: true)
+        let run = try await home.start(["pages"], setting).finish()
+        #expect(run.status == 0 && run.lines.count == 1_001)
+        #expect(terminal.text.contains(/\u{1B}\[K[1-9]00 pages/), "\(terminal.text)")
+        #expect(terminal.text.hasSuffix("\u{1B}[K"))
+        #expect(try await home.run("list").lines.count == 1_003)
+    }
+
+    @Test func `nothing is counted where nobody sees it, or with --quiet`() async throws {
+        let piped = try await home.run("pages")
+        #expect(piped.status == 0 && piped.errors.isEmpty)
+        let terminal = try PseudoTerminal()
+        let setting = RunningProgram.Setting(terminal: terminal, errorIsTerminal: true)
+        let quiet = try await home.start(["pages", "--quiet"], setting).finish()
+        #expect(quiet.status == 0 && terminal.text.isEmpty)
+    }
+}
