@@ -46,6 +46,7 @@ extension Call {
                     Array(bytes.prefix(bytes.count / 2)), contentType: answer.contentType)
             case .formEncoded: formEncode(&answer)
             case .expiresIn: setExpiresIn(fault.value, in: &answer)
+            case .extra: add(fault.value, to: &answer)
             case .idsAsNumbers: distortData(&answer) { $0.numberIDs() }
             case .withoutOwner: distortData(&answer) { $0.removeOwner() }
             default: break
@@ -113,6 +114,11 @@ extension Call {
     private func setExpiresIn(_ value: JSONValue?, in answer: inout Answer) {
         guard answer.object?["access_token"] != nil else { return }
         answer.object?["expires_in"] = value
+    }
+
+    private func add(_ value: JSONValue?, to answer: inout Answer) {
+        guard case .object(let members) = value else { return }
+        for member in members.members { answer.object?[member.key] = member.value }
     }
 
     private func distortData(_ answer: inout Answer, _ change: (inout JSONObject) -> Void) {

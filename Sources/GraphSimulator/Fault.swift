@@ -15,6 +15,7 @@ public struct Fault: Sendable, Decodable {
         case redirect
         case formEncoded = "form-encoded"
         case expiresIn = "expires-in"
+        case extra
         case gzip
         case echo
         case usage
@@ -59,7 +60,8 @@ public struct Fault: Sendable, Decodable {
     public var seconds: Double?
     /// Where `redirect` points, or the start of the URL of `foreign-next`.
     public var location: String?
-    /// The `expires_in` that `expires-in` gives; nil leaves it out.
+    /// The `expires_in` that `expires-in` gives, nil leaves it out; the object whose members `extra`
+    /// adds.
     public var value: JSONValue?
     /// The largest `limit` that `too-much-data` lets pass.
     public var limit: Int?

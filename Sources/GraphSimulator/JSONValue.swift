@@ -133,6 +133,13 @@ extension JSONValue: Decodable {
             self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
             self = .double(value)
+        } else if let values = try? container.decode([JSONValue].self) {
+            self = .array(values)
+        } else if let members = try? container.decode([String: JSONValue].self) {
+            // The decoder does not tell in which order they stood.
+            var object: JSONObject = [:]
+            for (key, value) in members.sorted(by: { $0.key < $1.key }) { object[key] = value }
+            self = .object(object)
         } else {
             self = .string(try container.decode(String.self))
         }
