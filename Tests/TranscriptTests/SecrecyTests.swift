@@ -2,84 +2,252 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Where secrets may be seen: on the stdout of `get`, and in the calls that need them.
+// Where secrets may be seen: on the stdout of the commands that give them out, and in the calls that
+// need them. Everything else of a day with every command is searched for them.
 struct SecrecyTests {
-    /// Everything secret of the sample, and what Meta makes of it.
+    private static let newSecret = "FAKE+new/secret=2"
+    private static let newPassphrase = "FAKE new passphrase"
+    /// Everything secret of the sample, and what Meta and the tests make of it; all tokens begin alike.
     private static let secrets = [
-        TemporaryHome.appSecret, TemporaryHome.shortToken, "EAAFAKElong", "EAAFAKEpage",
-        TemporaryHome.passphrase,
-    ]
-    private let graph: TemporaryGraph
-    private let home: TemporaryHome
+        "EAAFAKE", TemporaryHome.appSecret, newSecret, "FAKEclient0001", TemporaryHome.passphrase,
+        newPassphrase,
+    ].map(SecretTraces.init)
+
+    private let scene: LoginScene
+    private var graph: TemporaryGraph { scene.graph }
+    private var home: TemporaryHome { scene.home }
 
     init() async throws {
-        graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        scene = try await LoginScene()
+        let folder = scene.home.session
+        try Data("\(Self.newPassphrase)\n".utf8).write(to: URL(filePath: "\(folder)/new"))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: "\(folder)/new")
     }
 
-    private func expectNoSecret(in run: ProgramRun, _ what: [String]) {
-        for secret in Self.secrets {
-            #expect(!run.text.contains(secret), "\(what)")
-            #expect(!run.errors.contains(secret), "\(what): \(run.errors)")
+    /// A command of that day.
+    struct Step: Sendable {
+        let arguments: [String]
+        var input: String?
+        /// Whether its stdout is the place for a secret.
+        var givesOut = false
+        /// Whether the machine decides how it ends: the kernel may keep no keys.
+        var mayFail = false
+        /// Whether the machine key is no help.
+        var byPassphrase = false
+
+        init(
+            _ arguments: String..., input: String? = nil, givesOut: Bool = false,
+            mayFail: Bool = false, byPassphrase: Bool = false
+        ) {
+            self.arguments = arguments
+            self.input = input
+            self.givesOut = givesOut
+            self.mayFail = mayFail
+            self.byPassphrase = byPassphrase
+        }
+
+        /// The command and, of a group such as `key`, its member.
+        var command: String {
+            arguments[0] == "key" ? arguments[0...1].joined(separator: " ") : arguments[0]
         }
     }
 
-    @Test func `no command but get shows a secret, and no URL holds one but input_token`()
+    private static let user = "user:10200000000000009"
+    private static let system = "system:10200000000000077"
+    private static let page = "page:1020000000000001"
+    private static let short = TemporaryHome.shortToken
+    private static let redirect = ["--redirect-uri", "http://localhost:47231/"]
+
+    private static let storing = [
+        Step("init", "--vault", "other", "--kdf", "interactive", byPassphrase: true),
+        Step("add", "client:1234567890123456", input: "FAKEclient0001"),
+        Step("add", system, "--app", TemporaryHome.app, "--json", input: "EAAFAKEsystem001"),
+        Step("exchange", input: short), Step("exchange", "--json", input: short),
+        Step("exchange", user), Step("pages"), Step("pages", "--json"),
+        Step("pages", "1020000000000001"), Step("pages", "--offline"),
+        Step("import", "-", input: "APP_ID=1234567890123456\nPAGE_ID=5\nPAGE_TOKEN=EAAFAKEp5\n"),
+        Step("import", "-", "--online", "--replace", input: "SHORT_TOKEN=\(short)\n"),
+        Step("rename", page, "bakery"),
+    ]
+
+    private static let reading = [
+        Step("list"), Step("list", "--json"), Step("show", TemporaryHome.app),
+        Step("show", user, "--json"), Step("show", "page:bakery"), Step("check"),
+        Step("check", "--online"), Step("check", "--json"),
+        Step("check", "--format", "prometheus"), Step("inspect", user),
+        Step("inspect", "--json", input: short), Step("proof", page),
+        Step("proof", page, "--timed"), Step("get", user, givesOut: true),
+        Step("get", "--header", page, givesOut: true),
+        Step("get", "app-token:1234567890123456", givesOut: true),
+        Step("get", "client-token:1234567890123456", givesOut: true),
+        Step("get", user, "--valid-for", "300d"), Step("get", user, "--require-scope", "x"),
+        Step("exec", "--env", "TOKEN=\(page)", "--", "sh", "-c", #"test -n "$TOKEN""#),
+        Step("exec", "--env", "TOKEN=\(page)", "--only", "--", "env", givesOut: true),
+        Step("verify"), Step("verify", "--json"), Step("doctor", mayFail: true),
+        Step("doctor", "--json", "--offline", mayFail: true), Step("status", mayFail: true),
+        Step("status", "--json", mayFail: true),
+    ]
+
+    private static let changing = [
+        Step("refresh", "--all"), Step("refresh", "--all", "--json"),
+        Step("key", "add", "another", "../another.key"), Step("key", "list"),
+        Step("key", "list", "--json"), Step("key", "remove", "another"),
+        Step("unlock", "--for", "1m", mayFail: true), Step("lock", mayFail: true),
+        Step("rotate", TemporaryHome.app, "--no-verify", input: newSecret),
+        Step("rotate", TemporaryHome.app, "--undo"), Step("rotate", TemporaryHome.app, "--forget"),
+        Step("rotate", TemporaryHome.app, input: TemporaryHome.appSecret),
+        Step("rotate", TemporaryHome.app, input: newSecret),
+        Step("revoke", system, "--force"), Step("revoke", user, "--force", "--json"),
+        Step("remove", "page:1020000000000003", "--force"),
+        Step("passphrase", "--kdf", "interactive", "--new-passphrase-file", "../new"),
+    ]
+
+    /// What is run in ways of its own.
+    private static let others: Set = ["login", "client-code", "redeem"]
+
+    @Test func `every command there is has its part in the day`() async throws {
+        let day = Self.storing + Self.reading + Self.changing
+        let covered = Set(day.map(\.command)).union(Self.others)
+        #expect(try await commands(in: []) == covered)
+    }
+
+    /// The commands that `--help` lists, with those of groups.
+    private func commands(in group: [String]) async throws -> Set<String> {
+        let help = try await home.run(group + ["--help"])
+        var found: Set<String> = []
+        var isList = false
+        for line in help.lines {
+            isList = line.hasSuffix("SUBCOMMANDS:") || isList && line.hasPrefix(" ")
+            // A name stands two columns in; what is further in goes on with the line before.
+            guard isList, let match = line.firstMatch(of: #/^  ([a-z-]+) /#) else { continue }
+            let command = group + [String(match.1)]
+            let members = try await commands(in: command)
+            found.formUnion(members.isEmpty ? [command.joined(separator: " ")] : members)
+        }
+        return found
+    }
+
+    private func expectNoSecret(in run: ProgramRun, of step: Step) {
+        for traces in Self.secrets {
+            #expect(step.givesOut || !traces.isIn(run.output), "\(step.arguments): \(run.text)")
+            #expect(!traces.isIn(run.errors), "\(step.arguments): \(run.errors)")
+        }
+    }
+
+    private func carryOut(_ step: Step) async throws -> ProgramRun {
+        let run = try await home.run(
+            step.arguments, input: step.input,
+            environment: step.byPassphrase ? TemporaryHome.passphrase() : [:])
+        #expect(
+            step.mayFail ? run.status != 70 : run.status < 64, "\(step.arguments): \(run.errors)")
+        expectNoSecret(in: run, of: step)
+        return run
+    }
+
+    private func logIn() async throws {
+        let run = try await scene.login(browser: try scene.browser())
+        #expect(run.status == 0, "\(run.errors)")
+        expectNoSecret(in: run, of: Step("login"))
+    }
+
+    /// A code, and its redemption; the code is a secret too.
+    private func passOn() async throws {
+        try scene.allow(Self.redirect[1])
+        let code = try await home.run(["client-code", Self.user] + Self.redirect)
+        #expect(code.status == 0, "\(code.errors)")
+        expectNoSecret(in: code, of: Step("client-code"))
+        let redeemed = try await home.run(["redeem"] + Self.redirect, input: code.text)
+        #expect(redeemed.status == 0, "\(redeemed.errors)")
+        expectNoSecret(in: redeemed, of: Step("redeem"))
+        #expect(!redeemed.text.contains("AQAFAKE") && !redeemed.errors.contains("AQAFAKE"))
+    }
+
+    @Test func `a day with every command leaves secrets nowhere but where they belong`()
         async throws
     {
-        let commands = [
-            ["exchange"], ["exchange", "--json"], ["pages"], ["pages", "--json"],
-            ["pages", "1020000000000001"], ["pages", "--offline"], ["check"],
-            ["check", "--online"],
-            ["check", "--json"], ["check", "--format", "prometheus"], ["list"], ["list", "--json"],
-            ["show", TemporaryHome.app], ["show", "user:10200000000000009", "--json"],
-            ["show", "page:1020000000000001"], ["exchange", "user:10200000000000009"],
-            ["get", "user:10200000000000009", "--valid-for", "300d"],
-            ["remove", "page:1020000000000003"],
-        ]
-        for command in commands {
-            let run = try await home.run(command, input: TemporaryHome.shortToken)
-            #expect(run.status < 64, "\(command): \(run.errors)")
-            expectNoSecret(in: run, command)
+        try await logIn()
+        for step in Self.storing + Self.reading { _ = try await carryOut(step) }
+        try await passOn()
+        for step in Self.changing {
+            // The last rotation is one that Meta knows of.
+            if step.input == Self.newSecret, !step.arguments.contains("--no-verify") {
+                graph.simulation.setSecret(Self.newSecret, ofApp: "1234567890123456")
+            }
+            _ = try await carryOut(step)
         }
-        try expectNoSecretInURLs()
-        #expect(graph.requests(to: "debug_token").count > 20)
-        let vault = try home.contents("vault")
-        for secret in Self.secrets { #expect(vault.range(of: Data(secret.utf8)) == nil) }
+        try expectNoSecretInRequests()
+        #expect(graph.requests(to: "debug_token").count > 100)
+        try expectNoSecretInFiles()
     }
 
-    /// Looks at every path and query, whatever its encoding.
-    private func expectNoSecretInURLs() throws {
+    /// The vault's files are searched like all others: what they hold is sealed.
+    private func expectNoSecretInFiles() throws {
+        let files = try home.allFiles()
+        for wanted in ["vault", "vault.lock", "other"] { #expect(files.contains(wanted)) }
+        #expect(files.contains { $0.hasPrefix("state/") })
+        for file in files {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: "\(home.path)/\(file)")
+            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
+            let data = try home.contents(file)
+            for traces in Self.secrets { #expect(!traces.isIn(data), "\(file)") }
+        }
+    }
+
+    /// What Meta documents only as part of a URL, by the call.
+    private static let allowed = [
+        "debug_token": ["input_token"], "client_code": ["client_secret"],
+        "revoke": ["client_secret", "revoke_token"],
+    ]
+
+    /// Looks at every path and query, whatever its encoding, and at all headers but the one for tokens.
+    private func expectNoSecretInRequests() throws {
         for request in graph.simulation.requests {
-            let items = request.query.split(separator: "&").filter {
-                !(request.path.hasSuffix("/debug_token") && $0.hasPrefix("input_token="))
+            let call = request.path.split(separator: "/").last.map(String.init) ?? ""
+            let allowed = Self.allowed[call] ?? []
+            let items = request.query.split(separator: "&").filter { item in
+                !allowed.contains { item.hasPrefix("\($0)=") }
             }
-            let url = request.path + "?" + items.joined(separator: "&")
-            let plain = try #require(url.removingPercentEncoding)
-            for secret in Self.secrets {
-                #expect(!url.contains(secret) && !plain.contains(secret), "\(request.path)")
+            let headers = request.headers.filter { $0.key.lowercased() != "authorization" }
+            let seen = ["\(request.path)?\(items.joined(separator: "&"))"] + headers.values
+            for traces in Self.secrets {
+                for text in seen {
+                    let plain = try #require(text.removingPercentEncoding)
+                    #expect(!traces.isIn(text) && !traces.isIn(plain), "\(request.path)")
+                }
             }
         }
     }
 
-    @Test(arguments: ["oauth/access_token", "debug_token", "me", "accounts", "page", "*"])
+    @Test(arguments: [
+        "oauth/access_token", "oauth/client_code", "oauth/revoke", "debug_token", "me", "accounts",
+        "page", "permissions", "*",
+    ])
     func `an error of Meta's that repeats every secret is redacted`(
         _ endpoint: String
     ) async throws {
-        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        #expect(try await home.run("exchange", input: Self.short).status == 0)
         #expect(try await home.run("pages").status == 0)
         try graph.setFaults(#"[{"match":"\#(endpoint)","kind":"echo"}]"#)
-        let commands = [
-            ["exchange"], ["exchange", "--json"], ["pages"], ["pages", "--json"],
-            ["pages", "1020000000000001"], ["check", "--online"],
-            ["check", "--online", "--json"], ["check"],
+        let asking: Set = [
+            "add", "exchange", "pages", "import", "check", "inspect", "refresh", "rotate", "revoke",
+            "show", "list",
         ]
-        for command in commands {
-            let run = try await home.run(command, input: TemporaryHome.shortToken)
-            expectNoSecret(in: run, command)
-            #expect(run.status != 70)
+        let steps = (Self.storing + Self.reading + Self.changing).filter {
+            asking.contains($0.command)
         }
-        try expectNoSecretInURLs()
+        for step in steps {
+            let run = try await home.run(step.arguments, input: step.input)
+            expectNoSecret(in: run, of: step)
+            #expect(run.status != 70, "\(step.arguments): \(run.errors)")
+        }
+        for arguments in [["client-code", Self.user] + Self.redirect, ["redeem"] + Self.redirect] {
+            let run = try await home.run(arguments, input: "AQAFAKEcode0000")
+            expectNoSecret(in: run, of: Step(arguments[0]))
+            #expect(run.status != 70, "\(arguments): \(run.errors)")
+        }
+        try expectNoSecretInRequests()
     }
 
     @Test func `a redirect to another host is not followed, and nothing goes there`()
@@ -93,9 +261,9 @@ struct SecrecyTests {
                     [{"match":"\#(endpoint)","kind":"redirect","status":\#(status),
                       "location":"\#(other.url)/v26.0/me"}]
                     """#)
-                let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+                let run = try await home.run("exchange", input: Self.short)
                 #expect(endpoint != "oauth/access_token" || run.status == 76, "\(run.errors)")
-                expectNoSecret(in: run, ["exchange"])
+                expectNoSecret(in: run, of: Step("exchange"))
                 let pages = try await home.run("pages")
                 #expect(endpoint != "accounts" || pages.status == 76, "\(pages.errors)")
             }
