@@ -4,9 +4,6 @@ import Testing
 /// The manual pages that Scripts/manual makes.
 @Suite(.timeLimit(.minutes(10)))
 struct ManualTests {
-    private static let repository = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().path
-
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
     func `each command has a page that man shows without a warning`() async throws {
@@ -16,7 +13,7 @@ struct ManualTests {
         try #require(commands.count > 20)
         let made = try await home.shell(
             "\"$REPOSITORY\"/Scripts/manual \"$(command -v tokenvault)\" pages",
-            environment: ["REPOSITORY": Self.repository])
+            environment: ["REPOSITORY": Repository.path])
         try #require(made.status == 0, "\(made.errors)")
         let pages =
             commands.map { "tokenvault-\($0).1" } + ["tokenvault.1", "tokenvault-key-add.1"]

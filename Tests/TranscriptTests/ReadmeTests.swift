@@ -3,8 +3,7 @@ import Testing
 
 // What the README shows is what happens.
 struct ReadmeTests {
-    private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "README.md")
+    private static let path = URL(filePath: Repository.path).appending(path: "README.md")
 
     private func readme() throws -> String { try String(contentsOf: Self.path, encoding: .utf8) }
 

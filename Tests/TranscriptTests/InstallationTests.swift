@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// What Scripts/install puts below a prefix once the program is built.
+@Suite(.timeLimit(.minutes(10)))
+struct InstallationTests {
+    /// A home with the program under test installed below `~/.local`, its timers too.
+    private func installed() async throws -> TemporaryHome {
+        let home = try TemporaryHome()
+        let run = try await home.shell(
+            "'\(Repository.path)/Scripts/install.d/place' \"$(command -v tokenvault)\" \"$HOME\"/.local --systemd"
+        )
+        try #require(run.status == 0, "\(run.errors)")
+        return home
+    }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze"),
+            "no systemd-analyze here"))
+    func `program, manual, completion and timers are in place, and systemd has nothing to say`()
+        async throws
+    {
+        let home = try await installed()
+        let files = try home.allFiles()
+        for file in [
+            "bin/tokenvault", "share/man/man1/tokenvault.1",
+            "share/bash-completion/completions/tokenvault", "share/zsh/site-functions/_tokenvault",
+            "share/fish/vendor_completions.d/tokenvault.fish", "libexec/tokenvault/textfile",
+            "share/systemd/user/tokenvault-check.timer",
+        ] { #expect(files.contains(".local/\(file)"), "\(file)") }
+        let verified = try await home.shell(
+            "systemd-analyze verify --user ~/.local/share/systemd/user/*",
+            environment: [
+                "XDG_RUNTIME_DIR": home.path, "MANPATH": home.path + "/.local/share/man",
+            ])
+        #expect(verified.status == 0 && verified.text.isEmpty)
+        #expect(verified.errors.isEmpty, "\(verified.errors)")
+        let unit = home.path + "/.local/share/systemd/user/tokenvault-refresh.service"
+        #expect(
+            try String(contentsOfFile: unit, encoding: .utf8)
+                .contains("\nExecStart=\(home.path)/.local/bin/tokenvault refresh "))
+    }
+}
