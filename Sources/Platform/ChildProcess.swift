@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Dispatch
 internal import Glibc
 public import Sodium
 
@@ -61,8 +62,10 @@ public enum ChildProcess {
         }
         // A port that is listened on here would stay taken as long as the other program runs.
         unsafe tokenvault_close_from(&actions, 3)
-        _ = unsafe try spawn(
+        let child = unsafe try spawn(
             command, environment: environment, actions: &actions, flags: newSession)
+        // Ended and not waited for it would stay a zombie as long as this process lives.
+        DispatchQueue.global().async { _ = wait(for: child) }
     }
 
     private static func start(

@@ -6,7 +6,8 @@ struct ColourTests {
         let home = try TemporaryHome()
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
-            "tokenvault list 2>/dev/tty", environment: environment,
+            "tokenvault list 2>/dev/tty",
+            environment: ["NO_COLOR": nil].merging(environment) { $1 },
             RunningProgram.Setting(terminal: terminal))
         #expect(try await program.finish().status == 66)
         return terminal.text

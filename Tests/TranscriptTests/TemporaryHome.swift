@@ -124,7 +124,7 @@ final class TemporaryHome: Sendable {
             "PATH": "\(programs):\(outer["PATH"] ?? "/usr/bin:/bin")", "HOME": path,
             "XDG_DATA_HOME": path + "/data", "XDG_STATE_HOME": path + "/state",
             "TOKENVAULT_FILE": vault, "TOKENVAULT_PASSPHRASE": Self.passphrase, "TZ": "UTC",
-            "LANG": "C.UTF-8", "TERM": "xterm",
+            "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1",
             // Nothing listens on port 1, so that no test ever asks Meta.
             "TOKENVAULT_GRAPH_URL": graph?.url ?? "http://127.0.0.1:1",
         ]
@@ -184,9 +184,10 @@ final class TemporaryHome: Sendable {
 
     /// Runs a script of bash to its end, without a terminal.
     func shell(
-        _ script: String, environment: [String: String?] = [:]
+        _ script: String, environment: [String: String?] = [:],
+        within patience: Duration = PseudoTerminal.patience
     ) async throws -> ProgramRun {
-        try await startShell(script, environment: environment).finish()
+        try await startShell(script, environment: environment).finish(within: patience)
     }
 
     /// Writes a file of this home; returns its path.

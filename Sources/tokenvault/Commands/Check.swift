@@ -53,6 +53,10 @@ struct Check: Command {
             moment = named
         }
         let endpoint = try graph.endpoint(in: world)
+        let chosenFormat = output.json ? .json : format
+        if chosenFormat == .json, references.isEmpty, !online {
+            return try printAll(at: moment, within: span, in: world)
+        }
         let vault = try vault.access.unlock(in: world)
         var entries = try chosen(in: vault)
         var failure: Failure?
@@ -61,19 +65,35 @@ struct Check: Command {
                 about: entries, in: vault, host: endpoint.host, world: world)
         }
         let report = CheckReport(entries: entries, at: moment, within: span)
-        let chosenFormat = output.json ? .json : format
         try chosenFormat.print(report, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
         if let failure { output.warn("\(failure.message)", in: world) }
         return report.status
     }
 
+    /// Every token as JSON, written while the vault is read.
+    private func printAll(
+        at moment: Timestamp, within span: Int64, in world: World
+    ) throws -> ExitStatus {
+        var document = CheckDocument()
+        try vault.access.read(in: world) { reader in
+            try reader.forEachEntry { entry in
+                guard Self.isLookedAt(entry) else { return }
+                document.add(CheckReport.Line(entry, at: moment, within: span))
+            }
+        }
+        try world.terminal.writeOutput(document.bytes().span)
+        return document.status
+    }
+
+    private static func isLookedAt(_ entry: Entry) -> Bool {
+        entry.reference.kind.isToken && entry.reference.suffix == nil
+    }
+
     /// The entries named, or every token.
     private func chosen(in vault: UnlockedVault) throws -> [Entry] {
         guard !references.isEmpty else {
-            return try vault.read({ try $0.entries() }).filter {
-                $0.reference.kind.isToken && $0.reference.suffix == nil
-            }
+            return try vault.read({ try $0.entries() }).filter(Self.isLookedAt)
         }
         return try vault.read { reader in
             try references.map { try reader.entry(try reader.reference($0)).entry }

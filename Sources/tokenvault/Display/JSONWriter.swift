@@ -24,6 +24,18 @@ struct JSONWriter {
         needsComma = false
     }
 
+    /// Begins anew, with nothing before.
+    mutating func beginDocument() {
+        needsComma = false
+    }
+
+    /// A value that is written already.
+    mutating func written(_ value: ArraySlice<UInt8>) {
+        separate()
+        bytes += value
+        needsComma = true
+    }
+
     mutating func lineFeed() {
         bytes.append(UInt8(ascii: "\n"))
     }

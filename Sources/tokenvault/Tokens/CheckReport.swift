@@ -5,6 +5,19 @@ struct CheckReport {
     struct Line {
         let entry: Entry
         let status: EntryStatus
+        /// First what is dead, then what ends first.
+        let urgency: Int64
+
+        init(_ entry: Entry, at moment: Timestamp, within span: Int64) {
+            self.entry = entry
+            status = EntryStatus(entry, at: moment, within: span)
+            urgency =
+                switch status {
+                case .invalid: .min
+                case .expired: .min + 1
+                case .expiring, .ok, .unknown: LifeBar.end(of: entry)?.seconds ?? .max
+                }
+        }
 
         /// A command that helps, or nil where nothing is wrong.
         var advice: String? {
@@ -24,7 +37,7 @@ struct CheckReport {
 
     init(entries: [Entry], at moment: Timestamp, within span: Int64) {
         self.moment = moment
-        lines = entries.map { Line(entry: $0, status: EntryStatus($0, at: moment, within: span)) }
+        lines = entries.map { Line($0, at: moment, within: span) }
             .sorted { one, other in
                 (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
             }
@@ -42,24 +55,9 @@ struct CheckReport {
 
     /// As a JSON document.
     func json() -> [UInt8] {
-        var document = JSONWriter()
-        document.begin("{")
-        switch status {
-        case .done: document.member("status", "ok")
-        case .expiring: document.member("status", "warning")
-        default: document.member("status", "critical")
-        }
-        document.name("entries")
-        document.begin("[")
-        for line in lines {
-            document.beginLine()
-            document.entry(line)
-        }
-        if !lines.isEmpty { document.lineFeed() }
-        document.end("]")
-        document.end("}")
-        document.lineFeed()
-        return document.bytes
+        var document = CheckDocument()
+        for line in lines { document.add(line) }
+        return document.bytes()
     }
 
     /// A row for each token, with the life that is left as a bar.
@@ -86,16 +84,5 @@ struct CheckReport {
             table.lines(width: world.terminal.outputColumns())
             + EntryWords.reasons(lines.map(\.entry))
         return all.joined(separator: "\n") + "\n"
-    }
-}
-
-extension CheckReport.Line {
-    /// First what is dead, then what ends first.
-    fileprivate var urgency: Int64 {
-        switch status {
-        case .invalid: .min
-        case .expired: .min + 1
-        case .expiring, .ok, .unknown: LifeBar.end(of: entry)?.seconds ?? .max
-        }
     }
 }
