@@ -106,4 +106,32 @@ struct OddAnswerTests {
         let got = try await home.run("get", Self.user)
         #expect(got.status == 2 && got.errors.contains("data access"), "\(got.errors)")
     }
+
+    @Test func `an app that wants proofs takes those of every call, and those that proof prints`()
+        async throws
+    {
+        try graph.simulation.merge(
+            state: #"{"apps":[{"id":"1234567890123456","require_proof":true}]}"#)
+        #expect(try await home.run("pages", "-q").status == 0)
+        #expect(try await exchange().status == 0)
+        for (option, name) in [("", "appsecret_proof="), ("--timed", "")] {
+            let answer = try await home.shell(
+                """
+                curl -sS -H @<(tokenvault get --header \(Self.page)) \
+                    "\(graph.url)/v26.0/me?fields=id&\(name)$(tokenvault proof \(option) \
+                    \(Self.page))"
+                """)
+            #expect(answer.text == #"{"id":"1020000000000001"}"#, "\(answer.text)")
+        }
+        #expect(try await home.run("remove", TemporaryHome.app, "--force").status == 0)
+        let run = try await home.run("pages")
+        #expect(run.status == 78 && run.hasFailedProperly, "\(run.errors)")
+        #expect(run.errors.hasSuffix("hint: tokenvault add \(TemporaryHome.app)\n"))
+    }
+
+    @Test func `an app's token is told to be one`() async throws {
+        let run = try await home.run("inspect", input: "1234567890123456|FAKEsecret0001")
+        #expect(run.status == 0 && run.text.contains("app:1234567890123456"), "\(run.text)")
+        #expect(run.lines.contains { $0.hasPrefix("  type") && $0.hasSuffix(" app") })
+    }
 }

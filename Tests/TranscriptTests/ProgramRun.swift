@@ -48,6 +48,7 @@ extension ProgramRun {
 final class RunningProgram: Sendable {
     let process: ChildProcess
     let terminal: PseudoTerminal?
+    private let command: [String]
     private let output: String
     private let errors: String
     private let start = ContinuousClock.now
@@ -68,6 +69,7 @@ final class RunningProgram: Sendable {
         folder: String, setting: Setting = Setting()
     ) throws {
         let name = UUID().uuidString
+        command = [program] + arguments
         terminal = setting.terminal
         output = "\(folder)/\(name).output"
         errors = "\(folder)/\(name).errors"
@@ -100,10 +102,14 @@ final class RunningProgram: Sendable {
             try? FileManager.default.removeItem(atPath: output)
             try? FileManager.default.removeItem(atPath: errors)
         }
-        return ProgramRun(
+        let run = ProgramRun(
             output: FileManager.default.contents(atPath: output) ?? Data(),
             errors: String(
                 decoding: FileManager.default.contents(atPath: errors) ?? Data(), as: UTF8.self),
             status: status, duration: ContinuousClock.now - start)
+        if command[0].hasSuffix("/tokenvault") {
+            SecretWatch.look(at: run, of: Array(command.dropFirst()))
+        }
+        return run
     }
 }

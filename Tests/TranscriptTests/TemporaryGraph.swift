@@ -16,6 +16,7 @@ final class TemporaryGraph: Sendable {
     }
 
     deinit {
+        SecretWatch.look(at: simulation.requests)
         let server = server
         Task { await server.stop() }
     }

@@ -54,7 +54,7 @@ struct GraphOptions: ParsableArguments, Sendable {
             let result = try await work(connection.client)
             await connection.close()
             if let warning = UsageWarning(await connection.client.usage.alarming) {
-                world.terminal.note("warning: \(warning.text)")
+                world.warn(warning.text)
             }
             return result
         } catch {

@@ -23,7 +23,12 @@ struct OutputOptions: ParsableArguments, Sendable {
     }
 
     /// Tells the person what must not go unnoticed, quiet or not.
-    func warn(_ text: String, in world: World) {
-        world.terminal.note("\(Paint(forErrorsOf: world).yellow("warning:")) \(text)")
+    func warn(_ text: String, in world: World) { world.warn(text) }
+}
+
+extension World {
+    /// Tells the person what must not go unnoticed.
+    func warn(_ text: String) {
+        terminal.note("\(Paint(forErrorsOf: self).yellow("warning:")) \(text)")
     }
 }
