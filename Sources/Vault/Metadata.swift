@@ -31,7 +31,7 @@ public struct Metadata: Equatable, Sendable {
     public var checkedAt: Timestamp? { didSet { source = nil } }
     /// What Meta said then.
     public var valid: Bool? { didSet { source = nil } }
-    /// Why it is not valid.
+    /// Why it is not valid; without `valid`, why it may not be.
     public var reason: String? { didSet { source = nil } }
     /// Graph's `machine_id` for the client-code flow.
     public var machineID: String? { didSet { source = nil } }

@@ -85,4 +85,49 @@ struct RefreshTests {
         #expect(status == 75 && lines.map(\.result) == ["failed"])
         #expect(try await home.run("get", Self.user).status == 0)
     }
+
+    /// Lets so many more users' tokens be stored, each of a user of its own.
+    private func addUsers(_ count: Int) async throws {
+        for number in 1...count {
+            try graph.simulation.merge(
+                state: #"""
+                    {"users":[{"id":"200\#(number)"}],
+                     "tokens":[{"token":"EAAFAKEuser\#(number)","app":"1234567890123456",
+                       "user":"200\#(number)","type":"USER","expires_at":"+60d"}]}
+                    """#)
+            let run = try await home.run(
+                "add", "user:200\(number)", "--app", TemporaryHome.app,
+                input: "EAAFAKEuser\(number)")
+            try #require(run.status == 0, "\(run.errors)")
+        }
+        graph.simulation.clearRequests()
+    }
+
+    @Test func `ten tokens are renewed a few at a time, told in order, and all are saved`()
+        async throws
+    {
+        try await addUsers(9)
+        try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
+        graph.simulation.kill(token: "EAAFAKEuser5", reason: 460)
+        graph.simulation.advance(by: 2 * 86_400)
+        try graph.setFaults(#"[{"match":"*","kind":"slow","seconds":0.2}]"#)
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 2 && lines.map(\.ref) == lines.map(\.ref).sorted())
+        #expect(lines.filter { $0.result == "renewed" }.count == 9)
+        #expect(lines.first { $0.ref == "user:2005" }?.result == "needs login")
+        #expect(graph.simulation.load.mostInFlight == 4 && graph.simulation.load.connections == 4)
+        for line in lines where line.result == "renewed" {
+            #expect(try await home.run("get", line.ref).text.hasPrefix("EAAFAKElong"))
+        }
+    }
+
+    @Test func `a throttle ends the asking, and the rest is said not to be asked`() async throws {
+        try await addUsers(9)
+        try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
+        let (status, lines) = try await refresh("--all")
+        #expect(status == 75 && lines.count == 10)
+        #expect(lines.allSatisfy { $0.result == "failed" })
+        #expect(graph.requests(to: "debug_token").count <= 4)
+        #expect(try await home.run("check", "user:2001").status == 0)
+    }
 }

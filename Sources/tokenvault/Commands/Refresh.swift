@@ -48,18 +48,17 @@ struct Refresh: Command {
         let lines = try await graph.asking(in: world) { client in
             let refresh = TokenRefresh(
                 vault: vault, client: client, host: endpoint.host, now: world.now)
-            var lines: [RefreshLine] = []
-            for entry in chosen {
-                progress.show("\(lines.count) of \(chosen.count) tokens")
+            return try await RefreshBatch.run(chosen) { entry in
                 var line = RefreshLine(before: entry, result: try await refresh.run(entry))
                 if line.result == .renewed {
                     line.pages = try await renewPages(
                         of: entry.reference, in: vault, client, endpoint.host, world)
                 }
                 line.after = try vault.read { try $0.entryIfAny(entry.reference)?.entry }
-                lines.append(line)
+                return line
+            } progress: {
+                progress.show("\($0) of \(chosen.count) tokens")
             }
-            return lines
         }
         progress.end()
         try world.terminal.print(try RefreshReport(lines).text(json: output.json, in: world))
@@ -141,7 +140,10 @@ struct RefreshReport {
             return .tokenRefused
         }
         for line in lines {
-            if case .failed(let status, _) = line.result { return status }
+            switch line.result {
+            case .failed(let status, _), .stopped(let status, _): return status
+            case .renewed, .notExtended, .kept, .needsLogin: continue
+            }
         }
         return lines.allSatisfy { $0.result == .renewed } ? .done : .expiring
     }
@@ -202,7 +204,7 @@ extension RefreshLine {
         case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
         case .kept(let reason): ("kept", reason)
         case .needsLogin(let reason): ("needs login", reason)
-        case .failed(_, let reason): ("failed", reason)
+        case .failed(_, let reason), .stopped(_, let reason): ("failed", reason)
         }
     }
 }

@@ -56,7 +56,7 @@ struct OnlineCheck {
                 case .failure(let error):
                     outcome.failure = outcome.failure ?? failure(error, about: entries[index])
                     // Asking on would find Meta as unreachable, or make a throttle longer.
-                    if Self.isHopeless(error) { waiting = [] }
+                    if error.isHopeless { waiting = [] }
                 }
                 try start()
             }
@@ -83,15 +83,6 @@ struct OnlineCheck {
                 return .success(TokenInspection(deadBecause: refusal))
             }
             return .failure(error)
-        }
-    }
-
-    private static func isHopeless(_ error: GraphError) -> Bool {
-        switch error {
-        case .unreachable: true
-        case .refused(let refusal):
-            [.throttled, .blocked].contains(refusal.classification)
-        default: false
         }
     }
 
@@ -124,5 +115,17 @@ struct OnlineCheck {
             } + suspicion.changes
         }
         return suspects
+    }
+}
+
+extension GraphError {
+    /// Whether the next call would find the same, or make a throttle longer.
+    var isHopeless: Bool {
+        switch self {
+        case .unreachable: true
+        case .refused(let refusal):
+            [.throttled, .blocked].contains(refusal.classification)
+        default: false
+        }
     }
 }

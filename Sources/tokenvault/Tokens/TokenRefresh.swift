@@ -22,6 +22,8 @@ struct TokenRefresh {
         case kept(String)
         case needsLogin(String)
         case failed(ExitStatus, String)
+        /// It failed, and so would others now.
+        case stopped(ExitStatus, String)
     }
 
     /// Renews the token of `entry`; throws only when the vault itself fails.
@@ -36,7 +38,9 @@ struct TokenRefresh {
         do {
             return try await renew(entry, app: app)
         } catch let error as GraphError {
-            return Self.result(of: Failure(error, asking: question))
+            let failure = Failure(error, asking: question)
+            if error.isHopeless { return .stopped(failure.status, failure.message) }
+            return Self.result(of: failure)
         }
     }
 
