@@ -1,0 +1,154 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+/// What the page of recipes shows is what happens.
+@Suite(.timeLimit(.minutes(5)))
+struct RecipeTests {
+    private static let scripts = Repository.path + "/Scripts/install.d"
+    private let document: ExampleDocument
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        let page = Repository.path + "/Scripts/recipes/README.md"
+        document = ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withPages(asking: graph)
+        // Where the program looks when nothing names a vault.
+        let folder = home.path + "/data/tokenvault"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: home.vault, toPath: folder + "/vault")
+    }
+
+    /// The blocks in a language.
+    private func blocks(_ language: String) throws -> [[String]] {
+        let blocks = document.blocks.filter { $0.language == language }.map(\.lines)
+        try #require(!blocks.isEmpty)
+        return blocks
+    }
+
+    /// The line with this test's places instead of the page's.
+    private func here(_ line: String) -> String {
+        line.replacing("https://graph.facebook.com", with: graph.url)
+            .replacing("/usr/local/libexec/tokenvault", with: "'\(Self.scripts)'")
+            .replacing("/var/lib/prometheus/node-exporter", with: home.path)
+            .replacing("/home/ann/.config/tokenvault/web1.key", with: home.session + "/machine.key")
+            .replacing("PATH=", with: "PATH=\(home.session)/bin:")
+    }
+
+    @Test(
+        .enabled(
+            if: ["/usr/bin/node", "/usr/local/bin/node"].contains {
+                FileManager.default.isExecutableFile(atPath: $0)
+            }, "no Node here"))
+    func `every transcript runs as shown`() async throws {
+        let session = try ShellSession(in: home)
+        var number = 0
+        for block in document.transcripts {
+            let lines = block.lines.map(here)
+            for step in try Transcript(lines, first: block.line).steps {
+                let outcome = try await session.run(step.command, number: number)
+                number += 1
+                let difference = outcome.difference(from: step)
+                #expect(difference == nil, "recipes, \(difference ?? "")")
+            }
+        }
+        #expect(number > 10)
+    }
+
+    @Test func `whatever it gives to run is run, or says why not`() {
+        #expect(document.unexplained.isEmpty)
+    }
+
+    @Test func `cron's lines work in cron's bare environment, and mail what is amiss alone`()
+        async throws
+    {
+        let lines = try #require(try blocks("crontab").first)
+        let variables = lines.filter { $0.firstMatch(of: /^[A-Z_]+=/) != nil }.map(here)
+        let commands = lines.filter { $0.firstMatch(of: /^[A-Z_]+=/) == nil }.map { line in
+            // Cron reads % as the end of a line.
+            #expect(!line.contains("%"))
+            return here(String(line.replacing(/^(\S+\s+){5}/, with: "")))
+        }
+        try #require(variables.count == 2 && commands.count == 3)
+        try home.write(
+            "exec env -i HOME=\"$HOME\" XDG_DATA_HOME=\"$XDG_DATA_HOME\" "
+                + "TOKENVAULT_GRAPH_URL=\(graph.url) \(variables.joined(separator: " ")) "
+                + "LD_LIBRARY_PATH=\"$LD_LIBRARY_PATH\" sh -c \"$1\"", to: "cron")
+        func run(_ command: String) async throws -> ProgramRun {
+            try await home.shell("bash cron \"$COMMAND\"", environment: ["COMMAND": command])
+        }
+        for command in commands {
+            let done = try await run(command)
+            #expect(done.status == 0 && done.text.isEmpty && done.errors.isEmpty, "\(command)")
+        }
+        #expect(try home.allFiles().contains("tokenvault.prom"))
+        graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
+        #expect(try await run(commands[1]).text.contains("invalid"))
+    }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze"),
+            "no systemd-analyze here"))
+    func `systemd has nothing to say about the units`() async throws {
+        for block in try blocks("ini") {
+            let path = try #require(block.first?.wholeMatch(of: /# ~\/(.*)\/([^\/]+)/))
+            try FileManager.default.createDirectory(
+                atPath: "\(home.path)/\(path.1)", withIntermediateDirectories: true)
+            let lines = block.map {
+                $0.replacing("=tokenvault exec", with: "=\(home.session)/bin/tokenvault exec")
+            }
+            try home.write(
+                lines.joined(separator: "\n") + "\n", to: "\(path.1)/\(path.2)", mode: 0o644)
+        }
+        let placed = try await home.shell(
+            """
+            units=.config/systemd/user
+            sed "s|^ExecStart=tokenvault|ExecStart=$PROGRAM|" \
+                "$SCRIPTS/tokenvault-check.service" >$units/tokenvault-check.service
+            systemd-analyze verify --user --man=no $units/*.service
+            """,
+            environment: [
+                "XDG_RUNTIME_DIR": home.path, "SCRIPTS": Self.scripts,
+                "PROGRAM": home.session + "/bin/tokenvault",
+            ])
+        #expect(placed.status == 0 && placed.errors.isEmpty, "\(placed.errors)")
+    }
+
+    @Test func `the workflow's step runs with the key as its secret`() async throws {
+        let workflow = try #require(try blocks("yaml").first { $0.first == "name: post" })
+        let start = try #require(workflow.firstIndex { $0.hasSuffix("run: |") })
+        let step = workflow[(start + 1)...].map { $0.dropFirst(10) }.joined(separator: "\n")
+        try home.write(step, to: "step")
+        try home.write("#!/bin/sh\nenv | grep -E 'TOKEN|KEY'\n", to: "post.sh", mode: 0o700)
+        try home.write(try home.contents("vault"), to: "tokens.vault")
+        let run = try await home.shell(
+            "mkdir temporary; exec env KEY=\"$(cat ../machine.key)\" RUNNER_TEMP=$PWD/temporary bash -e step",
+            environment: ["TOKENVAULT_FILE": nil, "TOKENVAULT_PASSPHRASE": nil])
+        #expect(run.status == 0, "\(run.errors)")
+        let token = try await home.run("get", "page:1020000000000001").text
+        #expect(run.text.contains("PAGE_TOKEN=\(token)") && !run.text.contains("TOKENVAULT-KEY-1"))
+        let key = home.path + "/temporary/key"
+        let mode = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+    }
+
+    @Test func `what the container starts finds its token`() async throws {
+        let file = try #require(try blocks("dockerfile").first)
+        let variables = try #require(file.first { $0.hasPrefix("ENV ") }).dropFirst(4)
+            .replacing("/vault/vault", with: home.vault)
+            .replacing("/run/secrets/tokenvault-key", with: home.session + "/machine.key")
+        let command = try #require(file.first { $0.hasPrefix("CMD ") }).dropFirst(4)
+        try home.write("#!/bin/sh\necho ${#PAGE_TOKEN}\n", to: "post.sh", mode: 0o700)
+        let run = try await home.shell(
+            "export \(variables); PATH=$PATH:. exec sh -c \"$COMMAND\"",
+            environment: [
+                "TOKENVAULT_FILE": nil, "TOKENVAULT_PASSPHRASE": nil, "COMMAND": String(command),
+                "XDG_DATA_HOME": home.path + "/nothing",
+            ])
+        #expect(run.text == "15\n" && run.status == 0, "\(run.errors)")
+    }
+}
