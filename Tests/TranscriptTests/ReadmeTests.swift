@@ -38,4 +38,19 @@ struct ReadmeTests {
         let step = try #require(try Transcript(block.lines, first: block.line).steps.first)
         #expect(step.line < 20 && !step.expected.isEmpty)
     }
+
+    @Test func `the README has at most 200 lines, and every exit status`() async throws {
+        let text = try readme()
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 201)
+        let manual = try String(
+            contentsOfFile: Repository.path + "/Scripts/manual.mdoc", encoding: .utf8)
+        let statuses = manual.matches(of: /\n\.It (\d+)\n/).map { String($0.1) }
+        try #require(statuses.count == 17)
+        let table = text.split(separator: "\n").filter { $0.hasPrefix("|") }.joined()
+        for status in statuses {
+            #expect(
+                table.contains("| \(status) |") || table.contains(", \(status) |")
+                    || table.contains("| \(status), "), "\(status)")
+        }
+    }
 }
