@@ -27,8 +27,10 @@ struct LifeBar {
 
     /// The earlier of both clocks, or nil where neither names an end.
     static func end(of entry: Entry) -> Timestamp? {
-        [entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt].compactMap { clock in
-            if case .at(let end) = clock { end } else { nil }
-        }.min()
+        switch (entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt) {
+        case (.at(let end), .at(let endOfDataAccess)): min(end, endOfDataAccess)
+        case (.at(let end), _), (_, .at(let end)): end
+        default: nil
+        }
     }
 }

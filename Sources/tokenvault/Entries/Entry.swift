@@ -30,12 +30,13 @@ enum EntryStatus: String {
     static let defaultSpan: Int64 = 14 * 86_400
 
     init(_ entry: Entry, at now: Timestamp, within span: Int64 = defaultSpan) {
-        let clocks = [entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt]
+        let end = entry.metadata.expiresAt
+        let endOfDataAccess = entry.metadata.dataAccessExpiresAt
         if entry.metadata.valid == false {
             self = .invalid
-        } else if clocks.contains(where: { $0.isOver(at: now) }) {
+        } else if end.isOver(at: now) || endOfDataAccess.isOver(at: now) {
             self = .expired
-        } else if clocks.contains(where: { $0.isOver(at: now + span) }) {
+        } else if end.isOver(at: now + span) || endOfDataAccess.isOver(at: now + span) {
             self = .expiring
         } else if entry.reference.kind.isToken, entry.metadata.expiresAt == .unknown {
             self = .unknown
