@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// The Debian package of the release that TOKENVAULT_RELEASE names, as Scripts/test does.
+@Suite(
+    .timeLimit(.minutes(10)),
+    .enabled(if: Repository.release != nil, "TOKENVAULT_RELEASE names no release"))
+struct PackageTests {
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    /// A home with the package made.
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try TemporaryHome(asking: graph)
+        let made = try await home.shell(
+            "'\(Repository.path)/Scripts/package' --program '\(Repository.release ?? "")' --output ."
+        )
+        try #require(made.status == 0, "\(made.errors)")
+    }
+
+    // Where nothing else is: no library, no shell, no time zones; /proc, without which no Swift
+    // program starts.
+    private static let preparation = """
+        set -e
+        mkdir -p root/proc root/var/lib/dpkg/info root/var/lib/dpkg/updates
+        mount --rbind /proc root/proc
+        touch root/var/lib/dpkg/status root/var/lib/dpkg/available
+        manage() { dpkg --root="$PWD/root" --log=/dev/null --force-not-root "$@" >&2; }
+        inside() {
+            env -i HOME=/home TOKENVAULT_PASSPHRASE=FAKEpassphrase \\
+                TOKENVAULT_GRAPH_URL="$TOKENVAULT_GRAPH_URL" \\
+                "$(command -v chroot)" root /usr/bin/tokenvault "$@"
+        }
+        manage -i tokenvault_*.deb
+        """
+
+    /// Runs a script as root, or as what looks like it, in which the package is installed.
+    private func run(_ script: String) async throws -> ProgramRun {
+        try home.write(Self.preparation + "\n" + script, to: "script")
+        return try await home.shell("exec unshare --user --map-root-user --mount bash script")
+    }
+
+    @Test func `it is installed into an empty root, used and removed without a trace`()
+        async throws
+    {
+        let run = try await run(
+            """
+            inside --version
+            inside init --kdf interactive
+            printf FAKEsecret0001 | inside add app:1234567890123456
+            printf EAAFAKEshort0001 | inside exchange >&2
+            inside pages >&2
+            inside get page:1020000000000001
+            ls root/usr/lib/systemd/user root/usr/share/man/man1/tokenvault-get.1.gz
+            manage -r tokenvault
+            find root/usr ! -type d 2>/dev/null | wc -l
+            """)
+        #expect(run.status == 0, "\(run.errors)")
+        let expected = [
+            "0.1.0", "EAAFAKE…", "root/usr/share/man/man1/tokenvault-get.1.gz",
+            "root/usr/lib/systemd/user:", "tokenvault-check.service", "tokenvault-check.timer",
+            "tokenvault-refresh.service", "tokenvault-refresh.timer", "0",
+        ]
+        #expect(ExpectedLines(lines: expected).match(run.lines), "\(run.text)\(run.errors)")
+    }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/lintian"), "no lintian here")
+    )
+    func `lintian finds nothing`() async throws {
+        let run = try await home.shell("lintian --fail-on error,warning ./*.deb")
+        #expect(run.status == 0 && run.text.isEmpty, "\(run.text)\(run.errors)")
+    }
+}
