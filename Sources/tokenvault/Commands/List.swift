@@ -39,8 +39,9 @@ struct List: LocalCommand {
         guard isKnown else {
             throw Failure.usage("--kind needs app, user, page, system or client")
         }
-        try listing.print()
-        if listing.isEmpty, !output.json {
+        let isEmpty = listing.isEmpty
+        try (consume listing).print()
+        if isEmpty, !output.json {
             output.note("nothing stored\(kind == nil ? "" : " of that kind")", in: world)
         }
         return .done

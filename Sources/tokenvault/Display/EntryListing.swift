@@ -38,11 +38,13 @@ struct EntryListing {
     }
 
     /// Prints what was added.
-    func print() throws {
-        if var document {
-            if !isEmpty { document.lineFeed() }
-            document.end("]")
-            document.lineFeed()
+    ///
+    /// Taken over, as a copy of so much text would cost more than its writing.
+    consuming func print() throws {
+        if !isEmpty { document?.lineFeed() }
+        document?.end("]")
+        document?.lineFeed()
+        if let document {
             try world.terminal.writeOutput(document.bytes.span)
         } else if !isEmpty {
             try world.terminal.print(table())

@@ -18,22 +18,21 @@ extension JSONWriter {
     }
 
     private mutating func members(of entry: Entry, status: EntryStatus) {
-        let metadata = entry.metadata
         member("ref", entry.reference.description)
         member("kind", entry.reference.kind.description)
         member("id", entry.reference.id)
-        member("name", metadata.name)
+        member("name", entry.metadata.name)
         member("status", status.rawValue)
-        member("expires_at", metadata.expiresAt.text)
-        member("data_access_expires_at", metadata.dataAccessExpiresAt.text)
-        member("app", metadata.app?.description)
-        member("user", metadata.user?.description)
-        member("scopes", metadata.scopes)
-        member("tasks", metadata.tasks)
-        member("category", metadata.category)
-        member("added_at", metadata.addedAt?.description)
-        member("changed_at", metadata.changedAt?.description)
-        member("checked_at", metadata.checkedAt?.description)
+        member("expires_at", entry.metadata.expiresAt.text)
+        member("data_access_expires_at", entry.metadata.dataAccessExpiresAt.text)
+        member("app", entry.metadata.app?.description)
+        member("user", entry.metadata.user?.description)
+        member("scopes", entry.metadata.scopes)
+        member("tasks", entry.metadata.tasks)
+        member("category", entry.metadata.category)
+        member("added_at", entry.metadata.addedAt?.description)
+        member("changed_at", entry.metadata.changedAt?.description)
+        member("checked_at", entry.metadata.checkedAt?.description)
     }
 }
 
