@@ -68,7 +68,7 @@ def readme_table(results):
         "| what | against | median | ratio | goal |", "|---|---|--:|--:|--:|",
     ]
     for result in results:
-        if "sizes" in result or (result["goal"] is None and "number" not in result):
+        if "sizes" in result or not result["goal"]:
             continue
         goal = "" if result["goal"] is None else f"≤ {result['goal']:g}"
         if "not_measured" in result:
