@@ -12,6 +12,13 @@ extension Span where Element == UInt8 {
             return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }
     }
+
+    /// Whether the other holds the same bytes; takes longer the more of them agree, so not for secrets.
+    public func elementsEqual(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
 }
 
 extension Array where Element == UInt8 {

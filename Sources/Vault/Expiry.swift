@@ -1,3 +1,5 @@
+internal import Sodium
+
 /// When something ends, as metadata has it: a moment, `"never"`, or no key at all for unknown.
 public enum Expiry: Equatable, Sendable {
     /// Nobody said.
@@ -8,10 +10,10 @@ public enum Expiry: Equatable, Sendable {
     case at(Timestamp)
 
     /// The expiry that a metadata value spells, or nil when it spells none.
-    init?(text: String) {
-        if text == "never" {
+    init?(bytes: Span<UInt8>) {
+        if bytes.elementsEqual("never".utf8.span) {
             self = .never
-        } else if let moment = Timestamp(rfc3339UTC: text) {
+        } else if let moment = Timestamp(rfc3339UTC: bytes) {
             self = .at(moment)
         } else {
             return nil

@@ -16,25 +16,69 @@ struct JSONScanner {
         self.text = text
     }
 
-    /// The members of the object that is the whole text, in order: `member` is called with each key,
-    /// unescaped, and must pass the value.
+    /// Which member of an object comes next.
+    enum Member {
+        /// The one whose key has this index among those that the caller knows.
+        case known(Int)
+        /// One with another key, unescaped.
+        case other(String)
+    }
+
+    /// The members of the object that is the whole text, in order: `take` is called with each, of
+    /// which `keys` are known, and must pass the value.
+    ///
+    /// At most 64 keys can be known. They are found fastest in the order of `keys`.
     mutating func wholeObject(
-        _ member: (String, inout JSONScanner) throws(Malformed) -> Void
+        keys: [[UInt8]], _ take: (Member, inout JSONScanner) throws(Malformed) -> Void
     ) throws(Malformed) {
-        var keys = MemberKeys()
+        var found: UInt64 = 0
+        var next = 0
+        var others = MemberKeys()
         try expect("{")
         skipSpaces()
         if peek == UInt8(ascii: "}") {
             place += 1
         } else {
             repeat {
-                let key = try memberKey(among: &keys)
                 skipSpaces()
-                try member(key, &self)
+                let member = try member(among: keys, from: next)
+                switch member {
+                case .known(let index):
+                    guard found & 1 << UInt64(index) == 0 else { throw Malformed() }
+                    found |= 1 << UInt64(index)
+                    next = index + 1
+                case .other(let key):
+                    guard others.insert(key) else { throw Malformed() }
+                }
+                skipSpaces()
+                try expect(":")
+                skipSpaces()
+                try take(member, &self)
                 skipSpaces()
             } while try another(before: "}")
         }
         guard place == text.count else { throw Malformed() }
+    }
+
+    /// Passes the key at this place, looking at those of `keys` from `start` on first.
+    private mutating func member(
+        among keys: [[UInt8]], from start: Int
+    ) throws(Malformed) -> Member {
+        for index in start..<keys.count where passes(keys[index]) { return .known(index) }
+        for index in 0..<start where passes(keys[index]) { return .known(index) }
+        // Escapes can spell a known key too.
+        let key = try string()
+        return keys.firstIndex { key.utf8.elementsEqual($0) }.map { .known($0) } ?? .other(key)
+    }
+
+    /// Passes the string at this place if it is `key`, written without escapes.
+    private mutating func passes(_ key: [UInt8]) -> Bool {
+        let end = place + 1 + key.count
+        guard end < text.count, text[end] == UInt8(ascii: "\""), text[place] == UInt8(ascii: "\"")
+        else { return false }
+        for index in key.indices where text[place + 1 + index] != key[index] { return false }
+        place = end + 1
+        return true
     }
 
     /// The value at this place as it is written.
@@ -194,6 +238,11 @@ struct JSONScanner {
 
     /// The string at this place, unescaped.
     mutating func string() throws(Malformed) -> String {
+        try string { String(copying: $0) }
+    }
+
+    /// What the string at this place stands for: `convert` is lent its characters, unescaped.
+    mutating func string<Value>(_ convert: (UTF8Span) -> Value?) throws(Malformed) -> Value {
         try expect("\"")
         let start = place
         while place < text.count, text[place] != UInt8(ascii: "\""),
@@ -203,18 +252,27 @@ struct JSONScanner {
         }
         if peek == UInt8(ascii: "\"") {
             place += 1
-            return String(decoding: text[start..<place - 1], as: UTF8.self)
+            return try Self.converted(text.span.extracting(start..<place - 1), convert)
         }
         var characters = Array(text[start..<place])
         while let character = peek {
             place += 1
             switch character {
-            case UInt8(ascii: "\""): return String(decoding: characters, as: UTF8.self)
+            case UInt8(ascii: "\""): return try Self.converted(characters.span, convert)
             case UInt8(ascii: "\\"): characters += try escape()
             default: characters.append(character)
             }
         }
         throw Malformed()
+    }
+
+    private static func converted<Value>(
+        _ characters: Span<UInt8>, _ convert: (UTF8Span) -> Value?
+    ) throws(Malformed) -> Value {
+        guard let characters = try? UTF8Span(validating: characters),
+            let value = convert(characters)
+        else { throw Malformed() }
+        return value
     }
 
     private mutating func escape() throws(Malformed) -> [UInt8] {

@@ -54,8 +54,9 @@ public struct Metadata: Equatable, Sendable {
         guard text.count <= Self.limit else { throw .metadata }
         do throws(JSONScanner.Malformed) {
             var scanner = try JSONScanner(text)
-            try scanner.wholeObject { key, scanner throws(JSONScanner.Malformed) in
-                try take(key, from: &scanner)
+            try scanner.wholeObject(keys: Key.spellings) {
+                member, scanner throws(JSONScanner.Malformed) in
+                try take(member, from: &scanner)
             }
         } catch {
             throw .metadata
@@ -107,39 +108,38 @@ public struct Metadata: Equatable, Sendable {
         case machineID = "machine_id"
 
         static let all = allCases
+        static let spellings = all.map { Array($0.rawValue.utf8) }
     }
 
     private mutating func take(
-        _ key: String, from scanner: inout JSONScanner
+        _ member: JSONScanner.Member, from scanner: inout JSONScanner
     ) throws(JSONScanner.Malformed) {
-        switch Key.all.first(where: { $0.rawValue == key }) {
+        switch member {
+        case .known(let index): try take(Key.all[index], from: &scanner)
+        case .other(let key): others.append(Member(key: key, value: try scanner.rawValue()))
+        }
+    }
+
+    private mutating func take(
+        _ key: Key, from scanner: inout JSONScanner
+    ) throws(JSONScanner.Malformed) {
+        switch key {
         case .name: name = try scanner.string()
         case .nameIsChosen: nameIsChosen = try scanner.boolean()
-        case .app: app = try scanner.converted { Reference(text: $0) }
-        case .user: user = try scanner.converted { Reference(text: $0) }
+        case .app: app = try scanner.string { Reference(bytes: $0.span) }
+        case .user: user = try scanner.string { Reference(bytes: $0.span) }
         case .category: category = try scanner.string()
         case .scopes: scopes = try scanner.strings()
         case .tasks: tasks = try scanner.strings()
-        case .expiresAt: expiresAt = try scanner.converted { Expiry(text: $0) }
+        case .expiresAt: expiresAt = try scanner.string { Expiry(bytes: $0.span) }
         case .dataAccessExpiresAt:
-            dataAccessExpiresAt = try scanner.converted { Expiry(text: $0) }
-        case .addedAt: addedAt = try scanner.converted { Timestamp(rfc3339UTC: $0) }
-        case .changedAt: changedAt = try scanner.converted { Timestamp(rfc3339UTC: $0) }
-        case .checkedAt: checkedAt = try scanner.converted { Timestamp(rfc3339UTC: $0) }
+            dataAccessExpiresAt = try scanner.string { Expiry(bytes: $0.span) }
+        case .addedAt: addedAt = try scanner.string { Timestamp(rfc3339UTC: $0.span) }
+        case .changedAt: changedAt = try scanner.string { Timestamp(rfc3339UTC: $0.span) }
+        case .checkedAt: checkedAt = try scanner.string { Timestamp(rfc3339UTC: $0.span) }
         case .valid: valid = try scanner.boolean()
         case .reason: reason = try scanner.string()
         case .machineID: machineID = try scanner.string()
-        case nil: others.append(Member(key: key, value: try scanner.rawValue()))
         }
-    }
-}
-
-extension JSONScanner {
-    /// The string at this place as what it stands for.
-    fileprivate mutating func converted<Value>(
-        _ convert: (String) -> Value?
-    ) throws(Malformed) -> Value {
-        guard let converted = convert(try string()) else { throw Malformed() }
-        return converted
     }
 }

@@ -65,9 +65,10 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
 
     /// The reference that `bytes` spell exactly, or nil.
     init?(bytes: Span<UInt8>) {
-        guard let lengths = Lengths(spelling: bytes) else { return nil }
+        guard let lengths = Lengths(spelling: bytes), let text = try? UTF8Span(validating: bytes)
+        else { return nil }
         self.lengths = lengths
-        description = String(decoding: Array(copying: bytes), as: UTF8.self)
+        description = String(copying: text)
     }
 
     /// The same entry's value from before a rotation.

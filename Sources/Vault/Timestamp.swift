@@ -11,7 +11,11 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// The moment that `text` names, or nil: `2026-11-21T09:00:00Z` and nothing else.
     public init?(rfc3339UTC text: String) {
-        let characters = text.utf8.span
+        self.init(rfc3339UTC: text.utf8.span)
+    }
+
+    /// The same of a text's bytes.
+    init?(rfc3339UTC characters: Span<UInt8>) {
         guard characters.count == 20,
             characters[4] == UInt8(ascii: "-"), characters[7] == UInt8(ascii: "-"),
             characters[10] == UInt8(ascii: "T"), characters[13] == UInt8(ascii: ":"),

@@ -80,6 +80,7 @@ import Testing
 
     @Test(arguments: [
         #"{"a":1,"a":2}"#, #"{"name":"x","name":"x"}"#, #"{"a":1,"\u0061":2}"#,
+        #"{"name":"x","n\u0061me":"x"}"#, #"{"n\u0061me":"x","name":"x"}"#,
         #"{"x":{"a":1,"a":2}}"#, #"{"x":[{"a":1,"b":{},"a":2}]}"#,
         #"{"x":{"a":{"b":1,"\u0062":2}}}"#,
         #"{"x":{"b":[{},[]],"a":{"a":1},"b":1}}"#, #"{"\/":1,"/":2}"#,
@@ -87,6 +88,16 @@ import Testing
     ])
     func `a key that comes twice, at any depth and however written, is refused`(text: String) {
         #expect(throws: RecordFault.metadata) { try parsed(text) }
+    }
+
+    @Test func `the order of keys and how they are written do not matter`() throws {
+        let metadata = try parsed(
+            #"{ "valid" : true ,"x":1,"app":"app:1","n\u0061me":"N","changed_at":"2026-11-20T18:15:03Z" }"#
+        )
+        #expect(metadata.valid == true)
+        #expect(metadata.app?.description == "app:1")
+        #expect(metadata.name == "N")
+        #expect(metadata.changedAt?.description == "2026-11-20T18:15:03Z")
     }
 
     @Test func `keys that only look alike are two`() throws {

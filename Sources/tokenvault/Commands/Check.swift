@@ -82,8 +82,9 @@ struct Check: Command {
                 document.add(CheckReport.Line(entry, at: moment, within: span))
             }
         }
-        try world.terminal.writeOutput(document.bytes().span)
-        return document.status
+        let status = document.status
+        try (consume document).print(in: world)
+        return status
     }
 
     private static func isLookedAt(_ entry: Entry) -> Bool {
@@ -124,7 +125,7 @@ enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
     func print(_ report: CheckReport, in world: World) throws {
         switch self {
         case .table: try world.terminal.print(report.table(in: world))
-        case .json: try world.terminal.writeOutput(report.json().span)
+        case .json: try report.json.print(in: world)
         case .prometheus: try world.terminal.print(report.prometheus(now: world.now()))
         }
     }

@@ -6,6 +6,9 @@ struct CheckDocument {
     /// 0, 1 or 2, as `CheckReport.status` has it.
     private(set) var status = ExitStatus.done
 
+    /// What is written at once, in bytes.
+    private static let partLimit = 262_144
+
     mutating func add(_ line: CheckReport.Line) {
         switch line.status {
         case .expired, .invalid: status = .tokenRefused
@@ -14,32 +17,35 @@ struct CheckDocument {
         }
         let start = entries.bytes.count
         entries.beginDocument()
+        entries.beginLine()
         entries.entry(line)
         places.append((line.urgency, start..<entries.bytes.count))
     }
 
-    /// The most urgent first, then in the order they were added.
-    func bytes() -> [UInt8] {
-        var document = JSONWriter()
-        document.begin("{")
+    /// Prints the most urgent first, then in the order they were added.
+    ///
+    /// In parts, as another copy of it all would take longer than the rest.
+    consuming func print(in world: World) throws {
+        var head = JSONWriter()
+        head.begin("{")
         switch status {
-        case .done: document.member("status", "ok")
-        case .expiring: document.member("status", "warning")
-        default: document.member("status", "critical")
+        case .done: head.member("status", "ok")
+        case .expiring: head.member("status", "warning")
+        default: head.member("status", "critical")
         }
-        document.name("entries")
-        document.begin("[")
-        let inOrder = places.sorted {
-            ($0.urgency, $0.bytes.lowerBound) < ($1.urgency, $1.bytes.lowerBound)
+        head.name("entries")
+        head.begin("[")
+        var part = head.bytes
+        places.sort { ($0.urgency, $0.bytes.lowerBound) < ($1.urgency, $1.bytes.lowerBound) }
+        for (index, place) in places.enumerated() {
+            if index > 0 { part.append(UInt8(ascii: ",")) }
+            if part.count + place.bytes.count > Self.partLimit {
+                try world.terminal.writeOutput(part.span)
+                part.removeAll(keepingCapacity: true)
+            }
+            part += entries.bytes[place.bytes]
         }
-        for place in inOrder {
-            document.beginLine()
-            document.written(entries.bytes[place.bytes])
-        }
-        if !places.isEmpty { document.lineFeed() }
-        document.end("]")
-        document.end("}")
-        document.lineFeed()
-        return document.bytes
+        part += Array("\(places.isEmpty ? "" : "\n")]}\n".utf8)
+        try world.terminal.writeOutput(part.span)
     }
 }

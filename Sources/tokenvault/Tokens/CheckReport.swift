@@ -54,10 +54,10 @@ struct CheckReport {
     }
 
     /// As a JSON document.
-    func json() -> [UInt8] {
+    var json: CheckDocument {
         var document = CheckDocument()
         for line in lines { document.add(line) }
-        return document.bytes()
+        return document
     }
 
     /// A row for each token, with the life that is left as a bar.
