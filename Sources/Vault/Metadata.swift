@@ -67,27 +67,24 @@ public struct Metadata: Equatable, Sendable {
     /// The JSON object for a record: the very text it was read from where nothing was changed.
     public var text: [UInt8] {
         if let source { return source }
-        var members: [(key: String, value: [UInt8])] = []
-        func add(_ key: Key, _ value: [UInt8]?) {
-            if let value { members.append((key.rawValue, value)) }
-        }
-        add(.name, name.map(JSONText.string))
-        add(.nameIsChosen, nameIsChosen.map { Array($0.description.utf8) })
-        add(.app, app.map { JSONText.string($0.description) })
-        add(.user, user.map { JSONText.string($0.description) })
-        add(.category, category.map(JSONText.string))
-        add(.scopes, scopes.map(JSONText.strings))
-        add(.tasks, tasks.map(JSONText.strings))
-        add(.expiresAt, expiresAt.text.map(JSONText.string))
-        add(.dataAccessExpiresAt, dataAccessExpiresAt.text.map(JSONText.string))
-        add(.addedAt, addedAt.map { JSONText.string($0.description) })
-        add(.changedAt, changedAt.map { JSONText.string($0.description) })
-        add(.checkedAt, checkedAt.map { JSONText.string($0.description) })
-        add(.valid, valid.map { Array($0.description.utf8) })
-        add(.reason, reason.map(JSONText.string))
-        add(.machineID, machineID.map(JSONText.string))
-        members += others.map { ($0.key, $0.value) }
-        return JSONText.object(members)
+        var object = JSONText()
+        object.add(Key.name.rawValue, name)
+        object.add(Key.nameIsChosen.rawValue, nameIsChosen)
+        object.add(Key.app.rawValue, app?.description)
+        object.add(Key.user.rawValue, user?.description)
+        object.add(Key.category.rawValue, category)
+        object.add(Key.scopes.rawValue, scopes)
+        object.add(Key.tasks.rawValue, tasks)
+        object.add(Key.expiresAt.rawValue, expiresAt.text)
+        object.add(Key.dataAccessExpiresAt.rawValue, dataAccessExpiresAt.text)
+        object.add(Key.addedAt.rawValue, addedAt?.description)
+        object.add(Key.changedAt.rawValue, changedAt?.description)
+        object.add(Key.checkedAt.rawValue, checkedAt?.description)
+        object.add(Key.valid.rawValue, valid)
+        object.add(Key.reason.rawValue, reason)
+        object.add(Key.machineID.rawValue, machineID)
+        for member in others { object.add(member.key, written: member.value) }
+        return object.object()
     }
 
     private enum Key: String, CaseIterable {

@@ -40,9 +40,12 @@ struct PayloadWriter: ~Copyable {
     mutating func append(
         _ reference: Reference, secret: Span<UInt8>, metadata: [UInt8]
     ) throws {
-        try append((Array(reference.description.utf8) + [Record.tab]).span)
+        try append(reference.description.utf8.span)
+        try append(CollectionOfOne(Record.tab).span)
         try append(secret)
-        try append(([Record.tab] + metadata + [Record.lineFeed]).span)
+        try append(CollectionOfOne(Record.tab).span)
+        try append(metadata.span)
+        try append(CollectionOfOne(Record.lineFeed).span)
     }
 
     /// Seals the last chunk; the file is complete, but not in its place yet.

@@ -19,6 +19,21 @@ extension VaultReader {
         return result
     }
 
+    /// The references of that kind, in order; as few chunks are opened as for one of them, and those
+    /// that they lie in.
+    public func references(of kind: Reference.Kind) throws -> [Reference] {
+        // No reference of the kind comes before this one.
+        guard let first = Reference(kind, "1") else { return [] }
+        if chunkCount > 1 { _ = try chunk(chunkCount - 1) }
+        var references: [Reference] = []
+        try forEachLine(from: try placeBefore(first)) { line in
+            let reference = try Record.reference(on: line)
+            if reference.kind == kind { references.append(reference) }
+            return reference < first || reference.kind == kind
+        }
+        return references
+    }
+
     /// The beginning of a line that is not behind the entry of that name, nor far before it.
     func placeBefore(_ reference: Reference) throws -> PayloadPlace {
         var best = PayloadPlace(chunk: 0, offset: 0)
@@ -68,13 +83,7 @@ extension VaultReader {
         if line.count < 128, number + 1 < chunkCount {
             try self.chunk(number + 1).withBytes { line.append($0.extracting(first: 128)) }
         }
-        do throws(RecordFault) {
-            return try line.withBytes { bytes throws(RecordFault) in
-                try Record.reference(in: bytes).value
-            }
-        } catch {
-            throw VaultError.damaged(.record(error))
-        }
+        return try line.withBytes { try Record.reference(on: $0) }
     }
 }
 
@@ -86,6 +95,15 @@ enum RecordOrder {
 }
 
 extension Record {
+    /// The reference of the record that `line` holds, or begins with.
+    fileprivate static func reference(on line: Span<UInt8>) throws(VaultError) -> Reference {
+        do throws(RecordFault) {
+            return try Record.reference(in: line).value
+        } catch {
+            throw .damaged(.record(error))
+        }
+    }
+
     /// The order of the record on `line`, which is taken apart only as far as that needs.
     static func order(
         of line: Span<UInt8>, to reference: Reference

@@ -67,7 +67,7 @@ import Vault
         }
     }
 
-    @Test(arguments: [(0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (260, 3)])
+    @Test(arguments: [(0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (300, 2), (301, 3), (1101, 5)])
     func `every result page is asked for`(count: Int, calls: Int) async throws {
         try world.storeUser()
         try world.setPageCount(count)
@@ -119,6 +119,8 @@ import Vault
         world.fail(fault)
         #expect(await world.run("pages", "-q").status == .done)
         #expect(try world.references().count == 62)
+        // 100, 50 and 25 at once; then 25 again, and no more than that.
+        #expect(world.calls.count == 5)
     }
 
     @Test func `a failure in the middle keeps what came before`() async throws {

@@ -22,44 +22,49 @@ struct Table {
             return table.lines(width: width)
         }
         let texts = rows.map { $0.map(DisplayText.clean) }
-        var widths = columns.indices.map { column in
-            (texts.map { $0[column] } + [columns[column].title]).map(DisplayText.columns(of:)).max()
-                ?? 0
-        }
+        var widths = widest(texts)
         if let width { shrink(&widths, to: width) }
         let title = line(columns.map(\.title), widths, width: width, isPainted: false)
         return [title] + texts.map { line($0, widths, width: width, isPainted: true) }
+    }
+
+    /// The columns that the widest cell of each column takes.
+    private func widest(_ rows: [[String]]) -> [Int] {
+        var widths = columns.map { DisplayText.columns(of: $0.title) }
+        for row in rows {
+            for (column, text) in row.enumerated() {
+                widths[column] = max(widths[column], DisplayText.columns(of: text))
+            }
+        }
+        return widths
     }
 
     private func line(
         _ row: [String], _ widths: [Int], width: Int?, isPainted: Bool
     ) -> String {
         var line = ""
-        var painted = ""
+        var taken = 0
         for (column, text) in row.enumerated() {
             let cut = DisplayText.cut(text, to: widths[column])
-            let room = widths[column] - DisplayText.columns(of: cut) + Self.gap
-            let padding = column < row.count - 1 ? String(repeating: " ", count: max(room, 1)) : ""
-            line += cut + padding
-            painted += (isPainted ? columns[column].paint(cut) : cut) + padding
+            line += isPainted ? columns[column].paint(cut) : cut
+            taken += DisplayText.columns(of: cut)
+            guard column < row.count - 1 else { break }
+            let room = max(widths[column] - DisplayText.columns(of: cut) + Self.gap, 1)
+            line += String(repeating: " ", count: room)
+            taken += room
         }
+        while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+        guard let width, taken > width else { return line }
         // Colour is left out where it might be cut in two.
-        if let width, DisplayText.columns(of: line) > width {
-            line = DisplayText.cut(line, to: width)
-            painted = line
-        }
-        while painted.last == " " { painted.removeLast() }
-        return painted
+        let plain = isPainted ? self.line(row, widths, width: nil, isPainted: false) : line
+        return DisplayText.cut(plain, to: width)
     }
 
     /// The table less one column, where it is too wide even when all that can shrink has done so.
     private func withoutLastOptionalColumn(for width: Int) -> Table? {
         guard let last = columns.lastIndex(where: \.canGo) else { return nil }
-        let least = columns.indices.map { column in
-            let widest =
-                (rows.map { $0[column] } + [columns[column].title])
-                .map(DisplayText.columns(of:)).max() ?? 0
-            return columns[column].canShrink ? min(widest, Self.leastWidth) : widest
+        let least = zip(columns, widest(rows)).map { column, widest in
+            column.canShrink ? min(widest, Self.leastWidth) : widest
         }
         guard least.reduce(Self.gap * (columns.count - 1), +) > width else { return nil }
         var narrower = self

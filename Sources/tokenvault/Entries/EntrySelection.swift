@@ -49,9 +49,7 @@ extension VaultReader {
             }
             return reference
         }
-        let all = try entries().map(\.reference).filter {
-            $0.kind == kind && $0.suffix == nil
-        }
+        let all = try references(of: kind).filter { $0.suffix == nil }
         guard let first = all.first else {
             let help = kind == .app ? "tokenvault help add" : "tokenvault exchange"
             throw Failure(.missing, "no \(kind) in the vault", hint: help)

@@ -62,7 +62,7 @@ extension VaultReader {
     }
 
     private func onlyApp() throws -> Reference? {
-        let apps = try entries().map(\.reference).filter { $0.kind == .app && $0.suffix == nil }
+        let apps = try references(of: .app).filter { $0.suffix == nil }
         return apps.count == 1 ? apps[0] : nil
     }
 }
