@@ -22,6 +22,23 @@ struct JSONText {
         add(value)
     }
 
+    mutating func add(_ key: String, _ moment: Timestamp?) {
+        guard let moment else { return }
+        begin(key)
+        text.append(UInt8(ascii: "\""))
+        let characters = moment.characters
+        for index in characters.indices { text.append(characters[index]) }
+        text.append(UInt8(ascii: "\""))
+    }
+
+    mutating func add(_ key: String, _ expiry: Expiry) {
+        switch expiry {
+        case .unknown: break
+        case .never: add(key, expiry.text)
+        case .at(let moment): add(key, moment)
+        }
+    }
+
     mutating func add(_ key: String, _ values: [String]?) {
         guard let values else { return }
         begin(key)

@@ -1,3 +1,5 @@
+internal import Sodium
+
 /// A moment in seconds since 1970-01-01T00:00:00Z, written in RFC 3339.
 public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -34,10 +36,22 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// RFC 3339 in UTC with seconds.
     public var description: String {
+        let characters = characters
+        return String(decoding: Array(copying: characters.span), as: UTF8.self)
+    }
+
+    /// The description, which every entry of a vault has a few of.
+    var characters: InlineArray<20, UInt8> {
         let days = seconds.quotientRoundedDown(by: 86_400)
         let date = CivilDate(daysSince1970: days)
         let second = seconds - days * 86_400
-        var text = Array("0000-00-00T00:00:00Z".utf8)
+        var text = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+        text[4] = UInt8(ascii: "-")
+        text[7] = UInt8(ascii: "-")
+        text[10] = UInt8(ascii: "T")
+        text[13] = UInt8(ascii: ":")
+        text[16] = UInt8(ascii: ":")
+        text[19] = UInt8(ascii: "Z")
         func put(_ number: Int64, endingAt end: Int) {
             var (place, rest) = (end, number)
             while rest > 0 {
@@ -52,7 +66,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         put(second / 3_600, endingAt: 13)
         put(second / 60 % 60, endingAt: 16)
         put(second % 60, endingAt: 19)
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// Earlier before later.

@@ -67,7 +67,9 @@ import Vault
         }
     }
 
-    @Test(arguments: [(0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (300, 2), (301, 3), (1101, 5)])
+    @Test(arguments: [
+        (0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (300, 2), (301, 3), (1101, 5),
+    ])
     func `every result page is asked for`(count: Int, calls: Int) async throws {
         try world.storeUser()
         try world.setPageCount(count)
