@@ -201,10 +201,20 @@ private struct PageAnswer: Decodable {
             ?? container.decode(Lenient<String>.self, forKey: .id).value
         name = try? container.decode(String.self, forKey: .name)
         category = try? container.decode(String.self, forKey: .category)
-        tasks = try? container.decode([String].self, forKey: .tasks)
+        tasks = (try? container.nestedUnkeyedContainer(forKey: .tasks)).flatMap(Self.strings)
         token = (try? container.decode(String.self, forKey: .accessToken)).flatMap {
             SecretText($0).secret
         }
+    }
+
+    private static func strings(_ list: any UnkeyedDecodingContainer) -> [String]? {
+        var list = list
+        var strings: [String] = []
+        while !list.isAtEnd {
+            guard let string = try? list.decode(String.self) else { return nil }
+            strings.append(string)
+        }
+        return strings
     }
 
     var page: GraphPage {

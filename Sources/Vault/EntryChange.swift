@@ -18,7 +18,8 @@ public struct EntryChange {
         case store(SharedSecret, Metadata)
     }
 
-    /// Asks `decide`, with what is stored under that name at the time of the save or nil.
+    /// Asks `decide`, with what is stored under that name at the time of the save or nil; the changes
+    /// of one save are asked in the order of references.
     public init(_ reference: Reference, _ decide: @escaping (Metadata?) throws -> Outcome) {
         self.reference = reference
         self.decide = decide

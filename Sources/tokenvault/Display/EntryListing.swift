@@ -74,7 +74,7 @@ struct EntryListing {
                 EntryStatus(entry, at: now).rawValue, expiry,
             ]
             if hasPages {
-                row += [metadata.category ?? "", (metadata.tasks ?? []).joined(separator: " ")]
+                row += [metadata.category ?? "", DisplayText.words(metadata.tasks ?? [])]
             }
             table.rows.append(row)
         }

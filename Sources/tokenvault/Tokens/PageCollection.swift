@@ -9,11 +9,13 @@ struct PageCollection {
     private let origin: PageOrigin
     private let now: @Sendable () -> Timestamp
 
-    /// What was stored, in the order of arrival.
+    /// What was stored, save after save, each in the order of references.
     private(set) var entries: [Entry] = []
     /// Pages that came without a token.
     private(set) var tokenless: [GraphPage] = []
-    private var unsaved: [Reference: GraphPage] = [:]
+    private var unsaved: [(reference: Reference, page: GraphPage)] = []
+    /// Where each of them stands.
+    private var places: [Reference: Int] = [:]
     private var lastSave = SystemClock.uptime()
 
     /// How long tokens may wait before they are on the disk; each save writes the whole file.
@@ -36,7 +38,12 @@ struct PageCollection {
                 continue
             }
             // The same page may come twice, when the list changes while it is read.
-            unsaved[reference] = page
+            if let place = places[reference] {
+                unsaved[place].page = page
+            } else {
+                places[reference] = unsaved.count
+                unsaved.append((reference, page))
+            }
         }
         if SystemClock.uptime() - lastSave > Self.longestWait { try save() }
     }
@@ -60,10 +67,10 @@ struct PageCollection {
                 }
             }
         }
-        let again = Set(stored.map(\.reference))
-        entries.removeAll { again.contains($0.reference) }
-        entries += stored.sorted { $0.reference < $1.reference }
-        unsaved = [:]
+        if !entries.isEmpty { entries.removeAll { places[$0.reference] != nil } }
+        entries += stored
+        unsaved = []
+        places = [:]
         lastSave = SystemClock.uptime()
     }
 }
