@@ -4,25 +4,63 @@ import Testing
 /// The manual pages that Scripts/manual makes.
 @Suite(.timeLimit(.minutes(10)))
 struct ManualTests {
-    @Test(
-        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
-    func `each command has a page that man shows without a warning`() async throws {
-        let home = try TemporaryHome()
-        let list = try await home.run("--help").text.matches(of: /\n  ([a-z][a-z-]+) {2,}/)
-        let commands = list.map { String($0.1) }.filter { $0 != "help" }
-        try #require(commands.count > 20)
+    private let home: TemporaryHome
+
+    /// A home with the pages made.
+    init() async throws {
+        home = try TemporaryHome()
         let made = try await home.shell(
             "\"$REPOSITORY\"/Scripts/manual \"$(command -v tokenvault)\" pages",
             // The first time it builds the generator.
             environment: ["REPOSITORY": Repository.path], within: .seconds(540))
         try #require(made.status == 0, "\(made.errors)")
+    }
+
+    /// A page as man shows it, which is to have nothing to say about it.
+    private func shown(_ page: String) async throws -> ProgramRun {
+        let shown = try await home.shell("MANWIDTH=80 man -l --warnings pages/\(page) | cat")
+        #expect(shown.status == 0 && shown.errors.isEmpty, "\(page): \(shown.errors)")
+        return shown
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
+    func `each command has a page that man shows without a warning`() async throws {
+        let list = try await home.run("--help").text.matches(of: /\n  ([a-z][a-z-]+) {2,}/)
+        let commands = list.map { String($0.1) }.filter { $0 != "help" }
+        try #require(commands.count > 20)
         let pages =
             commands.map { "tokenvault-\($0).1" } + ["tokenvault.1", "tokenvault-key-add.1"]
         for page in pages {
-            let shown = try await home.shell("MANWIDTH=80 man -l --warnings pages/\(page) | cat")
-            #expect(shown.status == 0 && shown.errors.isEmpty, "\(page): \(shown.errors)")
-            #expect(shown.text.contains("EXIT STATUS"), "\(page)")
-            if page != "tokenvault.1" { #expect(shown.text.contains("EXAMPLES"), "\(page)") }
+            let text = try await shown(page).text
+            #expect(text.contains("EXIT STATUS"), "\(page)")
+            if page != "tokenvault.1" { #expect(text.contains("EXAMPLES"), "\(page)") }
         }
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
+    func `an error is found by its words, at the beginning of a line`() async throws {
+        #expect(try await shown("tokenvault.1").text.contains("tokenvault-errors(7)"))
+        let lines = try await shown("tokenvault-errors.7").lines.map {
+            $0.drop { $0 == " " }
+        }
+        let source = try String(
+            contentsOfFile: Repository.path + "/Scripts/errors.mdoc", encoding: .utf8)
+        for item in ErrorPage(source).items {
+            // Longer ones go on in the next line.
+            let isFound = lines.contains { line in
+                item.shown == line || line.count > 50 && item.shown.hasPrefix(line + " ")
+            }
+            #expect(isFound, "\(item.shown)")
+        }
+    }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/mandoc"), "no mandoc here"))
+    func `mandoc has no warning either`() async throws {
+        let run = try await home.shell("mandoc -T lint -W warning pages/*")
+        #expect(run.status == 0 && run.text.isEmpty && run.errors.isEmpty, "\(run.text)")
     }
 }

@@ -164,26 +164,26 @@ private enum KeyFile {
     /// A key that opens nothing is not taken up again, though a `key add` that was killed leaves one:
     /// it may as well be one that was removed because somebody else has it.
     static func failure(at path: String, of owner: borrowing VaultOwner) -> Failure {
-        func failure(_ what: String, isUseless: Bool) -> Failure {
+        func inTheWay(_ what: String, isUseless: Bool) -> Failure {
             Failure(
                 .exists, "there is \(what) already; it was left as it is",
                 hint: isUseless ? ShellWord.quoted(path).map { "rm \($0)" } : nil, kind: .file)
         }
         let content = content(of: path)
         if content?.count == 0 {
-            return failure("an empty file at \(shown(path))", isUseless: true)
+            return inTheWay("an empty file at \(shown(path))", isUseless: true)
         }
         let key = content.flatMap { $0.withSecret { try? MachineKey(file: $0) } }
         switch key.map({ owner.standing(of: $0) }) {
         case .opens(let name):
-            return failure(
+            return inTheWay(
                 "a file at \(shown(path)), the key of the machine \(name),", isUseless: false)
         case .opensNothing:
-            return failure(
+            return inTheWay(
                 "a file at \(shown(path)), a key of this vault that opens nothing (it was removed, or "
                     + "adding it was never finished),", isUseless: true)
         case .foreign, nil:
-            return failure("a file at \(shown(path))", isUseless: false)
+            return inTheWay("a file at \(shown(path))", isUseless: false)
         }
     }
 

@@ -53,9 +53,9 @@ struct PassphraseSources {
         } catch ChildProcess.Failure.tooLong {
             throw tooLong(source)
         } catch ChildProcess.Failure.ended(let status) {
-            throw Failure(.locked, "\(source) failed with status \(status)")
+            throw Failure(.locked, "the passphrase command failed with status \(status)")
         } catch ChildProcess.Failure.notStarted(let reason) {
-            throw Failure(.locked, "\(source) could not be started: \(reason)")
+            throw Failure(.locked, "the passphrase command could not be started: \(reason)")
         }
     }
 

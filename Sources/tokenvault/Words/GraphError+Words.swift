@@ -41,9 +41,10 @@ extension Failure {
     private init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
         let advice = GraphAdvice(refusal, asking: question)
         let number = refusal.subcode.map { "\(refusal.code)/\($0)" } ?? "\(refusal.code)"
-        var line = "\(advice.meaning) (Meta's error \(number)"
-        if !refusal.message.isEmpty { line += ": \(refusal.message)" }
-        self.init(advice.status, line + ")", hint: advice.hint, kind: .graph, refusal: refusal)
+        let said = refusal.message.isEmpty ? "" : ": \(refusal.message)"
+        self.init(
+            advice.status, "\(advice.meaning) (Meta's error \(number)\(said))", hint: advice.hint,
+            kind: .graph, refusal: refusal)
     }
 
     private static func words(for reason: GraphError.Unreachable) -> String {
