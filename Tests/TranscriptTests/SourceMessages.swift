@@ -17,9 +17,6 @@ struct SourceMessages {
     private(set) var clauses: Set<String> = []
     /// Where a message is no literal and it is not known where its words come from.
     private(set) var unclear: [String] = []
-    /// Each line that a person is told to type, with … for each value.
-    private(set) var commands: Set<String> = []
-
     private let files: [String: [SwiftToken]]
     private var resolved: Set<String> = []
 
@@ -45,20 +42,12 @@ struct SourceMessages {
     private static let notShown = "'. Did you mean '"
 
     init() throws {
-        let folder = Repository.path + "/Sources/tokenvault"
-        var files: [String: [SwiftToken]] = [:]
-        for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
-        where path.hasSuffix(".swift") {
-            let text = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-            files[URL(filePath: path).lastPathComponent] = SwiftToken.tokens(of: text)
-        }
-        self.files = files
+        files = try SwiftToken.ofProgram()
         for (file, tokens) in files { read(tokens, of: file) }
     }
 
     private mutating func read(_ tokens: [SwiftToken], of file: String) {
         for (index, token) in tokens.enumerated() {
-            if let pieces = token.pieces { collectCommand(pieces) }
             guard let word = token.word, index + 1 < tokens.count else { continue }
             if let label = Self.labels[word] {
                 takeLabelled(tokens[(index + 1)...], label, of: file)
@@ -88,8 +77,7 @@ struct SourceMessages {
         guard let colon = rest.prefix(2).first(where: { $0.word == nil || $0.isMark(":") }),
             colon.isMark(":"), let place = rest.firstIndex(of: colon)
         else { return }
-        let value = rest[(place + 1)...].parts(between: ",").first ?? []
-        for phrase in Self.literals(in: value.prefix { !$0.isMark(")") }) {
+        for phrase in Self.literals(in: rest[(place + 1)...].argument) {
             add(phrase, status: label.status, isMessage: label.isMessage, of: file)
         }
     }
@@ -138,7 +126,9 @@ struct SourceMessages {
                 name = code[2].word
             }
             // Values, not words.
-            if ["DisplayText.swift", "TimeText.swift", "ShellWord.swift"].contains(home) { continue }
+            if ["DisplayText.swift", "TimeText.swift", "ShellWord.swift"].contains(home) {
+                continue
+            }
             guard let name, calls || code.count == 1, let tokens = files[home] else { continue }
             let sources =
                 calls ? Self.bodies(of: name, in: tokens) : Self.values(of: name, in: tokens)
@@ -151,12 +141,6 @@ struct SourceMessages {
             for phrase in phrases { add(phrase, status: nil, isMessage: false, of: home) }
         }
         return found
-    }
-
-    private mutating func collectCommand(_ pieces: [SwiftToken.Piece]) {
-        let text = pieces.map { if case .fixed(let text) = $0 { text } else { "…" } }.joined()
-        let typed = text.firstMatch(of: /^(?:.*: )?(tokenvault [a-z…][^:;]*)$/)
-        if let typed { commands.insert(String(typed.1)) }
     }
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The words, literals and marks of Swift source, as far as messages are made of them.
 struct SwiftToken: Equatable {
     enum Kind: Equatable {
@@ -19,6 +21,18 @@ struct SwiftToken: Equatable {
     var word: String? { if case .word(let word) = kind { word } else { nil } }
     var pieces: [Piece]? { if case .text(let pieces) = kind { pieces } else { nil } }
     func isMark(_ mark: Character) -> Bool { kind == .mark(mark) }
+
+    /// The tokens of each file of the program.
+    static func ofProgram() throws -> [String: [SwiftToken]] {
+        let folder = Repository.path + "/Sources/tokenvault"
+        var files: [String: [SwiftToken]] = [:]
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
+        where path.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+            files[URL(filePath: path).lastPathComponent] = tokens(of: text)
+        }
+        return files
+    }
 
     /// The tokens of a file; comments and white space are left out.
     static func tokens(of source: String) -> [SwiftToken] {
@@ -113,6 +127,17 @@ extension Collection<SwiftToken> {
             rest = rest[index(after: place)...]
         }
         return rest.isEmpty ? parts : parts + [rest]
+    }
+
+    /// What comes before the comma or the bracket that ends an argument.
+    var argument: SubSequence {
+        var depth = 0
+        let end = indices.first { index in
+            if ["(", "[", "{"].contains(where: self[index].isMark) { depth += 1 }
+            if [")", "]", "}"].contains(where: self[index].isMark) { depth -= 1 }
+            return depth < 0 || depth == 0 && self[index].isMark(",")
+        }
+        return self[..<(end ?? endIndex)]
     }
 
     /// What stands in the brackets that open at `start`.

@@ -49,10 +49,12 @@ struct Doctor: Command {
             probe = try await graph.asking(in: world) { try await $0.probe() }
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
+            // Elsewhere this command is the hint.
+            let hint = failure.status == .unreachable ? nil : failure.hint
             return [
                 Finding(
                     "reaching \(endpoint.host)", failure.message,
-                    remedy: failure.hint ?? "curl --verbose https://\(endpoint.host)/")
+                    remedy: hint ?? "curl --verbose https://\(endpoint.host)/")
             ]
         }
         return [

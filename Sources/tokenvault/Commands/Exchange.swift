@@ -68,7 +68,9 @@ struct Exchange: Command {
         return try vault.read { reader in
             let named = try reader.reference(reference)
             guard named.kind == .user || named.kind == .system else {
-                throw Failure.usage("only the token of a user can be exchanged")
+                throw Failure.usage(
+                    "only the token of a user can be exchanged", hint: "tokenvault list --kind user"
+                )
             }
             return try reader.entry(named).secret
         }

@@ -70,7 +70,7 @@ struct Import: Command {
         }
         if content.isIncomplete {
             output.warn(
-                "the list goes on at Meta, where the file ends: tokenvault pages gets all of it",
+                "the list goes on at Meta, where the file ends; for all of it: tokenvault pages",
                 in: world)
         }
         if !dryRun { warnOfFile(plan, in: world) }

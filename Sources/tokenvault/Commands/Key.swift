@@ -45,10 +45,13 @@ struct KeyAdd: LocalCommand {
         }
         let owner = try vault.access.own(in: world)
         guard !owner.machineKeyNames.contains(name) else {
-            throw Failure(.exists, "there is a machine key of that name already")
+            throw Failure(
+                .exists, "there is a machine key of that name already", hint: "tokenvault key list")
         }
         guard owner.machineKeyNames.count < Header.keySlotLimit else {
-            throw Failure.usage("a vault takes \(Header.keySlotLimit) machine keys at the most")
+            throw Failure.usage(
+                "a vault takes \(Header.keySlotLimit) machine keys at the most",
+                hint: "tokenvault key list")
         }
         let (content, publicKey) = owner.makeMachineKey()
         guard try KeyFile.create(content, at: path) else {

@@ -74,7 +74,8 @@ struct Refresh: Command {
                     let entry = try reader.entry(try reader.reference(text)).entry
                     guard [.user, .system].contains(entry.reference.kind) else {
                         throw Failure.usage(
-                            "a page's token is renewed with its user's: name the user")
+                            "a page's token is renewed with its user's: name the user",
+                            hint: entry.metadata.user.map { "tokenvault refresh \($0)" })
                     }
                     return entry
                 }

@@ -53,7 +53,9 @@ struct TokenDemands {
                 isKnown
                     ? "\(entry.reference) lacks a scope that is required"
                     : "which scopes \(entry.reference) has is not known",
-                hint: isKnown ? nil : "tokenvault check --online \(entry.reference)")
+                hint: isKnown
+                    ? "tokenvault show \(entry.reference)"
+                    : "tokenvault check --online \(entry.reference)")
         }
         guard let validFor, entry.reference.kind.isToken else { return }
         if entry.metadata.expiresAt == .unknown {

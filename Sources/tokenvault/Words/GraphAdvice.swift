@@ -59,7 +59,6 @@ struct GraphAdvice {
         _ setting: GraphRefusal.Setting, _ question: GraphQuestion
     ) -> GraphAdvice {
         let name = question.app.map { "\($0)" } ?? "the app"
-        func command(_ verb: String) -> String? { question.app.map { "tokenvault \(verb) \($0)" } }
         func advice(_ meaning: String, hint: String? = nil) -> GraphAdvice {
             GraphAdvice(.configuration, meaning, hint: hint)
         }
@@ -67,14 +66,15 @@ struct GraphAdvice {
         case .appID:
             return advice(
                 "Meta knows no such app id: compare \(name) with the app dashboard",
-                hint: command("show"))
+                hint: question.app.map { "tokenvault show \($0)" })
         case .appSecret, .proof:
             return advice(
-                "Meta does not accept the app secret of \(name)", hint: command("rotate"))
+                "Meta does not accept the app secret of \(name)",
+                hint: question.app.map { "tokenvault rotate \($0)" })
         case .missingProof:
             return advice(
                 "\(name) takes only calls that its app secret proves, and that is not stored",
-                hint: command("add"))
+                hint: question.app.map { "tokenvault add \($0)" })
         case .otherApp:
             return advice(
                 "the token was made for another app than \(name): choose that app in "

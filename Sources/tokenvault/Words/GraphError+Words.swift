@@ -24,7 +24,7 @@ extension Failure {
         case .unreachable(let reason):
             self.init(
                 .unreachable, "cannot reach \(question.host): \(Self.words(for: reason))",
-                kind: .network)
+                hint: "tokenvault doctor", kind: .network)
         case .faulty(let status):
             self.init(
                 .tryLater, "the Graph API has a fault of its own (HTTP \(status)); try again later",

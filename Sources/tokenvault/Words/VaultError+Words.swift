@@ -7,15 +7,20 @@ extension Failure {
         case .missing(let path):
             self.init(.missing, "no vault at \(shown(path))", hint: "tokenvault init")
         case .exists(let path):
-            self.init(.exists, "there is a file at \(shown(path)) already; it was left as it is")
+            self.init(
+                .exists, "there is a file at \(shown(path)) already; it was left as it is",
+                hint: "tokenvault status")
         case .damaged(let damage):
             self.init(.damaged, Self.words(for: damage))
         case .wrongPassphrase:
             self.init(.locked, "the passphrase does not open the vault")
         case .wrongMachineKey(let refusal):
-            self.init(.locked, Self.words(for: refusal))
+            self.init(
+                .locked, Self.words(for: refusal),
+                hint: refusal == .noSlot ? "tokenvault help key add" : nil)
         case .wrongDataKey:
-            self.init(.locked, "the session's key does not open the vault")
+            self.init(
+                .locked, "the session's key does not open the vault", hint: "tokenvault unlock")
         case .changedMeanwhile:
             self.init(
                 .tryLater,
