@@ -18,6 +18,8 @@ struct SourceMessages {
     /// Where a message is no literal and it is not known where its words come from.
     private(set) var unclear: [String] = []
     private let files: [String: [SwiftToken]]
+    /// What can be done to a file and fail, in the words of the message.
+    private let operations: [String]
     private var resolved: Set<String> = []
 
     /// What is called with a message or a part of one: which argument that is, among those without a
@@ -43,6 +45,7 @@ struct SourceMessages {
 
     init() throws {
         files = try SwiftToken.ofProgram()
+        operations = try Self.operations()
         for (file, tokens) in files { read(tokens, of: file) }
     }
 
@@ -103,6 +106,17 @@ struct SourceMessages {
     private mutating func add(
         _ pieces: [SwiftToken.Piece], status: String?, isMessage: Bool, of file: String
     ) {
+        let operation = pieces.firstIndex { piece in
+            if case .value(let code) = piece { code.last?.word == "rawValue" } else { false }
+        }
+        if let operation {
+            for name in operations {
+                var named = pieces
+                named[operation] = .fixed(name)
+                add(named, status: status, isMessage: isMessage, of: file)
+            }
+            return
+        }
         let words = Self.words(pieces)
         // Of marks alone is what puts two others together; one word alone nobody looks for.
         let wordCount = words.matches(of: /\p{L}{2,}/).count
@@ -168,6 +182,21 @@ extension SourceMessages {
     /// Words with … for values, less the … at the ends and the spaces beside the others.
     static func normal(_ text: String) -> String {
         text.replacing(/\s*…[\s…]*/, with: "…").trimming { $0 == "…" || $0.isWhitespace }
+    }
+
+    private static func operations() throws -> [String] {
+        let path = Repository.path + "/Sources/Platform/SystemCallFailure.swift"
+        let tokens = SwiftToken.tokens(of: try String(contentsOfFile: path, encoding: .utf8))
+        guard let name = tokens.firstIndex(where: { $0.word == "Operation" }),
+            let start = tokens[name...].firstIndex(where: { $0.isMark("{") })
+        else { return [] }
+        let cases = tokens.inside(from: start)
+        return cases.indices.filter { cases[$0].word == "case" }.compactMap { place in
+            let value = cases[place...].dropFirst(2).first
+            return value?.isMark("=") == true
+                ? cases[place...].dropFirst(3).first?.pieces.map(words)
+                : cases[place...].dropFirst().first?.word
+        }
     }
 
     private static func bodies(of name: String, in tokens: [SwiftToken]) -> [ArraySlice<SwiftToken>]
