@@ -52,14 +52,17 @@ struct PackageTests {
             printf EAAFAKEshort0001 | inside exchange >&2
             inside pages >&2
             inside get page:1020000000000001
-            ls root/usr/lib/systemd/user root/usr/share/man/man1/tokenvault-get.1.gz
+            cd root/usr
+            ls lib/systemd/user share/man/man1/tokenvault-get.1.gz share/man/man7/*
+            cd ../..
             manage -r tokenvault
             find root/usr ! -type d 2>/dev/null | wc -l
             """)
         #expect(run.status == 0, "\(run.errors)")
         let expected = [
-            "0.1.0", "EAAFAKE…", "root/usr/share/man/man1/tokenvault-get.1.gz",
-            "root/usr/lib/systemd/user:", "tokenvault-check.service", "tokenvault-check.timer",
+            "0.1.0", "EAAFAKE…", "share/man/man1/tokenvault-get.1.gz",
+            "share/man/man7/tokenvault-errors.7.gz", "lib/systemd/user:",
+            "tokenvault-check.service", "tokenvault-check.timer",
             "tokenvault-refresh.service", "tokenvault-refresh.timer", "0",
         ]
         #expect(ExpectedLines(lines: expected).match(run.lines), "\(run.text)\(run.errors)")
