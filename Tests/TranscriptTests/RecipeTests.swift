@@ -22,6 +22,10 @@ struct RecipeTests {
         try FileManager.default.copyItem(atPath: home.vault, toPath: folder + "/vault")
     }
 
+    /// Changes to the environment by which neither a vault nor what opens it is named.
+    private static let nothingNamed =
+        TemporaryHome.locked.merging(["TOKENVAULT_FILE": nil]) { $1 }
+
     /// The blocks in a language.
     private func blocks(_ language: String) throws -> [[String]] {
         let blocks = document.blocks.filter { $0.language == language }.map(\.lines)
@@ -84,6 +88,10 @@ struct RecipeTests {
             let done = try await run(command)
             #expect(done.status == 0 && done.text.isEmpty && done.errors.isEmpty, "\(command)")
         }
+        // Nothing is due today; of what is, check tells.
+        let renewed = try await run(commands[0].replacing(" refresh ", with: " refresh --all "))
+        #expect(renewed.text.isEmpty && renewed.errors.isEmpty, "\(renewed.errors)")
+        #expect(graph.requests(to: "access_token").count == 1)
         #expect(try home.allFiles().contains("tokenvault.prom"))
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
         #expect(try await run(commands[1]).text.contains("invalid"))
@@ -118,6 +126,17 @@ struct RecipeTests {
         #expect(placed.status == 0 && placed.errors.isEmpty, "\(placed.errors)")
     }
 
+    @Test func `each figure that an alert is about is there`() async throws {
+        let alerts = try #require(try blocks("yaml").first { $0.first == "groups:" })
+        let figures = alerts.flatMap { $0.matches(of: /tokenvault_[a-z_]+/) }.map { $0.output }
+        try #require(figures.count == 3)
+        let text = try await home.run("check", "--format", "prometheus").lines
+        for figure in figures {
+            let isThere = text.contains { $0.hasPrefix(figure) && !$0.hasPrefix("\(figure)_") }
+            #expect(isThere, "\(figure)")
+        }
+    }
+
     @Test func `the workflow's step runs with the key as its secret`() async throws {
         let workflow = try #require(try blocks("yaml").first { $0.first == "name: post" })
         let start = try #require(workflow.firstIndex { $0.hasSuffix("run: |") })
@@ -127,7 +146,7 @@ struct RecipeTests {
         try home.write(try home.contents("vault"), to: "tokens.vault")
         let run = try await home.shell(
             "mkdir temporary; exec env KEY=\"$(cat ../machine.key)\" RUNNER_TEMP=$PWD/temporary bash -e step",
-            environment: ["TOKENVAULT_FILE": nil, "TOKENVAULT_PASSPHRASE": nil])
+            environment: Self.nothingNamed)
         #expect(run.status == 0, "\(run.errors)")
         let token = try await home.run("get", "page:1020000000000001").text
         #expect(run.text.contains("PAGE_TOKEN=\(token)") && !run.text.contains("TOKENVAULT-KEY-1"))
@@ -145,10 +164,9 @@ struct RecipeTests {
         try home.write("#!/bin/sh\necho ${#PAGE_TOKEN}\n", to: "post.sh", mode: 0o700)
         let run = try await home.shell(
             "export \(variables); PATH=$PATH:. exec sh -c \"$COMMAND\"",
-            environment: [
-                "TOKENVAULT_FILE": nil, "TOKENVAULT_PASSPHRASE": nil, "COMMAND": String(command),
-                "XDG_DATA_HOME": home.path + "/nothing",
-            ])
+            environment: Self.nothingNamed.merging([
+                "COMMAND": String(command), "XDG_DATA_HOME": home.path + "/nothing",
+            ]) { $1 })
         #expect(run.text == "15\n" && run.status == 0, "\(run.errors)")
     }
 }
