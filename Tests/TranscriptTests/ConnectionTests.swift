@@ -79,6 +79,7 @@ struct ConnectionTests {
         let before = try await home.run("show", "user:1").text
         let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
         #expect(exchange.status == 69 && exchange.hasFailedProperly)
+        #expect(exchange.errors.hasSuffix("tokenvault: hint: tokenvault doctor\n"))
         let pages = try await home.run("pages")
         #expect(pages.status == 69 && pages.errors.contains("no connection"))
         let check = try await home.run("check", "--online")

@@ -4,7 +4,7 @@ import Testing
 @testable import tokenvault
 
 /// What a person is told to type is a command line that the program takes.
-@Suite struct HintTests {
+@Suite struct HintLineTests {
     /// What stands in the place of a value, by the word before it.
     private static let values = [
         "import": ".env", "--app": "app:1234567890123456", "revoke": "user:10200000000000009",

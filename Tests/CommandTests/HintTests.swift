@@ -1,0 +1,47 @@
+import Testing
+import Vault
+
+@testable import tokenvault
+
+/// Errors that a command helps with name it.
+@Suite struct HintTests {
+    let world: TestWorld
+
+    init() throws {
+        world = try TestWorld()
+        try world.store("user:9", "EAAFAKE9") { $0.scopes = ["pages_show_list"] }
+        try world.store("page:1", "EAAFAKEpage1") { $0.user = Reference(text: "user:9") }
+    }
+
+    @Test(arguments: [
+        (["get", "user:9", "--require-scope", "email"], "tokenvault show user:9"),
+        (["get", "page:1", "--require-scope", "email"], "tokenvault check --online page:1"),
+        (["refresh", "page:1"], "tokenvault refresh user:9"),
+        (["exchange", "page:1"], "tokenvault list --kind user"),
+        (["key", "remove", "nobody"], "tokenvault key list"),
+        (["key", "add", "alone", "new.key"], "tokenvault key list"),
+    ])
+    func `an entry or a key that does not serve`(arguments: [String], hint: String) async throws {
+        try world.storeApp()
+        world.allow(.simulation)
+        world.type("FAKE pass")
+        #expect(await world.run(arguments).failure?.hint == hint)
+    }
+
+    @Test func `a vault that is there already`() async {
+        world.set("TOKENVAULT_KEY_FILE", nil)
+        world.type("FAKE pass", "FAKE pass")
+        let failure = await world.run("init").failure
+        #expect(failure?.status == .exists && failure?.hint == "tokenvault status")
+    }
+
+    @Test func `a machine key that was removed`() async throws {
+        let path = "\(world.directory)/web.key"
+        for command in [["key", "add", "web", path], ["key", "remove", "web"]] {
+            world.type("FAKE pass")
+            #expect(await world.run(command).status == .done)
+        }
+        let failure = await world.run("list", "--key-file", path).failure
+        #expect(failure?.status == .locked && failure?.hint == "tokenvault help key add")
+    }
+}
