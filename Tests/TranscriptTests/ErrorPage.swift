@@ -16,7 +16,16 @@ struct ErrorPage {
     /// The words of all lines, values as ….
     let text: String
 
-    init(_ source: String) {
+    /// The page of this repository.
+    static func ofProgram() throws -> ErrorPage {
+        let folder = Repository.path + "/Scripts/errors.d"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        return ErrorPage(
+            try files.map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }
+                .joined())
+    }
+
+    private init(_ source: String) {
         var status: Int?
         var lines: [String] = []
         for line in source.split(separator: "\n") where !line.hasPrefix(".\\\"") {

@@ -5,13 +5,15 @@ import Testing
 /// type works.
 @Suite(.timeLimit(.minutes(10)))
 struct ErrorPageTests {
+    /// Read once for all.
+    private static let read = Result { try SourceMessages() }
+
     private let source: SourceMessages
     private let page: ErrorPage
 
     init() throws {
-        source = try SourceMessages()
-        let path = Repository.path + "/Scripts/errors.mdoc"
-        page = ErrorPage(try String(contentsOfFile: path, encoding: .utf8))
+        source = try Self.read.get()
+        page = try ErrorPage.ofProgram()
         // What is compared is not nothing.
         try #require(source.messages.count > 120 && page.items.count > 150)
     }

@@ -20,7 +20,7 @@ import Testing
     /// The literals of the source, with … for each value; of all or of hints and remedies alone.
     private func literals(ofHints: Bool) throws -> Set<String> {
         var literals: Set<String> = []
-        for tokens in try SwiftToken.ofProgram().values {
+        for tokens in try SwiftToken.ofProgram.get().values {
             for index in tokens.indices {
                 var code = tokens[index...index]
                 if ofHints {

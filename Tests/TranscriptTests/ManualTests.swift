@@ -47,11 +47,10 @@ struct ManualTests {
         let elsewhere = try await home.shell(
             "groff -M . -m mdoc -T utf8 -P -cbou pages/tokenvault-errors.7")
         try #require(elsewhere.text.contains("person’s"), "\(elsewhere.errors)")
-        let source = try String(
-            contentsOfFile: Repository.path + "/Scripts/errors.mdoc", encoding: .utf8)
+        let page = try ErrorPage.ofProgram()
         for run in [try await shown("tokenvault-errors.7"), elsewhere] {
             let lines = run.lines.map { $0.drop { $0 == " " } }
-            for item in ErrorPage(source).items {
+            for item in page.items {
                 // Longer ones go on in the next line.
                 let isFound = lines.contains { line in
                     item.shown == line || line.count > 50 && item.shown.hasPrefix(line + " ")

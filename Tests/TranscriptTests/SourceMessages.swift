@@ -4,9 +4,9 @@ import Foundation
 ///
 /// It reads literals and where they stand, no more: what is made into a message in another way than
 /// those listed here is in `unclear`, so that nothing gets past it.
-struct SourceMessages {
+struct SourceMessages: Sendable {
     /// The words of a message, with … for each value that is put in.
-    struct Message: Hashable {
+    struct Message: Hashable, Sendable {
         let words: String
         /// The exit status, where the source names it.
         let status: String?
@@ -17,6 +17,7 @@ struct SourceMessages {
     private(set) var clauses: Set<String> = []
     /// Where a message is no literal and it is not known where its words come from.
     private(set) var unclear: [String] = []
+
     private let files: [String: [SwiftToken]]
     /// What can be done to a file and fail, in the words of the message.
     private let operations: [String]
@@ -34,17 +35,17 @@ struct SourceMessages {
         "orElse": ("interrupted", true), "otherwise": (nil, false), "reason": (nil, false),
         "message": (nil, true),
     ]
-    /// What has its words from what is listed above, or from the parser.
+    /// What has its words from what is listed above or from the parser, or ends no command.
     private static let passedOn = [
         "Failure.swift: message", "Confirmation.swift: refusal", "GraphAdvice.swift: meaning",
         "PassphraseSources.swift: noWay", "PassphraseSources.swift: noWayForNew",
-        "CommandLineParsing.swift: Tokenvault.message.for.error",
+        "CommandLineParsing.swift: Tokenvault.message.for.error", "Refresh.swift: message",
     ]
     /// A literal that is looked for, not shown.
     private static let notShown = "'. Did you mean '"
 
     init() throws {
-        files = try SwiftToken.ofProgram()
+        files = try SwiftToken.ofProgram.get()
         operations = try Self.operations()
         for (file, tokens) in files { read(tokens, of: file) }
     }
@@ -77,11 +78,24 @@ struct SourceMessages {
     private mutating func takeLabelled(
         _ rest: ArraySlice<SwiftToken>, _ label: (status: String?, isMessage: Bool), of file: String
     ) {
-        guard let colon = rest.prefix(2).first(where: { $0.word == nil || $0.isMark(":") }),
-            colon.isMark(":"), let place = rest.firstIndex(of: colon)
+        guard let place = rest.prefix(2).firstIndex(where: { $0.word == nil }),
+            rest[place].isMark(":")
         else { return }
-        for phrase in Self.literals(in: rest[(place + 1)...].argument) {
+        let value = rest[(place + 1)...].argument
+        let phrases = Self.literals(in: value)
+        for phrase in phrases {
             add(phrase, status: label.status, isMessage: label.isMessage, of: file)
+        }
+        // With a type it is declared.
+        if phrases.isEmpty, label.isMessage, value.first?.word?.first?.isUppercase == false {
+            noteUnlessKnown(value, of: file)
+        }
+    }
+
+    private mutating func noteUnlessKnown(_ value: ArraySlice<SwiftToken>, of file: String) {
+        let code = value.compactMap(\.word).joined(separator: ".")
+        if !code.hasSuffix(".message"), !Self.passedOn.contains("\(file): \(code)") {
+            unclear.append("\(file):\(value.first?.line ?? 0): \(code)")
         }
     }
 
@@ -91,12 +105,7 @@ struct SourceMessages {
     ) {
         for pieces in Self.phrases(value) {
             if Self.words(pieces).isEmpty {
-                let code = value.compactMap(\.word).joined(separator: ".")
-                let isKnown =
-                    code.hasSuffix(".message") || Self.passedOn.contains("\(file): \(code)")
-                if !resolve(pieces, of: file), !isKnown, isMessage {
-                    unclear.append("\(file):\(value.first?.line ?? 0): \(code)")
-                }
+                if !resolve(pieces, of: file), isMessage { noteUnlessKnown(value, of: file) }
             } else {
                 add(pieces, status: status, isMessage: isMessage, of: file)
             }

@@ -1,15 +1,15 @@
 import Foundation
 
 /// The words, literals and marks of Swift source, as far as messages are made of them.
-struct SwiftToken: Equatable {
-    enum Kind: Equatable {
+struct SwiftToken: Equatable, Sendable {
+    enum Kind: Equatable, Sendable {
         case word(String)
         case mark(Character)
         case text([Piece])
     }
 
     /// A part of a string literal.
-    enum Piece: Equatable {
+    enum Piece: Equatable, Sendable {
         case fixed(String)
         /// Code whose value is put in.
         case value([SwiftToken])
@@ -22,8 +22,10 @@ struct SwiftToken: Equatable {
     var pieces: [Piece]? { if case .text(let pieces) = kind { pieces } else { nil } }
     func isMark(_ mark: Character) -> Bool { kind == .mark(mark) }
 
-    /// The tokens of each file of the program.
-    static func ofProgram() throws -> [String: [SwiftToken]] {
+    /// The tokens of each file of the program, read once for all.
+    static let ofProgram = Result { try readProgram() }
+
+    private static func readProgram() throws -> [String: [SwiftToken]] {
         let folder = Repository.path + "/Sources/tokenvault"
         var files: [String: [SwiftToken]] = [:]
         for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
