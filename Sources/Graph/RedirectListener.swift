@@ -136,8 +136,9 @@ private final class RedirectHandler: ChannelInboundHandler {
         let channel = context.channel
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { _ in
-            channel.close(promise: nil)
+            // In this order: who sees the connection end may rely on the answer having come.
             finished()
+            channel.close(promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
     }
