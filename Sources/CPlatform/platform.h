@@ -22,6 +22,11 @@ static inline int tokenvault_open(const char *path, int flags, mode_t mode) {
     return open(path, flags, mode);
 }
 
+// sync_file_range(2), which only _GNU_SOURCE declares.
+static inline int tokenvault_begin_writeback(int descriptor, long offset, long count) {
+    return (int)syscall(SYS_sync_file_range, descriptor, offset, count, 2 /* SYNC_FILE_RANGE_WRITE */);
+}
+
 // renameat2(2), by number: the musl and older glibc headers lack it.
 static inline int tokenvault_rename_exclusively(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);

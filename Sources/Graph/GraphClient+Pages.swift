@@ -90,10 +90,16 @@ extension GraphClient {
                         answer: answer, request: request)
                 }
             } catch {
-                guard case .refused(let refusal) = error,
-                    refusal.classification == .tooMuchData, calls.shrink()
-                else { throw error }
+                guard isAboutSize(error), calls.shrink() else { throw error }
             }
+        }
+    }
+
+    private func isAboutSize(_ error: GraphError) -> Bool {
+        switch error {
+        case .refused(let refusal): refusal.classification == .tooMuchData
+        case .notUnderstood(.tooLarge, _): true
+        default: false
         }
     }
 

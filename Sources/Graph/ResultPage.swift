@@ -19,7 +19,7 @@ struct PageAnswer: Decodable {
     let tasks: [String]?
     let token: SharedSecret?
 
-    private enum CodingKeys: String, CodingKey {
+    fileprivate enum CodingKeys: String, CodingKey {
         case id
         case name
         case category
@@ -27,9 +27,12 @@ struct PageAnswer: Decodable {
         case accessToken = "access_token"
     }
 
-    /// Only a page without its id is none; the rest may be of any type.
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(from: decoder.container(keyedBy: CodingKeys.self))
+    }
+
+    /// Only a page without its id is none; the rest may be of any type.
+    fileprivate init(from container: KeyedDecodingContainer<CodingKeys>) throws {
         // Strings are taken as such where they are: a decoder within the decoder takes ten times as
         // long, and there may be ten thousand pages.
         id =
@@ -61,6 +64,21 @@ struct PageAnswer: Decodable {
 /// The entries of a result page.
 struct PageList: Decodable {
     let data: [PageAnswer]
+
+    private enum CodingKeys: CodingKey {
+        case data
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        var list = try container.nestedUnkeyedContainer(forKey: .data)
+        var pages: [PageAnswer] = []
+        while !list.isAtEnd {
+            pages.append(
+                try PageAnswer(from: list.nestedContainer(keyedBy: PageAnswer.CodingKeys.self)))
+        }
+        data = pages
+    }
 }
 
 /// Where a result page says how to go on.

@@ -53,6 +53,11 @@ public enum JSONValue: Equatable, Sendable {
 
     private static func write(_ string: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        if string.utf8.allSatisfy(standsForItself) {
+            bytes += string.utf8
+            bytes.append(UInt8(ascii: "\""))
+            return
+        }
         for unit in string.utf16 {
             switch unit {
             case 0x08: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "b")]
@@ -69,6 +74,14 @@ public enum JSONValue: Equatable, Sendable {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether the byte is written as it is.
+    private static func standsForItself(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x25, 0x2F, 0x5C: false
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 }
 

@@ -79,6 +79,12 @@ public import Sodium
         try writeAll(bytes, to: descriptor, path: path)
     }
 
+    /// Has the kernel begin to bring these bytes to the disk (`sync_file_range`), and promises nothing:
+    /// where it cannot, `synchronise` does it all.
+    func beginSynchronising(from start: Int, to end: Int) {
+        _ = tokenvault_begin_writeback(descriptor, start, end - start)
+    }
+
     /// Returns once the file's content is on the disk (`fsync`).
     public func synchronise() throws(SystemCallFailure) {
         guard fsync(descriptor) == 0 else { throw SystemCallFailure(.sync, path) }

@@ -10,6 +10,12 @@ internal import Glibc
     private let target: String
     private let temporary: String
     private let file: File
+    /// Bytes written so far, and how many of them the kernel has been told to begin with.
+    private var written = 0
+    private var begun = 0
+
+    /// How much is gathered before the disk is set to work, in bytes.
+    private static let share = 1 << 20
 
     /// Opens the temporary file for a replacement of `target`, mode 0600.
     public init(of target: String) throws(SystemCallFailure) {
@@ -32,8 +38,15 @@ internal import Glibc
     }
 
     /// Writes all `bytes` behind what was written before.
-    public func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
+    ///
+    /// The disk works while the rest is still being made: otherwise all of it waits for `commit`.
+    public mutating func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
         try file.write(bytes)
+        written += bytes.count
+        if written - begun >= Self.share {
+            file.beginSynchronising(from: begun, to: written)
+            begun = written
+        }
     }
 
     /// Brings the content to the disk, asks `confirm` for the last time, with the path of what was

@@ -5,7 +5,7 @@ internal import Sodium
 struct PayloadWriter: ~Copyable {
     /// What `VaultFile.saveID` will be.
     let saveID: [UInt8]
-    private let file: FileReplacement
+    private var file: FileReplacement
     private let chunkKey: Secret
     private var plaintext = Secret(minimumCapacity: PayloadLayout.chunkBytes)
     private var chunk = 0
@@ -15,7 +15,7 @@ struct PayloadWriter: ~Copyable {
         let mac = PayloadLayout.mac(dataKey: dataKey, header: header)
         let nonce = randomBytes(PayloadLayout.nonceBytes)
         let chunkKey = PayloadLayout.key(dataKey: dataKey, mac: mac, nonce: nonce)
-        let file = try FileReplacement(of: path)
+        var file = try FileReplacement(of: path)
         let macLine = Array("mac ".utf8) + Base64.encode(mac.span) + [Record.lineFeed]
         try file.write((header.authenticated + macLine + nonce).span)
         self.saveID = mac + nonce

@@ -53,7 +53,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     /// The reference with these parts, or nil when the id is not one.
     public init?(_ kind: Kind, _ id: String, suffix: String? = nil) {
         guard Self.isID(id) else { return nil }
-        self.init(text: "\(kind):\(id)" + (suffix.map { "~\($0)" } ?? ""))
+        self.init(text: kind.description + ":" + id + (suffix.map { "~" + $0 } ?? ""))
     }
 
     /// The reference that `text` spells exactly, or nil.

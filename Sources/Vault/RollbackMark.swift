@@ -53,7 +53,7 @@ public struct RollbackMarks: Sendable {
             let lock = try FileLock.takingBriefly(path: "\(path).lock")
             defer { withExtendedLifetime(lock) {} }
             if let mark = mark(of: vaultID), !acceptsRollback, !state.isNewer(than: mark) { return }
-            let file = try FileReplacement(of: path)
+            var file = try FileReplacement(of: path)
             try file.write(Array(text(of: state).utf8).span)
             try file.commitWithoutWaiting()
         } catch {

@@ -68,7 +68,7 @@ import Vault
     }
 
     @Test(arguments: [
-        (0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (300, 2), (301, 3), (1101, 5),
+        (0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (300, 2), (301, 3), (2501, 6),
     ])
     func `every result page is asked for`(count: Int, calls: Int) async throws {
         try world.storeUser()
@@ -123,6 +123,15 @@ import Vault
         #expect(try world.references().count == 62)
         // 100, 50 and 25 at once; then 25 again, and no more than that.
         #expect(world.calls.count == 5)
+    }
+
+    @Test func `an answer beyond 4 MiB is asked for in smaller parts`() async throws {
+        try world.storeUser()
+        try world.setPageCount(60)
+        world.fail(Fault(.oversized, at: "accounts", times: 1))
+        #expect(await world.run("pages", "-q").status == .done)
+        #expect(try world.references().count == 62)
+        #expect(world.calls.count == 3)
     }
 
     @Test func `a failure in the middle keeps what came before`() async throws {

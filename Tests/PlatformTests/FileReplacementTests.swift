@@ -15,13 +15,13 @@ import Testing
     private func replace(
         _ name: String, with text: String, confirm: (String) throws -> Void = { _ in }
     ) throws {
-        let replacement = try FileReplacement(of: folder.file(name))
+        var replacement = try FileReplacement(of: folder.file(name))
         try replacement.write(bytes(text).span)
         try replacement.commit(confirm: confirm)
     }
 
     private func make(_ name: String, with text: String) throws {
-        let replacement = try FileReplacement(of: folder.file(name))
+        var replacement = try FileReplacement(of: folder.file(name))
         try replacement.write(bytes(text).span)
         try replacement.commitExclusively()
     }
@@ -30,7 +30,7 @@ import Testing
         try folder.write("old", to: "file")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o644], ofItemAtPath: folder.file("file"))
-        let replacement = try FileReplacement(of: folder.file("file"))
+        var replacement = try FileReplacement(of: folder.file("file"))
         try replacement.write(bytes("new ").span)
         try replacement.write(bytes("text").span)
         #expect(try folder.text(of: "file") == "old")
@@ -43,7 +43,7 @@ import Testing
     @Test func `who lets go without a commit leaves nothing behind`() throws {
         try folder.write("old", to: "file")
         func begin() throws {
-            let replacement = try FileReplacement(of: folder.file("file"))
+            var replacement = try FileReplacement(of: folder.file("file"))
             try replacement.write(bytes("new").span)
             #expect(try folder.names().count == 2)
         }

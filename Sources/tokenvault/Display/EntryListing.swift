@@ -66,7 +66,9 @@ struct EntryListing {
                         Table.Column(title: "CATEGORY", canShrink: true, canGo: true),
                         Table.Column(title: "TASKS", canShrink: true, canGo: true),
                     ] : []))
-        for (branch, entry) in isTree ? EntryTree(entries).rows : entries.map({ ("", $0) }) {
+        // A page's tasks are mostly those of the page before.
+        var last: (tasks: [String], words: String) = ([], "")
+        func add(_ entry: Entry, branch: String) {
             let metadata = entry.metadata
             let expiry = entry.reference.kind.isToken ? time.text(metadata.expiresAt) : "-"
             var row = [
@@ -74,9 +76,16 @@ struct EntryListing {
                 EntryStatus(entry, at: now).rawValue, expiry,
             ]
             if hasPages {
-                row += [metadata.category ?? "", DisplayText.words(metadata.tasks ?? [])]
+                let tasks = metadata.tasks ?? []
+                if tasks != last.tasks { last = (tasks, tasks.joined(separator: " ")) }
+                row += [metadata.category ?? "", last.words]
             }
             table.rows.append(row)
+        }
+        if isTree {
+            for (branch, entry) in EntryTree(entries).rows { add(entry, branch: branch) }
+        } else {
+            for entry in entries { add(entry, branch: "") }
         }
         let all =
             table.lines(width: world.terminal.outputColumns())

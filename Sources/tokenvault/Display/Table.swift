@@ -48,10 +48,11 @@ struct Table {
         var taken = 0
         for (column, text) in row.enumerated() {
             let cut = DisplayText.cut(text, to: widths[column])
+            let width = DisplayText.columns(of: cut)
             line += (isPainted ? columns[column].paint(cut) : cut).utf8
-            taken += DisplayText.columns(of: cut)
+            taken += width
             guard column < row.count - 1 else { break }
-            let room = max(widths[column] - DisplayText.columns(of: cut) + Self.gap, 1)
+            let room = max(widths[column] - width + Self.gap, 1)
             line += repeatElement(UInt8(ascii: " "), count: room)
             taken += room
         }
