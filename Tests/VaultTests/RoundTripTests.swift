@@ -59,6 +59,24 @@ import Vault
         }
     }
 
+    @Test func `the references of a kind are all of that kind, wherever they lie`() throws {
+        let vault = try UnlockedVault(newIn: directory)
+        let none = try vault.read { try $0.references(of: .app) }
+        #expect(none.isEmpty)
+        // Kinds that sort right before and behind it, and entries enough for many chunks.
+        let kinds = ["app", "page", "page-x", "page1", "pagea", "user"]
+        let names =
+            kinds.flatMap { kind in (1...150).map { "\(kind):\($0)" } } + ["page:1~previous"]
+        try vault.put(names.map { ($0, String(repeating: "F", count: 300)) })
+        try vault.read { reader in
+            for kind in [Reference.Kind.app, .page, .user, .system] {
+                let wanted = names.filter { $0.hasPrefix("\(kind):") }.sorted()
+                let found = try reader.references(of: kind).map(\.description)
+                #expect(found == wanted)
+            }
+        }
+    }
+
     @Test func `another passphrase does not open it`() throws {
         let vault = try UnlockedVault(newIn: directory)
         #expect(throws: VaultError.wrongPassphrase) {
