@@ -3,7 +3,7 @@
 ///
 /// Foundation's `JSONDecoder` takes a key twice without a word and is some twenty times slower, which
 /// counts when a hundred thousand records are listed.
-struct JSONScanner {
+struct JSONScanner: JSONCharacters {
     /// The text is not such JSON.
     struct Malformed: Error {}
 
@@ -113,6 +113,12 @@ struct JSONScanner {
     }
 
     private var peek: UInt8? { place < text.count ? text[place] : nil }
+
+    mutating func next() -> UInt8? {
+        guard let character = peek else { return nil }
+        place += 1
+        return character
+    }
 
     private mutating func skipSpaces() {
         while peek == 0x20 { place += 1 }
@@ -255,11 +261,12 @@ struct JSONScanner {
             return try Self.converted(text.span.extracting(start..<place - 1), convert)
         }
         var characters = Array(text[start..<place])
-        while let character = peek {
-            place += 1
+        while let character = next() {
             switch character {
             case UInt8(ascii: "\""): return try Self.converted(characters.span, convert)
-            case UInt8(ascii: "\\"): characters += try escape()
+            case UInt8(ascii: "\\"):
+                guard let scalar = escape() else { throw Malformed() }
+                characters += Array(String(scalar).utf8)
             default: characters.append(character)
             }
         }
@@ -273,66 +280,5 @@ struct JSONScanner {
             let value = convert(characters)
         else { throw Malformed() }
         return value
-    }
-
-    private mutating func escape() throws(Malformed) -> [UInt8] {
-        guard let character = peek else { throw Malformed() }
-        place += 1
-        switch character {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [character]
-        case UInt8(ascii: "b"): return [0x08]
-        case UInt8(ascii: "f"): return [0x0C]
-        case UInt8(ascii: "n"): return [0x0A]
-        case UInt8(ascii: "r"): return [0x0D]
-        case UInt8(ascii: "t"): return [0x09]
-        case UInt8(ascii: "u"): return Array(String(try escapedScalar()).utf8)
-        default: throw Malformed()
-        }
-    }
-
-    private mutating func escapedScalar() throws(Malformed) -> Unicode.Scalar {
-        let unit = try fourDigits()
-        if let scalar = Unicode.Scalar(unit) { return scalar }
-        // Half of a surrogate pair: the other half must follow.
-        try expect("\\")
-        try expect("u")
-        let other = try fourDigits()
-        guard (0xD800..<0xDC00).contains(unit), (0xDC00..<0xE000).contains(other),
-            let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (other - 0xDC00))
-        else { throw Malformed() }
-        return scalar
-    }
-
-    private mutating func fourDigits() throws(Malformed) -> UInt32 {
-        guard place + 4 <= text.count else { throw Malformed() }
-        var value: UInt32 = 0
-        for digit in text[place..<place + 4] {
-            guard let number = Character(UnicodeScalar(digit)).hexDigitValue else {
-                throw Malformed()
-            }
-            value = value << 4 + UInt32(number)
-        }
-        place += 4
-        return value
-    }
-}
-
-/// The keys of one object so far, compared by their bytes: to a `String`, differently composed
-/// characters are one.
-private struct MemberKeys {
-    private var few: [String] = []
-    private var many: Set<[UInt8]> = []
-
-    /// More than all that this version knows; a set of them costs more to set up than a look at each.
-    private static let fewLimit = 24
-
-    /// Adds a key; returns whether it is new.
-    mutating func insert(_ key: String) -> Bool {
-        for other in few where other == key && other.utf8.elementsEqual(key.utf8) { return false }
-        if few.count < Self.fewLimit {
-            few.append(key)
-            return true
-        }
-        return many.insert(Array(key.utf8)).inserted
     }
 }

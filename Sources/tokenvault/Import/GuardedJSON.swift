@@ -1,4 +1,5 @@
 import Sodium
+import Vault
 
 /// A JSON document (RFC 8259) whose strings lie in guarded memory.
 ///
@@ -127,51 +128,14 @@ enum GuardedJSON {
             while let byte = reader.next() {
                 switch byte {
                 case UInt8(ascii: "\""): return SharedSecret(characters)
-                case UInt8(ascii: "\\"): characters.append(Array(try escape().utf8).span)
+                case UInt8(ascii: "\\"):
+                    guard let scalar = reader.escape() else { throw Malformed() }
+                    characters.append(Array(String(scalar).utf8).span)
                 case ..<0x20: throw Malformed()
                 default: characters.append(byte)
                 }
             }
             throw Malformed()
-        }
-
-        private mutating func escape() throws(Malformed) -> String {
-            guard let byte = reader.next() else { throw Malformed() }
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
-                return String(Unicode.Scalar(byte))
-            case UInt8(ascii: "b"): return "\u{08}"
-            case UInt8(ascii: "f"): return "\u{0C}"
-            case UInt8(ascii: "n"): return "\n"
-            case UInt8(ascii: "r"): return "\r"
-            case UInt8(ascii: "t"): return "\t"
-            case UInt8(ascii: "u"): return String(try escapedScalar())
-            default: throw Malformed()
-            }
-        }
-
-        private mutating func escapedScalar() throws(Malformed) -> Unicode.Scalar {
-            let unit = try fourDigits()
-            if let scalar = Unicode.Scalar(unit) { return scalar }
-            // Half of a surrogate pair: the other half must follow.
-            try expect("\\")
-            try expect("u")
-            let other = try fourDigits()
-            guard (0xD800..<0xDC00).contains(unit), (0xDC00..<0xE000).contains(other),
-                let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (other - 0xDC00))
-            else { throw Malformed() }
-            return scalar
-        }
-
-        private mutating func fourDigits() throws(Malformed) -> UInt32 {
-            var value: UInt32 = 0
-            for _ in 0..<4 {
-                guard let digit = reader.next(),
-                    let number = Character(Unicode.Scalar(digit)).hexDigitValue
-                else { throw Malformed() }
-                value = value << 4 + UInt32(number)
-            }
-            return value
         }
     }
 }

@@ -1,9 +1,10 @@
 import Sodium
+import Vault
 
 /// Goes through a text that holds secrets, byte by byte, and cuts pieces out of it.
 ///
 /// No piece becomes a `String` unless it is asked for as a word.
-struct SecretReader {
+struct SecretReader: JSONCharacters {
     private let text: SharedSecret
     private(set) var place = 0
 
