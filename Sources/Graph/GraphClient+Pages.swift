@@ -76,7 +76,8 @@ extension GraphClient {
         _ calls: ListCalls
     ) async throws(GraphError) -> (ResultPage, ListCalls) {
         var calls = calls
-        return (try await resultPage(&calls), calls)
+        let page = try await resultPage(&calls)
+        return (page, calls)
     }
 
     /// One result page, of fewer pages where Graph finds it too large.

@@ -39,7 +39,8 @@ public struct RedirectListener: Sendable {
         for host in place.hosts {
             do {
                 let address = try SocketAddress(ipAddress: host, port: place.port)
-                channels.append(try await bootstrap.bind(to: address).get())
+                let channel = try await bootstrap.bind(to: address).get()
+                channels.append(channel)
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
                 failure = .taken
             } catch {

@@ -49,7 +49,8 @@ struct Program {
         let outcome = Outcome()
         Task.detached {
             do {
-                outcome.set(.success(try await work()))
+                let status = try await work()
+                outcome.set(.success(status))
             } catch {
                 outcome.set(.failure(error))
             }

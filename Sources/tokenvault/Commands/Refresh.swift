@@ -49,7 +49,8 @@ struct Refresh: Command {
             let refresh = TokenRefresh(
                 vault: vault, client: client, host: endpoint.host, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in
-                var line = RefreshLine(before: entry, result: try await refresh.run(entry))
+                let result = try await refresh.run(entry)
+                var line = RefreshLine(before: entry, result: result)
                 if line.result == .renewed {
                     line.pages = try await renewPages(
                         of: entry.reference, in: vault, client, endpoint.host, world)

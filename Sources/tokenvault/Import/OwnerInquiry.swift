@@ -25,7 +25,10 @@ struct OwnerInquiry {
                 guard let index = waiting.popFirst() else { return }
                 let (client, token) = (client, secrets[index].secret)
                 let app = try app(secrets[index])
-                group.addTask { (index, await OnlineCheck.ask(client, token, app: app)) }
+                group.addTask {
+                    let answer = await OnlineCheck.ask(client, token, app: app)
+                    return (index, answer)
+                }
             }
             for _ in 0..<Self.concurrency { try start() }
             while let (index, result) = try await group.next() {

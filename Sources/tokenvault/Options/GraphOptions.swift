@@ -53,7 +53,8 @@ struct GraphOptions: ParsableArguments, Sendable {
         do {
             let result = try await work(connection.client)
             await connection.close()
-            if let warning = UsageWarning(await connection.client.usage.alarming) {
+            let alarming = await connection.client.usage.alarming
+            if let warning = UsageWarning(alarming) {
                 world.warn(warning.text)
             }
             return result

@@ -41,7 +41,10 @@ struct OnlineCheck {
                     // Another process may have removed it meanwhile.
                     guard let (token, app) = subject else { continue }
                     let client = client
-                    group.addTask { (index, await Self.ask(client, token, app: app)) }
+                    group.addTask {
+                        let answer = await Self.ask(client, token, app: app)
+                        return (index, answer)
+                    }
                     return
                 }
             }
@@ -74,7 +77,8 @@ struct OnlineCheck {
         _ client: GraphClient, _ token: SharedSecret, app: AppCredentials?
     ) async -> Result<TokenInspection, GraphError> {
         do throws(GraphError) {
-            return .success(try await client.inspect(token, app: app))
+            let inspection = try await client.inspect(token, app: app)
+            return .success(inspection)
         } catch {
             // Without an app secret the token was asked about itself, and a dead one cannot answer.
             if app == nil, case .refused(let refusal) = error,

@@ -24,7 +24,8 @@ enum RefreshBatch {
                 let entry = entries[index]
                 group.addTask {
                     do {
-                        return (index, .success(try await renew(entry)))
+                        let line = try await renew(entry)
+                        return (index, .success(line))
                     } catch {
                         return (index, .failure(error))
                     }
