@@ -19,14 +19,15 @@ let package = Package(
         .executable(name: "tokenvault", targets: ["tokenvault"]),
         .executable(name: "graph-simulator", targets: ["graph-simulator"]),
     ],
+    // What these depend on in turn is recorded in .ci/dependencies; Scripts/build uses just that.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         // What async-http-client's own interface is made of: bodies, headers, certificates.
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         // The simulator alone.
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     ],
     targets: [
         // No `pkgConfig`: its library path would find the shared libsodium before the archive that
@@ -72,20 +73,22 @@ let package = Package(
         .testTarget(
             name: "GraphSimulatorTests",
             dependencies: [
-                "GraphSimulator",
+                "GraphSimulator", "Support",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        // What several test targets share.
+        .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
+        // The release program at a terminal, over HTTP, in scripts. `tokenvault` parses its hints.
         .testTarget(
             name: "TranscriptTests",
-            dependencies: ["GraphSimulator", "tokenvault", "graph-simulator"],
+            dependencies: ["GraphSimulator", "Support", "tokenvault"],
             swiftSettings: settings),
-        // The built program under faults, kills, attackers and load.
-        .testTarget(
-            name: "DurabilityTests", dependencies: ["tokenvault"], swiftSettings: settings),
+        // The release program under faults, kills, attackers and load.
+        .testTarget(name: "DurabilityTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
             name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],

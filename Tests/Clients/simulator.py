@@ -10,7 +10,10 @@ import unittest.mock
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("GRAPH_SIMULATOR", ROOT / ".build/debug/graph-simulator")
+# Next to the program under test.
+PROGRAM = pathlib.Path(
+    os.environ.get("TOKENVAULT_PROGRAM", ROOT / ".build-release/release/tokenvault")
+).with_name("graph-simulator")
 
 # The simulator's sample state.
 APP = "1234567890123456"

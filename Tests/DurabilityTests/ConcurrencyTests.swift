@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(3)))
@@ -97,7 +98,7 @@ struct ConcurrencyTests {
             "/usr/bin/strace",
             [
                 "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
-                "inject=fsync:delay_enter=4s:when=1", "--", Home.program, "add", "page:2",
+                "inject=fsync:delay_enter=4s:when=1", "--", ProgramUnderTest.path, "add", "page:2",
                 "--key-file", home.keyFile,
             ], environment: home.environment, input: "FAKEtwo", scratch: home.scratch)
         while !FileManager.default.fileExists(atPath: "\(home.data)/.vault.saving") {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `doctor` in surroundings where one thing is amiss; what it says of Graph is tested with a simulated
@@ -19,7 +20,8 @@ struct DoctorTests {
     private func doctor(
         _ home: Home, _ preparations: String = ":", isAlone: Bool = false, options: String = ""
     ) async throws -> [Finding] {
-        let script = "\(preparations) && exec \(options) '\(Home.program)' doctor --offline --json"
+        let script =
+            "\(preparations) && exec \(options) '\(ProgramUnderTest.path)' doctor --offline --json"
         let outcome = try await home.run(
             tool: isAlone ? "unshare" : "sh", (isAlone ? ["-m", "sh"] : []) + ["-c", script])
         let findings = try JSONDecoder().decode([Finding].self, from: Data(outcome.output.utf8))

@@ -1,19 +1,10 @@
 import Foundation
+import Support
 import Testing
 
 /// A home of its own for one test, with the built program at hand; gone with the test, and the session
 /// with it.
 final class Home: Sendable {
-    /// The built program lies beside the test bundle; `TESTED_PROGRAM` names another one, such as the
-    /// release.
-    static let program =
-        ProcessInfo.processInfo.environment["TESTED_PROGRAM"]
-        ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appending(path: "tokenvault").path
-
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().path
-
     static let passphrase = "FAKE passphrase"
 
     let path: String
@@ -59,7 +50,7 @@ final class Home: Sendable {
     deinit {
         if FileManager.default.fileExists(atPath: vault) {
             let lock = Process()
-            lock.executableURL = URL(filePath: Self.program)
+            lock.executableURL = URL(filePath: ProgramUnderTest.path)
             lock.arguments = ["lock", "--quiet"]
             lock.environment = environment
             lock.standardError = FileHandle.nullDevice
@@ -73,7 +64,7 @@ final class Home: Sendable {
         _ arguments: [String], input: String = "", variables: [String: String] = [:]
     ) throws -> Child {
         try Child(
-            Self.program, arguments, environment: environment.merging(variables) { $1 },
+            ProgramUnderTest.path, arguments, environment: environment.merging(variables) { $1 },
             input: input, scratch: scratch)
     }
 
@@ -162,7 +153,7 @@ final class Home: Sendable {
             """
         let outcome = try await run(
             tool: "python3", ["-B", "-c", prelude + script] + arguments,
-            variables: ["PYTHONPATH": "\(Self.repository)/Tests/Reference"])
+            variables: ["PYTHONPATH": "\(ProgramUnderTest.repository)/Tests/Reference"])
         try #require(outcome.status == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
         return outcome.output
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The program and the second implementation of the format (Tests/Reference) open each other's files.
@@ -25,7 +26,7 @@ struct InteroperabilityTests {
             "add", "page:2", "--name", "Ünïcode \"1\"", "--expires", "60d", "--key-file",
             home.keyFile, input: long)
         let sources = ["reader.c", "reader_metadata.c"]
-            .map { "\(Home.repository)/Tests/Reference/\($0)" }
+            .map { "\(ProgramUnderTest.repository)/Tests/Reference/\($0)" }
         let reader = "\(home.path)/reader"
         let made = try await home.run(
             tool: "gcc", ["-std=c11", "-o", reader] + sources + ["-lsodium"])
@@ -87,10 +88,8 @@ struct InteroperabilityTests {
         async throws
     {
         let home = try await Home.withVault(["app:1234567890123456": "FAKEsecret0001"])
-        let simulator = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "graph-simulator").path
         let server = try Child(
-            simulator, [], environment: home.environment, scratch: home.scratch)
+            ProgramUnderTest.simulator, [], environment: home.environment, scratch: home.scratch)
         while !server.outputSoFar.hasSuffix("\n") {
             try await Task.sleep(for: .milliseconds(20), clock: .suspending)
         }

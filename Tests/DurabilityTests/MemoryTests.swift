@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What root finds in the memory of a `get` that has just printed, and of an `exec` that is about to
@@ -87,7 +88,7 @@ struct MemoryTests {
             "/usr/bin/strace",
             [
                 "-qq", "-o", "/dev/null", "-e", "trace=execve",
-                "-e", "inject=execve:delay_enter=40s", "--", Home.program,
+                "-e", "inject=execve:delay_enter=40s", "--", ProgramUnderTest.path,
                 "exec", "--env", "TOKEN=app:1",
             ] + unlocking + ["--", "/bin/true"],
             environment: home.environment.merging(variables) { $1 }, scratch: home.scratch)
@@ -110,7 +111,7 @@ struct MemoryTests {
         }
         let pid = read("/proc/\(tracer)/task/\(tracer)/children").prefix { $0.isNumber }
         let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
-        guard program == URL(filePath: Home.program).resolvingSymlinksInPath().path else {
+        guard program == URL(filePath: ProgramUnderTest.path).resolvingSymlinksInPath().path else {
             return false
         }
         return read("/proc/\(pid)/syscall").hasPrefix("\(execve) ")
@@ -127,7 +128,7 @@ struct MemoryTests {
             try Child(
                 "/usr/bin/strace",
                 ["-qq", "-o", trace, "-e", "trace=write"] + options
-                    + ["--", Home.program, "get", "app:1"] + unlocking,
+                    + ["--", ProgramUnderTest.path, "get", "app:1"] + unlocking,
                 environment: home.environment.merging(variables) { $1 }, scratch: home.scratch)
         }
         let plain = try await strace([]).outcome()
@@ -177,7 +178,7 @@ struct MemoryTests {
                             print(f"{what} in {name} {mode} at {at:x} of {end - start:x}")
                             at = image.find(bytes, at + 1)
             os.kill(int(pid), 9)
-            """, String(child.pid), Home.program)
+            """, String(child.pid), ProgramUnderTest.path)
         child.signal(SIGKILL)
         _ = try await child.outcome()
         return found.split(separator: "\n").map(String.init)

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// Which way of unlocking wins, through the built program.
@@ -98,7 +99,7 @@ struct PrecedenceTests {
                 "/usr/bin/strace",
                 [
                     "-qq", "-o", "/dev/null", "-e", "trace=add_key,keyctl", "-e",
-                    "inject=add_key,keyctl:error=\(code)", "--", Home.program,
+                    "inject=add_key,keyctl:error=\(code)", "--", ProgramUnderTest.path,
                 ] + arguments, environment: home.environment, scratch: home.scratch
             ).outcome()
         }

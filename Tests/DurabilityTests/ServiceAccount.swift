@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// A user besides the one who runs the tests, with a vault and a machine key for it; takes root.
@@ -38,7 +39,7 @@ struct ServiceAccount {
     ) async throws -> Outcome {
         try await home.run(
             tool: "setpriv",
-            ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", Home.program] + arguments,
+            ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", ProgramUnderTest.path] + arguments,
             variables: variables)
     }
 }

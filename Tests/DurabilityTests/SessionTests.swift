@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `unlock` and what it is good for, with the kernel's own keyring.
@@ -10,7 +11,7 @@ struct SessionTests {
         let home = try await unlocked()
         let script = "for i in $(seq 100); do \"$0\" get app:1 || exit; done"
         let start = ContinuousClock.now
-        let outcome = try await home.run(tool: "sh", ["-c", script, Home.program])
+        let outcome = try await home.run(tool: "sh", ["-c", script, ProgramUnderTest.path])
         let taken = ContinuousClock.now - start
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output == String(repeating: "FAKEone\n", count: 100))
@@ -23,14 +24,15 @@ struct SessionTests {
         let variables = ["HOME=\(home.path)", "TOKENVAULT_FILE=\(home.vault)"]
         let cron = try await home.run(
             tool: "env",
-            ["-i"] + variables + ["setsid", "--wait", Home.program, "get", "app:1"])
+            ["-i"] + variables + ["setsid", "--wait", ProgramUnderTest.path, "get", "app:1"])
         #expect(cron.output == "FAKEone\n", "\(cron.errors)")
         // As pam_keyinit does it: a session keyring of its own, without what the other one links.
         let join = "syscall(\(Keyring.keyctl), 1, 0) < 0 and die $!; exec @ARGV or die"
-        let login = try await home.run(tool: "perl", ["-e", join, Home.program, "get", "app:1"])
+        let login = try await home.run(
+            tool: "perl", ["-e", join, ProgramUnderTest.path, "get", "app:1"])
         #expect(login.output == "FAKEone\n", "\(login.errors)")
         // And it can end it.
-        let lock = try await home.run(tool: "perl", ["-e", join, Home.program, "lock"])
+        let lock = try await home.run(tool: "perl", ["-e", join, ProgramUnderTest.path, "lock"])
         #expect(lock.status == 0, "\(lock.errors)")
         try await expectLocked(home)
     }

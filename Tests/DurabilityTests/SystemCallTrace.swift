@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The n-th call of a name in one run of the program, as strace counts them.
@@ -63,7 +64,8 @@ enum SystemCallTrace {
         _ home: Home, _ options: [String], _ arguments: [String], _ input: String
     ) async throws -> Outcome {
         try await Child(
-            "/usr/bin/strace", ["-f", "-qq"] + options + ["--", Home.program] + arguments,
+            "/usr/bin/strace",
+            ["-f", "-qq"] + options + ["--", ProgramUnderTest.path] + arguments,
             environment: home.environment, input: input, scratch: home.scratch
         ).outcome()
     }

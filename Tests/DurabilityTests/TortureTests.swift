@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))
@@ -6,7 +7,8 @@ struct TortureTests {
     @Test func `killed at random moments it leaves the old state or the new one`() async throws {
         let home = try Home()
         let outcome = try await home.run(
-            tool: "\(Home.repository)/Scripts/torture", ["150", "--program", Home.program])
+            tool: "\(ProgramUnderTest.repository)/Scripts/torture",
+            ["150", "--program", ProgramUnderTest.path])
         #expect(outcome.status == 0, "\(outcome.errors)")
         let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
         #expect(report.kills == 150)

@@ -2,15 +2,12 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ExecutableTests {
-    /// The built program lies beside the test bundle.
-    private var path: String {
-        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "graph-simulator").path
-    }
+    private let path = ProgramUnderTest.simulator
 
     @Test(arguments: [true, false])
     func `it prints its address, serves, and ends well on a signal`(_ isTerm: Bool) async throws {

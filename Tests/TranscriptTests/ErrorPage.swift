@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The manual page tokenvault-errors(7), as far as its source says what is listed.
 struct ErrorPage {
@@ -18,7 +19,7 @@ struct ErrorPage {
 
     /// The page of this repository.
     static func ofProgram() throws -> ErrorPage {
-        let folder = Repository.path + "/Scripts/errors.d"
+        let folder = ProgramUnderTest.repository + "/Scripts/errors.d"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         return ErrorPage(
             try files.map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The manual lists what the program can end with, no more and no less, and what it tells a person to
@@ -85,7 +86,7 @@ struct ErrorPageTests {
     }
 
     private func exitStatuses() throws -> [String: Int] {
-        let path = Repository.path + "/Sources/tokenvault/Words/ExitStatus.swift"
+        let path = ProgramUnderTest.repository + "/Sources/tokenvault/Words/ExitStatus.swift"
         let cases = try String(contentsOfFile: path, encoding: .utf8)
             .matches(of: /case ([a-zA-Z]+) = (\d+)/)
         return Dictionary(uniqueKeysWithValues: cases.map { (String($0.1), Int($0.2) ?? -1) })

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What Scripts/install puts below a prefix once the program is built.
@@ -8,7 +9,7 @@ struct InstallationTests {
     private func installed() async throws -> TemporaryHome {
         let home = try TemporaryHome()
         let run = try await home.shell(
-            "'\(Repository.path)/Scripts/install.d/place' \"$(command -v tokenvault)\" \"$HOME\"/.local --systemd"
+            "'\(ProgramUnderTest.repository)/Scripts/install.d/place' \"$(command -v tokenvault)\" \"$HOME\"/.local --systemd"
         )
         try #require(run.status == 0, "\(run.errors)")
         return home

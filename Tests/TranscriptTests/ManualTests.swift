@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The manual pages that Scripts/manual makes.
@@ -12,7 +13,7 @@ struct ManualTests {
         let made = try await home.shell(
             "\"$REPOSITORY\"/Scripts/manual \"$(command -v tokenvault)\" pages",
             // The first time it builds the generator.
-            environment: ["REPOSITORY": Repository.path], within: .seconds(540))
+            environment: ["REPOSITORY": ProgramUnderTest.repository], within: .seconds(540))
         try #require(made.status == 0, "\(made.errors)")
     }
 

@@ -1,11 +1,12 @@
 import Foundation
+import Support
 import Testing
 
 /// The scripts that hand what `check` finds to Nagios and to Prometheus.
 @Suite(.timeLimit(.minutes(3)))
 struct MonitoringTests {
     private static let user = "user:10200000000000009"
-    private static let scripts = Repository.path + "/Scripts/install.d"
+    private static let scripts = ProgramUnderTest.repository + "/Scripts/install.d"
     private let home: TemporaryHome
 
     init() async throws {

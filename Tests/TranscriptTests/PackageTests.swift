@@ -1,10 +1,9 @@
 import Foundation
+import Support
 import Testing
 
-/// The Debian package of the release that TOKENVAULT_RELEASE names, as Scripts/test does.
-@Suite(
-    .timeLimit(.minutes(10)),
-    .enabled(if: Repository.release != nil, "TOKENVAULT_RELEASE names no release"))
+// The Debian package.
+@Suite(.timeLimit(.minutes(10)))
 struct PackageTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
@@ -14,7 +13,7 @@ struct PackageTests {
         graph = try await TemporaryGraph()
         home = try TemporaryHome(asking: graph)
         let made = try await home.shell(
-            "'\(Repository.path)/Scripts/package' --program '\(Repository.release ?? "")' --output ."
+            "'\(ProgramUnderTest.repository)/Scripts/package' --program '\(ProgramUnderTest.path)' --output ."
         )
         try #require(made.status == 0, "\(made.errors)")
     }

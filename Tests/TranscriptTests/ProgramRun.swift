@@ -34,16 +34,6 @@ struct ProgramRun: Sendable {
     }
 }
 
-extension ProgramRun {
-    /// The program under test: what TOKENVAULT_PROGRAM names, or the one beside the test bundle.
-    static let program: String = {
-        let named = ProcessInfo.processInfo.environment["TOKENVAULT_PROGRAM"] ?? ""
-        if !named.isEmpty { return URL(filePath: named).path }
-        return URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "tokenvault").path
-    }()
-}
-
 /// A program that runs.
 final class RunningProgram: Sendable {
     let process: ChildProcess

@@ -1,9 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 // What the README shows is what happens.
 struct ReadmeTests {
-    private static let path = URL(filePath: Repository.path).appending(path: "README.md")
+    private static let path = URL(filePath: ProgramUnderTest.repository).appending(
+        path: "README.md")
 
     private func readme() throws -> String { try String(contentsOf: Self.path, encoding: .utf8) }
 
@@ -43,7 +45,7 @@ struct ReadmeTests {
         let text = try readme()
         #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 201)
         let manual = try String(
-            contentsOfFile: Repository.path + "/Scripts/manual.mdoc", encoding: .utf8)
+            contentsOfFile: ProgramUnderTest.repository + "/Scripts/manual.mdoc", encoding: .utf8)
         let statuses = manual.matches(of: /\n\.It (\d+)\n/).map { String($0.1) }
         try #require(statuses.count == 17)
         let table = text.split(separator: "\n").filter { $0.hasPrefix("|") }.joined()

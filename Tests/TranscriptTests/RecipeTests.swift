@@ -1,17 +1,18 @@
 import Foundation
 import GraphSimulator
+import Support
 import Testing
 
 /// What the page of recipes shows is what happens.
 @Suite(.timeLimit(.minutes(5)))
 struct RecipeTests {
-    private static let scripts = Repository.path + "/Scripts/install.d"
+    private static let scripts = ProgramUnderTest.repository + "/Scripts/install.d"
     private let document: ExampleDocument
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
-        let page = Repository.path + "/Scripts/recipes/README.md"
+        let page = ProgramUnderTest.repository + "/Scripts/recipes/README.md"
         document = ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
         graph = try await TemporaryGraph()
         home = try await TemporaryHome.withPages(asking: graph)

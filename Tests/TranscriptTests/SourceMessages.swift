@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Every message in the program's source that a command can end with.
 ///
@@ -194,7 +195,7 @@ extension SourceMessages {
     }
 
     private static func operations() throws -> [String] {
-        let path = Repository.path + "/Sources/Platform/SystemCallFailure.swift"
+        let path = ProgramUnderTest.repository + "/Sources/Platform/SystemCallFailure.swift"
         let tokens = SwiftToken.tokens(of: try String(contentsOfFile: path, encoding: .utf8))
         guard let name = tokens.firstIndex(where: { $0.word == "Operation" }),
             let start = tokens[name...].firstIndex(where: { $0.isMark("{") })

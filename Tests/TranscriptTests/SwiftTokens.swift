@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The words, literals and marks of Swift source, as far as messages are made of them.
 struct SwiftToken: Equatable, Sendable {
@@ -26,7 +27,7 @@ struct SwiftToken: Equatable, Sendable {
     static let ofProgram = Result { try readProgram() }
 
     private static func readProgram() throws -> [String: [SwiftToken]] {
-        let folder = Repository.path + "/Sources/tokenvault"
+        let folder = ProgramUnderTest.repository + "/Sources/tokenvault"
         var files: [String: [SwiftToken]] = [:]
         for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
         where path.hasSuffix(".swift") {

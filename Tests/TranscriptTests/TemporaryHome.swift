@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import Support
 import Testing
 
 /// A home of a person who has never existed, gone when the test is over.
@@ -33,7 +34,7 @@ final class TemporaryHome: Sendable {
                 attributes: [.posixPermissions: 0o700])
         }
         try FileManager.default.createSymbolicLink(
-            atPath: programs + "/tokenvault", withDestinationPath: ProgramRun.program)
+            atPath: programs + "/tokenvault", withDestinationPath: ProgramUnderTest.path)
     }
 
     deinit {
