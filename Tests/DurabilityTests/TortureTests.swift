@@ -8,12 +8,22 @@ struct TortureTests {
         let home = try Home()
         let outcome = try await home.run(
             tool: "\(ProgramUnderTest.repository)/Scripts/torture",
-            ["150", "--program", ProgramUnderTest.path])
+            ["kills", "150", "--program", ProgramUnderTest.path])
         #expect(outcome.status == 0, "\(outcome.errors)")
         let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
         #expect(report.kills == 150)
         // A kill that always comes too early or too late proves nothing.
         #expect(report.new > 0)
+    }
+
+    // All of them: Scripts/torture renewals.
+    @Test func `what refresh reports of many tokens is what it did`() async throws {
+        let home = try Home()
+        let outcome = try await home.run(
+            tool: "\(ProgramUnderTest.repository)/Scripts/torture",
+            ["renewals", "12", "--program", ProgramUnderTest.path])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("\"tokens\": 174"), "\(outcome.output)")
     }
 
     private struct Report: Decodable {
