@@ -13,8 +13,9 @@ struct PackageTests {
         graph = try await TemporaryGraph()
         home = try TemporaryHome(asking: graph)
         let made = try await home.shell(
-            "'\(ProgramUnderTest.repository)/Scripts/package' --program '\(ProgramUnderTest.path)' --output ."
-        )
+            "'\(ProgramUnderTest.repository)/Scripts/package' --program '\(ProgramUnderTest.path)' --output .",
+            // The first time, the manual's generator is built.
+            within: .seconds(400))
         try #require(made.status == 0, "\(made.errors)")
     }
 
@@ -67,11 +68,7 @@ struct PackageTests {
         #expect(ExpectedLines(lines: expected).match(run.lines), "\(run.text)\(run.errors)")
     }
 
-    @Test(
-        .enabled(
-            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/lintian"), "no lintian here")
-    )
-    func `lintian finds nothing`() async throws {
+    @Test func `lintian finds nothing`() async throws {
         let run = try await home.shell("lintian --fail-on error,warning ./*.deb")
         #expect(run.status == 0 && run.text.isEmpty, "\(run.text)\(run.errors)")
     }
