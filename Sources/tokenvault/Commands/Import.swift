@@ -10,10 +10,11 @@ struct Import: Command {
         abstract: "Take over the secrets of a plain file.",
         discussion: """
             Reads .env files with APP_ID, APP_SECRET, SHORT_TOKEN, LONG_TOKEN, ACCESS_TOKEN, USER_TOKEN, \
-            PAGE_TOKEN and PAGE_ID, also with FB_, FACEBOOK_ or META_ before these, and JSON answers of \
-            Meta's accounts and oauth/access_token. Stores all that can be stored or, when something is \
-            amiss, nothing. Whose a token is, only Meta knows where no id stands beside it: --online asks. \
-            The file stays where it is.
+            SYSTEM_USER_TOKEN, PAGE_TOKEN and PAGE_ID, also with FB_, FACEBOOK_ or META_ before these and \
+            in longer forms such as FB_PAGE_ACCESS_TOKEN, and JSON answers of Meta's accounts and \
+            oauth/access_token. Stores all that can be stored or, when something is wrong, nothing, and \
+            names each secret that it leaves out. Without an id in the file, only Meta knows whose a \
+            token is: --online asks. The file stays where it is.
 
             Examples:
               tokenvault import .env --dry-run
@@ -130,12 +131,10 @@ struct Import: Command {
     }
 
     private func nothingToStore(_ plan: ImportPlan) -> Failure {
-        let canAsk = !online && plan.leftOut.contains { $0.hint == nil }
+        let canAsk = !online && plan.leftOut.contains(where: \.canBeAsked)
         return Failure.usage(
             ImportReport.words(for: plan.leftOut),
-            hint: canAsk
-                ? ShellWord.quoted(path).map { "tokenvault import \($0) --online" }
-                : plan.leftOut.compactMap(\.hint).first)
+            hint: canAsk ? again(online: true) : plan.leftOut.compactMap(\.hint).first)
     }
 
     private func existing(_ references: [Reference]) -> Failure {
@@ -143,7 +142,20 @@ struct Import: Command {
         let more = references.count > 3 ? " and \(references.count - 3) more" : ""
         return Failure(
             .exists, "there already: \(some)\(more); nothing was stored",
-            hint: ShellWord.quoted(path).map { "tokenvault import \($0) --replace" })
+            hint: again(replace: true))
+    }
+
+    /// The same command with one more option; nil where its path cannot be shown.
+    private func again(online: Bool = false, replace: Bool = false) -> String? {
+        // What begins with a dash would be taken for an option.
+        let file = path.hasPrefix("-") && path != "-" ? "./\(path)" : path
+        let options = [
+            (self.online || online, "--online"), (dryRun, "--dry-run"),
+            (self.replace || replace, "--replace"),
+        ]
+        return ShellWord.quoted(file).map { file in
+            (["tokenvault", "import", file] + options.filter(\.0).map(\.1)).joined(separator: " ")
+        }
     }
 
     private func store(
@@ -166,11 +178,13 @@ struct Import: Command {
         return entries
     }
 
-    /// What is encrypted now is still there to be read by everybody.
+    /// What is encrypted now is still there to be read by everybody; the file may go once nothing in it
+    /// would be lost.
     private func warnOfFile(_ plan: ImportPlan, in world: World) {
         guard path != "-", !plan.secrets.isEmpty else { return }
-        let remedy = ShellWord.quoted(path).map {
-            "; when nothing else in it is needed: shred -u \($0)"
+        let isAllStored = !plan.leftOut.contains(where: \.isSecret)
+        let remedy = ShellWord.quoted(path).flatMap {
+            isAllStored ? "; when nothing else in it is needed: shred -u \($0)" : nil
         }
         output.warn(
             "\(shown(path)) still holds the secrets in plain text\(remedy ?? "")", in: world)

@@ -1,57 +1,139 @@
 import Sodium
-import Vault
 
 /// The known variables of an environment file, as shells and dotenv libraries read it.
 ///
 ///     # a comment
 ///     APP_ID=1234567890123456
-///     export FB_APP_SECRET='…'   # single quotes: as it stands; double quotes: with \" and \\
+///     export FB_APP_SECRET='…'   # single quotes: as it is; double quotes: with \", \\ and \$
 ///
-/// The last of several lines for one variable counts. Nothing is expanded.
+/// The last of several lines for one variable counts. Nothing is expanded, and what programs read in
+/// different ways is refused.
 struct EnvironmentFile {
     /// What is set and not empty.
     private(set) var values: [EnvironmentVariable: SharedSecret] = [:]
+    /// Where else secrets are in the file.
+    private(set) var leftOut: [PlainSecrets.LeftOut] = []
+
+    /// The line being read, from 1.
+    private var line = 1
+    private var lines: [EnvironmentVariable: Int] = [:]
+    /// Whether the line before ends in a backslash, which makes this one a part of it to a shell.
+    private var isContinuation = false
 
     private static let byName = Dictionary(
         uniqueKeysWithValues: EnvironmentVariable.known.map { ($0.description, $0) })
 
+    /// Reads a file's text, in UTF-8.
     init(_ text: SharedSecret) throws {
         var reader = SecretReader(text)
-        // A byte order mark, as editors of Windows leave it.
-        if (0..<3).map({ reader.byte(at: $0) }) == [0xEF, 0xBB, 0xBF] { reader.move(to: 3) }
-        while reader.peek != nil { try readLine(&reader) }
+        while reader.peek != nil {
+            let start = reader.place
+            try readLine(&reader)
+            line += reader.newlines(since: start)
+        }
     }
 
     private mutating func readLine(_ reader: inout SecretReader) throws {
         reader.skip(while: Self.isSpace)
-        var name = Self.name(&reader)
-        if name == "export", reader.peek.map(Self.isSpace) == true {
-            reader.skip(while: Self.isSpace)
-            name = Self.name(&reader)
-        }
-        reader.skip(while: Self.isSpace)
-        guard !name.isEmpty, reader.skip("=") else { return Self.skipLine(&reader) }
-        reader.skip(while: Self.isSpace)
+        guard reader.peek != UInt8(ascii: "#") else { return readComment(&reader) }
+        let wasContinued = isContinuation
+        isContinuation = false
         let start = reader.place
-        let value = Self.value(&reader)
-        // A line of somebody else's variable may look as it likes.
-        guard let variable = Self.byName[name] else { return }
+        guard let name = Self.name(&reader) else { return skipUnreadable(&reader, from: start) }
+        let value = EnvironmentValue.read(&reader)
+        guard let variable = Self.byName[name] else {
+            // A line of somebody else's variable may look as it likes.
+            guard let value else { return skipUnreadable(&reader, from: start) }
+            isContinuation = value.isContinued
+            if SecretShape.fits(name: name, value: value.secret) {
+                leaveOut(name, "its name is not a known one")
+            }
+            return readComment(&reader)
+        }
         guard let value else {
             throw Failure.usage(
-                "the quotes around \(name) do not end as they should, in line "
-                    + "\(reader.line(of: start))")
+                "the quotes around \(name) do not end as they should, in line \(line)")
         }
-        values[variable] = nil
-        guard value.secret.count > 0 else { return }
-        if !value.isLiteral, Self.refersToOthers(value.secret) {
-            throw Failure.usage(
-                "\(name), in line \(reader.line(of: start)), refers to another variable, which is not "
-                    + "looked up")
-        }
-        values[variable] = value.secret
+        if value.secret.count > 0 { try refuse(value, of: name, isContinuation: wasContinued) }
+        take(value.secret, for: variable)
+        readComment(&reader)
     }
 
-    private static func name(_ reader: inout SecretReader) -> String {
+    private func refuse(
+        _ value: EnvironmentValue, of name: String, isContinuation: Bool
+    ) throws {
+        if value.isAmbiguous {
+            throw Failure.usage(
+                "\(name), in line \(line), has a backslash or backtick in it, which programs read "
+                    + "differently")
+        }
+        if value.isReference {
+            throw Failure.usage(
+                "\(name), in line \(line), refers to another variable, which is not looked up")
+        }
+        if isContinuation {
+            throw Failure.usage(
+                "\(name), in line \(line), follows a line that ends in a backslash, which programs read "
+                    + "differently")
+        }
+    }
+
+    private mutating func take(_ secret: SharedSecret, for variable: EnvironmentVariable) {
+        if let old = values[variable], let oldLine = lines[variable] {
+            let isSame = old.withSecret { old in secret.withSecret { old.isEqual(to: $0) } }
+            if !isSame { leaveOut("\(variable) in line \(oldLine)", "line \(line) replaces it") }
+        }
+        values[variable] = secret.count > 0 ? secret : nil
+        lines[variable] = line
+    }
+
+    private mutating func leaveOut(_ source: String, _ reason: String) {
+        leftOut.append(PlainSecrets.LeftOut(source: source, reason: reason))
+    }
+
+    /// Passes the rest of the line, a comment or nothing.
+    private mutating func readComment(_ reader: inout SecretReader) {
+        if SecretShape.occurs(in: Self.restOfLine(&reader)) {
+            leaveOut("a comment in line \(line)", "comments are not read")
+        }
+    }
+
+    /// Passes a line that is not an assignment, from its beginning on.
+    private mutating func skipUnreadable(_ reader: inout SecretReader, from start: Int) {
+        reader.move(to: start)
+        let text = Self.restOfLine(&reader)
+        isContinuation = text.withBytes { bytes in
+            bytes.indices.last { bytes[$0] != 0x0D }.map { bytes[$0] == UInt8(ascii: "\\") }
+                ?? false
+        }
+        if SecretShape.occurs(in: text) {
+            leaveOut("line \(line)", "it is not written as NAME=value")
+        }
+    }
+
+    /// Passes what is left of the line, its newline included.
+    private static func restOfLine(_ reader: inout SecretReader) -> SharedSecret {
+        let start = reader.place
+        reader.skip { $0 != 0x0A }
+        let text = reader.secret(from: start)
+        _ = reader.next()
+        return SharedSecret(text)
+    }
+
+    /// The name that is assigned to, with `=` and the spaces around it passed; nil where there is none.
+    private static func name(_ reader: inout SecretReader) -> String? {
+        var name = word(&reader)
+        if name == "export", reader.peek.map(isSpace) == true {
+            reader.skip(while: isSpace)
+            name = word(&reader)
+        }
+        reader.skip(while: isSpace)
+        guard !name.isEmpty, reader.skip("=") else { return nil }
+        reader.skip(while: isSpace)
+        return name
+    }
+
+    private static func word(_ reader: inout SecretReader) -> String {
         let start = reader.place
         reader.skip { byte in
             UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
@@ -61,83 +143,5 @@ struct EnvironmentFile {
         return reader.word(from: start)
     }
 
-    /// The value from here on, and whether it stands in single quotes; nil where its quotes do not
-    /// end, or something stands behind them.
-    private static func value(
-        _ reader: inout SecretReader
-    ) -> (secret: SharedSecret, isLiteral: Bool)? {
-        let start = reader.place
-        let value: (secret: SharedSecret, isLiteral: Bool)?
-        if reader.skip("'") {
-            value = quoted(&reader).map { ($0, true) }
-        } else if reader.skip("\"") {
-            value = doubleQuoted(&reader).map { ($0, false) }
-        } else {
-            return (unquoted(&reader), false)
-        }
-        reader.skip(while: isSpace)
-        guard value != nil, [nil, 0x0A, 0x0D, UInt8(ascii: "#")].contains(reader.peek) else {
-            reader.move(to: start)
-            skipLine(&reader)
-            return nil
-        }
-        skipLine(&reader)
-        return value
-    }
-
-    private static func quoted(_ reader: inout SecretReader) -> SharedSecret? {
-        guard let end = reader.find("'") else { return nil }
-        let start = reader.place
-        reader.move(to: end)
-        let secret = reader.secret(from: start)
-        reader.move(to: end + 1)
-        return SharedSecret(secret)
-    }
-
-    private static func doubleQuoted(_ reader: inout SecretReader) -> SharedSecret? {
-        var value = Secret(minimumCapacity: 256)
-        while let byte = reader.next() {
-            if byte == UInt8(ascii: "\"") { return SharedSecret(value) }
-            if byte == UInt8(ascii: "\\"), let next = reader.peek,
-                [UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$")].contains(next)
-            {
-                _ = reader.next()
-                value.append(next)
-            } else {
-                value.append(byte)
-            }
-        }
-        return nil
-    }
-
-    /// Up to a comment or the end of the line, less the spaces before that.
-    private static func unquoted(_ reader: inout SecretReader) -> SharedSecret {
-        let start = reader.place
-        var end = start
-        while let byte = reader.peek, byte != 0x0A {
-            if byte == UInt8(ascii: "#"), end < reader.place || reader.place == start { break }
-            _ = reader.next()
-            if !isSpace(byte), byte != 0x0D { end = reader.place }
-        }
-        reader.move(to: end)
-        let secret = reader.secret(from: start)
-        skipLine(&reader)
-        return SharedSecret(secret)
-    }
-
-    private static func skipLine(_ reader: inout SecretReader) {
-        reader.skip { $0 != 0x0A }
-        _ = reader.next()
-    }
-
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-    private static func refersToOthers(_ value: SharedSecret) -> Bool {
-        value.withBytes { bytes in
-            bytes.indices.dropLast().contains { index in
-                bytes[index] == UInt8(ascii: "$")
-                    && [UInt8(ascii: "{"), UInt8(ascii: "(")].contains(bytes[index + 1])
-            }
-        }
-    }
 }

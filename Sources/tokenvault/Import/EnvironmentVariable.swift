@@ -1,31 +1,78 @@
-/// A variable of a `.env` file that is known here, such as `FB_APP_SECRET`.
+/// A variable of a `.env` file whose meaning is known, such as `FB_APP_SECRET`.
 struct EnvironmentVariable: Hashable, CustomStringConvertible {
     let prefix: String
+    let name: String
     let role: Role
 
     /// What a variable holds; of a person's several tokens the first that lasts longest is taken.
-    enum Role: String, CaseIterable {
-        case appID = "APP_ID"
-        case appSecret = "APP_SECRET"
-        case longToken = "LONG_TOKEN"
-        case userToken = "USER_TOKEN"
-        case accessToken = "ACCESS_TOKEN"
-        case shortToken = "SHORT_TOKEN"
-        case pageToken = "PAGE_TOKEN"
-        case pageID = "PAGE_ID"
+    enum Role: CaseIterable {
+        case appID
+        case appSecret
+        case clientToken
+        case longToken
+        case userToken
+        case accessToken
+        case shortToken
+        case systemUserToken
+        case systemUserID
+        case pageToken
+        case pageID
+
+        /// The names in use, the most common first.
+        fileprivate var names: [String] {
+            switch self {
+            case .appID: ["APP_ID"]
+            case .appSecret: ["APP_SECRET"]
+            case .clientToken: []
+            case .longToken:
+                [
+                    "LONG_TOKEN", "LONG_LIVED_TOKEN", "LONG_LIVED_ACCESS_TOKEN",
+                    "LONG_LIVED_USER_TOKEN", "LONG_LIVED_USER_ACCESS_TOKEN",
+                ]
+            case .userToken: ["USER_TOKEN", "USER_ACCESS_TOKEN"]
+            case .accessToken: ["ACCESS_TOKEN"]
+            case .shortToken:
+                [
+                    "SHORT_TOKEN", "SHORT_LIVED_TOKEN", "SHORT_LIVED_ACCESS_TOKEN",
+                    "SHORT_LIVED_USER_TOKEN", "SHORT_LIVED_USER_ACCESS_TOKEN",
+                ]
+            case .systemUserToken: ["SYSTEM_USER_TOKEN", "SYSTEM_USER_ACCESS_TOKEN"]
+            case .systemUserID: ["SYSTEM_USER_ID"]
+            case .pageToken:
+                [
+                    "PAGE_TOKEN", "PAGE_ACCESS_TOKEN", "LONG_LIVED_PAGE_TOKEN",
+                    "LONG_LIVED_PAGE_ACCESS_TOKEN",
+                ]
+            case .pageID: ["PAGE_ID"]
+            }
+        }
+
+        /// Names that mean this only after a prefix: without one they belong to anybody.
+        fileprivate var prefixedNames: [String] {
+            switch self {
+            case .appID: ["CLIENT_ID"]
+            case .appSecret: ["CLIENT_SECRET"]
+            case .clientToken: ["CLIENT_TOKEN"]
+            case .accessToken: ["TOKEN"]
+            default: []
+            }
+        }
     }
 
-    private static let prefixes = ["", "FB_", "FACEBOOK_", "META_"]
+    private static let prefixes = ["FB_", "FACEBOOK_", "META_"]
 
-    /// All that are known, in the order in which they are gone through.
+    /// All that are known, in the order in which they are looked at.
     static let known = Role.allCases.flatMap { role in
-        prefixes.map { EnvironmentVariable(prefix: $0, role: role) }
+        role.names.map { EnvironmentVariable(prefix: "", name: $0, role: role) }
+            + prefixes.flatMap { prefix in
+                (role.names + role.prefixedNames).map {
+                    EnvironmentVariable(prefix: prefix, name: $0, role: role)
+                }
+            }
     }
 
-    var description: String { prefix + role.rawValue }
+    var description: String { prefix + name }
 
-    /// The variable that holds something else for the same app or page.
-    func beside(_ role: Role) -> EnvironmentVariable {
-        EnvironmentVariable(prefix: prefix, role: role)
-    }
+    /// What the variable that holds something else for the same app or page is usually called.
+    func usualName(of role: Role) -> String { prefix + (role.names.first ?? "") }
 }

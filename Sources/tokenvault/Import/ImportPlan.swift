@@ -21,7 +21,7 @@ struct ImportPlan {
                     found, "it lasts an hour or two; exchange it for a long-lived one",
                     hint: "tokenvault exchange")
             } else {
-                leaveOut(found, "only Meta knows whose it is: ask with --online")
+                leaveOut(found, "only Meta knows whose it is: ask with --online", canBeAsked: true)
             }
         }
     }
@@ -69,13 +69,18 @@ struct ImportPlan {
         let owner = kept.reference.map { "\($0)" } ?? ""
         leaveOut(
             other,
-            isSame ? "it is the same as \(kept.source)" : "\(kept.source) is stored as \(owner)")
+            isSame ? "it is the same as \(kept.source)" : "\(kept.source) is stored as \(owner)",
+            isSecret: !isSame)
     }
 
-    private mutating func leaveOut(_ found: PlainSecret, _ reason: String, hint: String? = nil) {
+    private mutating func leaveOut(
+        _ found: PlainSecret, _ reason: String, hint: String? = nil, canBeAsked: Bool = false,
+        isSecret: Bool = true
+    ) {
         leftOut.append(
             PlainSecrets.LeftOut(
-                source: found.source, reason: DisplayText.clean(reason), hint: hint))
+                source: found.source, reason: DisplayText.clean(reason), hint: hint,
+                canBeAsked: canBeAsked, isSecret: isSecret))
     }
 }
 

@@ -67,10 +67,13 @@ struct ImportReport {
         if isRehearsal { output.note("nothing was stored: --dry-run", in: world) }
     }
 
+    /// One line, however many there are.
     static func words(for leftOut: [PlainSecrets.LeftOut]) -> String {
-        leftOut.map { left in
+        let words = leftOut.prefix(5).map { left in
             "\(left.source) is not stored: \(left.reason)" + (left.hint.map { ": \($0)" } ?? "")
-        }.joined(separator: "; ")
+        }
+        let more = leftOut.count > 5 ? ["and \(leftOut.count - 5) more"] : []
+        return (words + more).joined(separator: "; ")
     }
 }
 

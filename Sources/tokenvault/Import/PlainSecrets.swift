@@ -21,19 +21,24 @@ struct PlainSecrets {
     /// Whether Graph has more of the list than the file.
     var isIncomplete = false
 
-    /// A secret that is not stored.
+    /// What is not stored.
     struct LeftOut {
         let source: String
         let reason: String
         /// A command that helps.
         var hint: String?
+        /// Whether Meta knows what is missing, so that `--online` helps.
+        var canBeAsked = false
+        /// Whether the file has a secret there that the vault will not have.
+        var isSecret = true
     }
 
     /// As much as Graph's longest answer.
     static let limit = 4 << 20
 
     /// Reads the text of a file.
-    init(_ text: SharedSecret) throws {
+    init(_ content: SharedSecret) throws {
+        let text = try TextEncoding.utf8(content)
         var reader = SecretReader(text)
         reader.skip { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         if reader.peek == UInt8(ascii: "{") || reader.peek == UInt8(ascii: "[") {
@@ -60,28 +65,34 @@ struct PlainSecrets {
 }
 
 extension PlainSecrets {
-    /// The secrets of variables, each with the ids that stand beside it.
+    /// The secrets of variables, each with the ids that belong to it.
     private init(_ file: EnvironmentFile) throws {
+        leftOut = file.leftOut
         for variable in EnvironmentVariable.known {
             guard let value = file.values[variable] else { continue }
-            let app = try file.id(.appID, beside: variable)
+            let app = try file.id(.appID, for: variable)
             var found = PlainSecret(source: "\(variable)", secret: value)
             switch variable.role {
-            case .appID, .pageID:
+            case .appID, .pageID, .systemUserID:
                 continue
-            case .appSecret:
+            case .appSecret, .clientToken:
                 guard let app else {
                     leftOut.append(
                         LeftOut(
                             source: found.source,
                             reason:
-                                "\(variable.beside(.appID)) is missing: whose it is is not known"))
+                                "\(variable.usualName(of: .appID)) is missing: whose it is is not known"
+                        ))
                     continue
                 }
-                found.reference = Reference(.app, app)
+                found.reference = Reference(variable.role == .appSecret ? .app : .client, app)
             case .pageToken:
-                found.reference = try file.id(.pageID, beside: variable).flatMap {
+                found.reference = try file.id(.pageID, for: variable).flatMap {
                     Reference(.page, $0)
+                }
+            case .systemUserToken:
+                found.reference = try file.id(.systemUserID, for: variable).flatMap {
+                    Reference(.system, $0)
                 }
             case .longToken, .userToken, .accessToken: break
             case .shortToken: found.isShortLived = true
@@ -101,6 +112,7 @@ extension PlainSecrets {
         } else {
             take(answer, at: nil)
         }
+        nameOthers(in: answer, at: "")
     }
 
     private mutating func take(_ answer: GuardedJSON, at place: String?) {
@@ -108,7 +120,10 @@ extension PlainSecrets {
         let reference = answer["id"]?.text.flatMap { Reference(.page, $0) }
         guard let token = answer["access_token"]?.secret else {
             if let reference {
-                leftOut.append(LeftOut(source: place ?? "\(reference)", reason: "it has no token"))
+                leftOut.append(
+                    LeftOut(
+                        source: place ?? "\(reference)", reason: "it has no token", isSecret: false)
+                )
             }
             return
         }
@@ -118,22 +133,46 @@ extension PlainSecrets {
         found.metadata.tasks = answer["tasks"]?.elements?.compactMap(\.text)
         secrets.append(found)
     }
+
+    /// Names the other secrets of a document, such as the token in the address of its next page.
+    private mutating func nameOthers(in value: GuardedJSON, at place: String) {
+        switch value {
+        case .object(let members):
+            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+                // Keys are as foreign as values are.
+                let isWord = key.wholeMatch(of: /[A-Za-z_]{1,40}/) != nil
+                let name = isWord ? key : "…"
+                nameOthers(in: member, at: place.isEmpty ? name : "\(place).\(name)")
+            }
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                nameOthers(in: element, at: "\(place)[\(index)]")
+            }
+        case .string(let text):
+            let name = place.split(separator: ".").last.map(String.init) ?? ""
+            if SecretShape.fits(name: name, value: text),
+                !secrets.contains(where: { $0.secret === text })
+            {
+                leftOut.append(LeftOut(source: place, reason: "import does not take it from there"))
+            }
+        case .number, .word: break
+        }
+    }
 }
 
 extension EnvironmentFile {
-    /// The id in the variable of the same prefix or, without one, in the only one there is.
+    /// The id in a variable of the same prefix or, without one, in the only one there is.
     fileprivate func id(
-        _ role: EnvironmentVariable.Role, beside variable: EnvironmentVariable
+        _ role: EnvironmentVariable.Role, for variable: EnvironmentVariable
     ) throws -> String? {
-        if let own = values[variable.beside(role)] {
-            return try id(own, in: variable.beside(role))
-        }
-        let others = EnvironmentVariable.known.filter { $0.role == role && values[$0] != nil }
+        let all = EnvironmentVariable.known.filter { $0.role == role && values[$0] != nil }
+        let own = all.filter { $0.prefix == variable.prefix }
+        let candidates = own.isEmpty ? all : own
         let ids = Set(
-            try others.compactMap { other in try values[other].map { try id($0, in: other) } })
+            try candidates.compactMap { one in try values[one].map { try id($0, in: one) } })
         guard ids.count <= 1 else {
             throw Failure.usage(
-                "which of \(others.map(\.description).joined(separator: ", ")) belongs to "
+                "which of \(candidates.map(\.description).joined(separator: ", ")) belongs to "
                     + "\(variable) is not clear")
         }
         return ids.first

@@ -15,10 +15,10 @@ struct SecretReader: JSONCharacters {
     /// The byte that comes next; nil at the end.
     var peek: UInt8? { byte(at: place) }
 
-    /// The line that `place` is in, from 1.
-    func line(of place: Int) -> Int {
+    /// How many lines ended since `place`.
+    func newlines(since place: Int) -> Int {
         text.withBytes { bytes in
-            1 + (0..<place).count { bytes[$0] == UInt8(ascii: "\n") }
+            (place..<self.place).count { bytes[$0] == UInt8(ascii: "\n") }
         }
     }
 

@@ -1,0 +1,111 @@
+import Sodium
+
+/// The value of a variable in an environment file.
+struct EnvironmentValue {
+    let secret: SharedSecret
+    /// Whether it names another variable or a command (`$NAME`, `${NAME}`, `$(command)`).
+    private(set) var isReference = false
+    /// Whether shells, dotenv libraries and Docker read it in different ways: it has a backtick, or a
+    /// backslash that is not part of `\"`, `\\` or `\$` in double quotes.
+    private(set) var isAmbiguous = false
+    /// Whether the line goes on in the next one, to a shell.
+    private(set) var isContinued = false
+
+    private init(_ secret: consuming Secret) {
+        self.secret = SharedSecret(secret)
+    }
+
+    /// Reads the value that begins here, quotes and all; `reader` is after it then.
+    ///
+    /// Nil, and nothing read, where its quotes do not end or are followed by something else than a
+    /// comment.
+    static func read(_ reader: inout SecretReader) -> EnvironmentValue? {
+        let start = reader.place
+        let value: EnvironmentValue?
+        if reader.skip("'") {
+            value = singleQuoted(&reader)
+        } else if reader.skip("\"") {
+            value = doubleQuoted(&reader)
+        } else {
+            return unquoted(&reader)
+        }
+        reader.skip { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        if value != nil, [nil, 0x0A, UInt8(ascii: "#")].contains(reader.peek) { return value }
+        reader.move(to: start)
+        return nil
+    }
+
+    /// Nil where the quotes do not end.
+    private static func singleQuoted(_ reader: inout SecretReader) -> EnvironmentValue? {
+        guard let end = reader.find("'") else { return nil }
+        let start = reader.place
+        reader.move(to: end)
+        let value = EnvironmentValue(reader.secret(from: start))
+        reader.move(to: end + 1)
+        return value
+    }
+
+    /// Nil where the quotes do not end.
+    private static func doubleQuoted(_ reader: inout SecretReader) -> EnvironmentValue? {
+        var text = Secret(minimumCapacity: 256)
+        var isReference = false
+        var isAmbiguous = false
+        while let byte = reader.next() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                var value = EnvironmentValue(text)
+                value.isReference = isReference
+                value.isAmbiguous = isAmbiguous
+                return value
+            case UInt8(ascii: "\\"):
+                let next = reader.next()
+                isAmbiguous = isAmbiguous || ![0x22, 0x5C, 0x24].contains(next)
+                if let next { text.append(next) }
+                continue
+            case UInt8(ascii: "$"): isReference = isReference || startsReference(reader.peek)
+            case UInt8(ascii: "`"): isAmbiguous = true
+            default: break
+            }
+            text.append(byte)
+        }
+        return nil
+    }
+
+    /// Up to a comment or the end of the line, less the spaces before that.
+    private static func unquoted(_ reader: inout SecretReader) -> EnvironmentValue {
+        let start = reader.place
+        var end = start
+        var isReference = false
+        var isAmbiguous = false
+        var isContinued = false
+        while let byte = reader.peek, byte != 0x0A {
+            if byte == UInt8(ascii: "#"), end < reader.place || reader.place == start { break }
+            _ = reader.next()
+            switch byte {
+            case UInt8(ascii: "$"): isReference = isReference || startsReference(reader.peek)
+            case UInt8(ascii: "`"), UInt8(ascii: "\\"): isAmbiguous = true
+            default: break
+            }
+            if ![0x20, 0x09, 0x0D].contains(byte) {
+                end = reader.place
+                isContinued = byte == UInt8(ascii: "\\")
+            }
+        }
+        let after = reader.place
+        reader.move(to: end)
+        var value = EnvironmentValue(reader.secret(from: start))
+        value.isReference = isReference
+        value.isAmbiguous = isAmbiguous
+        value.isContinued = isContinued
+        reader.move(to: after)
+        return value
+    }
+
+    /// Whether `$` and this byte name something else to a shell or a dotenv library.
+    private static func startsReference(_ byte: UInt8?) -> Bool {
+        guard let byte else { return false }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            || Array("_{($?!@*#-".utf8).contains(byte)
+    }
+}
