@@ -22,6 +22,11 @@ static inline int tokenvault_open(const char *path, int flags, mode_t mode) {
     return open(path, flags, mode);
 }
 
+// pipe2(2), which only _GNU_SOURCE declares.
+static inline int tokenvault_pipe(int ends[2]) {
+    return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
 // sync_file_range(2), which only _GNU_SOURCE declares.
 static inline int tokenvault_begin_writeback(int descriptor, long offset, long count) {
     return (int)syscall(SYS_sync_file_range, descriptor, offset, count, 2 /* SYNC_FILE_RANGE_WRITE */);
@@ -56,6 +61,16 @@ static void tokenvault_note_signal(int number) {
         // Full: the reader has enough to go by.
     }
     errno = before;
+}
+
+// Ignores a signal; whether it was ignored before.
+static inline int tokenvault_ignore_signal(int number) {
+    return signal(number, SIG_IGN) == SIG_IGN;
+}
+
+// Gives a signal its default effect, unless it is ignored.
+static inline void tokenvault_unless_ignored_default(int number) {
+    if (signal(number, SIG_DFL) == SIG_IGN) signal(number, SIG_IGN);
 }
 
 static inline void tokenvault_catch_signal(int number, int pipe, struct sigaction *before) {

@@ -4,6 +4,9 @@ internal import Glibc
 public import Sodium
 
 /// Another program, run for its output or left to itself.
+///
+/// It inherits its standard streams and no other descriptor: those of the HTTP library are not marked,
+/// and what the caller opened (`3<file`) is meant for this program or for the command of `exec`.
 public enum ChildProcess {
     /// How a command ended that was to give a secret, or why it did not begin.
     public enum Failure: Error, Equatable {
@@ -16,21 +19,19 @@ public enum ChildProcess {
     }
 
     /// What `/bin/sh -c command` writes to its standard output, with `environment` and nothing else of
-    /// this process but its terminal.
+    /// this process but its terminal and its standard error.
     public static func secretOutput(
         of command: String, environment: EnvironmentBlock, limit: Int
     ) throws -> Secret {
-        var ends: [CInt] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else {
-            throw Failure.notStarted(reason: unsafe String(cString: strerror(errno)))
-        }
-        let reading = File(descriptor: ends[0], path: "the command's output")
         let child: pid_t
+        let reading: File
         do {
-            let writing = File(descriptor: ends[1], path: "the command's output")
+            let pipe = try Pipe("the command's output")
             child = try start(
-                ["/bin/sh", "-c", command], environment: environment, output: writing,
-                closing: reading)
+                ["/bin/sh", "-c", command], environment: environment, output: pipe.writing)
+            reading = pipe.reading
+        } catch let failure as SystemCallFailure {
+            throw Failure.notStarted(reason: failure.reason)
         }
         let output: Secret?
         do {
@@ -60,8 +61,6 @@ public enum ChildProcess {
         for descriptor in CInt(0)...2 {
             unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
         }
-        // A port that is listened on here would stay taken as long as the other program runs.
-        unsafe tokenvault_close_from(&actions, 3)
         let child = unsafe try spawn(
             command, environment: environment, actions: &actions, flags: newSession)
         // Ended and not waited for it would stay a zombie as long as this process lives.
@@ -69,17 +68,17 @@ public enum ChildProcess {
     }
 
     private static func start(
-        _ arguments: [String], environment: EnvironmentBlock, output: borrowing File,
-        closing other: borrowing File
+        _ arguments: [String], environment: EnvironmentBlock, output: borrowing File
     ) throws(Failure) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         // Standard input belongs to the command line's own command.
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addclose(&actions, other.descriptor)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
-        unsafe posix_spawn_file_actions_addclose(&actions, output.descriptor)
+        // One that was closed and is held open since would be closed again, and the first file that
+        // the command opens would take its number.
+        unsafe posix_spawn_file_actions_adddup2(&actions, 2, 2)
         return unsafe try spawn(arguments, environment: environment, actions: &actions)
     }
 
@@ -90,6 +89,7 @@ public enum ChildProcess {
         _ arguments: [String], environment: EnvironmentBlock,
         actions: inout posix_spawn_file_actions_t, flags: Int16 = 0
     ) throws(Failure) -> pid_t {
+        unsafe tokenvault_close_from(&actions, 3)
         var words = unsafe arguments.map { unsafe strdup($0) }
         let variables = unsafe environment.copied()
         unsafe words.append(nil)
@@ -100,15 +100,13 @@ public enum ChildProcess {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var ignoredHere = sigset_t()
-        unsafe sigemptyset(&ignoredHere)
-        unsafe sigaddset(&ignoredHere, SIGPIPE)
-        unsafe sigaddset(&ignoredHere, SIGXFSZ)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &ignoredHere)
+        var heard = sigset_t()
+        unsafe sigemptyset(&heard)
+        for number in ProcessHardening.heardSignalsAtStart { unsafe sigaddset(&heard, number) }
+        unsafe posix_spawnattr_setsigdefault(&attributes, &heard)
         // A thread of libdispatch's blocks nearly all signals, and its child would not hear SIGTERM.
-        var none = sigset_t()
-        unsafe sigemptyset(&none)
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        var mask = ProcessHardening.signalMaskAtStart
+        unsafe posix_spawnattr_setsigmask(&attributes, &mask)
         unsafe posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | flags)
         var child = pid_t()

@@ -2,22 +2,18 @@ internal import Glibc
 
 /// The end of a wait for a person: it comes by itself, and any thread can bring it about before.
 @safe public final class Deadline: Sendable {
-    private let reading: File
-    private let writing: File
+    private let pipe: Pipe
     private let end: Double
 
     /// A deadline so many seconds from now.
     public init(in seconds: Double) throws(SystemCallFailure) {
-        var ends: [CInt] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { throw SystemCallFailure(.create, "a pipe") }
-        reading = File(descriptor: ends[0], path: "a deadline")
-        writing = File(descriptor: ends[1], path: "a deadline")
+        pipe = try Pipe("a pipe")
         end = SystemClock.uptime() + seconds
     }
 
     /// Ends the wait now.
     public func bringAbout() {
-        try? writing.write([0].span)
+        try? pipe.writing.write([0].span)
     }
 
     /// Waits until it has come.
@@ -39,7 +35,7 @@ internal import Glibc
     }
 
     /// Can be read once it was brought about.
-    var descriptor: CInt { reading.descriptor }
+    var descriptor: CInt { pipe.reading.descriptor }
 
     /// What `poll` is to wait at most.
     var millisecondsLeft: CInt {

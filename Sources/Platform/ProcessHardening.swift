@@ -4,50 +4,80 @@ internal import Synchronization
 
 /// What the process does to keep its memory to itself and to survive its surroundings.
 public enum ProcessHardening {
-    /// The size of core dumps that the process was started with.
-    private static let coreLimit = Mutex<UInt?>(nil)
+    /// What the process was started with and other programs are to be started with.
+    private struct Start {
+        /// The size of core dumps, in bytes.
+        var coreLimit: UInt
+        /// Those of `ignoredHere` that are not ignored there.
+        var heardSignals: [CInt]
+        /// The signals that are blocked.
+        var mask: sigset_t
+    }
+
+    private static let start = Mutex<Start?>(nil)
+
+    /// A reader that closes the pipe, or a file-size limit, becomes an error of `write` instead of the
+    /// death of the process in the middle of a save.
+    private static let ignoredHere = [SIGPIPE, SIGXFSZ]
+    /// Swift's crash reporter shows registers and memory on standard error.
+    private static let crashes = [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP]
 
     /// Call it before anything else.
     ///
-    /// Closed standard descriptors are opened on /dev/null, so that no file opened later lands on
-    /// them. Core dumps and debuggers of the same user are kept out (`PR_SET_DUMPABLE`); root is not.
-    /// A reader that closes the pipe, or a file-size limit, becomes an error of `write` instead of
-    /// the death of the process in the middle of a save.
+    /// Closed standard descriptors are held open, so that no file opened later lands on them. Core
+    /// dumps and debuggers of the same user are kept out (`PR_SET_DUMPABLE`); root is not.
     public static func apply() {
         for descriptor in CInt(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
-            _ = unsafe tokenvault_open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
+            // The lowest number that is free. A program in this one's place finds it closed again.
+            _ = StandardStream.openNothing()
         }
+        var mask = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+        let heard = ignoredHere.filter { tokenvault_ignore_signal($0) == 0 }
+        for number in crashes { tokenvault_unless_ignored_default(number) }
+        let before = Start(coreLimit: coreLimitNow, heardSignals: heard, mask: mask)
+        start.withLock { $0 = before }
         limitCore(to: 0)
         _ = tokenvault_set_dumpable(0)
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGXFSZ, SIG_IGN)
-        // Swift's crash reporter shows registers and memory on standard error.
-        for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
-            signal(number, SIG_DFL)
-        }
     }
 
     /// The size of core dumps, in bytes, that the process was started with; what it is now before
     /// `apply`.
-    static var coreLimitAtStart: UInt {
-        if let before = coreLimit.withLock({ $0 }) { return before }
-        var limit = rlimit()
-        guard unsafe tokenvault_get_core_limit(&limit) == 0 else { return 0 }
-        return UInt(limit.rlim_cur)
+    static var coreLimitAtStart: UInt { start.withLock { $0?.coreLimit } ?? coreLimitNow }
+
+    /// The signals that are ignored here alone.
+    static var heardSignalsAtStart: [CInt] { start.withLock { $0?.heardSignals } ?? [] }
+
+    /// The signals that the process was started with blocked.
+    static var signalMaskAtStart: sigset_t {
+        if let mask = start.withLock({ $0?.mask }) { return mask }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        return none
     }
 
     /// Takes back what a program started in this one's place would inherit.
     static func undoForSuccessor() {
-        if let before = coreLimit.withLock({ $0 }) { limitCore(to: before) }
-        signal(SIGPIPE, SIG_DFL)
-        signal(SIGXFSZ, SIG_DFL)
+        limitCore(to: coreLimitAtStart)
+        for number in heardSignalsAtStart { signal(number, SIG_DFL) }
+    }
+
+    /// There is no such program after all.
+    static func redo() {
+        limitCore(to: 0)
+        for number in heardSignalsAtStart { signal(number, SIG_IGN) }
+    }
+
+    private static var coreLimitNow: UInt {
+        var limit = rlimit()
+        guard unsafe tokenvault_get_core_limit(&limit) == 0 else { return 0 }
+        return UInt(limit.rlim_cur)
     }
 
     /// The soft limit alone: a hard one could not be taken back.
     private static func limitCore(to size: UInt) {
         var limit = rlimit()
         guard unsafe tokenvault_get_core_limit(&limit) == 0 else { return }
-        coreLimit.withLock { $0 = $0 ?? UInt(limit.rlim_cur) }
         limit.rlim_cur = rlim_t(size)
         _ = unsafe tokenvault_set_core_limit(&limit)
     }

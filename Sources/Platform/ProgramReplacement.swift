@@ -28,6 +28,7 @@ public enum ProgramReplacement {
         let variables = unsafe tokens + environment.filter { secrets[$0] == nil }.copied()
         unsafe tokenvault_exec(program, arguments, variables)
         let code = errno
+        ProcessHardening.redo()
         for index in unsafe tokens.indices {
             unsafe memset(tokens[index], 0, strlen(tokens[index]))
         }

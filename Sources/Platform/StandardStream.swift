@@ -11,6 +11,19 @@ public struct StandardStream: Equatable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// The descriptor that a path such as /dev/fd/3 names, or nil if it names none.
+    public init?(path: String) {
+        let standard = ["/dev/stdin": CInt(0), "/dev/stdout": 1, "/dev/stderr": 2]
+        if let descriptor = standard[path] {
+            self.descriptor = descriptor
+            return
+        }
+        guard ["/dev/fd", "/proc/self/fd"].contains(Directory.parent(of: path)),
+            let descriptor = CInt(Directory.name(of: path)), descriptor >= 0
+        else { return nil }
+        self.descriptor = descriptor
+    }
+
     /// Descriptor 0.
     public static let input = StandardStream(descriptor: 0)
     /// Descriptor 1.
@@ -33,6 +46,42 @@ public struct StandardStream: Equatable, Sendable {
     /// Writes all `bytes`.
     public func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
         try writeAll(bytes, to: descriptor, path: name)
+    }
+
+    /// Returns once what was written is on the disk, if it goes there.
+    public func synchronise() throws(SystemCallFailure) {
+        // A pipe or a terminal refuses, a read-only file system has had nothing written to it.
+        guard fsync(descriptor) == 0 || [EINVAL, EROFS, ENOTSUP, ENOSYS].contains(errno) else {
+            throw SystemCallFailure(.sync, name)
+        }
+    }
+
+    /// Everything up to the end, or nil when it is more than `limit` bytes; a program that takes this
+    /// one's place does not get at it again.
+    public func takeSecret(limit: Int) throws(SystemCallFailure) -> Secret? {
+        defer { withholdFromSuccessor() }
+        return try readSecret(limit: limit)
+    }
+
+    /// Keeps the descriptor from a program that takes this one's place: a file can be read twice.
+    public func withholdFromSuccessor() {
+        guard descriptor <= 2 else {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            return
+        }
+        // Without one of the first three, a program's first file would take its place. A terminal
+        // gives nothing twice.
+        guard !isTerminal else { return }
+        let nothing = Self.openNothing()
+        guard nothing >= 0 else { return }
+        dup2(nothing, descriptor)
+        close(nothing)
+    }
+
+    /// A descriptor from which there is nothing to read, and to which nothing can be written: what
+    /// goes to a closed stream must not seem to have arrived.
+    static func openNothing() -> CInt {
+        unsafe tokenvault_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
     }
 
     /// Everything up to the end, or nil when it is more than `limit` bytes.

@@ -18,7 +18,8 @@ struct Terminal: Sendable {
     var askUntil: @Sendable (String, Int, Deadline) throws -> SharedSecret?
     /// As `readInput`, but no more than what came before the deadline.
     var readInputUntil: @Sendable (Int, Deadline) throws -> SharedSecret?
-    /// The descriptor's content to its end, or nil when it is longer than that many bytes.
+    /// The descriptor's content to its end, or nil when it is longer than that many bytes; no program
+    /// that is started later reads it again.
     var readDescriptor: @Sendable (Int32, Int) throws -> SharedSecret?
     var inputIsTerminal: @Sendable () -> Bool
     var errorIsTerminal: @Sendable () -> Bool
@@ -61,7 +62,7 @@ struct Terminal: Sendable {
             try shared(try StandardStream.input.readSecret(limit: limit, until: deadline))
         },
         readDescriptor: { number, limit in
-            try shared(try StandardStream(descriptor: number).readSecret(limit: limit))
+            try shared(try StandardStream(descriptor: number).takeSecret(limit: limit))
         },
         inputIsTerminal: { StandardStream.input.isTerminal },
         errorIsTerminal: { StandardStream.error.isTerminal },

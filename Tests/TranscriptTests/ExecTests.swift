@@ -27,6 +27,48 @@ struct ExecTests {
         #expect(try await exec([], "kill -PIPE $$").status == 128 + 13)
     }
 
+    @Test(arguments: [
+        "", "PIPE", "QUIT", "XFSZ", "PIPE QUIT XFSZ HUP INT TERM TSTP",
+        "ABRT BUS FPE ILL SEGV TRAP",
+    ])
+    func `the command ignores the signals that the program was started with ignored, and no others`(
+        _ ignored: String
+    ) async throws {
+        let look = "grep -E '^Sig(Blk|Ign)' /proc/self/status"
+        let run = try await home.shell(
+            """
+            [ -z '\(ignored)' ] || trap '' \(ignored)
+            env \(look) >plain
+            tokenvault exec --env TOKEN=\(Self.page) -- \(look) | diff plain -
+            """)
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(try home.contents("plain").count > 40)
+    }
+
+    @Test func `the command's signals are blocked as the program's were, after a prompt too`()
+        async throws
+    {
+        let script = """
+            import os, signal, sys
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGTSTP, signal.SIGINT})
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+            os.execvp(sys.argv[1], sys.argv[1:])
+            """
+        try home.write(script, to: "launcher")
+        let look = "grep -E '^Sig(Blk|Ign)' /proc/self/status"
+        let plain = try await home.shell("python3 launcher \(look)")
+        #expect(plain.lines.count == 2)
+        let terminal = try PseudoTerminal()
+        let program = try home.startShell(
+            "exec python3 launcher tokenvault exec --env TOKEN=\(Self.page) -- \(look)",
+            environment: TemporaryHome.locked,
+            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+        try await terminal.wait(for: "Passphrase for")
+        try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
+        let run = try await program.finish()
+        #expect(run.text == plain.text, "\(run.errors)")
+    }
+
     @Test func `the command does not inherit a way into the vault`() async throws {
         let run = try await exec([], "env")
         #expect(!run.text.contains("TOKENVAULT_PASSPHRASE"))

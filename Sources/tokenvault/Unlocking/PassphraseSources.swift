@@ -135,6 +135,8 @@ struct PassphraseSources {
 
     /// The whole file, or nil when it is longer than `limit`.
     private func content(of path: String, limit: Int, isGuarded: Bool) throws -> SharedSecret? {
+        // As with a descriptor that is named by its number.
+        defer { StandardStream(path: path)?.withholdFromSuccessor() }
         do {
             let file = try File(reading: path)
             let status = try file.status()

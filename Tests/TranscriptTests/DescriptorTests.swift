@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+// What other programs find open, besides what is meant for them.
+struct DescriptorTests {
+    /// A script that lists the open descriptors of the shell that runs it, which has its own from 10 on.
+    private static let list = """
+        for number in 0 1 2 3 4 5 6 7 8 9 63; do
+            [ -e /proc/$$/fd/$number ] && printf '%s ' $number
+        done
+        """
+    private static let exec =
+        "tokenvault exec --env TOKEN=\(TemporaryHome.app)"
+    private let home: TemporaryHome
+
+    init() async throws {
+        home = try await TemporaryHome.withVault()
+        try home.write(TemporaryHome.passphrase, to: "passphrase")
+        try home.write(Self.list, to: "list")
+    }
+
+    @Test(arguments: [
+        ("--passphrase-fd 3", "3<passphrase"), ("--passphrase-fd=7", "7<passphrase"),
+        ("--passphrase-fd 5", "5<&0 0</dev/null"),
+        ("--passphrase-fd 9", "9<<<'\(TemporaryHome.passphrase)'"),
+        ("--passphrase-file /dev/fd/3", "3<passphrase"),
+        ("--passphrase-file /proc/self/fd/4", "4<passphrase"),
+        ("--passphrase-file <(cat passphrase)", ""),
+        ("--passphrase-command 'cat passphrase'", ""),
+    ])
+    func `the command of exec does not find the descriptor of the passphrase`(
+        _ option: String, _ redirection: String
+    ) async throws {
+        let run = try await home.shell(
+            "cat passphrase | \(Self.exec) \(option) -- sh list \(redirection)",
+            environment: TemporaryHome.locked)
+        #expect(run.text == "0 1 2 ", "\(run.text)\(run.errors)")
+    }
+
+    @Test(arguments: ["--passphrase-fd 0", "--passphrase-file /dev/stdin"])
+    func `a passphrase on standard input cannot be read from there again`(
+        _ option: String
+    ) async throws {
+        let run = try await home.shell(
+            "\(Self.exec) \(option) -- sh -c 'cat /proc/self/fd/0; cat; echo end' <passphrase",
+            environment: TemporaryHome.locked)
+        #expect(run.status == 0 && run.text == "end\n", "\(run.text)\(run.errors)")
+    }
+
+    @Test func `a terminal as the passphrase's descriptor stays with the command`() async throws {
+        let terminal = try PseudoTerminal()
+        let program = try home.startShell(
+            "\(Self.exec) --passphrase-fd 0 -- sh -c 'test -t 0 && echo terminal'",
+            environment: TemporaryHome.locked,
+            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+        try await terminal.type("\(TemporaryHome.passphrase)\n\(PseudoTerminal.controlD)")
+        let run = try await program.finish()
+        #expect(run.status == 0 && run.text == "terminal\n", "\(run.errors)")
+    }
+
+    @Test func `the command of exec inherits what the caller opened for it`() async throws {
+        try home.write("FAKE input", to: "input")
+        let run = try await home.shell(
+            "\(Self.exec) --passphrase-fd 3 -- sh -c 'cat <&4; echo FAKE output >&5; . ./list' "
+                + "3<passphrase 4<input 5>output",
+            environment: TemporaryHome.locked)
+        #expect(run.text == "FAKE input0 1 2 4 5 ", "\(run.text)\(run.errors)")
+        #expect(try home.contents("output") == Data("FAKE output\n".utf8))
+    }
+
+    @Test(arguments: ["", "2>&-", "<&- 2>&-"])
+    func `nothing of the program's own is left open`(_ closed: String) async throws {
+        let own = try await home.shell("sh -c '. ./list >list.env' \(closed)")
+        let run = try await home.shell(
+            "\(Self.exec) -- sh -c '. ./list >list.exec' \(closed); cat list.env list.exec")
+        let lists = [try home.contents("list.env"), try home.contents("list.exec")]
+        #expect(lists[0] == lists[1] && !lists[0].isEmpty, "\(own.errors)\(run.text)\(run.errors)")
+    }
+
+    @Test(arguments: ["", "2>&-"])
+    func `a passphrase command finds its standard streams alone`(_ closed: String) async throws {
+        let command = "cat passphrase; . ./list >found; readlink /proc/$$/fd/0 >>found"
+        let run = try await home.shell(
+            """
+            echo EAAFAKEpage1 | tokenvault add page:1 --passphrase-command '\(command)' \
+                3<list 4>output 9<list \(closed)
+            """,
+            environment: TemporaryHome.locked)
+        #expect(run.status == 0, "\(run.errors)")
+        let found = String(decoding: try home.contents("found"), as: UTF8.self)
+        #expect(found == "0 1 2 /dev/null\n", "\(found)")
+    }
+
+    @Test func `the browser finds its standard streams alone`() async throws {
+        try home.write(
+            "#!/bin/sh\n. ./list >found.new\nmv found.new found\n", to: "browser", mode: 0o700)
+        let run = try await home.shell(
+            "tokenvault login --for 3s 3<list 9<list; until [ -e found ]; do sleep 0.1; done",
+            environment: ["BROWSER": "./browser"])
+        #expect(run.errors.contains("log in at this address"), "\(run.errors)")
+        let found = String(decoding: try home.contents("found"), as: UTF8.self)
+        #expect(found == "0 1 2 ", "\(found)")
+    }
+}
