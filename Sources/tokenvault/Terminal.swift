@@ -26,6 +26,8 @@ struct Terminal: Sendable {
     /// The width of standard output in columns; nil where it is no terminal.
     var outputColumns: @Sendable () -> Int?
     var writeOutput: @Sendable (Span<UInt8>) throws -> Void
+    /// Returns once what was written is on the disk, if it goes to a file.
+    var synchroniseOutput: @Sendable () throws -> Void
     var writeError: @Sendable (String) -> Void
 
     /// Writes a result.
@@ -70,6 +72,7 @@ struct Terminal: Sendable {
             StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
         },
         writeOutput: { try StandardStream.output.write($0) },
+        synchroniseOutput: { try StandardStream.output.synchronise() },
         writeError: { text in try? StandardStream.error.write(Array(text.utf8).span) })
 
     private static func shared(_ secret: consuming Secret?) throws -> SharedSecret? {

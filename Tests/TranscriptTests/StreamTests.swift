@@ -69,26 +69,48 @@ struct StreamTests {
         #expect(try home.contents("status") == Data("74\n".utf8))
     }
 
-    @Test(arguments: ["list", "check", "get app:1234567890123456", "--help", "--version"])
-    func `a full disk under stdout is 74 and one line`(_ command: String) async throws {
-        let run = try await home.shell("tokenvault \(command) >/dev/full")
-        #expect(run.status == 74 && run.hasFailedProperly, "\(run.errors)")
+    /// Commands that print a result.
+    private static let printing = [
+        "get \(TemporaryHome.app)", "get -n \(TemporaryHome.app)",
+        "get --no-input \(TemporaryHome.app)",
+        "get app-token:1234567890123456", "list", "list --json", "list --tree",
+        "show \(TemporaryHome.app)",
+        "show --json \(TemporaryHome.app)", "check", "check --json", "check --format prometheus",
+        "verify", "verify --json", "status", "status --json", "doctor --offline",
+        "doctor --offline --json", "key list", "key list --json", "lock --json", "help get",
+        "completion bash", "--generate-completion-script zsh", "--help", "--version",
+    ]
+
+    @Test(arguments: printing, [">&-", ">/dev/full", "1<vault", "<&- >&-"])
+    func `a result that nobody can have got is 74 and one line`(
+        _ command: String, _ output: String
+    ) async throws {
+        let before = try home.contents("vault")
+        let run = try await home.shell("tokenvault \(command) \(output)")
+        #expect(run.status == 74 && run.output.isEmpty, "\(run.errors)")
+        #expect(run.errors.contains("cannot write standard output"))
+        #expect(command.contains("json") || run.hasFailedProperly)
+        #expect(try home.contents("vault") == before)
     }
 
-    @Test func `closed streams are as /dev/null, and nothing lands in the vault`() async throws {
-        let before = try home.contents("vault")
-        let output = try await home.shell("tokenvault get app:1234567890123456 >&-")
-        #expect(output.status == 0 && output.errors.isEmpty)
+    @Test func `closed streams do no harm where they are not needed`() async throws {
         let errors = try await home.shell("tokenvault get page:1 2>&-")
         #expect(errors.status == 66 && errors.output.isEmpty)
-        let input = try await home.shell("tokenvault add page:1 <&-")
-        #expect(input.status == 64 && input.hasFailedProperly)
-        let all = try await home.shell("tokenvault get app:1234567890123456 <&- >&- 2>&-")
-        #expect(all.status == 0 && all.output.isEmpty && all.errors.isEmpty)
-        #expect(try home.contents("vault") == before)
+        let output = try await home.shell("tokenvault get \(TemporaryHome.app) <&- 2>&-")
+        #expect(output.status == 0 && output.text == "FAKEsecret0001\n")
+        let all = try await home.shell("tokenvault get \(TemporaryHome.app) <&- >&- 2>&-")
+        #expect(all.status == 74 && all.output.isEmpty && all.errors.isEmpty)
         let change = try await home.shell("echo EAAFAKEpage1 | tokenvault add page:1 >&- 2>&-")
         #expect(change.status == 0)
         #expect(try await home.run("get", "page:1").text == "EAAFAKEpage1\n")
+    }
+
+    @Test(arguments: ["add page:1", "import -", "inspect", "rotate \(TemporaryHome.app)"])
+    func `a closed standard input has nothing in it`(_ command: String) async throws {
+        let before = try home.contents("vault")
+        let run = try await home.shell("tokenvault \(command) <&-")
+        #expect(run.status == 64 && run.hasFailedProperly, "\(run.errors)")
+        #expect(try home.contents("vault") == before)
     }
 
     @Test(arguments: ["page:1", "page"])

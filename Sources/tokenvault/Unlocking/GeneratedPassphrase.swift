@@ -3,10 +3,13 @@ import Sodium
 /// Passphrases that nobody has to think of.
 enum GeneratedPassphrase {
     /// Prints it as the command's result.
+    ///
+    /// In a file it must outlast a power failure as the vault does, which nothing else opens.
     static func print(_ passphrase: SharedSecret, in world: World) throws {
         var line = passphrase.duplicate()
         line.append(UInt8(ascii: "\n"))
         try line.withBytes { try world.terminal.writeOutput($0) }
+        try world.terminal.synchroniseOutput()
     }
 
     /// Five groups of five letters and digits, 125 bits, none of which look alike.
