@@ -18,6 +18,23 @@ public enum KeyedHash {
         return hash
     }
 
+    /// `crypto_generichash` of a secret `message`, keyed with `key`: `count` bytes, 16 to 64, that may be
+    /// shown.
+    public static func blake2b(
+        _ message: borrowing Secret, key: borrowing Secret, count: Int
+    ) -> [UInt8] {
+        Libsodium.start()
+        precondition((16...64).contains(count))
+        var hash = [UInt8](repeating: 0, count: count)
+        unsafe message.withPointer { bytes in
+            unsafe key.withPointer { secret in
+                _ = unsafe crypto_generichash(
+                    &hash, count, bytes, UInt64(message.count), secret, key.count)
+            }
+        }
+        return hash
+    }
+
     /// HMAC-SHA-256 (`crypto_auth_hmacsha256`) with a key of any length: 32 bytes.
     public static func hmacSHA256(_ message: Span<UInt8>, key: borrowing Secret) -> [UInt8] {
         Libsodium.start()

@@ -77,19 +77,52 @@ enum KeySlot {
         }
     }
 
-    /// The slot for a machine's public key.
+    /// The slot for a machine's public key, under a nonce that vouches for it.
     static func seal(
-        _ dataKey: borrowing Secret, for name: String, publicKey: [UInt8], header: Header,
-        vaultPrivateKey: borrowing Secret
+        _ keys: borrowing MasterKeys, for name: String, publicKey: [UInt8], header: Header
     ) throws(AuthenticationFailure) -> Header.MachineSlot {
-        var plaintext = dataKey.duplicate()
+        var plaintext = keys.dataKey.duplicate()
         plaintext.append(boundEpoch(header).span)
         let inner = try plaintext.withBytes { bytes throws(AuthenticationFailure) in
             try Box.sealAnonymously(bytes, to: publicKey)
         }
-        let nonce = randomBytes(Box.nonceBytes)
-        let box = try Box.seal(inner.span, nonce: nonce, to: publicKey, from: vaultPrivateKey)
+        let nonce = voucher(for: name, publicKey: publicKey, inner: inner, in: header, keys)
+        let box = try Box.seal(inner.span, nonce: nonce, to: publicKey, from: keys.vaultPrivateKey)
         return Header.MachineSlot(name: name, publicKey: publicKey, sealed: nonce + box)
+    }
+
+    /// Whether the owner made this slot, under this name, for the data key that `header` has now.
+    ///
+    /// The box alone does not show that: `crypto_box` is symmetric, so the holder of a machine's private
+    /// key can make one that opens. Whoever has the data key can write such a slot into the file, or one
+    /// from an older file; only the vault's private key makes the nonce that belongs to it.
+    static func isVouchedFor(
+        _ slot: Header.MachineSlot, in header: Header, _ keys: borrowing MasterKeys
+    ) -> Bool {
+        let nonce = Array(slot.sealed.prefix(Box.nonceBytes))
+        let inner: [UInt8]
+        do throws(AuthenticationFailure) {
+            inner = try Box.open(
+                Array(slot.sealed.dropFirst(Box.nonceBytes)), nonce: nonce, from: slot.publicKey,
+                with: keys.vaultPrivateKey)
+        } catch {
+            return false
+        }
+        let expected = voucher(
+            for: slot.name, publicKey: slot.publicKey, inner: inner, in: header, keys)
+        return constantTimeEqual(expected.span, nonce.span)
+    }
+
+    /// All of the message but the name, which comes last, is of fixed length.
+    private static func voucher(
+        for name: String, publicKey: [UInt8], inner: [UInt8], in header: Header,
+        _ keys: borrowing MasterKeys
+    ) -> [UInt8] {
+        var message = Secret(copying: boundEpoch(header).span)
+        keys.dataKey.withBytes { message.append($0) }
+        message.append((publicKey + inner + Array(name.utf8)).span)
+        let purpose = KeyedHash.subkey(of: keys.vaultPrivateKey, id: 3, context: "tokenvlt")
+        return KeyedHash.blake2b(message, key: purpose, count: Box.nonceBytes)
     }
 
     // The salt makes the wrapping key fresh each time, so a nonce of zeros serves.

@@ -9,6 +9,9 @@ public struct UnlockedVault: Sendable {
     public let dataKey: SharedSecret
     /// 16 bytes that stay the vault's for life.
     public let vaultID: [UInt8]
+    /// The machine keys whose slots the owner did not make for this data key: added by an earlier
+    /// version, or planted. Only who opens the vault with the passphrase can tell; otherwise empty.
+    public private(set) var unvouchedKeyNames: [String] = []
     let marks: RollbackMarks?
 
     /// Opens the vault at `path` with `key`, whatever that costs, and holds it against the mark of the
@@ -24,9 +27,31 @@ public struct UnlockedVault: Sendable {
         _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: RollbackMarks?,
         _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
+        if case .passphrase(let passphrase) = key {
+            let header = file.header
+            let keys = try passphrase.withSecret { passphrase throws(VaultError) in
+                try KeySlot.open(header, passphrase: passphrase)
+            }
+            return try opening(file, at: path, keys: keys, marks: marks, body)
+        }
         let reader = try file.unlock(with: key)
         let vault = UnlockedVault(path: path, reader: reader, marks: marks)
         return try body(try vault.checked(reader, at: path), vault)
+    }
+
+    /// The same with what the passphrase slot holds, which also shows whose the other slots are.
+    static func opening<Result>(
+        _ file: consuming VaultFile, at path: String, keys: borrowing KeySlot.MasterKeys,
+        marks: RollbackMarks?, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+    ) throws -> Result {
+        let reader = try file.unlock(withKeyOfSlot: SharedSecret(keys.dataKey.duplicate()))
+        var vault = UnlockedVault(path: path, reader: reader, marks: marks)
+        let current = try vault.checked(reader, at: path)
+        for slot in current.header.machineSlots
+        where !KeySlot.isVouchedFor(slot, in: current.header, keys) {
+            vault.unvouchedKeyNames.append(slot.name)
+        }
+        return try body(current, vault)
     }
 
     private init(path: String, reader: borrowing VaultReader, marks: RollbackMarks?) {

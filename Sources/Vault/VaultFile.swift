@@ -98,13 +98,18 @@ public struct VaultFile: ~Copyable {
             let dataKey = try passphrase.withSecret { passphrase throws(VaultError) in
                 try KeySlot.open(header, passphrase: passphrase).takeDataKey()
             }
-            return try reader(dataKey: SharedSecret(dataKey), otherwise: .damaged(.headerCode))
+            return try unlock(withKeyOfSlot: SharedSecret(dataKey))
         case .machineKey(let machineKey):
             let dataKey = try KeySlot.open(header, machineKey: machineKey)
-            return try reader(dataKey: SharedSecret(dataKey), otherwise: .damaged(.headerCode))
+            return try unlock(withKeyOfSlot: SharedSecret(dataKey))
         case .dataKey(let dataKey):
             return try reader(dataKey: dataKey, otherwise: .wrongDataKey)
         }
+    }
+
+    /// Checks the header with the data key that one of its slots held.
+    consuming func unlock(withKeyOfSlot dataKey: SharedSecret) throws -> VaultReader {
+        try reader(dataKey: dataKey, otherwise: .damaged(.headerCode))
     }
 
     private consuming func reader(

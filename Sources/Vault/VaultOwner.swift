@@ -14,22 +14,16 @@ public struct VaultOwner: ~Copyable {
     /// Opens the vault at `path`; takes what the derivation costs.
     public init(path: String, passphrase: SharedSecret, marks: RollbackMarks?) throws {
         let file = try VaultFile(path: path)
-        let header = file.header
+        let named = file.header
         let keys = try passphrase.withSecret { passphrase throws(VaultError) in
-            try KeySlot.open(header, passphrase: passphrase)
+            try KeySlot.open(named, passphrase: passphrase)
         }
-        let dataKey = SharedSecret(keys.dataKey.duplicate())
-        do {
-            vault = try UnlockedVault.opening(
-                file, at: path, key: .dataKey(dataKey), marks: marks
-            ) { $1 }
-        } catch VaultError.wrongDataKey {
-            throw VaultError.damaged(.headerCode)
+        (header, vault) = try UnlockedVault.opening(file, at: path, keys: keys, marks: marks) {
+            ($0.header, $1)
         }
         self.path = path
         self.passphrase = passphrase
         self.marks = marks
-        self.header = header
         self.keys = keys
     }
 
@@ -41,6 +35,10 @@ public struct VaultOwner: ~Copyable {
 
     /// The machine keys, in order of addition.
     public var machineKeyNames: [String] { header.machineSlots.map(\.name) }
+
+    /// The machine keys that were added by an earlier version, or planted: they are never given another
+    /// data key.
+    public var unvouchedKeyNames: [String] { vault.unvouchedKeyNames }
 
     /// A new machine key for this vault: what its file is to hold, and its public half.
     public borrowing func makeMachineKey() -> (file: SharedSecret, publicKey: [UInt8]) {
@@ -77,20 +75,19 @@ public struct VaultOwner: ~Copyable {
     public borrowing func addMachineKey(named name: String, publicKey: [UInt8]) throws {
         var changed = header
         changed.machineSlots.append(
-            try KeySlot.seal(
-                keys.dataKey, for: name, publicKey: publicKey, header: header,
-                vaultPrivateKey: keys.vaultPrivateKey))
+            try KeySlot.seal(keys, for: name, publicKey: publicKey, header: header))
         try save(changed, dataKey: vault.dataKey)
     }
 
-    /// Takes a machine's access away: what is saved from now on has another data key.
+    /// Takes a machine's access away, and that of `unvouchedKeyNames`: what is saved from now on has
+    /// another data key.
     public borrowing func removeMachineKey(named name: String) throws {
         try renewDataKey(
-            passphrase: passphrase, cost: cost,
-            keeping: header.machineSlots.filter { $0.name != name }, reissuingVaultKey: false)
+            passphrase: passphrase, cost: cost, keeping: vouchedSlots.filter { $0.name != name },
+            reissuingVaultKey: false)
     }
 
-    /// Gives the vault another passphrase and another data key.
+    /// Gives the vault another passphrase and another data key, which `unvouchedKeyNames` do not get.
     ///
     /// `reissuingVaultKey` makes a new key pair for the vault as well and drops all machine keys, for
     /// when the old passphrase is in wrong hands. `lastly` is called before the new file replaces the
@@ -100,8 +97,13 @@ public struct VaultOwner: ~Copyable {
         lastly: () throws -> Void = {}
     ) throws {
         try renewDataKey(
-            passphrase: new, cost: cost, keeping: reissuingVaultKey ? [] : header.machineSlots,
+            passphrase: new, cost: cost, keeping: reissuingVaultKey ? [] : vouchedSlots,
             reissuingVaultKey: reissuingVaultKey, lastly: lastly)
+    }
+
+    /// The only slots that the next data key may be sealed to.
+    private var vouchedSlots: [Header.MachineSlot] {
+        header.machineSlots.filter { !unvouchedKeyNames.contains($0.name) }
     }
 
     private borrowing func renewDataKey(
@@ -126,8 +128,7 @@ public struct VaultOwner: ~Copyable {
         for slot in slots {
             changed.machineSlots.append(
                 try KeySlot.seal(
-                    renewed.dataKey, for: slot.name, publicKey: slot.publicKey, header: changed,
-                    vaultPrivateKey: renewed.vaultPrivateKey))
+                    renewed, for: slot.name, publicKey: slot.publicKey, header: changed))
         }
         // Once more with the new passphrase, before anything depends on it.
         let opened = try passphrase.withSecret { passphrase throws(VaultError) in

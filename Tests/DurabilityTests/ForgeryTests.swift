@@ -22,7 +22,7 @@ struct ForgeryTests {
             own_data, own_secret = os.urandom(32), os.urandom(32)
             forged = \(disguise.rawValue)
             box = vaults.box_data_key(own_data, forged.epoch, forged.vault_id,
-                forged.keys[0].public_key, own_secret, os.urandom)
+                forged.keys[0].name, forged.keys[0].public_key, own_secret, os.urandom)
             slot = dataclasses.replace(forged.keys[0], box=box)
             forged = dataclasses.replace(forged, keys=(slot,), generation=forged.generation + 1)
             forged = dataclasses.replace(forged, wrapped=vaults.wrap(forged, b"own", own_data, own_secret))
@@ -63,7 +63,7 @@ struct ForgeryTests {
             vault = vaults.read(contents(vault_path), key_file=contents(key_path))
             own_secret = os.urandom(32)
             box = vaults.box_data_key(vault.data_key, vault.header.epoch, vault.header.vault_id,
-                vault.header.keys[0].public_key, own_secret, os.urandom)
+                vault.header.keys[0].name, vault.header.keys[0].public_key, own_secret, os.urandom)
             slot = dataclasses.replace(vault.header.keys[0], box=box)
             header = dataclasses.replace(vault.header, keys=(slot,))
             put(vault_path, writer.encode(dataclasses.replace(vault, header=header)))

@@ -64,7 +64,7 @@ struct RenewalTests {
             Self.thief + """
                 own_data = os.urandom(32)
                 box = vaults.box_data_key(own_data, header.epoch, header.vault_id,
-                    header.keys[0].public_key, old.secret_key, os.urandom)
+                    header.keys[0].name, header.keys[0].public_key, old.secret_key, os.urandom)
                 slot = dataclasses.replace(header.keys[0], box=box)
                 forged = dataclasses.replace(header, keys=(slot,), generation=header.generation + 1)
                 vault = vaults.Vault(forged, own_data, None, [record(b"app:1", b"FAKEforged")])

@@ -114,11 +114,12 @@ def slot(
     sealed_for=None,
     more_inside=b"",
     more_around=b"",
+    nonce=vaults.slot_nonce,
 ):
     """A key slot's line."""
     inner = data_key + epoch.to_bytes(8, "big") + vault_id + more_inside
     sealed = sodium.box_seal(inner, (sealed_for or machine).public_key, random(32)) + more_around
-    nonce = random(24)
+    nonce = nonce(data_key, epoch, vault_id, name, machine.public_key, vault_secret, sealed)
     box = nonce + sodium.box_easy(sealed, nonce, machine.public_key, vault_secret)
     return b"key x25519 %b %b %b\n" % (name, b64(machine.public_key), b64(box))
 

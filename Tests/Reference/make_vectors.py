@@ -19,6 +19,7 @@ import vectors_good
 import vectors_header
 import vectors_opening
 import vectors_records
+import vectors_slots
 
 LARGE = 4096
 LIKE_A_TOKEN = re.compile(rb"EAA[0-9A-Za-z]{12}")
@@ -27,13 +28,14 @@ ABOUT = [
     "file: read it with what is under unlock; the passphrase's UTF-8 bytes are taken as they are.",
     "expect: open, damaged or locked. status: what the program exits with; a list where the design"
     " leaves the choice. fault: the one thing that is wrong.",
+    "unvouched: names of the machine keys that the owner did not add, for who opens it by passphrase.",
     "records: references, secrets and metadata, the latter as its raw text, in the file's order.",
     "records_sha256: of the whole plaintext, in hexadecimal, where it is over 4 KiB.",
 ]
 
 
 def all_vectors():
-    for module in (vectors_good, vectors_header, vectors_opening, vectors_records):
+    for module in (vectors_good, vectors_header, vectors_opening, vectors_records, vectors_slots):
         yield from module.vectors()
 
 
@@ -57,6 +59,8 @@ def unlock(vector):
 def contents(vault):
     fields = {"epoch": vault.header.epoch, "generation": vault.header.generation}
     fields["count"] = len(vault.records)
+    if vault.unvouched():
+        fields["unvouched"] = [name.decode() for name in vault.unvouched()]
     plaintext = vault_format.encode_records(vault.records)
     if len(plaintext) > LARGE:
         return fields | {"records_sha256": hashlib.sha256(plaintext).hexdigest()}
@@ -78,6 +82,10 @@ def outcome(vector):
     return 0
 
 
+def unvouched(vector):
+    return tuple(name.decode() for name in opened(vector).unvouched())
+
+
 def file_name(vector):
     return vector.file_name or f"{vector.name}.vault"
 
@@ -88,6 +96,8 @@ def made():
     for vector in all_vectors():
         if outcome(vector) not in vector.status:
             raise ValueError(f"{vector.name} comes out with {outcome(vector)}")
+        if vector.expect == "open" and unvouched(vector) != vector.unvouched:
+            raise ValueError(f"{vector.name} has the unvouched keys {unvouched(vector)}")
         if vector.name in names:
             raise ValueError(f"two vectors named {vector.name}")
         pair = ((file_name(vector), vector.file), vector.key_file)

@@ -4,7 +4,8 @@
 //     reader key KEY_FILE VAULT
 //
 // Prints the records as they are stored, once all is known to be sound; otherwise one line on standard
-// error, and the status 1. For tests: it leaves secrets in ordinary memory.
+// error, and the status 1. With the passphrase, the names of machine keys that the owner did not add go
+// to standard error, one a line. For tests: it leaves secrets in ordinary memory.
 
 #include <sodium.h>
 #include <stdint.h>
@@ -190,7 +191,23 @@ static piece readHeader(piece file, header *found) {
 
 // Key slots
 
-static void openWithPassphrase(const header *found, const char *path, byte *dataKey) {
+// Whether the owner made the slot: its nonce is the hash that only the vault's private key makes.
+static int isVouchedFor(const header *found, size_t slot, const byte *dataKey, const byte *secret) {
+    byte key[32], nonce[24], text[8 + 16 + 32 + 32 + 104 + 64];
+    const byte *field = found->slots[slot], *publicKey = found->slotKeys[slot];
+    piece name = found->names[slot];
+    bigEndian(text, found->epoch);
+    memcpy(text + 8, found->vaultID, 16);
+    memcpy(text + 24, dataKey, 32);
+    memcpy(text + 56, publicKey, 32);
+    if (crypto_box_open_easy(text + 88, field + 24, 120, field, publicKey, secret) != 0) return 0;
+    memcpy(text + 192, name.at, name.count);
+    crypto_kdf_derive_from_key(key, 32, 3, "tokenvlt", secret);
+    crypto_generichash(nonce, 24, text, 192 + name.count, key, 32);
+    return memcmp(nonce, field, 24) == 0;
+}
+
+static void openWithPassphrase(const header *found, const char *path, byte *dataKey, byte *secret) {
     byte key[32], zeros[24] = {0}, keys[64];
     piece passphrase = contents(path);
     require(
@@ -207,6 +224,7 @@ static void openWithPassphrase(const header *found, const char *path, byte *data
             keys, NULL, NULL, found->wrapped, 80, additional, count, zeros, key) == 0,
         "the passphrase does not open it");
     memcpy(dataKey, keys, 32);
+    memcpy(secret, keys + 32, 32);
     free(additional);
 }
 
@@ -321,15 +339,20 @@ static void checkRecords(piece plain) {
 int main(int count, char **arguments) {
     require(count == 4 && sodium_init() >= 0, "usage: reader passphrase|key FILE VAULT");
     header *found = calloc(1, sizeof *found);
-    byte dataKey[32];
+    byte dataKey[32], secret[32];
+    int isOwner = strcmp(arguments[1], "passphrase") == 0;
     piece payload = readHeader(contents(arguments[3]), found);
-    if (strcmp(arguments[1], "key") == 0) {
-        openWithKey(found, arguments[2], dataKey);
+    if (isOwner) {
+        openWithPassphrase(found, arguments[2], dataKey, secret);
     } else {
-        openWithPassphrase(found, arguments[2], dataKey);
+        openWithKey(found, arguments[2], dataKey);
     }
     checkCode(found, dataKey);
     piece plain = openPayload(found, dataKey, payload);
     checkRecords(plain);
+    for (size_t slot = 0; isOwner && slot < found->slotCount; slot++) {
+        if (isVouchedFor(found, slot, dataKey, secret)) continue;
+        fprintf(stderr, "%.*s\n", (int)found->names[slot].count, (const char *)found->names[slot].at);
+    }
     return fwrite(plain.at, 1, plain.count, stdout) == plain.count ? 0 : 1;
 }

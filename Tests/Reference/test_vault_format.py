@@ -1,5 +1,6 @@
 """`python3 -m unittest discover Tests/Reference`"""
 
+import dataclasses
 import functools
 import hashlib
 import json
@@ -61,6 +62,7 @@ class VectorTests(unittest.TestCase):
         self.assertEqual(vault.header.epoch, vector["epoch"])
         self.assertEqual(vault.header.generation, vector["generation"])
         self.assertEqual(len(vault.records), vector["count"])
+        self.assertEqual([name.decode() for name in vault.unvouched()], vector.get("unvouched", []))
         if "records" in vector:
             names = ("reference", "secret", "metadata")
             found = [{name: getattr(one, name).decode() for name in names} for one in vault.records]
@@ -149,6 +151,18 @@ class WriterTests(unittest.TestCase):
             with self.assertRaises(vault_format.Locked):
                 vault_format.read(file, **way)
 
+    def test_a_slot_that_the_owner_did_not_make_gets_no_new_data_key(self):
+        vault, kept = self.with_key(self.vault, b"kept")
+        planted = dataclasses.replace(vault.header.keys[0], name=b"planted", public_key=self.random(32))
+        header = dataclasses.replace(vault.header, keys=(*vault.header.keys, planted))
+        vault = dataclasses.replace(vault, header=header)
+        self.assertEqual(vault.unvouched(), [b"planted"])
+        renewed = vault_writer.new_epoch(vault, b"FAKE pass", self.random)
+        self.assertEqual([slot.name for slot in renewed.header.keys], [b"kept"])
+        self.assertEqual(renewed.unvouched(), [])
+        file = vault_writer.encode(vault_writer.next_generation(renewed), self.random)
+        self.assertEqual(vault_format.read(file, key_file=kept).records, self.vault.records)
+
     def test_libsodium_opens_the_reproducible_seal(self):
         private_key = self.random(32)
         sealed = sodium.box_seal(b"FAKE", sodium.public_key(private_key), self.random(32))
@@ -198,6 +212,20 @@ class CommandTests(unittest.TestCase):
         header, record = map(json.loads, self.run_command("read v --passphrase-file new-words").splitlines())
         self.assertEqual((header["epoch"], header["generation"], header["keys"]), (2, 4, []))
         self.assertEqual(record, {"reference": "app:1", "secret": "FAKE", "metadata": "{}"})
+
+    def test_a_planted_key_is_named_and_fails_the_verification(self):
+        file = (VECTORS / "keys-planted.vault").read_bytes()
+        (self.directory / "v").write_bytes(file)
+        for name in ("m1.key", "m2.key"):
+            (self.directory / name).write_bytes((VECTORS / name).read_bytes())
+        self.run_command("verify v --key-file m1.key")
+        self.run_command("verify v --passphrase-file words", status=65)
+        self.run_command("make-key v --passphrase-file words host host.key")
+        self.run_command("verify v --key-file m2.key")
+        self.run_command("rekey v --passphrase-file words --remove-key host")
+        self.run_command("verify v --key-file m2.key", status=77)
+        self.run_command("verify v --key-file m1.key")
+        self.run_command("verify v --passphrase-file words")
 
     def test_failures_have_their_status(self):
         self.run_command("read none --passphrase-file words", status=66)

@@ -83,8 +83,18 @@ def opened(options):
     return vaults.read(file, passphrase=passphrase(options.passphrase_file))
 
 
+def names(some):
+    return b", ".join(some).decode()
+
+
+def warned(vault):
+    if vault.unvouched():
+        print(f"warning: not the owner's: {names(vault.unvouched())}", file=sys.stderr)
+    return vault
+
+
 def read(options):
-    vault = opened(options)
+    vault = warned(opened(options))
     print(header_line(vault.header))
     for record in vault.records:
         print(record_line(record))
@@ -93,6 +103,8 @@ def read(options):
 def verify(options):
     vault = opened(options)
     header = vault.header
+    if vault.unvouched():
+        raise vaults.Damaged(f"not the owner's: {names(vault.unvouched())}")
     print(f"epoch {header.epoch}, generation {header.generation}, {len(vault.records)} records")
 
 
@@ -104,12 +116,12 @@ def write(options):
 
 
 def save(options):
-    vault = vault_writer.next_generation(opened(options), records(options.records))
+    vault = vault_writer.next_generation(warned(opened(options)), records(options.records))
     replace(options.file, vault_writer.encode(vault, options.random))
 
 
 def make_key(options):
-    vault = opened(options)
+    vault = warned(opened(options))
     if any(slot.name == options.name.encode() for slot in vault.header.keys):
         raise FileExistsError(f"a key {options.name}")
     private_key = options.random(32)
@@ -124,7 +136,7 @@ def make_key(options):
 
 
 def rekey(options):
-    vault = opened(options)
+    vault = warned(opened(options))
     words = passphrase(options.new_passphrase_file or options.passphrase_file)
     without = options.remove_key.encode() if options.remove_key else None
     vault = vault_writer.next_generation(vault_writer.new_epoch(vault, words, options.random, without))

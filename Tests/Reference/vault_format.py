@@ -225,12 +225,32 @@ def parse_key_file(file):
     return MachineKey(raw[:32], raw[32:])
 
 
-def box_data_key(data_key, epoch, vault_id, machine_public_key, vault_secret_key, random):
+def slot_nonce(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, sealed):
+    """It vouches for the slot: only who has the vault's secret key can make it."""
+    state = epoch.to_bytes(8, "big") + vault_id + data_key
+    key = sodium.kdf_derive_from_key(3, CONTEXT, vault_secret_key)
+    return sodium.generichash(24, state + machine_public_key + sealed + name, key)
+
+
+def box_data_key(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, random):
     """A key slot's last field: nonce and box."""
     inner = data_key + epoch.to_bytes(8, "big") + vault_id
     sealed = sodium.box_seal(inner, machine_public_key, random(32))
-    nonce = random(24)
+    nonce = slot_nonce(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, sealed)
     return nonce + sodium.box_easy(sealed, nonce, machine_public_key, vault_secret_key)
+
+
+def vouched(header, data_key, vault_secret_key):
+    """The slots that the owner made for this data key; the others were planted, or put back."""
+
+    def fits(slot):
+        nonce, box = slot.box[:24], slot.box[24:]
+        sealed = sodium.box_open_easy(box, nonce, slot.public_key, vault_secret_key)
+        state = (data_key, header.epoch, header.vault_id)
+        return sealed is not None and nonce == slot_nonce(
+            *state, slot.name, slot.public_key, vault_secret_key, sealed)
+
+    return tuple(slot for slot in header.keys if fits(slot))
 
 
 def unbox(header, machine):
@@ -343,6 +363,13 @@ class Vault:
     data_key: bytes
     secret_key: bytes | None  # the vault's; a machine key does not give it
     records: list
+
+    def unvouched(self):
+        """The names of the machine keys that the owner did not add; without a secret key, none."""
+        if self.secret_key is None:
+            return []
+        fitting = vouched(self.header, self.data_key, self.secret_key)
+        return [slot.name for slot in self.header.keys if slot not in fitting]
 
 
 def read(file, passphrase=None, key_file=None):

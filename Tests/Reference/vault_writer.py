@@ -36,15 +36,19 @@ def next_generation(vault, records=None):
 def add_key(vault, name, machine_public_key, random=os.urandom):
     box = vaults.box_data_key(
         vault.data_key, vault.header.epoch, vault.header.vault_id,
-        machine_public_key, vault.secret_key, random,
+        name, machine_public_key, vault.secret_key, random,
     )
     keys = (*vault.header.keys, vaults.KeySlot(name, machine_public_key, box))
     return dataclasses.replace(vault, header=dataclasses.replace(vault.header, keys=keys))
 
 
 def new_epoch(vault, passphrase, random=os.urandom, without=None):
-    """A new data key, for a new passphrase or without the machine key of that name."""
-    kept = [slot for slot in vault.header.keys if slot.name != without]
+    """A new data key, for a new passphrase or without the machine key of that name.
+
+    Never sealed to a slot that the owner did not make.
+    """
+    fitting = vaults.vouched(vault.header, vault.data_key, vault.secret_key)
+    kept = [slot for slot in fitting if slot.name != without]
     epoch = vault.header.epoch + 1
     header = dataclasses.replace(vault.header, epoch=epoch, salt=random(16), keys=())
     data_key = random(32)

@@ -14,6 +14,7 @@ class Vector:
     passphrase: bytes | None = None
     key_file: tuple | None = None  # its name and its bytes
     file_name: str = ""  # where several vectors read one file
+    unvouched: tuple = ()  # machine keys that the owner did not add, for who opens it by passphrase
 
     @property
     def expect(self):
@@ -26,8 +27,9 @@ class Vector:
 M1_KEY_FILE = ("m1.key", M1.key_file())
 
 
-def by_passphrase(name, file, fault="", status=(0,), passphrase=PASSPHRASE, file_name=""):
-    return Vector(name, file, fault, status, passphrase=passphrase, file_name=file_name)
+def by_passphrase(name, file, fault="", status=(0,), passphrase=PASSPHRASE, file_name="", unvouched=()):
+    return Vector(
+        name, file, fault, status, passphrase=passphrase, file_name=file_name, unvouched=unvouched)
 
 
 def by_key(name, file, fault="", status=(0,), key_file=M1_KEY_FILE, file_name=""):

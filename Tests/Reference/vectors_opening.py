@@ -91,7 +91,7 @@ def key_slot():
 def flipped_seal(random, data_key):
     inner = data_key + (1).to_bytes(8, "big") + VAULT_ID
     sealed = flip(60)(sodium.box_seal(inner, M1.public_key, random(32)))
-    nonce = random(24)
+    nonce = vaults.slot_nonce(data_key, 1, VAULT_ID, b"m1", M1.public_key, VAULT_SECRET, sealed)
     box = sodium.box_easy(sealed, nonce, M1.public_key, VAULT_SECRET)
     return [vaults.KeySlot(b"m1", M1.public_key, nonce + box).line()]
 

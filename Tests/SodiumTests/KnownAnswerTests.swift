@@ -17,6 +17,17 @@ import Testing
         #expect(hexadecimal(code) == proof)
     }
 
+    /// From Python's hashlib. One of 24 bytes is not the beginning of one of 32.
+    @Test(arguments: [
+        (24, "c998b50aa7bd17cd875546343e4471eb29afdca2de581c56"),
+        (32, "e997c77e17566f32833f4b002c2923a11a9e221106f6a4f5872d67092603f9ce"),
+    ])
+    func `BLAKE2b with a key, of a secret message`(count: Int, hash: String) {
+        let key = Secret(copying: [UInt8](0..<32).span)
+        let message = Secret(copying: Array("FAKE message".utf8).span)
+        #expect(hexadecimal(KeyedHash.blake2b(message, key: key, count: count)) == hash)
+    }
+
     @Test(arguments: [
         ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"),
     ])

@@ -17,6 +17,14 @@ import Vault
         }
     }
 
+    @Test(arguments: try Vector.all().filter { $0.expect == "open" && $0.unlock["passphrase"] != nil })
+    func `who has the passphrase is told which keys the owner did not add`(vector: Vector) throws {
+        let path = Vector.directory.appending(path: vector.file).path()
+        let key = VaultFile.Key.passphrase(secret(vector.unlock["passphrase"] ?? ""))
+        let vault = try UnlockedVault(path: path, key: key)
+        #expect(vault.unvouchedKeyNames == vector.unvouched ?? [])
+    }
+
     @Test func `all vectors are there`() throws {
         #expect(try Vector.all().count > 500)
     }
@@ -32,6 +40,8 @@ struct Vector: Decodable, CustomTestStringConvertible {
     let fault: String?
     let records: [Entry]?
     let recordsSHA256: String?
+    /// Machine keys that the owner did not add, for who opens it with the passphrase.
+    let unvouched: [String]?
 
     struct Entry: Decodable, Equatable {
         let reference: String
@@ -62,6 +72,7 @@ struct Vector: Decodable, CustomTestStringConvertible {
         case fault
         case records
         case recordsSHA256 = "records_sha256"
+        case unvouched
     }
 
     private struct Manifest: Decodable {

@@ -44,9 +44,12 @@ struct KeyAdd: LocalCommand {
                     + "letter or digit")
         }
         let owner = try vault.access.own(in: world)
+        vault.access.warn(of: owner.unvouchedKeyNames, in: world)
         guard !owner.machineKeyNames.contains(name) else {
             throw Failure(
-                .exists, "there is a machine key of that name already", hint: "tokenvault key list")
+                .exists, "there is a machine key of that name already",
+                hint: owner.unvouchedKeyNames.contains(name)
+                    ? "tokenvault key remove \(name)" : "tokenvault key list")
         }
         guard owner.machineKeyNames.count < Header.keySlotLimit else {
             throw Failure.usage(
@@ -140,6 +143,10 @@ struct KeyRemove: LocalCommand {
         }
         try owner.removeMachineKey(named: name)
         _ = try? world.session.end(owner.vaultID)
+        let dropped = owner.unvouchedKeyNames.filter { $0 != name }
+        for line in UnvouchedKeys(dropped, access: vault.access)?.shutOut ?? [] {
+            output.warn(line, in: world)
+        }
         try output.report(
             "removed; the vault has a new data key", ["removed": name], in: world)
         return .done

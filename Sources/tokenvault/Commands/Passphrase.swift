@@ -48,17 +48,32 @@ struct Passphrase: LocalCommand {
             if generate { try GeneratedPassphrase.print(new, in: world) }
         }
         _ = try? world.session.end(owner.vaultID)
-        let dropped = reissueKeys ? owner.machineKeyNames : []
         if generate {
             output.note("the passphrase is changed", in: world)
         } else {
             try output.report("the passphrase is changed", ["status": "changed"], in: world)
         }
-        if !dropped.isEmpty {
-            output.note(
-                "these machine keys open it no more: \(dropped.joined(separator: ", "))", in: world)
-        }
+        report(owner, in: world)
         return .done
+    }
+
+    /// What became of the machine keys.
+    private func report(_ owner: borrowing VaultOwner, in world: World) {
+        let dropped = owner.unvouchedKeyNames
+        for line in UnvouchedKeys(dropped, access: vault.access)?.shutOut ?? [] {
+            output.warn(line, in: world)
+        }
+        let others = owner.machineKeyNames.filter { !dropped.contains($0) }
+        if others.isEmpty { return }
+        if reissueKeys {
+            output.note(
+                "these machine keys no longer open the vault: \(others.joined(separator: ", "))",
+                in: world)
+        } else if let reissuing = vault.access.command("tokenvault passphrase --reissue-keys") {
+            output.note(
+                "the old passphrase and an old copy of the vault are still enough to forge a vault that "
+                    + "machine keys accept; to prevent that: \(reissuing)", in: world)
+        }
     }
 
     private func newPassphrase(for path: String, world: World) throws -> SharedSecret {

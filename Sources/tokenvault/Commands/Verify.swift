@@ -23,7 +23,7 @@ struct Verify: LocalCommand {
     func run(in world: World) throws -> ExitStatus {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let found = try vault.access.read(in: world) { reader in
+        let found = try vault.access.readStrictly(in: world) { reader in
             var entries = 0
             try reader.forEachRecord { record in
                 _ = try record.metadata()

@@ -37,14 +37,44 @@ struct VaultAccess: Sendable {
 
     /// Opens the vault with the first key that is offered, for changes or for several looks.
     func unlock(in world: World) throws -> UnlockedVault {
-        try opening(in: world) { $1 }
+        try opening(in: world) { reader, vault in
+            warn(of: vault.unvouchedKeyNames, in: world)
+            return vault
+        }
     }
 
     /// Opens the vault with the first key that is offered, and lends its content for one look.
     func read<Result>(
         in world: World, _ body: (borrowing VaultReader) throws -> Result
     ) throws -> Result {
-        try opening(in: world) { reader, _ in try body(reader) }
+        try opening(in: world) { reader, vault in
+            warn(of: vault.unvouchedKeyNames, in: world)
+            return try body(reader)
+        }
+    }
+
+    /// As `read`, but machine keys that the owner did not add are an error, once `body` has returned.
+    func readStrictly<Result>(
+        in world: World, _ body: (borrowing VaultReader) throws -> Result
+    ) throws -> Result {
+        try opening(in: world) { reader, vault in
+            let result = try body(reader)
+            if let keys = UnvouchedKeys(vault.unvouchedKeyNames, access: self) {
+                throw keys.failure
+            }
+            return result
+        }
+    }
+
+    /// Tells of machine keys that the owner did not add, if there are any.
+    func warn(of unvouchedKeyNames: [String], in world: World) {
+        if let keys = UnvouchedKeys(unvouchedKeyNames, access: self) { world.warn(keys.warning) }
+    }
+
+    /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
+    func command(_ command: String) -> String? {
+        guard let path else { return command }
+        return ShellWord.quoted(path).map { "\(command) --vault \($0)" }
     }
 
     private func opening<Result>(

@@ -1,0 +1,251 @@
+import Foundation
+import Support
+import Testing
+
+/// Somebody who has the data key, from a machine or a session, writes key slots into the file so that the
+/// next data key is sealed to a key of his own.
+@Suite(.timeLimit(.minutes(5)))
+struct PlantedKeyTests {
+    /// What the attacker's script writes: slots next to or in place of those that are there.
+    ///
+    /// `mine` is the attacker's key pair, `vault` what the machine key opens, and `old` the file in
+    /// argv[1], from before a key was removed.
+    enum Attack: String, CaseIterable {
+        /// The box opens with the vault's public key, because `crypto_box` is symmetric.
+        case withOwnKey = """
+            keys = (*header.keys, vaults.KeySlot(b"mine", public, sealed(vault, own)))
+            """
+        case withGarbage = """
+            keys = (*header.keys, vaults.KeySlot(b"mine", public, os.urandom(144)))
+            """
+        case removedSlotPutBack = """
+            keys = (*header.keys, next(one for one in old.keys if one.name == b"lost"))
+            """
+        case removedKeyUnderItsOldSeal = """
+            lost = next(one for one in old.keys if one.name == b"lost")
+            keys = (*header.keys, dataclasses.replace(lost, name=b"mine"))
+            """
+        case ownKeyOnTheMachinesSlot = """
+            keys = (dataclasses.replace(header.keys[0], public_key=public), *header.keys[1:])
+            """
+        case ownSlotUnderTheMachinesName = """
+            keys = (vaults.KeySlot(b"machine", public, sealed(vault, own)),
+                dataclasses.replace(header.keys[0], name=b"m2"), *header.keys[1:])
+            """
+        case slotOfAnotherVault = """
+            other = writer.add_key(writer.init(b"FAKE", opslimit=1, memlimit=65536), b"mine", public)
+            keys = (*header.keys, *other.header.keys)
+            """
+        case vouchedForWithTheDataKey = """
+            inner = vault.data_key + header.epoch.to_bytes(8, "big") + header.vault_id
+            seal = sodium.box_seal(inner, public, os.urandom(32))
+            nonce = vaults.slot_nonce(vault.data_key, header.epoch, header.vault_id, b"mine", public,
+                vault.data_key, seal)
+            box = nonce + sodium.box_easy(seal, nonce, header.public_key, own)
+            keys = (*header.keys, vaults.KeySlot(b"mine", public, box))
+            """
+        case asManyAsThereIsRoomFor = """
+            keys = list(header.keys)
+            while len(keys) < 63:
+                name = b"p%d" % len(keys)
+                keys.append(vaults.KeySlot(name, os.urandom(32), sealed(vault, own)))
+            keys = (*keys, vaults.KeySlot(b"mine", public, sealed(vault, own)))
+            """
+    }
+
+    private static let preparation = """
+        vault = vaults.read(contents(vault_path), key_file=contents(key_path))
+        header = vault.header
+        old, _ = vaults.parse_header(contents(sys.argv[1]))
+        own = contents(sys.argv[2])
+        public = sodium.public_key(own)
+        def sealed(vault, own):
+            inner = vault.data_key + vault.header.epoch.to_bytes(8, "big") + vault.header.vault_id
+            seal = sodium.box_seal(inner, public, os.urandom(32))
+            nonce = os.urandom(24)
+            return nonce + sodium.box_easy(seal, nonce, vault.header.public_key, own)
+
+        """
+
+    private static let writing = """
+
+        header = dataclasses.replace(header, keys=tuple(keys), generation=header.generation + 1)
+        put(vault_path, writer.encode(dataclasses.replace(vault, header=header)))
+        """
+
+    /// Fails if the header has a slot for the attacker's public key or for the removed machine's.
+    private static let looking = """
+        header, _ = vaults.parse_header(contents(vault_path))
+        old, _ = vaults.parse_header(contents(sys.argv[1]))
+        lost = next(one.public_key for one in old.keys if one.name == b"lost")
+        public = sodium.public_key(contents(sys.argv[2]))
+        assert not {lost, public} & {one.public_key for one in header.keys}, "sealed to the attacker"
+        print(header.epoch, *(one.name.decode() for one in header.keys))
+        """
+
+    /// A vault with a machine key, and one that was removed; the paths of an old copy and of the
+    /// attacker's private key.
+    private struct Target {
+        let home: Home
+        var words: [String] { ["--passphrase-file", home.passphraseFile] }
+        var copy: String { "\(home.path)/copy" }
+        var own: String { "\(home.path)/own" }
+
+        init() async throws {
+            home = try await Home.withVault(["app:1": "FAKEone"])
+            let lost = "\(home.path)/lost.key"
+            let added = try await home.run(arguments: ["key", "add", "lost", lost] + words)
+            try #require(added.status == 0, "\(added.errors)")
+            try home.contents(of: home.vault).write(to: URL(filePath: copy))
+            let removed = try await home.run(arguments: ["key", "remove", "lost"] + words)
+            try #require(removed.status == 0, "\(removed.errors)")
+            let key = (0..<32).map { _ in UInt8.random(in: 0...255) }
+            try Data(key).write(to: URL(filePath: own))
+        }
+
+        func attack(_ attack: Attack) async throws {
+            try await home.reference(
+                PlantedKeyTests.preparation + attack.rawValue + PlantedKeyTests.writing, copy, own)
+        }
+
+        /// Epoch and names of the machine keys; no slot is the attacker's.
+        func slots() async throws -> [String] {
+            try await home.reference(PlantedKeyTests.looking, copy, own)
+                .split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+    }
+
+    @Test(arguments: Attack.allCases)
+    func `a new passphrase gives no new data key to who had the old one`(attack: Attack) async throws
+    {
+        let target = try await Target()
+        try await target.attack(attack)
+        let outcome = try await target.home.run(
+            arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
+                + target.words)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("added by an earlier version, or planted"))
+        let isKept = attack != .ownKeyOnTheMachinesSlot && attack != .ownSlotUnderTheMachinesName
+        #expect(try await target.slots() == (isKept ? ["3", "machine"] : ["3"]))
+    }
+
+    @Test(arguments: Attack.allCases)
+    func `nor does the removal of another machine`(attack: Attack) async throws {
+        let target = try await Target()
+        let another = "\(target.home.path)/another.key"
+        let added = try await target.home.run(
+            arguments: ["key", "add", "another", another] + target.words)
+        try #require(added.status == 0, "\(added.errors)")
+        try await target.attack(attack)
+        let outcome = try await target.home.run(
+            arguments: ["key", "remove", "another"] + target.words)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let left = try await target.slots().dropFirst()
+        #expect(left.allSatisfy { $0 == "machine" })
+    }
+
+    @Test func `each dropped key is named, with the line that lets it in again`() async throws {
+        let target = try await Target()
+        try await target.attack(.removedSlotPutBack)
+        let outcome = try await target.home.run(
+            arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
+                + target.words)
+        let line = try #require(outcome.complaints.first { $0.contains("planted") })
+        let command = try #require(line.firstRange(of: "tokenvault key add")).lowerBound
+        #expect(line.hasPrefix("tokenvault: warning: the machine key lost "), "\(line)")
+        #expect(outcome.complaints.count { $0.contains("planted") } == 1, "\(outcome.errors)")
+        #expect(line[command...] == "tokenvault key add lost lost.key")
+        let typed = line[command...].replacing("tokenvault", with: "'\(ProgramUnderTest.path)'")
+        let again = try await target.home.run(
+            tool: "sh", ["-c", "cd '\(target.home.scratch)' && \(typed) \"$@\"", "-"] + target.words)
+        #expect(again.status == 0, "\(again.errors)")
+        let read = try await target.home.run(
+            "get", "app:1", "--key-file", "\(target.home.scratch)/lost.key")
+        #expect(read == Outcome(status: 0, output: "FAKEone\n", errors: ""))
+        let verified = try await target.home.run(arguments: ["verify"] + target.words)
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
+    @Test(arguments: Attack.allCases)
+    func `whoever types the passphrase is told of it, and verify fails`(attack: Attack) async throws {
+        let target = try await Target()
+        try await target.attack(attack)
+        let vault = try target.home.contents(of: target.home.vault)
+        let read = try await target.home.run(arguments: ["get", "app:1"] + target.words)
+        #expect(read.status == 0 && read.output == "FAKEone\n")
+        #expect(read.complaints.count == 1, "\(read.errors)")
+        #expect(read.errors.contains("added by an earlier version, or planted"), "\(read.errors)")
+        let verified = try await target.home.run(arguments: ["verify"] + target.words)
+        #expect(verified.status == 65 && verified.output.isEmpty)
+        #expect(verified.errors.contains("planted") && !verified.errors.contains("damaged"))
+        #expect(verified.errors.contains("hint: tokenvault key remove "), "\(verified.errors)")
+        #expect(try target.home.contents(of: target.home.vault) == vault)
+    }
+
+    @Test func `every command that had the passphrase warns, with the line that ends it`()
+        async throws
+    {
+        let target = try await Target()
+        try await target.attack(.withOwnKey)
+        let warning =
+            "tokenvault: warning: the machine key mine was added by an earlier version, or planted; "
+            + "to shut it out: tokenvault key remove mine\n"
+        for command in [
+            ["get", "app:1"], ["list"], ["list", "--quiet"], ["show", "app:1"], ["check", "app:1"],
+            ["rename", "app:1", "One"], ["add", "app:1", "--replace"], ["key", "list", "--json"],
+            ["exec", "--env", "SECRET=app:1", "--", "true"],
+            ["key", "add", "new", "\(target.home.path)/new.key"], ["remove", "app:1"],
+        ] {
+            let outcome = try await target.home.start(
+                command + target.words, input: "FAKEnew"
+            ).outcome()
+            #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+            #expect(outcome.errors.components(separatedBy: warning).count == 2, "\(command)")
+        }
+        let taken = try await target.home.run(
+            arguments: ["key", "add", "mine", "\(target.home.path)/mine.key"] + target.words)
+        #expect(taken.status == 73)
+        #expect(taken.errors.hasSuffix("hint: tokenvault key remove mine\n"), "\(taken.errors)")
+        let removed = try await target.home.run(arguments: ["key", "remove", "mine"] + target.words)
+        #expect(removed.status == 0 && removed.complaints.count == 1, "\(removed.errors)")
+        #expect(try await target.slots() == ["3", "machine", "new"])
+        let quiet = try await target.home.run(arguments: ["list"] + target.words)
+        #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+    }
+
+    @Test func `machines read on as before, and so does a session`() async throws {
+        let target = try await Target()
+        try await target.attack(.withOwnKey)
+        let key = ["--key-file", target.home.keyFile]
+        for command in [["get", "app:1"], ["verify"], ["list"]] {
+            let outcome = try await target.home.run(arguments: command + key)
+            #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        }
+        let stored = try await target.home.start(
+            ["add", "app:2"] + key, input: "FAKEtwo"
+        ).outcome()
+        #expect(stored.status == 0 && stored.complaints.count == 1, "\(stored.errors)")
+        guard await Keyring.isUsable else { return }
+        let unlocked = try await target.home.run(arguments: ["unlock"] + target.words)
+        #expect(unlocked.complaints.count == 2, "\(unlocked.errors)")
+        let session = try await target.home.run("verify")
+        #expect(session.status == 0 && session.errors.isEmpty, "\(session.errors)")
+    }
+
+    @Test func `of many keys the warning names three, and each is named once it is dropped`()
+        async throws
+    {
+        let target = try await Target()
+        try await target.attack(.asManyAsThereIsRoomFor)
+        let read = try await target.home.run(arguments: ["get", "app:1"] + target.words)
+        #expect(
+            read.errors.hasPrefix(
+                "tokenvault: warning: the machine keys p1, p2, p3 and 60 more were added "),
+            "\(read.errors)")
+        let changed = try await target.home.run(
+            arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
+                + target.words)
+        #expect(changed.complaints.count { $0.contains("planted") } == 63)
+        #expect(try await target.slots() == ["3", "machine"])
+    }
+}
