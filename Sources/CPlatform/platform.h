@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -25,6 +26,12 @@ static inline int tokenvault_open(const char *path, int flags, mode_t mode) {
 // pipe2(2), which only _GNU_SOURCE declares.
 static inline int tokenvault_pipe(int ends[2]) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
+// Whether what is at `path` cannot be changed by anybody, be it root.
+static inline int tokenvault_is_on_read_only_mount(const char *path) {
+    struct statvfs status;
+    return statvfs(path, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
 }
 
 // sync_file_range(2), which only _GNU_SOURCE declares.

@@ -47,9 +47,7 @@ public enum Directory {
 
     /// The permission bits of what lies at `path`, such as 0o700, or nil where nothing does.
     public static func permissions(of path: String) -> UInt32? {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
-        return UInt32(status.st_mode & 0o7777)
+        try? FileStatus(of: path).permissions
     }
 
     /// Removes the file at `path`, if there is one and that is allowed.
@@ -57,9 +55,24 @@ public enum Directory {
         _ = unsafe unlink(path)
     }
 
+    /// Removes the directory at `path`, if there is one, it is empty and that is allowed.
+    public static func removeEmpty(_ path: String) {
+        _ = unsafe rmdir(path)
+    }
+
     /// Whether something lies at `path`, be it a symbolic link to nowhere.
     public static func holdsAnything(at path: String) -> Bool {
-        var status = stat()
-        return unsafe lstat(path, &status) == 0
+        presence(at: path) == true
+    }
+
+    /// As `holdsAnything`, or nil where the system does not tell, as in a directory that may not be
+    /// searched.
+    public static func presence(at path: String) -> Bool? {
+        do throws(SystemCallFailure) {
+            _ = try FileStatus(ofEntry: path)
+            return true
+        } catch {
+            return error.isMissing ? false : nil
+        }
     }
 }

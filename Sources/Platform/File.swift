@@ -91,25 +91,6 @@ public import Sodium
     }
 }
 
-/// What the kernel says of a file.
-public struct FileStatus: Equatable, Sendable {
-    /// Its size in bytes.
-    public let size: Int
-    /// Its permission bits, such as 0o600.
-    public let permissions: UInt32
-    /// Whether it is a regular file: no directory, pipe or device.
-    public let isRegular: Bool
-
-    init(_ status: stat) {
-        size = Int(status.st_size)
-        permissions = UInt32(status.st_mode & 0o7777)
-        isRegular = status.st_mode & S_IFMT == S_IFREG
-    }
-
-    /// Whether the file's group or everyone may read it.
-    public var isReadableByOthers: Bool { permissions & 0o044 != 0 }
-}
-
 func writeAll(
     _ bytes: Span<UInt8>, to descriptor: CInt, path: String
 ) throws(SystemCallFailure) {

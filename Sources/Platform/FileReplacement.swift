@@ -60,8 +60,10 @@ internal import Glibc
         try Directory.synchronise(Directory.parent(of: target))
     }
 
-    /// Puts the file in its place without waiting for the disk, for what may be lost with the power.
-    public consuming func commitWithoutWaiting() throws(SystemCallFailure) {
+    /// Brings the content to the disk and puts the file in its place, whose name may get there later:
+    /// after a crash there is the old file or the new one, whole.
+    public consuming func commitContent() throws(SystemCallFailure) {
+        try file.synchronise()
         guard unsafe rename(temporary, target) == 0 else {
             throw SystemCallFailure(.replace, target)
         }

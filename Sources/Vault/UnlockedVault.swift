@@ -99,11 +99,11 @@ public struct UnlockedVault: Sendable {
     /// So what seems too old gets a second look, at the mark first and then at the path anew.
     private func checked(_ reader: consuming VaultReader, at path: String) throws -> VaultReader {
         guard let marks else { return reader }
-        if marks.admits(reader.state, vaultID: vaultID) { return reader }
-        let mark = marks.mark(of: vaultID)
+        if try marks.admits(reader.state, vaultID: vaultID) { return reader }
+        let mark = try marks.mark(of: vaultID)
         let again = try open(path)
-        guard mark.map({ again.state == $0 || again.state.isNewer(than: $0) }) ?? true else {
-            throw VaultError.rolledBack
+        if let rollback = mark.flatMap({ again.state.rollback(from: $0) }) {
+            throw VaultError.rolledBack(rollback)
         }
         marks.remember(again.state, vaultID: vaultID)
         return again

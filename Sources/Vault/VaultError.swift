@@ -17,8 +17,10 @@ public enum VaultError: Error, Equatable, Sendable {
     /// Another process changed the file so that what was unlocked no longer opens it, or replaced it
     /// without holding the lock.
     case changedMeanwhile
-    /// An older state than one that was seen before.
-    case rolledBack
+    /// An older state than one that was seen before, or another one of the same age.
+    case rolledBack(Rollback)
+    /// There is a mark of the newest state seen, which does not say what that is.
+    case unusableMark(path: String, MarkFault)
     /// No more saves can be counted: 2^63 − 1 is the end.
     case exhausted
     /// Another process held the lock for too long.
@@ -35,6 +37,30 @@ public enum VaultError: Error, Equatable, Sendable {
     case changedTwice(Reference)
     /// Metadata of an entry that would grow over 64 KiB.
     case metadataTooLarge(Reference)
+}
+
+/// How a state of a vault compares with the newest one that was seen.
+public enum Rollback: Equatable, Sendable {
+    /// Of the same data key, and older.
+    case earlierSave(UInt64, seen: UInt64)
+    /// From before the data key was changed.
+    case earlierDataKey
+    /// As old as that one, and another: both were saved apart from each other.
+    case fork
+}
+
+/// Why a mark does not say which state was seen.
+public enum MarkFault: Equatable, Sendable {
+    /// The system does not let it be read.
+    case unreadable(reason: String)
+    /// It is a directory, a pipe or a device.
+    case notAFile
+    /// It is neither this user's nor root's.
+    case foreign(owner: UInt32)
+    /// It has no content.
+    case empty
+    /// Its content is not a mark.
+    case malformed
 }
 
 /// Why a file is no sound vault.

@@ -67,7 +67,7 @@ struct DoctorTests {
             + "&& ulimit -c 0"
         let findings = try await doctor(home, surroundings, isAlone: true)
         #expect(findings.filter { !$0.ok } == [])
-        #expect(findings.count == 10)
+        #expect(findings.count == 15)
     }
 
     @Test func `modes of file and directory that let others in are mended by their commands`()

@@ -41,16 +41,6 @@ struct RollbackTests {
         #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEours\n")
     }
 
-    @Test(arguments: ["\0", "1 2\n", "99999999999999999999999 1 00\n", ""])
-    func `a mark that is none costs nothing`(mark: String) async throws {
-        let home = try await Home.withVault(["app:1": "FAKEone"])
-        let name = try #require(try home.names(in: home.marks).first)
-        try home.write(mark, to: "\(home.marks)/\(name)")
-        let outcome = try await home.run("get", "app:1", "--key-file", home.keyFile)
-        #expect(outcome == Outcome(status: 0, output: "FAKEone\n", errors: ""))
-        #expect(try home.contents(of: "\(home.marks)/\(name)").count > 60)
-    }
-
     @Test func `without a place for marks all works, with one line about it`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try home.write("", to: "\(home.path)/file")

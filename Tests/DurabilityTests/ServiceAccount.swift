@@ -25,17 +25,24 @@ struct ServiceAccount {
 
     /// Runs the program as the account.
     func run(_ arguments: String..., variables: [String: String] = [:]) async throws -> Outcome {
-        try await run(arguments, variables)
+        try await run(arguments: arguments, variables)
     }
 
     /// Runs the program as the account, which must succeed.
     func succeed(_ arguments: String...) async throws {
-        let outcome = try await run(arguments, [:])
+        let outcome = try await run(arguments: arguments)
         try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
     }
 
-    private func run(
-        _ arguments: [String], _ variables: [String: String]
+    /// Runs a line of shell as the account.
+    func shell(_ line: String) async throws -> Outcome {
+        try await home.run(
+            tool: "setpriv",
+            ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", "sh", "-c", line])
+    }
+
+    func run(
+        arguments: [String], _ variables: [String: String] = [:]
     ) async throws -> Outcome {
         try await home.run(
             tool: "setpriv",

@@ -47,7 +47,7 @@ enum SealedPayload {
             try PayloadWriter(path: path, header: header, dataKey: dataKey)
         }
         try writer.append(plaintext.span)
-        try writer.finish().commitWithoutWaiting()
+        try writer.finish().commitContent()
     }
 
     private static func check(_ reader: borrowing VaultReader, holds plaintext: [UInt8]) {

@@ -61,14 +61,19 @@ import Testing
     }
 
     @Test func `what the kernel says of it`() throws {
-        for (mode, isReadable) in [(0o600, false), (0o640, true), (0o604, true), (0o611, false)] {
+        for (mode, isOpen) in [
+            (0o600, false), (0o640, true), (0o604, true), (0o620, true), (0o602, true),
+            (0o711, false), (0o4700, false),
+        ] {
             try FileManager.default.setAttributes(
                 [.posixPermissions: mode], ofItemAtPath: folder.file("file"))
             let status = try File(reading: folder.file("file")).status()
             #expect(status.size == 10)
             #expect(status.permissions == UInt32(mode))
             #expect(status.isRegular)
-            #expect(status.isReadableByOthers == isReadable)
+            #expect(status.isOpenToOthers == isOpen)
+            #expect(status.owner == geteuid())
+            #expect(try FileStatus(of: folder.file("file")) == status)
         }
         #expect(try !File(reading: folder.path).status().isRegular)
     }

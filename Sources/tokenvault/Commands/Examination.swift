@@ -17,7 +17,8 @@ struct Examination {
             vaultFile(),
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
-            remains(), cost(), lockableMemory(), lockedMemory(), ownCoreDumps(), otherCoreDumps(),
+        ] + owners() + [
+            newestState(), remains(), cost(), lockableMemory(), lockedMemory(), ownCoreDumps(), otherCoreDumps(),
             keyring(),
         ]
     }
@@ -36,7 +37,8 @@ struct Examination {
 
     /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
     private func command(_ command: String) -> String? {
-        isNamed ? ShellWord.quoted(path).map { "\(command) --vault \($0)" } : command
+        guard isNamed, command.hasPrefix("tokenvault ") else { return command }
+        return ShellWord.quoted(path).map { "\(command) --vault \($0)" }
     }
 
     /// What helps where the error's own words have no hint.
@@ -72,6 +74,60 @@ struct Examination {
         return Finding(
             subject, "others can write into it (\(String(found, radix: 8)))",
             remedy: ShellWord.quoted(directory).map { "chmod go-w \($0)" })
+    }
+
+    /// What belongs to somebody else, as after a command under sudo, locks its user out or is in that
+    /// person's hands.
+    private func owners() -> [Finding] {
+        let target = (try? Directory.resolve(path)) ?? path
+        let directory = Directory.parent(of: target)
+        return [
+            owner(of: [directory], subject: "the directory's owner", allowsRoot: true),
+            owner(of: [target], subject: "the vault file's owner"),
+            owner(of: ["\(target).lock"], subject: "the lock file's owner"),
+            owner(of: stateFiles, subject: "the state directory's owner"),
+        ]
+    }
+
+    /// Root looks at what it finds for the user whose directory that is in.
+    private func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> Finding {
+        for path in paths {
+            guard let found = try? FileStatus(of: path),
+                let directory = try? FileStatus(of: Directory.parent(of: path))
+            else { continue }
+            let user = ProcessOwner.isRoot ? directory.owner : ProcessOwner.id
+            if found.owner == user || (allowsRoot && (ProcessOwner.isRoot || found.owner == 0)) {
+                continue
+            }
+            let command = ProcessOwner.isRoot ? "chown" : "sudo chown"
+            return Finding(
+                subject,
+                "\(shown(path)) belongs to \(found.owner == 0 ? "root" : "another user (\(found.owner))")",
+                remedy: ShellWord.quoted(path).map { "\(command) \(user) \($0)" })
+        }
+        return Finding(subject)
+    }
+
+    /// The directory of the marks, and those of this vault.
+    private var stateFiles: [String] {
+        guard let directory = world.markDirectory else { return [] }
+        guard let vaultID = try? VaultFile(path: path).header.vaultID else { return [directory] }
+        return [directory] + RollbackMarks(directory: directory) { _ in }.files(of: vaultID)
+    }
+
+    /// What every command would refuse the vault for.
+    private func newestState() -> Finding {
+        let subject = "the newest state of the vault seen here"
+        guard let directory = world.markDirectory, let file = try? VaultFile(path: path) else {
+            return Finding(subject)
+        }
+        do throws(VaultError) {
+            try RollbackMarks(directory: directory) { _ in }.examine(file)
+            return Finding(subject)
+        } catch {
+            let failure = Failure(error)
+            return Finding(subject, failure.message, remedy: failure.hint.flatMap { command($0) })
+        }
     }
 
     private func remains() -> Finding {

@@ -112,21 +112,29 @@ struct VaultAccess: Sendable {
 
     /// The marks of the newest states seen, or nil where there is no place for them.
     private func marks(in world: World) -> RollbackMarks? {
-        var directory = world.variable("HOME").map { "\($0)/.local/state" }
-        if let state = world.variable("XDG_STATE_HOME"), state.hasPrefix("/") { directory = state }
-        guard let directory else {
+        guard let directory = world.markDirectory else {
             world.terminal.note("no rollback mark is kept: HOME is not set")
             return nil
         }
         let terminal = world.terminal
         let isTold = Once()
         return RollbackMarks(
-            directory: "\(directory)/tokenvault", acceptingRollback: acceptsRollback
+            directory: directory, acceptingRollback: acceptsRollback
         ) { failure in
             if isTold.isFirst {
                 terminal.note("no rollback mark is kept: \(Failure(failure).message)")
             }
         }
+    }
+}
+
+extension World {
+    /// Where the marks of the newest states seen are; nil where there is no place for them.
+    var markDirectory: String? {
+        if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
+            return "\(state)/tokenvault"
+        }
+        return variable("HOME").map { "\($0)/.local/state/tokenvault" }
     }
 }
 

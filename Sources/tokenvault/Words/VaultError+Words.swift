@@ -26,11 +26,16 @@ extension Failure {
                 .tryLater,
                 "another process changed the vault meanwhile; nothing was saved: run the command again"
             )
-        case .rolledBack:
+        case .rolledBack(let rollback):
+            self.init(
+                .damaged, RollbackWords.refusal(rollback), hint: "tokenvault verify --accept-rollback")
+        case .unusableMark(let path, let fault):
             self.init(
                 .damaged,
-                "the vault is older than one seen here before, as if a copy had been put in its place; "
-                    + "if that was you, add --accept-rollback")
+                "cannot tell whether the vault is older than one seen here before: "
+                    + "\(RollbackWords.fault(fault, at: path)); if the vault is the newest, add "
+                    + "--accept-rollback",
+                hint: RollbackWords.remedy(forMarkAt: path))
         case .exhausted:
             self.init(.internalFault, "the vault has been saved as often as its format can count")
         case .busy:

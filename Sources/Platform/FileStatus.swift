@@ -1,0 +1,64 @@
+internal import CPlatform
+internal import Glibc
+
+/// What the kernel says of a file.
+public struct FileStatus: Equatable, Sendable {
+    /// Its size in bytes.
+    public let size: Int
+    /// Its permission bits, such as 0o600.
+    public let permissions: UInt32
+    /// The user id of its owner.
+    public let owner: UInt32
+    /// The id of its group.
+    public let group: UInt32
+    /// Whether it is a regular file: no directory, pipe or device.
+    public let isRegular: Bool
+
+    init(_ status: stat) {
+        size = Int(status.st_size)
+        permissions = UInt32(status.st_mode & 0o7777)
+        owner = status.st_uid
+        group = status.st_gid
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The status of what is at `path`, at the end of symbolic links.
+    public init(of path: String) throws(SystemCallFailure) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw SystemCallFailure(.examine, path) }
+        self.init(status)
+    }
+
+    /// The status of what is at `path` itself, be it a symbolic link to nowhere.
+    public init(ofEntry path: String) throws(SystemCallFailure) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { throw SystemCallFailure(.examine, path) }
+        self.init(status)
+    }
+
+    /// Whether the file's group or everyone may read or write it.
+    public var isOpenToOthers: Bool { permissions & 0o066 != 0 }
+}
+
+extension Directory {
+    /// The owner of what is at `path` or, where nothing is, of the nearest directory above it.
+    public static func ownerOfNearest(_ path: String) -> UInt32? {
+        if let status = try? FileStatus(of: path) { return status.owner }
+        let parent = parent(of: path)
+        return parent == path ? nil : ownerOfNearest(parent)
+    }
+
+    /// Whether what is at `path` is in a file system that is mounted read-only.
+    public static func isReadOnly(_ path: String) -> Bool {
+        unsafe tokenvault_is_on_read_only_mount(path) == 1
+    }
+}
+
+/// The user whom the kernel takes this process for.
+public enum ProcessOwner {
+    /// The effective user id.
+    public static var id: UInt32 { geteuid() }
+
+    /// Whether the process may do anything to anybody's files.
+    public static var isRoot: Bool { id == 0 }
+}
