@@ -10,7 +10,9 @@ public struct UnlockedVault: Sendable {
     /// 16 bytes that stay the vault's for life.
     public let vaultID: [UInt8]
     /// The machine keys whose slots the owner did not make for this data key: added by an earlier
-    /// version, or planted. Only who opens the vault with the passphrase can tell; otherwise empty.
+    /// version, or planted.
+    ///
+    /// Only who opens the vault with the passphrase can tell; otherwise empty.
     public private(set) var unvouchedKeyNames: [String] = []
     let marks: RollbackMarks?
 

@@ -78,7 +78,8 @@ struct Program {
     /// The hint, about the vault that was named here; nil where a path cannot be shown as a command.
     private func hint(_ failure: Failure) -> String? {
         guard let hint = failure.hint else { return nil }
-        guard hint.hasPrefix("tokenvault "), !hint.hasPrefix("tokenvault help"),
+        guard hint.hasPrefix("tokenvault ") || hint.contains(" | tokenvault "),
+            !hint.hasPrefix("tokenvault help"), !hint.contains(" --vault "),
             let option = options.firstIndex(where: { $0 == "--vault" }), option + 1 < options.count
         else { return hint }
         return ShellWord.quoted(arguments[option + 1]).map { "\(hint) --vault \($0)" }

@@ -59,16 +59,27 @@ import Vault
         #expect(await status("--passphrase-file", path) == (opens ? .done : .locked))
     }
 
-    @Test(arguments: [0o644, 0o640, 0o604, 0o666])
-    func `a file that others can read is not used, and the hint mends it`(
-        mode: Int
+    @Test(arguments: [
+        (0o644, "read"), (0o640, "read"), (0o604, "read"), (0o440, "read"), (0o444, "read"),
+        (0o620, "change"), (0o602, "change"), (0o622, "change"), (0o666, "read and change"),
+        (0o642, "read and change"), (0o777, "read and change"),
+    ])
+    func `a file that others can read or change is not used, and the hint fixes it`(
+        mode: Int, what: String
     ) async throws {
         let path = try file("FAKE pass", mode: mode)
         for option in ["--passphrase-file", "--key-file"] {
             let failure = await world.run("get", "user:9", option, path).failure
             #expect(failure?.status == .locked)
+            #expect(failure?.message == "others can \(what) \(path), so it is not used")
             #expect(failure?.hint == "chmod 600 \(path)")
         }
+    }
+
+    @Test(arguments: [0o600, 0o400, 0o700, 0o711])
+    func `a file that others can do nothing with is used`(mode: Int) async throws {
+        let path = try file("FAKE pass", mode: mode)
+        #expect(await status("--passphrase-file", path) == .done)
     }
 
     @Test func `a file that is not there locks, and nothing else is tried`() async {

@@ -24,7 +24,7 @@ struct MarkTests {
         case directory = "rm \"$1\" && mkdir \"$1\""
         case pipe = "rm \"$1\" && mkfifo \"$1\""
         case linkToNowhere = "ln -sf nowhere \"$1\""
-        case linkToItself = "ln -sf \"$1\" \"$1\""
+        case linkToItself = "rm \"$1\" && ln -s \"$1\" \"$1\""
         case device = "ln -sf /dev/zero \"$1\""
     }
 
@@ -40,7 +40,9 @@ struct MarkTests {
     }
 
     @Test(arguments: Fault.allCases)
-    func `it is refused as a rollback, and accepting the vault repairs it`(fault: Fault) async throws {
+    func `it is refused as a rollback, and accepting the vault repairs it`(fault: Fault)
+        async throws
+    {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try await spoil(home, fault)
         let key = ["--key-file", home.keyFile]
@@ -54,7 +56,8 @@ struct MarkTests {
         #expect(refused.complaints.count == 2, "\(refused.errors)")
         let hint = try #require(refused.complaints.last).dropFirst("tokenvault: hint: ".count)
         #expect(hint == "tokenvault verify --accept-rollback --vault \(home.vault)")
-        let typed = hint.replacing("tokenvault", with: "'\(ProgramUnderTest.path)'", maxReplacements: 1)
+        let typed = hint.replacing(
+            "tokenvault", with: "'\(ProgramUnderTest.path)'", maxReplacements: 1)
         let accepted = try await home.run(
             tool: "sh", ["-c", "\(typed) --key-file '\(home.keyFile)'"])
         #expect(accepted.status == 0 && accepted.errors.isEmpty, "\(accepted.errors)")
@@ -113,14 +116,17 @@ struct MarkTests {
     }
 
     @Test(.enabled(if: isRoot, "becoming another user takes root"))
-    func `nor is one in a directory that may not be searched, and the hint opens that`() async throws {
+    func `nor is one in a directory that may not be searched, and the hint opens that`()
+        async throws
+    {
         let account = try await ServiceAccount(id: 64_323, entries: ["app:1": "FAKEone"])
         let marks = account.home.marks
         try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: marks)
         let key = ["--key-file", account.home.keyFile]
         let refused = try await account.run(arguments: ["get", "app:1"] + key)
         #expect(refused.status == 65 && refused.output.isEmpty, "\(refused.errors)")
-        #expect(refused.errors.hasSuffix("tokenvault: hint: chmod 700 \(marks)\n"), "\(refused.errors)")
+        #expect(
+            refused.errors.hasSuffix("tokenvault: hint: chmod 700 \(marks)\n"), "\(refused.errors)")
         let opened = try await account.home.run(tool: "chmod", ["700", marks])
         #expect(opened.status == 0)
         let read = try await account.run(arguments: ["get", "app:1"] + key)
@@ -136,12 +142,14 @@ struct MarkTests {
             attributes: [.posixPermissions: 0o700])
         let nobody = "\(account.home.path)/nobodys"
         try FileManager.default.createDirectory(
-            atPath: nobody, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+            atPath: nobody, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
         for place in [closed, "\(closed)/state", nobody, "/proc", "/dev/null"] {
             let outcome = try await account.run(
                 "get", "app:1", "--key-file", account.home.keyFile,
                 variables: ["XDG_STATE_HOME": place])
-            #expect(outcome.status == 0 && outcome.output == "FAKEone\n", "\(place): \(outcome.errors)")
+            #expect(
+                outcome.status == 0 && outcome.output == "FAKEone\n", "\(place): \(outcome.errors)")
             #expect(outcome.complaints.count == 1, "\(place): \(outcome.errors)")
             #expect(outcome.errors.hasPrefix("tokenvault: no rollback mark is kept: "))
         }
@@ -154,7 +162,9 @@ struct MarkTests {
             in: home, ["add", "app:2", "--key-file", home.keyFile], input: "FAKEtwo")
         let placed = try #require(
             calls.firstIndex { $0.name == "rename" && $0.line.contains(home.marks) })
-        #expect(calls[..<placed].suffix(3).map(\.name).contains("fsync"), "\(calls[..<placed].suffix(3))")
+        #expect(
+            calls[..<placed].suffix(3).map(\.name).contains("fsync"),
+            "\(calls[..<placed].suffix(3))")
         let written = try #require(calls[..<placed].lastIndex { $0.name == "write" })
         #expect(calls[written...placed].contains { $0.name == "fsync" })
     }

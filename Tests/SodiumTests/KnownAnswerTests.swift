@@ -17,7 +17,9 @@ import Testing
         #expect(hexadecimal(code) == proof)
     }
 
-    /// From Python's hashlib. One of 24 bytes is not the beginning of one of 32.
+    /// From Python's hashlib.
+    ///
+    /// One of 24 bytes is not the beginning of one of 32.
     @Test(arguments: [
         (24, "c998b50aa7bd17cd875546343e4471eb29afdca2de581c56"),
         (32, "e997c77e17566f32833f4b002c2923a11a9e221106f6a4f5872d67092603f9ce"),

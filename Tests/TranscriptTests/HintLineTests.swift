@@ -12,7 +12,7 @@ import Testing
     ]
     /// Programs of others that a person may be told to run.
     private static let others: Set = [
-        "chmod", "cp", "curl", "ls", "rm", "sudo", "timedatectl", "ulimit",
+        "cat", "chmod", "chown", "cp", "curl", "ls", "rm", "sudo", "timedatectl", "ulimit",
     ]
     /// It begins like one and is none: what fingerprints are made with.
     private static let notTyped = "tokenvault fingerprint"
@@ -42,12 +42,15 @@ import Testing
 
     @Test func `each command line in a hint, a note or a warning is one`() throws {
         let lines = try literals(ofHints: false).compactMap { text in
-            text.firstMatch(of: /^(?:.*: )?(tokenvault [a-z][^:;]*)$/).map { String($0.1) }
+            text.firstMatch(of: /^(?:.*(?:: |\| ))?(tokenvault [a-z][^:;]*)$/).map { String($0.1) }
         }.filter { $0 != Self.notTyped }
         try #require(lines.count > 30)
         for line in lines {
             var words: [String] = []
-            for word in line.split(whereSeparator: \.isWhitespace) {
+            // What a shell redirects is not an argument.
+            for word in line.replacing(#/ \d+<\s*…/#, with: "").split(
+                whereSeparator: \.isWhitespace)
+            {
                 let value = words.last.flatMap { Self.values[$0] } ?? "page:1020000000000001"
                 words.append(word == "…" ? value : String(word))
             }

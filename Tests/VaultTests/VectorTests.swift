@@ -17,7 +17,9 @@ import Vault
         }
     }
 
-    @Test(arguments: try Vector.all().filter { $0.expect == "open" && $0.unlock["passphrase"] != nil })
+    @Test(
+        arguments: try Vector.all().filter { $0.expect == "open" && $0.unlock["passphrase"] != nil }
+    )
     func `who has the passphrase is told which keys the owner did not add`(vector: Vector) throws {
         let path = Vector.directory.appending(path: vector.file).path()
         let key = VaultFile.Key.passphrase(secret(vector.unlock["passphrase"] ?? ""))

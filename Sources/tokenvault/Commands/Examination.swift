@@ -18,7 +18,8 @@ struct Examination {
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
         ] + owners() + [
-            newestState(), remains(), cost(), lockableMemory(), lockedMemory(), ownCoreDumps(), otherCoreDumps(),
+            newestState(), remains(), cost(), lockableMemory(), lockedMemory(), ownCoreDumps(),
+            otherCoreDumps(),
             keyring(),
         ]
     }

@@ -82,9 +82,11 @@ struct Passphrase: LocalCommand {
             throw Failure.usage("more than one new passphrase; name one")
         }
         if generate { return GeneratedPassphrase.make() }
-        let sources = PassphraseSources(world: world, noInput: vault.noInput)
+        let sources = PassphraseSources(world: world, noInput: vault.noInput, vaultPath: path)
         do {
-            if let newPassphraseFile { return try sources.read(file: newPassphraseFile) }
+            if let newPassphraseFile {
+                return try sources.read(file: newPassphraseFile, as: .newPassphrase)
+            }
             if let newPassphraseDescriptor {
                 return try sources.read(descriptor: newPassphraseDescriptor)
             }

@@ -11,6 +11,8 @@ struct UnusablePassphrase: Error {
 struct PassphraseSources {
     let world: World
     let noInput: Bool
+    /// The vault that is opened or made.
+    let vaultPath: String
 
     static let limit = 1024
 
@@ -26,9 +28,13 @@ struct PassphraseSources {
         return passphrase
     }
 
-    func read(file path: String, isGuarded: Bool = false) throws -> SharedSecret {
+    func read(
+        file path: String, isGuarded: Bool = false,
+        as use: SecretFile.Use = .passphrase
+    ) throws -> SharedSecret {
         try lessLineBreak(
-            try content(of: path, limit: Self.limit + 2, isGuarded: isGuarded), shown(path))
+            try content(of: path, limit: Self.limit + 2, isGuarded: isGuarded, as: use), shown(path)
+        )
     }
 
     func read(descriptor text: String) throws -> SharedSecret {
@@ -61,7 +67,8 @@ struct PassphraseSources {
 
     func machineKey(_ path: String, isGuarded: Bool = false) throws -> MachineKey {
         guard
-            let content = try content(of: path, limit: MachineKey.fileLimit, isGuarded: isGuarded)
+            let content = try content(
+                of: path, limit: MachineKey.fileLimit, isGuarded: isGuarded, as: .machineKey)
         else { throw VaultError.wrongMachineKey(.malformedKeyFile) }
         return try content.withSecret { content throws(VaultError) in
             try MachineKey(file: content)
@@ -134,16 +141,16 @@ struct PassphraseSources {
     }
 
     /// The whole file, or nil when it is longer than `limit`.
-    private func content(of path: String, limit: Int, isGuarded: Bool) throws -> SharedSecret? {
+    private func content(
+        of path: String, limit: Int, isGuarded: Bool, as use: SecretFile.Use
+    ) throws -> SharedSecret? {
         // As with a descriptor that is named by its number.
         defer { StandardStream(path: path)?.withholdFromSuccessor() }
         do {
             let file = try File(reading: path)
-            let status = try file.status()
-            if !isGuarded, status.isRegular, status.isReadableByOthers {
-                throw Failure(
-                    .locked, "others can read \(shown(path)), so it is not used",
-                    hint: ShellWord.quoted(path).map { "chmod 600 \($0)" })
+            if !isGuarded {
+                let secretFile = SecretFile(path: path, status: try file.status(), use: use)
+                if let refusal = secretFile.refusal(vaultPath: vaultPath) { throw refusal }
             }
             guard let content = try file.readSecret(limit: limit) else { return nil }
             return SharedSecret(content)

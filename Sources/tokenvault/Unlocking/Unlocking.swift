@@ -11,7 +11,9 @@ struct Unlocking {
     init(_ access: VaultAccess, world: World) {
         self.access = access
         self.world = world
-        sources = PassphraseSources(world: world, noInput: access.noInput)
+        sources = PassphraseSources(
+            world: world, noInput: access.noInput,
+            vaultPath: (try? access.resolvedPath(in: world)) ?? "")
     }
 
     /// The key for `vault`, which lies at `path`.

@@ -28,7 +28,8 @@ extension Failure {
             )
         case .rolledBack(let rollback):
             self.init(
-                .damaged, RollbackWords.refusal(rollback), hint: "tokenvault verify --accept-rollback")
+                .damaged, RollbackWords.refusal(rollback),
+                hint: "tokenvault verify --accept-rollback")
         case .unusableMark(let path, let fault):
             self.init(
                 .damaged,
