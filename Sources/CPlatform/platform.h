@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -70,6 +71,10 @@ static void tokenvault_note_signal(int number) {
     errno = before;
 }
 
+static inline void tokenvault_note_no_signals(void) {
+    tokenvault_signal_pipe = -1;
+}
+
 // Ignores a signal; whether it was ignored before.
 static inline int tokenvault_ignore_signal(int number) {
     return signal(number, SIG_IGN) == SIG_IGN;
@@ -80,24 +85,44 @@ static inline void tokenvault_unless_ignored_default(int number) {
     if (signal(number, SIG_DFL) == SIG_IGN) signal(number, SIG_IGN);
 }
 
+static inline int tokenvault_is_ignored(const struct sigaction *action) {
+    return action->sa_handler == SIG_IGN;
+}
+
+static inline int tokenvault_ignores(int number) {
+    struct sigaction action;
+    return sigaction(number, 0, &action) == 0 && tokenvault_is_ignored(&action);
+}
+
 static inline void tokenvault_catch_signal(int number, int pipe, struct sigaction *before) {
     struct sigaction action = {0};
     action.sa_handler = tokenvault_note_signal;
     sigemptyset(&action.sa_mask);
     tokenvault_signal_pipe = pipe;
     sigaction(number, 0, before);
-    if (before->sa_handler != SIG_IGN) sigaction(number, &action, 0);
+    if (!tokenvault_is_ignored(before)) sigaction(number, &action, 0);
 }
 
 static inline void tokenvault_restore_signal(int number, const struct sigaction *before) {
     sigaction(number, before, 0);
 }
 
-// Input byte by byte, unseen; what the terminal obeys of signals stays.
+// Input byte by byte, unseen, the keys for signals included.
 static inline void tokenvault_hide_input(struct termios *terminal) {
-    terminal->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
+    terminal->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
     terminal->c_cc[VMIN] = 1;
     terminal->c_cc[VTIME] = 0;
+}
+
+static inline int tokenvault_same_terminal(const struct termios *one, const struct termios *other) {
+    return one->c_iflag == other->c_iflag && one->c_oflag == other->c_oflag
+        && one->c_cflag == other->c_cflag && one->c_lflag == other->c_lflag
+        && memcmp(one->c_cc, other->c_cc, sizeof one->c_cc) == 0;
+}
+
+// A control character that the terminal is set to; -1 for one that is switched off.
+static inline int tokenvault_key(const struct termios *terminal, int index) {
+    return terminal->c_cc[index] == _POSIX_VDISABLE ? -1 : terminal->c_cc[index];
 }
 
 static inline int tokenvault_set_dumpable(int dumpable) {

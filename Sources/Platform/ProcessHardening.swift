@@ -56,6 +56,12 @@ public enum ProcessHardening {
         return none
     }
 
+    /// Whether whoever started the process has blocked the signal.
+    static func wasBlocked(_ number: CInt) -> Bool {
+        var mask = signalMaskAtStart
+        return unsafe sigismember(&mask, number) == 1
+    }
+
     /// Takes back what a program started in this one's place would inherit.
     static func undoForSuccessor() {
         limitCore(to: coreLimitAtStart)

@@ -21,7 +21,9 @@ struct Confirmation {
         } catch HiddenPrompt.Failure.noTerminal {
             if let withoutPerson { throw withoutPerson }
             return
-        } catch HiddenPrompt.Failure.tooLong, HiddenPrompt.Failure.ended {
+        } catch HiddenPrompt.Failure.tooLong, HiddenPrompt.Failure.ended,
+            HiddenPrompt.Failure.severalLines
+        {
             // No yes either.
         }
         throw Failure(.interrupted, refusal)

@@ -9,13 +9,15 @@ struct Program {
 
     /// Runs, says what went wrong if anything did, and ends the process.
     func runAndExit() -> Never {
-        let status: ExitStatus
         do {
-            status = try run()
+            let status = try run()
+            ProgramEnd.exit(status: status.rawValue)
         } catch {
-            status = report(error)
+            let status = report(error)
+            // The script around this one ends with it if it sees that the signal was the reason.
+            if case HiddenPrompt.Failure.interrupted(let signal) = error { signal.end() }
+            ProgramEnd.exit(status: status.rawValue)
         }
-        ProgramEnd.exit(status: status.rawValue)
     }
 
     private func run() throws -> ExitStatus {

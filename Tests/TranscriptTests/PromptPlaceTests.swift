@@ -45,7 +45,7 @@ struct PromptPlaceTests {
         let (terminal, program) = try home.startAtTerminal("init", "--kdf", "interactive")
         try await terminal.wait(for: "New passphrase for \(home.vault): ")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
-        try await terminal.wait(for: "The same again: ")
+        try await terminal.wait(for: "Repeat the passphrase: ")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         #expect(try await program.finish().status == 0)
         #expect(try await home.run("list").status == 0)
@@ -59,7 +59,7 @@ struct PromptPlaceTests {
         for attempt in 1...3 {
             try await terminal.wait(for: "New passphrase for", times: attempt)
             try await terminal.type("FAKE one" + PseudoTerminal.enter)
-            try await terminal.wait(for: "The same again: ", times: attempt)
+            try await terminal.wait(for: "Repeat the passphrase: ", times: attempt)
             try await terminal.type("FAKE other" + PseudoTerminal.enter)
         }
         let run = try await program.finish()

@@ -10,7 +10,6 @@ struct PromptTests {
 
     @Test func `nothing typed appears, and the echo comes back`() async throws {
         let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
-        #expect(terminal.echoes)
         try await terminal.wait(for: question)
         #expect(!terminal.echoes)
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)

@@ -7,7 +7,7 @@ final class ShellSession: Sendable {
     /// What a person types where the program asks, by how the question begins.
     static let answers = [
         "New passphrase for ": TemporaryHome.passphrase,
-        "The same again: ": TemporaryHome.passphrase,
+        "Repeat the passphrase: ": TemporaryHome.passphrase,
         "Passphrase for ": TemporaryHome.passphrase,
         "App secret for ": TemporaryHome.appSecret,
         "New app secret for ": "FAKEsecret0003",

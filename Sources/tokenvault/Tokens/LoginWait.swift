@@ -82,11 +82,15 @@ struct LoginWait {
 
     private func askedAnswer(before deadline: Deadline) throws -> LoginAnswer? {
         for attempt in 1...3 {
-            guard
-                let text = try world.terminal.askUntil(
-                    Self.question, Record.secretLimit, deadline)
-            else { return nil }
-            if let answer = dialog.answer(in: text) { return answer }
+            do {
+                guard
+                    let text = try world.terminal.askUntil(
+                        Self.question, Record.secretLimit, deadline)
+                else { return nil }
+                if let answer = dialog.answer(in: text) { return answer }
+            } catch HiddenPrompt.Failure.severalLines {
+                // Copied from where it was broken into lines, so that the half is no answer.
+            }
             if attempt < 3 {
                 world.terminal.note("that is no address with an answer in it; once more")
             }

@@ -90,7 +90,7 @@ struct PassphraseSources {
             guard first.count > 0 else {
                 throw Failure.usage("an empty passphrase protects nothing")
             }
-            let second = try ask("The same again: ", orElse: noWayForNew, status: .usage)
+            let second = try ask("Repeat the passphrase: ", orElse: noWayForNew, status: .usage)
             let equal = first.withSecret { one in second.withSecret { one.isEqual(to: $0) } }
             if equal { return first }
             if attempt < 3 { world.terminal.note("the two differ; once more") }
@@ -108,6 +108,8 @@ struct PassphraseSources {
             throw noWay
         } catch HiddenPrompt.Failure.tooLong(let limit) {
             throw Failure(status, "the passphrase is longer than \(limit) bytes")
+        } catch HiddenPrompt.Failure.severalLines {
+            throw Failure(status, "the passphrase was pasted as more than one line")
         }
     }
 

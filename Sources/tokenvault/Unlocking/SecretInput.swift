@@ -33,6 +33,9 @@ struct SecretInput {
             return try world.terminal.ask(question, Record.secretLimit)
         } catch HiddenPrompt.Failure.tooLong {
             throw Failure.unusable(.tooLong)
+        } catch HiddenPrompt.Failure.severalLines {
+            throw Failure.usage(
+                "the secret was pasted as more than one line: copy it again, without line breaks")
         } catch HiddenPrompt.Failure.noTerminal {
             throw Failure(.locked, "nobody to ask; give the secret on standard input")
         }

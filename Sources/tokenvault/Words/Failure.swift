@@ -87,6 +87,8 @@ struct Failure: Error {
         case .ended: self.init(.interrupted, "no answer")
         case .tooLong(let limit):
             self = .usage("longer than \(limit) bytes")
+        case .severalLines:
+            self = .usage("more than one line was pasted")
         case .overtaken: self.init(.interrupted, "no answer in time")
         }
     }
