@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <errno.h>
+#include <nss.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -98,6 +99,13 @@ static inline void tokenvault_hide_input(struct termios *terminal) {
     terminal->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
     terminal->c_cc[VMIN] = 1;
     terminal->c_cc[VTIME] = 0;
+}
+
+// Host names come from /etc/hosts and DNS, whatever /etc/nsswitch.conf says: for other sources even a
+// static program would load libraries, and a second C library with them.
+static inline void tokenvault_limit_host_lookup(void) {
+    (void)__nss_configure_lookup("hosts", "files dns");
+    (void)__nss_configure_lookup("services", "files");
 }
 
 static inline int tokenvault_set_dumpable(int dumpable) {
