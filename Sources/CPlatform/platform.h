@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <errno.h>
+#include <nss.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -123,6 +124,13 @@ static inline int tokenvault_same_terminal(const struct termios *one, const stru
 // A control character that the terminal is set to; -1 for one that is switched off.
 static inline int tokenvault_key(const struct termios *terminal, int index) {
     return terminal->c_cc[index] == _POSIX_VDISABLE ? -1 : terminal->c_cc[index];
+}
+
+// Host names come from /etc/hosts and DNS, whatever /etc/nsswitch.conf says: for other sources even a
+// static program would load libraries, and a second C library with them.
+static inline void tokenvault_limit_host_lookup(void) {
+    (void)__nss_configure_lookup("hosts", "files dns");
+    (void)__nss_configure_lookup("services", "files");
 }
 
 static inline int tokenvault_set_dumpable(int dumpable) {

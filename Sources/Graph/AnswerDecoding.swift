@@ -53,7 +53,7 @@ struct ErrorObject: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         message = try? container.decode(String.self, forKey: .message)
-        type = try? container.decode(String.self, forKey: .type)
+        type = (try? container.decode(String.self, forKey: .type))?.cappedName
         code = try? container.decode(Lenient<Int>.self, forKey: .code)
         errorSubcode = try? container.decode(Lenient<Int>.self, forKey: .errorSubcode)
         if let flag = try? container.decode(Bool.self, forKey: .isTransient) {
@@ -62,7 +62,7 @@ struct ErrorObject: Decodable {
             isTransient = ["true", "1"].contains(word.value)
         }
         errorUserMessage = try? container.decode(String.self, forKey: .errorUserMessage)
-        fbtraceID = try? container.decode(String.self, forKey: .fbtraceID)
+        fbtraceID = (try? container.decode(String.self, forKey: .fbtraceID))?.cappedName
     }
 }
 

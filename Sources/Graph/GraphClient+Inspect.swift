@@ -105,14 +105,20 @@ private struct Inspected: Decodable {
         }
         let limited = (granularScopes ?? []).filter { $0.targetIDs != nil }
         return TokenInspection(
-            isValid: isValid ?? (error == nil), type: type, appID: appID?.value,
-            appName: application, userID: userID?.value, profileID: profileID?.value,
-            scopes: scopes ?? [],
+            isValid: isValid ?? (error == nil), type: type?.cappedName,
+            appID: appID?.value.cappedName, appName: application?.cappedName,
+            userID: userID?.value.cappedName, profileID: profileID?.value.cappedName,
+            scopes: (scopes ?? []).cappedNames,
             granularScopes: Dictionary(
-                limited.map { ($0.scope, ($0.targetIDs ?? []).map(\.value)) },
+                limited.map { ($0.scope.cappedName, ($0.targetIDs ?? []).map(\.value.cappedName)) },
                 uniquingKeysWith: +),
-            expiresAt: expiresAt?.value, dataAccessExpiresAt: dataAccessExpiresAt?.value,
-            issuedAt: issuedAt?.value, refusal: refusal)
+            expiresAt: Self.time(expiresAt), dataAccessExpiresAt: Self.time(dataAccessExpiresAt),
+            issuedAt: Self.time(issuedAt), refusal: refusal)
+    }
+
+    /// A Unix time, as long as it is one: what lies before 1970 or after the year 9999 says nothing.
+    private static func time(_ seconds: Lenient<Int64>?) -> Int64? {
+        seconds.flatMap { (0...253_402_300_799).contains($0.value) ? $0.value : nil }
     }
 }
 

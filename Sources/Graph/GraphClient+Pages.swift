@@ -6,6 +6,18 @@ public struct Identity: Decodable, Equatable, Sendable {
     public let id: String
     /// The name shown on facebook.com, if Graph told it.
     public let name: String?
+
+    private enum CodingKeys: CodingKey {
+        case id
+        case name
+    }
+
+    /// Reads what Graph answers.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id).cappedName
+        name = try container.decodeIfPresent(String.self, forKey: .name)?.cappedName
+    }
 }
 
 /// A page as Graph lists it.

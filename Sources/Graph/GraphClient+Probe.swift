@@ -21,7 +21,8 @@ extension GraphClient {
                 isVersionKnown = refusal.classification != .configuration(.version)
             }
             return GraphProbe(
-                servedVersion: answer.header("facebook-api-version"), date: answer.header("date"),
+                servedVersion: answer.header("facebook-api-version")?.cappedName,
+                date: answer.header("date"),
                 isVersionKnown: isVersionKnown)
         }
     }

@@ -1,3 +1,4 @@
+internal import NIOCore
 public import Sodium
 
 /// Asks Graph: one function per question, in the files named after them.
@@ -37,15 +38,18 @@ public struct GraphClient: Sendable {
     func ask<Value>(
         _ request: GraphRequest, reading read: (HTTPAnswer) throws(GraphError) -> Value
     ) async throws(GraphError) -> Value {
+        let deadline = NIODeadline.now() + HTTPTransport.callTime
         var attempt = 1
         while true {
             do throws(GraphError) {
-                let answer = try await transport(request.rendered(base: endpoint.base))
+                let answer = try await transport(
+                    request.rendered(base: endpoint.base, deadline: deadline))
                 let usages = answer.usages
                 if !usages.isEmpty { await usage.note(usages) }
                 return try read(answer)
             } catch {
-                guard let wait = RetryPolicy.wait(after: error, attempt: attempt, of: request)
+                guard let wait = RetryPolicy.wait(after: error, attempt: attempt, of: request),
+                    NIODeadline.now() + TimeAmount(wait) < deadline
                 else {
                     if case .refused(let refusal) = error, refusal.classification == .throttled {
                         await usage.noteExcess()

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Where Graph is asked, and in which version.
 public struct GraphEndpoint: Equatable, Sendable {
     /// Scheme, host and version, without a slash at the end.
@@ -8,6 +6,8 @@ public struct GraphEndpoint: Equatable, Sendable {
     public let host: String
     /// Whether the way there is encrypted; where it is not, it does not leave this machine.
     public let isEncrypted: Bool
+    /// Whether it is one of Meta's own hosts.
+    public let isMeta: Bool
     /// Such as `v26.0`, or nil for calls without one.
     public let version: String?
 
@@ -28,15 +28,17 @@ public struct GraphEndpoint: Equatable, Sendable {
 
     /// The endpoint at `url`, in `version`: `vNN.N`, or `none` for unversioned calls.
     public init(url: String, version: String) throws(Unusable) {
-        guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
-            let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil,
-            parts.query == nil, parts.fragment == nil, scheme == "https" || scheme == "http"
+        guard let address = WebAddress(url), address.userInfo == nil, address.query == nil,
+            address.fragment == nil
         else { throw .url }
-        guard scheme == "https" || Self.isLoopback(host) else { throw .unencrypted }
-        var base = url
-        while base.hasSuffix("/") { base.removeLast() }
-        isEncrypted = scheme == "https"
-        self.host = parts.port.map { "\(host):\($0)" } ?? host
+        isEncrypted = address.scheme == "https"
+        guard isEncrypted || address.isLoopback else { throw .unencrypted }
+        host = address.authority
+        let name = address.host.lowercased()
+        isMeta = isEncrypted && (name == "facebook.com" || name.hasSuffix(".facebook.com"))
+        var path = address.path[...]
+        while path.hasSuffix("/") { path.removeLast() }
+        let base = "\(address.scheme)://\(host)\(path)"
         if version == "none" {
             self.version = nil
             self.base = base
@@ -45,11 +47,5 @@ public struct GraphEndpoint: Equatable, Sendable {
             self.version = version
             self.base = "\(base)/\(version)"
         }
-    }
-
-    static func isLoopback(_ host: String) -> Bool {
-        if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

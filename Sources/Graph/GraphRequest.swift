@@ -1,3 +1,4 @@
+internal import NIOCore
 public import Sodium
 
 /// One call, before it becomes HTTP.
@@ -79,6 +80,8 @@ public struct HTTPRequest: Sendable {
     public let headers: [(name: String, value: String)]
     /// A form, or nothing.
     public let body: [UInt8]
+    /// When the call must be over, the response's body included.
+    let deadline: NIODeadline
 }
 
 /// An HTTP answer, body and all.
@@ -105,7 +108,9 @@ public struct HTTPAnswer: Sendable {
 
 extension GraphRequest {
     /// The request as HTTP, for a server at `base` such as `https://graph.facebook.com/v26.0`.
-    func rendered(base: String) -> HTTPRequest {
+    func rendered(
+        base: String, deadline: NIODeadline = .now() + HTTPTransport.callTime
+    ) -> HTTPRequest {
         let form = parameters.map { "\(percentEncoded($0.name))=\(text(of: $0.value))" }
             .joined(separator: "&")
         var headers = [(name: "Accept", value: "application/json")]
@@ -118,12 +123,12 @@ extension GraphRequest {
         guard method == .post else {
             return HTTPRequest(
                 method: method.rawValue, url: "\(base)/\(path)" + (form.isEmpty ? "" : "?\(form)"),
-                headers: headers, body: [])
+                headers: headers, body: [], deadline: deadline)
         }
         headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         return HTTPRequest(
             method: method.rawValue, url: "\(base)/\(path)", headers: headers,
-            body: Array(form.utf8))
+            body: Array(form.utf8), deadline: deadline)
     }
 
     private func text(of value: Value) -> String {

@@ -1,5 +1,4 @@
 internal import AsyncHTTPClient
-import FoundationEssentials
 
 /// A proxy for HTTPS, as `HTTPS_PROXY` and `NO_PROXY` name it.
 public struct HTTPProxy: Equatable, Sendable {
@@ -22,12 +21,16 @@ public struct HTTPProxy: Equatable, Sendable {
         }
         guard let text = variable("HTTPS_PROXY") else { return nil }
         if let exceptions = variable("NO_PROXY"), excepts(exceptions, host) { return nil }
-        let url = text.contains("://") ? text : "http://\(text)"
-        guard let parts = URLComponents(string: url), parts.scheme == "http",
-            let proxyHost = parts.host, !proxyHost.isEmpty
+        guard let address = WebAddress(text.contains("://") ? text : "http://\(text)"),
+            address.scheme == "http"
         else { throw Unusable() }
+        let login = address.userInfo?.split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false
+        ).map { percentDecoded($0) }
+        guard login?.contains(nil) != true else { throw Unusable() }
         return HTTPProxy(
-            host: proxyHost, port: parts.port ?? 80, user: parts.user, password: parts.password)
+            host: String(address.host.filter { $0 != "[" && $0 != "]" }), port: address.port ?? 80,
+            user: login?.first ?? nil, password: login?.dropFirst().first ?? nil)
     }
 
     /// `NO_PROXY`: hosts and domains with commas between, or `*`.

@@ -11,8 +11,10 @@ import NIOSSL
 public struct HTTPTransport: Sendable {
     /// The most bytes of an answer.
     public static let answerLimit = 4 * 1024 * 1024
+    /// The most time that a call takes, from its first attempt to the last byte of the response.
+    static let callTime = TimeAmount.seconds(30)
     private static let connectTime = TimeAmount.seconds(10)
-    private static let callTime = TimeAmount.seconds(30)
+    private static let closeTime = TimeAmount.seconds(1)
 
     private let client: HTTPClient
 
@@ -30,13 +32,14 @@ public struct HTTPTransport: Sendable {
             timeout: HTTPClient.Configuration.Timeout(connect: Self.connectTime))
         // Its own retries would hide a refused connection for ten seconds.
         configuration.connectionPool.retryConnectionEstablishment = false
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
         if let certificates {
             guard let trusted = try? NIOSSLCertificate.fromPEMFile(certificates), !trusted.isEmpty
             else { throw UnreadableCertificates(path: certificates) }
-            var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = .certificates(trusted)
-            configuration.tlsConfiguration = tls
         }
+        configuration.tlsConfiguration = tls
         if let proxy {
             configuration.proxy = .server(
                 host: proxy.host, port: proxy.port, authorization: proxy.credentials)
@@ -44,36 +47,60 @@ public struct HTTPTransport: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Sends one request and returns the whole answer.
+    /// Sends one request and returns the whole answer, or fails when the request's deadline comes.
     public func send(_ request: HTTPRequest) async throws(GraphError) -> HTTPAnswer {
+        let work = Task { try await exchange(request) }
+        // The library's own deadline ends with the head of the response; the body may drip forever.
+        let alarm = client.eventLoopGroup.any().scheduleTask(deadline: request.deadline) {
+            work.cancel()
+        }
+        defer { alarm.cancel() }
+        do {
+            return try await withTaskCancellationHandler {
+                try await work.value
+            } onCancel: {
+                work.cancel()
+            }
+        } catch let error as GraphError {
+            throw error
+        } catch {
+            throw .unreachable(request.deadline <= .now() ? .timeout : Self.reason(for: error))
+        }
+    }
+
+    private func exchange(_ request: HTTPRequest) async throws -> HTTPAnswer {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method)
         for header in request.headers {
             outgoing.headers.add(name: header.name, value: header.value)
         }
         if request.method == "POST" { outgoing.body = .bytes(request.body) }
+        let answer = try await client.execute(outgoing, deadline: request.deadline)
+        var body = ByteBuffer()
         do {
-            let answer = try await client.execute(outgoing, timeout: Self.callTime)
-            var body = ByteBuffer()
-            do {
-                body = try await answer.body.collect(upTo: Self.answerLimit)
-            } catch is NIOTooManyBytesError {
-                throw GraphError.notUnderstood(.tooLarge, status: Int(answer.status.code))
-            }
-            return HTTPAnswer(
-                status: Int(answer.status.code),
-                headers: answer.headers.map { ($0.name.lowercased(), $0.value) },
-                body: Array(body.readableBytesView))
-        } catch let error as GraphError {
-            throw error
-        } catch {
-            throw .unreachable(Self.reason(for: error))
+            body = try await answer.body.collect(upTo: Self.answerLimit)
+        } catch is NIOTooManyBytesError {
+            throw GraphError.notUnderstood(.tooLarge, status: Int(answer.status.code))
         }
+        return HTTPAnswer(
+            status: Int(answer.status.code),
+            headers: answer.headers.map { ($0.name.lowercased(), $0.value) },
+            body: Array(body.readableBytesView))
     }
 
     /// Closes what connections are open; the transport cannot be used afterwards.
+    ///
+    /// Waits a second at most: a server that does not take leave keeps nobody waiting.
     public func close() async {
-        try? await client.shutdown()
+        let loop = client.eventLoopGroup.any()
+        let closed = loop.makePromise(of: Void.self)
+        let alarm = loop.scheduleTask(in: Self.closeTime) { closed.succeed() }
+        Task {
+            try? await client.shutdown()
+            closed.succeed()
+        }
+        try? await closed.futureResult.get()
+        alarm.cancel()
     }
 
     private static func reason(for error: any Error) -> GraphError.Unreachable {

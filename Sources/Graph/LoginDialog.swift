@@ -41,15 +41,16 @@ public struct LoginDialog: Sendable {
     }
 
     /// 256 bits, in 43 letters.
-    private static func randomWord() -> String { Base64.encodeForURL(randomBytes(32).span) }
+    static func randomWord() -> String { Base64.encodeForURL(randomBytes(32).span) }
 
-    /// The answer that an address holds, in its query or its fragment; nil where it holds none.
+    /// The answer in an address that a person copied, or `nil` if there is none in it.
     public func answer(in address: SharedSecret) -> LoginAnswer? {
         address.withBytes { bytes in
             String(validating: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-        }.flatMap { answer(in: $0.filter { !$0.isWhitespace }) }
+        }.flatMap { answer(in: CopiedAddress($0).text) }
     }
 
+    /// The answer in the query or fragment of an address, or `nil` if there is none.
     func answer(in address: String) -> LoginAnswer? {
         let parts = address.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let beginning = parts[0].split(separator: "?", maxSplits: 1)
@@ -57,7 +58,7 @@ public struct LoginDialog: Sendable {
         let query = beginning.last ?? ""
         let answers = ([query] + parts.dropFirst()).map { LoginAnswer.Items($0) }
         guard let items = answers.first(where: \.areAnAnswer) else { return nil }
-        return LoginAnswer(items, isForThisLogin: items["state"].map(isOwn))
+        return LoginAnswer(items, isForThisLogin: items["state"].map(isOwn) ?? false)
     }
 
     private func isOwn(_ state: String) -> Bool {
@@ -71,13 +72,13 @@ public enum LoginAnswer: Sendable {
     case code(SharedSecret)
     /// A token, where the dialog was told to give one.
     case token(SharedSecret)
-    /// The person did not allow it; Meta's words.
-    case denied(String)
+    /// The person canceled it; Meta's words.
+    case canceled(String)
     /// Meta did not let the person choose.
     case refused(GraphRefusal)
     /// Something else is wrong, in Meta's words.
     case failed(String)
-    /// It answers another login: its state is not this one's.
+    /// It has no state or another login's, so that nothing in it can be believed.
     case foreign
 
     /// `name=value` items joined by `&`.
@@ -106,20 +107,21 @@ public enum LoginAnswer: Sendable {
         }
     }
 
-    /// The answer that `items` spell; Meta leaves the state out where it does not trust the request.
-    init(_ items: Items, isForThisLogin: Bool?) {
+    /// The answer that `items` spell; without this login's state it is nobody's, an error too.
+    init(_ items: Items, isForThisLogin: Bool) {
         let error = items["error"]
-        guard isForThisLogin ?? (items["code"] == nil && items["access_token"] == nil) else {
+        let number = items["error_code"].flatMap { Int($0) }
+        guard isForThisLogin else {
             self = .foreign
             return
         }
-        if let number = items["error_code"].flatMap({ Int($0) }) {
+        if error == "access_denied" || items["error_reason"] == "user_denied" || number == 4201 {
+            self = .canceled(items.words("error_description", "error_message"))
+        } else if let number {
             self = .refused(
                 GraphRefusal(
                     code: number, message: items.words("error_message", "error_description"),
                     httpStatus: 200))
-        } else if error == "access_denied" || items["error_reason"] == "user_denied" {
-            self = .denied(items.words("error_description"))
         } else if error != nil {
             self = .failed(items.words("error_description", "error_message", "error"))
         } else if let code = items["code"].flatMap({ SecretText($0).secret }) {

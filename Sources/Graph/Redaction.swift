@@ -1,67 +1,83 @@
 public import Sodium
 
-/// Takes secrets out of texts that came from Meta or a library: Meta repeats tokens and app secrets
-/// in its error messages.
+/// Removes secrets from texts that came from Meta or a library: Meta repeats tokens and app secrets in
+/// its error messages.
+///
+/// Known secrets are looked for in the letters and digits of the text alone, so that no separator,
+/// invisible character, accent, escape or change of case hides one. What merely looks like a secret is
+/// looked for in the text as a person reads it, where words stay words.
 public struct Redactor: Sendable {
     private let secrets: [SharedSecret]
 
-    /// What stands in a secret's place.
+    /// What replaces a secret.
     public static let mark = "[redacted]"
+    /// The most bytes of a text that are looked at and kept.
+    public static let limit = 2048
 
     /// A redactor that knows these secrets, besides everything that looks like one.
     public init(secrets: [SharedSecret]) {
         self.secrets = secrets
     }
 
-    /// `text` on one line, without secrets and without control characters.
+    /// `text` on one line, cut to `limit`, without secrets and without control characters.
     public func redacted(_ text: String) -> String {
-        var bytes = Array(text.utf8)
-        // The longest first: an app token holds the app secret.
-        for secret in secrets.sorted(by: { $0.count > $1.count }) where secret.count >= 4 {
-            let raw = secret.withBytes { Array(copying: $0) }
-            let encoded = percentEncoded(raw)
-            for form in [raw, Array(encoded.utf8), Array(encoded.lowercasedEscapes.utf8)] {
-                // As bytes: to a String, a combining mark would make the last letter another one.
-                bytes.replace(form, with: Array(Self.mark.utf8))
+        let wasCut = text.utf8.count > Self.limit
+        let folded = FoldedText(wasCut ? text.prefix(bytes: Self.limit) : text)
+        var isSecret = [Bool](repeating: false, count: folded.scalars.count)
+        var places = folded.suspiciousPlaces
+        for secret in secrets where secret.count >= 4 {
+            places += SecretForms(secret.withBytes { Array(copying: $0) })
+                .places(in: folded, wasCut: wasCut)
+        }
+        for index in places.joined() { isSecret[index] = true }
+        // What combines with the last letter would combine with the mark.
+        for index in isSecret.indices.dropFirst()
+        where isSecret[index - 1] && folded.scalars[index].isInvisible { isSecret[index] = true }
+
+        var line = String.UnicodeScalarView()
+        for (index, scalar) in folded.scalars.enumerated() {
+            guard isSecret[index] else {
+                line.append(scalar)
+                continue
             }
+            if index == 0 || !isSecret[index - 1] { line += Self.mark.unicodeScalars }
         }
-        var text = String(decoding: bytes, as: UTF8.self)
-        text = text.replacing(Self.parameter) { "\($0.1)=\(Self.mark)" }
-        text = text.replacing(Self.malformedToken) { "\($0.1)\(Self.mark)" }
-        for pattern in [Self.appToken, Self.hexadecimalSecret, Self.prefixedToken] {
-            text = text.replacing(pattern, with: Self.mark)
-        }
-        return text.split(whereSeparator: { $0.isWhitespace || $0.isControl }).joined(
-            separator: " ")
-    }
-
-    // A Regex is not Sendable, so each is made where it is used; this is the way of errors alone.
-
-    private static var parameter: Regex<(Substring, Substring)> {
-        /\b(access_token|input_token|fb_exchange_token|revoke_token|client_secret|code|appsecret_proof|machine_id|auth_nonce|client_token|id_token)=[^&\s"]+/
-    }
-
-    private static var malformedToken: Regex<(Substring, Substring)> {
-        /((?:Malformed access token|Invalid client_secret:)\s+)\S+/
-    }
-
-    private static var prefixedToken: Regex<Substring> {
-        /(?:EAA|CAA|XAA|IG[A-Z]|TH[A-Z])[0-9A-Za-z_\-]{8,}/
-    }
-
-    private static var appToken: Regex<Substring> {
-        /\d{15,17}(?:\||%7C)[\w\-]+/
-    }
-
-    private static var hexadecimalSecret: Regex<Substring> {
-        /\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b/
+        return String(line).split(whereSeparator: { $0.isWhitespace || $0.isControl })
+            .joined(separator: " ") + (wasCut ? "…" : "")
     }
 }
 
-extension String {
-    /// The same with the letters of `%XX` in lower case, which is as good.
-    fileprivate var lowercasedEscapes: String {
-        replacing(/%[0-9A-F]{2}/) { $0.output.lowercased() }
+/// What a known secret looks like in a folded text.
+private struct SecretForms {
+    /// The secret itself, in hexadecimal and in base64 at each place within three bytes, all reduced to
+    /// letters and digits.
+    private var letters: [[UInt8]] = []
+    /// The secret as it is read: all there is to look for if it has too few letters and digits to be told
+    /// from ordinary words.
+    private let exact: [UInt8]
+
+    private static let leastLetters = 8
+
+    init(_ secret: [UInt8]) {
+        let folded = FoldedText(String(decoding: secret, as: UTF8.self))
+        exact = folded.readable.bytes
+        guard folded.letters.bytes.count >= Self.leastLetters else { return }
+        letters = [folded.letters.bytes, Array(hexadecimal(secret).utf8)]
+        for shift in 0..<3 {
+            let encoded = Base64.encode((Array(repeating: 0, count: shift) + secret).span)
+            // The letters at the ends depend on what is next to the secret.
+            let own = encoded.dropFirst(shift == 0 ? 0 : shift + 1).dropLast(2)
+            letters.append(FoldedText(String(decoding: own, as: UTF8.self)).letters.bytes)
+        }
+    }
+
+    /// Where the text has the secret; also where it has the beginning of it, if it was cut there.
+    func places(in text: FoldedText, wasCut: Bool) -> [Range<Int>] {
+        text.readable.places(of: exact)
+            + letters.flatMap { form in
+                let tail = wasCut ? text.letters.tail(beginning: form, atLeast: 4) : nil
+                return text.letters.places(of: form) + (tail.map { [$0] } ?? [])
+            }
     }
 }
 

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Where the login dialog sends the person's browser when it is done (`redirect_uri`).
 ///
 /// Meta compares it letter by letter with what is registered with the app, so it is kept as written.
@@ -21,21 +19,18 @@ public struct RedirectAddress: Equatable, Sendable {
 
     /// The address that `text` spells: `https`, or plain `http` on this machine.
     public init(_ text: String) throws(GraphEndpoint.Unusable) {
-        guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-            let host = parts.host?.lowercased(), !host.isEmpty, parts.user == nil,
-            parts.password == nil, parts.fragment == nil, scheme == "https" || scheme == "http"
+        guard let address = WebAddress(text), address.userInfo == nil, address.fragment == nil
         else { throw .url }
         self.text = text
-        guard scheme == "http" else {
+        guard address.scheme == "http" else {
             place = nil
             return
         }
-        guard GraphEndpoint.isLoopback(host) else { throw .unencrypted }
-        let number = String(host.filter { $0 != "[" && $0 != "]" })
-        let port = parts.port ?? 80
-        guard (1...65535).contains(port) else { throw .url }
+        guard address.isLoopback else { throw .unencrypted }
+        let host = address.host.lowercased()
         place = Place(
-            hosts: host == "localhost" ? ["127.0.0.1", "::1"] : [number], port: port,
-            path: parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath)
+            hosts: host == "localhost"
+                ? ["127.0.0.1", "::1"] : [host.filter { $0 != "[" && $0 != "]" }],
+            port: address.port ?? 80, path: address.path.isEmpty ? "/" : address.path)
     }
 }

@@ -1,14 +1,18 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Sodium
+import Synchronization
 
-/// Waits on this machine's loopback interface for the browser that a login dialog sends back.
+/// Serves the browser of a login on this machine's loopback interface: first the page that it is started
+/// with, then the one that the dialog sends it back to.
 ///
-/// Whatever else comes (another path, a favicon, garbage, nothing at all) gets its refusal and ends
-/// nothing.
+/// Whatever else comes (another path, a favicon, garbage, nothing at all, the answer to another login)
+/// gets its refusal and ends nothing.
 public struct RedirectListener: Sendable {
     private let channels: [any Channel]
+    /// The address that a browser is started with, if there is such a page: programs' arguments are no
+    /// secret, so it holds nothing but a random path.
+    public let startAddress: String?
 
     /// The place cannot be listened at.
     public enum Failure: Error, Equatable {
@@ -18,12 +22,24 @@ public struct RedirectListener: Sendable {
         case refused
     }
 
-    /// Listens at `place` until stopped, and passes on each answer to `dialog` once the browser has its
-    /// page; a reload of that page makes it another time.
+    /// What a browser brings.
+    public enum Event: Sendable {
+        /// The dialog's answer to this login.
+        case answer(LoginAnswer)
+        /// The page that leads to the dialog was asked for once more, and so by somebody else: who
+        /// read it knows the login's state.
+        case startedTwice
+    }
+
+    /// Listens where `dialog` sends the browser back to, if that is on this machine, until stopped.
+    ///
+    /// With a start page it listens in any case. An event is passed on once the browser has its page; a
+    /// reload of that page makes it another time.
     public init(
-        at place: RedirectAddress.Place, for dialog: LoginDialog,
-        answered: @escaping @Sendable (LoginAnswer) -> Void
+        for dialog: LoginDialog, hasStartPage: Bool,
+        happened: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) {
+        let start = hasStartPage ? StartPage(address: dialog.address) : nil
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -31,14 +47,15 @@ public struct RedirectListener: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                     try pipeline.addHandler(
-                        RedirectHandler(path: place.path, dialog: dialog, answered: answered))
+                        RedirectHandler(dialog: dialog, start: start, happened: happened))
                 }
             }
+        let place = dialog.redirect.place
         var channels: [any Channel] = []
         var failure: Failure?
-        for host in place.hosts {
+        for host in place?.hosts ?? ["127.0.0.1"] {
             do {
-                let address = try SocketAddress(ipAddress: host, port: place.port)
+                let address = try SocketAddress(ipAddress: host, port: place?.port ?? 0)
                 let channel = try await bootstrap.bind(to: address).get()
                 channels.append(channel)
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
@@ -49,6 +66,12 @@ public struct RedirectListener: Sendable {
             }
         }
         self.channels = channels
+        startAddress = start.flatMap { start in
+            channels.first?.localAddress.flatMap { address in
+                guard let host = address.ipAddress, let port = address.port else { return nil }
+                return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)\(start.path)"
+            }
+        }
         if let failure {
             await stop()
             throw failure
@@ -61,25 +84,46 @@ public struct RedirectListener: Sendable {
     }
 }
 
+/// The page that leads a browser to the dialog, once.
+private final class StartPage: Sendable {
+    let path: String
+    let address: String
+    private let wasServed = Mutex(false)
+
+    init(address: String) {
+        path = "/\(LoginDialog.randomWord())"
+        self.address = address
+    }
+
+    /// Whether it is asked for the first time.
+    func serve() -> Bool {
+        wasServed.withLock { wasServed in
+            defer { wasServed = true }
+            return !wasServed
+        }
+    }
+}
+
 /// One connection of a browser, or of whoever else.
 private final class RedirectHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let path: String
     private let dialog: LoginDialog
-    private let answered: @Sendable (LoginAnswer) -> Void
+    private let start: StartPage?
+    private let happened: @Sendable (RedirectListener.Event) -> Void
     private var head: HTTPRequestHead?
 
     /// How long a connection may take; a browser takes milliseconds.
     private static let patience = TimeAmount.seconds(20)
 
     init(
-        path: String, dialog: LoginDialog, answered: @escaping @Sendable (LoginAnswer) -> Void
+        dialog: LoginDialog, start: StartPage?,
+        happened: @escaping @Sendable (RedirectListener.Event) -> Void
     ) {
-        self.path = path
         self.dialog = dialog
-        self.answered = answered
+        self.start = start
+        self.happened = happened
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -103,32 +147,54 @@ private final class RedirectHandler: ChannelInboundHandler {
     }
 
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let target = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        if let start, target[0] == start.path { return serve(start, to: head, context) }
         guard head.method == .GET || head.method == .HEAD else {
             return send(.methodNotAllowed, RedirectPage.nothing, to: head, context)
         }
-        let target = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard target[0] == path, target.count == 2, let answer = dialog.answer(in: head.uri) else {
+        guard let path = dialog.redirect.place?.path, target[0] == path, target.count == 2,
+            let answer = dialog.answer(in: head.uri)
+        else {
             return send(.notFound, RedirectPage.nothing, to: head, context)
         }
-        let answered = answered
+        if case .foreign = answer {
+            return send(.badRequest, RedirectPage.page(for: answer), to: head, context)
+        }
+        let happened = happened
         // Who asks for the head alone is no browser that shows a page.
         let isBrowser = head.method == .GET
         send(.ok, RedirectPage.page(for: answer), to: head, context) {
-            if isBrowser { answered(answer) }
+            if isBrowser { happened(.answer(answer)) }
         }
+    }
+
+    private func serve(
+        _ start: StartPage, to head: HTTPRequestHead, _ context: ChannelHandlerContext
+    ) {
+        let happened = happened
+        guard start.serve() else {
+            return send(.gone, RedirectPage.startedTwice, to: head, context) {
+                happened(.startedTwice)
+            }
+        }
+        send(
+            .seeOther, RedirectPage.start(to: start.address), to: head, context,
+            location: start.address)
     }
 
     private func send(
         _ status: HTTPResponseStatus, _ page: String, to head: HTTPRequestHead,
-        _ context: ChannelHandlerContext, then finished: @escaping @Sendable () -> Void = {}
+        _ context: ChannelHandlerContext, location: String? = nil,
+        then finished: @escaping @Sendable () -> Void = {}
     ) {
         let body = ByteBuffer(string: page)
-        let headers: HTTPHeaders = [
+        var headers: HTTPHeaders = [
             "Content-Type": "text/html; charset=utf-8", "Content-Length": "\(body.readableBytes)",
             "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
             "Content-Security-Policy": RedirectPage.policy,
             "X-Content-Type-Options": "nosniff", "Connection": "close",
         ]
+        if let location { headers.add(name: "Location", value: location) }
         let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(response)), promise: nil)
         if head.method != .HEAD {
@@ -142,60 +208,5 @@ private final class RedirectHandler: ChannelInboundHandler {
             channel.close(promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
-    }
-}
-
-/// What the person sees in the browser.
-enum RedirectPage {
-    static let nothing = page("There is nothing here", "The answer to a login is waited for.")
-
-    static func page(for answer: LoginAnswer) -> String {
-        switch answer {
-        case .code, .token:
-            page("Logged in", "You can close this window and go back to the terminal.")
-        case .denied:
-            page("Not allowed", "Nothing was stored. You can close this window.")
-        case .refused, .failed:
-            page("This did not work", "The terminal tells why. You can close this window.")
-        case .foreign:
-            page(
-                "This belongs to another login",
-                "Nothing was stored. You can close this window and go back to the terminal.")
-        }
-    }
-
-    /// What the browser is to obey of a page: its own style and script, known by their hashes.
-    static let policy =
-        "default-src 'none'; frame-ancestors 'none'; style-src '\(hash(of: style))'; "
-        + "script-src '\(hash(of: script))'"
-
-    private static func hash(of text: String) -> String {
-        let hash = Base64.encode(sha256(Array(text.utf8).span).span)
-        return "sha256-\(String(decoding: hash, as: UTF8.self))="
-    }
-
-    private static let style =
-        "body { font-family: sans-serif; margin: 4em auto; max-width: 30em; }"
-    /// Takes the code out of the address bar and the history.
-    private static let script = "history.replaceState(null, \"\", location.pathname)"
-
-    private static func page(_ title: String, _ text: String) -> String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>\(title) - tokenvault</title>
-        <style>\(style)</style>
-        <script>\(script)</script>
-        </head>
-        <body>
-        <h1>\(title)</h1>
-        <p>\(text)</p>
-        </body>
-        </html>
-
-        """
     }
 }

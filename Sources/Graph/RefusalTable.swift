@@ -112,7 +112,12 @@ enum RefusalTable {
     private static let sessions =
         sessionRows(102) + sessionRows(190) + [
             // The redirect address is not among the app's.
-            RefusalRow(191, is: .configuration(.redirect))
+            RefusalRow(191, is: .configuration(.redirect)),
+            // The same, and the like, as the login dialog says it.
+            RefusalRow(1_349_048, is: .configuration(.redirect)),
+            RefusalRow(1_349_126, is: .configuration(.redirect)),
+            RefusalRow(1_349_168, is: .configuration(.redirect)),
+            RefusalRow(1_349_220, is: .configuration(.redirect)),
         ]
 
     private static func sessionRows(_ code: Int) -> [RefusalRow] {

@@ -38,9 +38,11 @@ struct PageAnswer: Decodable {
         id =
             try (try? container.decode(String.self, forKey: .id))
             ?? container.decode(Lenient<String>.self, forKey: .id).value
-        name = try? container.decode(String.self, forKey: .name)
-        category = try? container.decode(String.self, forKey: .category)
-        tasks = (try? container.nestedUnkeyedContainer(forKey: .tasks)).flatMap(Self.strings)
+        name = (try? container.decode(String.self, forKey: .name))?.cappedName
+        category = (try? container.decode(String.self, forKey: .category))?.cappedName
+        tasks =
+            (try? container.nestedUnkeyedContainer(forKey: .tasks)).flatMap(Self.strings)?
+            .cappedNames
         token = (try? container.decode(String.self, forKey: .accessToken)).flatMap {
             SecretText($0).secret
         }

@@ -70,7 +70,8 @@ extension HTTPAnswer {
         let businesses = decoded([String: [[String: Count]]].self, from: Self.businessHeader) ?? [:]
         for (id, kinds) in businesses.sorted(by: { $0.key < $1.key }) {
             for counts in kinds {
-                let limit = Usage.Limit.business(id, kind: counts["type"]?.text ?? "")
+                let limit = Usage.Limit.business(
+                    id.cappedName, kind: (counts["type"]?.text ?? "").cappedName)
                 let minutes = counts["estimated_time_to_regain_access"]?.number
                 usages += usage(
                     limit, Self.shares.map { counts[$0] }, seconds: minutes.map { $0 * 60 })

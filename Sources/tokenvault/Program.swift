@@ -69,8 +69,9 @@ struct Program {
             world.terminal.writeError(ErrorDocument(failure, hint: hint(failure)).text)
         } else {
             let word = Paint(forErrorsOf: world).red("error:")
-            world.terminal.writeError("tokenvault: \(word) \(failure.message)\n")
-            if let hint = hint(failure) { world.terminal.writeError("tokenvault: hint: \(hint)\n") }
+            world.terminal.writeError(
+                "tokenvault: \(word) \(DisplayText.clean(failure.message))\n")
+            if let hint = hint(failure) { world.terminal.note("hint: \(hint)") }
         }
         return failure.status
     }

@@ -35,18 +35,19 @@ struct Terminal: Sendable {
         try writeOutput(Array(text.utf8).span)
     }
 
-    /// Writes a note for the person, on a line of its own.
+    /// Writes a note for the person, on a line of its own; nothing in it can control the terminal.
     func note(_ text: String) {
-        writeError("tokenvault: \(text)\n")
+        writeError("tokenvault: \(DisplayText.clean(text))\n")
     }
 
     static let live = Terminal(
         ask: { question, limit in
             let prompt = try HiddenPrompt()
-            return SharedSecret(try prompt.ask(question, limit: limit))
+            return SharedSecret(try prompt.ask(DisplayText.clean(question), limit: limit))
         },
         askOpenly: { question in
-            let answer = try HiddenPrompt().ask(question, limit: 64, showing: true)
+            let answer = try HiddenPrompt().ask(
+                DisplayText.clean(question), limit: 64, showing: true)
             return answer.withBytes { bytes in
                 String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
             }
@@ -55,7 +56,8 @@ struct Terminal: Sendable {
         askUntil: { question, limit, deadline in
             do throws(HiddenPrompt.Failure) {
                 let prompt = try HiddenPrompt()
-                return SharedSecret(try prompt.ask(question, limit: limit, until: deadline))
+                return SharedSecret(
+                    try prompt.ask(DisplayText.clean(question), limit: limit, until: deadline))
             } catch .overtaken {
                 return nil
             }

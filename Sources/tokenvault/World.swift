@@ -28,11 +28,11 @@ struct World: Sendable {
     var offsetFromUTC: @Sendable (Timestamp) -> Int
     /// Opens the way to Graph; the second closure closes it.
     var connect: @Sendable (GraphOptions, World) throws -> GraphConnection
-    /// Listens for the browser that a dialog sends back; returns what ends that.
+    /// Listens for the browser that a dialog sends back, with a page to start it with or without.
     var listen:
         @Sendable (
-            RedirectAddress.Place, LoginDialog, @escaping @Sendable (LoginAnswer) -> Void
-        ) async throws -> @Sendable () async -> Void
+            LoginDialog, Bool, @escaping @Sendable (RedirectListener.Event) -> Void
+        ) async throws -> Listening
     /// Shows an address in the person's browser; false where none could be started.
     var openBrowser: @Sendable (String, World) -> Bool
 
@@ -86,6 +86,15 @@ final class HeldPassphrase: Sendable {
     }
 }
 
+/// A listener for a browser, and how to stop it.
+struct Listening: Sendable {
+    /// What the browser is started with, if there is such a page.
+    let startAddress: String?
+    let stop: @Sendable () async -> Void
+
+    static let nowhere = Listening(startAddress: nil, stop: {})
+}
+
 /// A client, and how to let go of what it holds open.
 struct GraphConnection: Sendable {
     let client: GraphClient
@@ -113,10 +122,11 @@ extension World {
             now: { Timestamp(SystemClock.now()) },
             offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) },
             connect: { try $0.connection(in: $1) },
-            listen: { place, dialog, answered in
+            listen: { dialog, hasStartPage, happened in
                 let listener = try await RedirectListener(
-                    at: place, for: dialog, answered: answered)
-                return { await listener.stop() }
+                    for: dialog, hasStartPage: hasStartPage, happened: happened)
+                return Listening(
+                    startAddress: listener.startAddress, stop: { await listener.stop() })
             },
             openBrowser: { Browser.open($0, in: $1) })
     }

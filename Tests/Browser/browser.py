@@ -70,8 +70,8 @@ def main():
                 dialog = browser.text("h1")
                 browser.ask(browser.find("#" + os.environ["BROWSER_BUTTON"]) + "/click", {})
                 # The page of the listener has a paragraph, the dialog none.
-                seen = {"dialog": dialog, "text": browser.text("p"), "title": browser.ask("/title"),
-                        "address": browser.ask("/url")}
+                seen = {"start": sys.argv[1], "dialog": dialog, "text": browser.text("p"),
+                        "title": browser.ask("/title"), "address": browser.ask("/url")}
             finally:
                 browser.ask("", method="DELETE")
         except Exception as error:

@@ -173,7 +173,7 @@ final class TestWorld: Sendable {
             connect: { options, world in try self.connect(options, world) },
             listen: { _, _, _ in
                 Issue.record("no browser was to be waited for")
-                return {}
+                return .nowhere
             },
             openBrowser: { _, _ in
                 Issue.record("no browser was to be opened")

@@ -107,6 +107,8 @@ struct Row: Sendable, CustomTestStringConvertible {
         // Redirect URIs (191, 36008) are the app's configuration.
         Row(100, sub: 36_008, oauth: true, .configuration(.redirect)),
         Row(191, oauth: true, .configuration(.redirect)),
+        Row(1_349_048, .configuration(.redirect)), Row(1_349_126, .configuration(.redirect)),
+        Row(1_349_168, .configuration(.redirect)), Row(1_349_220, .configuration(.redirect)),
         Row(
             101,
             message: "Error validating application. Cannot get application info due to a system "

@@ -48,13 +48,13 @@ import Testing
             verifier.withBytes { Base64.encodeForURL(sha256($0).span) } == items["code_challenge"])
     }
 
-    enum Expected { case code, token, denied, refused, failed, foreign, nothing }
+    enum Expected { case code, token, canceled, refused, failed, foreign, nothing }
 
     private func kind(_ answer: LoginAnswer?) -> Expected {
         switch answer {
         case .code: .code
         case .token: .token
-        case .denied: .denied
+        case .canceled: .canceled
         case .refused: .refused
         case .failed: .failed
         case .foreign: .foreign
@@ -74,10 +74,20 @@ import Testing
         ("https://fake.example/#access_token=EAAFAKE1", .foreign),
         (
             "http://localhost:47231/?error=access_denied&error_reason=user_denied&state=STATE",
-            .denied
+            .canceled
         ),
+        (
+            "http://localhost:47231/?error=access_denied&error_code=200&error_description=Permissions"
+                + "+error&error_reason=user_denied&state=STATE#_=_", .canceled
+        ),
+        ("http://localhost:47231/?error_code=4201&error_message=FAKE&state=STATE", .canceled),
+        ("http://localhost:47231/?error_code=200&error_message=FAKE&state=STATE", .refused),
         ("http://localhost:47231/?error=access_denied&state=other", .foreign),
-        ("http://localhost:47231/?error_code=191&error_message=FAKE", .refused),
+        ("http://localhost:47231/?error=access_denied", .foreign),
+        ("http://localhost:47231/?error_code=191&error_message=FAKE", .foreign),
+        ("http://localhost:47231/?error_code=191&error_message=FAKE&state=", .foreign),
+        ("http://localhost:47231/?error_code=191&error_message=FAKE&state=STATE", .refused),
+        ("http://localhost:47231/?code=AQFAKE1&state=STATEx", .foreign),
         ("http://localhost:47231/?error=server_error&state=STATE", .failed),
         ("http://localhost:47231/?code=&state=STATE", .failed),
         ("http://localhost:47231/?code=AQ%0AFAKE&state=STATE", .failed),
@@ -103,11 +113,39 @@ import Testing
         #expect(bytes == Array("AQ/FAKE=1".utf8))
         let denied =
             "?error=access_denied&error_description=Permissions+error.%1B%5B31m&state=\(state)"
-        guard case .denied(let words) = answer(denied, to: dialog) else {
-            Issue.record("not denied")
+        guard case .canceled(let words) = answer(denied, to: dialog) else {
+            Issue.record("not canceled")
             return
         }
         #expect(words == "Permissions error. [31m")
+    }
+
+    /// How an address looks when it was copied from somewhere else than an address bar.
+    @Test(arguments: [
+        "\"URL\"", "'URL'", "`URL`", "<URL>", "(URL)", "[URL]", "\u{201C}URL\u{201D}", "«URL»",
+        "URL.",
+        "\"URL\".", "<URL>,", "  URL  ", "URL HTTP/1.1", "GET URL HTTP/1.1", "\"GET URL HTTP/1.1\"",
+        "GET /?code=AQFAKE1&state=STATE HTTP/2", "URL#_=_", "URL%23_%3D_", "URL%23_=_",
+        "URL%23_%3d_.",
+        "http://localhost:47231/?code=AQFAKE1&amp;state=STATE",
+        "http://localhost:47231/?code=AQFAKE1&#38;state=STATE",
+        "http://localhost:47231/?code=AQFAKE1\\u0026state=STATE",
+        "http://localhost:47231/\\?code\\=AQFAKE1\\&state\\=STATE",
+        "http://localhost:47231/?code=AQF\n AKE1&st\r\n\tate=STATE",
+        "http://localhost:47231/?state=STATE&code=AQFAKE1%23_%3D_",
+        "http://localhost:47231/?state=STATE%23_%3D_&code=AQFAKE1",
+    ])
+    func `a copied address is read whatever is around it`(copied: String) throws {
+        let dialog = try dialog()
+        let state = try #require(try items(of: dialog)["state"])
+        let url = "http://localhost:47231/?code=AQFAKE1&state=STATE"
+        let text = copied.replacing("URL", with: url).replacing("STATE", with: state)
+        guard case .code(let code) = answer(text, to: dialog) else {
+            Issue.record("no code in \(text)")
+            return
+        }
+        #expect(
+            code.withBytes { bytes in bytes.indices.map { bytes[$0] } } == Array("AQFAKE1".utf8))
     }
 
     @Test(arguments: [

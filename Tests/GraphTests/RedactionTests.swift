@@ -1,3 +1,4 @@
+import Foundation
 import Graph
 import Testing
 
@@ -28,10 +29,105 @@ import Testing
         #expect(redactor.redacted("x \(encoded) y") == "x [redacted] y")
     }
 
-    @Test(arguments: ["\u{301}", "\u{FE0F}", "\u{200D}", "\u{20DD}"])
-    func `a mark that combines with a secret's last character hides nothing`(mark: String) {
+    /// What a person, a program or a page may put between the letters of a secret.
+    @Test(arguments: [
+        "\u{301}", "\u{FE0F}", "\u{200D}", "\u{20DD}", "\u{200B}", "\u{AD}", "\u{FEFF}", "\u{2060}",
+        "\u{34F}", "\u{115F}", "\u{3164}", "\u{E0001}", "\u{202E}", "\u{0}", "\u{1B}", " ", "\n",
+        "\r\n", "\t", "\u{2028}", "\u{A0}", "\u{3000}", "-", ".", "_", "·", ", ", "\"", "*", "/",
+        "%20",
+        "%E2%80%8B", "%250A", "&#8203;", "&#x200B;", "\\u200b", "\\x00", "\\", "…", "語",
+    ])
+    func `nothing between a secret's letters hides it`(separator: String) {
         let redactor = Redactor(secrets: [secret("FAKEsecret0001")])
-        #expect(!redactor.redacted("x FAKEsecret0001\(mark) y").contains("FAKEsecret"))
+        for step in [1, 2, 5] {
+            let split = Array("FAKEsecret0001").enumerated().map { index, letter in
+                "\(letter)" + (index > 0 && index % step == 0 ? separator : "")
+            }.joined()
+            let text = redactor.redacted("before \(split) after")
+            #expect(text.hasPrefix("before [redacted]") && text.hasSuffix("after"), "\(text)")
+            #expect(!text.contains("0001") && !text.contains("sec"), "\(text)")
+        }
+    }
+
+    /// The same secret in other letters.
+    @Test(arguments: [
+        "fakesecret0001", "FAKESECRET0001", "FaKeSeCrEt0001", "ＦＡＫＥｓｅｃｒｅｔ０００１",
+        "𝐅𝐀𝐊𝐄𝐬𝐞𝐜𝐫𝐞𝐭𝟎𝟎𝟎𝟏", "ⒻⒶⓀⒺⓢⓔⓒⓡⓔⓣ0001", "FÁKÉsécrét0001", "FA\u{301}KEsecret٠٠٠١",
+        "%46%41%4B%45secret0001", "%2546%2541KEsecret0001", "%252546AKEsecret%2530001",
+        "％46AKEsecret0001", "%EF%BC%A6AKEsecret0001", "\\u0046AKEsecret0001",
+        "\\u0025\\u00346AKEsecret0001", "&#70;AKEsecret0001", "&#x46;&#65;KEsecret0001",
+        "&amp;#70;AKEsecret0001", "46414b4573656372657430303031",
+        "46:41:4B:45:73:65:63:72:65:74:30:30:30:31", "RkFLRXNlY3JldDAwMDE=",
+    ])
+    func `neither do other forms of its letters`(form: String) {
+        let redactor = Redactor(secrets: [secret("FAKEsecret0001")])
+        #expect(redactor.redacted("before \(form), after").hasPrefix("before [redacted]"))
+        let text = redactor.redacted("x\(form)y")
+        #expect(text.hasPrefix("x[redacted]") && text.count < 20, "\(text)")
+    }
+
+    @Test func `a longer text in base64 that holds the secret loses it`() {
+        let redactor = Redactor(secrets: [secret("FAKEsecret0001")])
+        for before in ["", "a", "ab", "abc"] {
+            let text = Data("\(before)FAKEsecret0001 and more".utf8).base64EncodedString()
+            let redacted = redactor.redacted(text)
+            #expect(redacted.contains("[redacted]"), "\(redacted)")
+        }
+    }
+
+    @Test(arguments: [
+        "a fake secret of 0001", "Fake secrets 0001", "the FAKE app's secret", "FAKEsecret0002",
+        "FAKEsecret000", "sec ret 0001", "EAA FAKE short 0001 and more",
+    ])
+    func `ordinary words and other secrets are left`(text: String) {
+        let redactor = Redactor(secrets: [secret("FAKEsecret0001"), secret("EAAFAKEshort0002")])
+        #expect(redactor.redacted(text) == text)
+    }
+
+    @Test func `a short secret is taken out as it is written, and eats no words`() {
+        let redactor = Redactor(secrets: [secret("a-b.c!"), secret("seven77")])
+        #expect(
+            redactor.redacted("a b c, abc, a-b.c! and seven 77, Seven77, seven77.")
+                == "a b c, abc, [redacted] and seven 77, Seven77, [redacted].")
+    }
+
+    @Test func `an id in front of an app secret stays`() {
+        let redactor = Redactor(
+            secrets: [secret("1234567890123456|FAKEsecret0001"), secret("FAKEsecret0001")])
+        #expect(
+            redactor.redacted("application 1234567890123456 has no secret FAKEsecret0001")
+                == "application 1234567890123456 has no secret [redacted]")
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "a", " ", "EAA", "=", "%", "\\", "&", "&#", "1", "é", "👩‍👩‍👧", "access_token=", "\u{200B}",
+            "code=a ",
+            "123456789012345|",
+        ])
+    func `a text of 4 MiB is cut before anything else happens to it`(piece: String) {
+        let text = String(repeating: piece, count: 4 * 1024 * 1024 / piece.utf8.count)
+        let redactor = Redactor(secrets: [secret("FAKEsecret0001"), secret("aaaaaaaaaaaa")])
+        let start = ContinuousClock.now
+        let redacted = redactor.redacted(text)
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(redacted.utf8.count < 8 * 1024)
+    }
+
+    @Test func `a secret that lies across the cut leaves nothing of it`() {
+        let redactor = Redactor(secrets: [secret("FAKEsecret0001")])
+        for length in 2025...2048 {
+            for form in ["FAKEsecret0001", "F-A-K-E-s-e-c-r-e-t-0-0-0-1", "%46AKEsecret0001"] {
+                let padding =
+                    String(repeating: "x ", count: length / 2) + (length % 2 == 1 ? "y" : "")
+                let text = redactor.redacted("\(padding)\(form) end")
+                let end = text.drop { "xy ".contains($0) }
+                // Three letters are no secret yet.
+                #expect(end.replacing("[redacted]", with: "").count <= 7, "\(length): \(end)")
+                #expect(!end.lowercased().contains(/f-?a-?k-?e/), "\(length): \(end)")
+            }
+        }
     }
 
     @Test(arguments: [

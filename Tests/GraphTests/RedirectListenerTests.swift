@@ -7,27 +7,30 @@ import Testing
 @Suite struct RedirectListenerTests {
     private let port: Int
     private let dialog: LoginDialog
-    private let place: RedirectAddress.Place
     private let answers = Answers()
 
     private final class Answers: Sendable {
-        private let all = Mutex<[LoginAnswer]>([])
+        private let all = Mutex<[RedirectListener.Event]>([])
         var count: Int { all.withLock { $0.count } }
-        func add(_ answer: LoginAnswer) { all.withLock { $0.append(answer) } }
+        var isStartedTwice: Bool {
+            all.withLock { $0.contains { if case .startedTwice = $0 { true } else { false } } }
+        }
+        func add(_ event: RedirectListener.Event) { all.withLock { $0.append(event) } }
     }
 
     init() throws {
         port = LoopbackSocket.freePort()
         let redirect = try RedirectAddress("http://localhost:\(port)/back")
-        place = try #require(redirect.place)
         dialog = LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
             appID: "1", redirect: redirect, scopes: [])
     }
 
-    private func listen() async throws -> RedirectListener {
+    private func listen(hasStartPage: Bool = false) async throws -> RedirectListener {
         let answers = answers
-        return try await RedirectListener(at: place, for: dialog) { answers.add($0) }
+        return try await RedirectListener(for: dialog, hasStartPage: hasStartPage) {
+            answers.add($0)
+        }
     }
 
     private var good: String {
@@ -56,6 +59,10 @@ import Testing
         "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET /favicon.ico HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /back HTTP/1.1\r\nHost: x\r\n\r\n", "GET /back?x=1 HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /back/?code=AQFAKE1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /back?code=AQFAKE1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /back?code=AQFAKE1&state=x HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /back?error=access_denied HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /back?error_code=191&error_message=FAKE&state=x HTTP/1.1\r\nHost: x\r\n\r\n",
         "HEAD GOOD HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST GOOD HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "\u{16}\u{3}\u{1}garbage\r\n\r\n",
@@ -69,6 +76,71 @@ import Testing
         let page = try ask("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await listener.stop()
         #expect(page.contains("close this window") && answers.count == 1)
+    }
+
+    @Test(arguments: [
+        "code=AQFAKE1", "code=AQFAKE1&state=x", "error=access_denied&error_description=FAKE",
+        "error_code=191&error_message=FAKE&state=", "access_token=EAAFAKE&state=x",
+    ])
+    func `an answer without this login's state is said to be another's`(
+        query: String
+    ) async throws {
+        let listener = try await listen()
+        let page = try ask("GET /back?\(query) HTTP/1.1\r\nHost: x\r\n\r\n")
+        await listener.stop()
+        #expect(page.hasPrefix("HTTP/1.1 400 ") && page.contains("belongs to another login"))
+        #expect(!page.contains("FAKE") && answers.count == 0)
+    }
+
+    @Test func `the start page leads to the dialog once, and its address does not say where`()
+        async throws
+    {
+        let listener = try await listen(hasStartPage: true)
+        let address = try #require(listener.startAddress)
+        let prefix = "http://127.0.0.1:\(port)/"
+        #expect(address.hasPrefix(prefix) && address.dropFirst(prefix.count).count == 43)
+        let request = "GET /\(address.dropFirst(prefix.count)) HTTP/1.1\r\nHost: x\r\n\r\n"
+        let first = try ask(request)
+        #expect(first.hasPrefix("HTTP/1.1 303 "))
+        #expect(first.contains("\r\nLocation: \(dialog.address)\r\n"))
+        #expect(first.contains("href=\"\(dialog.address.replacing("&", with: "&amp;"))\""))
+        #expect(first.contains("Cache-Control: no-store") && answers.count == 0)
+        let second = try ask(request)
+        await listener.stop()
+        #expect(second.hasPrefix("HTTP/1.1 410 ") && !second.contains("state="))
+        #expect(answers.count == 1 && answers.isStartedTwice)
+    }
+
+    @Test(arguments: ["HEAD", "POST", "OPTIONS"])
+    func `any look at the start page counts`(method: String) async throws {
+        let listener = try await listen(hasStartPage: true)
+        let path = try #require(listener.startAddress?.split(separator: "/").last)
+        _ = try ask("\(method) /\(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        let second = try ask("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+        await listener.stop()
+        #expect(!second.contains("state=") && answers.isStartedTwice)
+    }
+
+    @Test func `there is no start page unless it was asked for`() async throws {
+        let listener = try await listen()
+        #expect(listener.startAddress == nil)
+        await listener.stop()
+    }
+
+    @Test func `a browser that does not come back here has a start page all the same`()
+        async throws
+    {
+        let elsewhere = LoginDialog(
+            endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
+            appID: "1", redirect: try RedirectAddress("https://fake.example/done"), scopes: [])
+        let listener = try await RedirectListener(for: elsewhere, hasStartPage: true) { _ in }
+        let address = try #require(listener.startAddress)
+        let match = try #require(address.wholeMatch(of: /http:\/\/127\.0\.0\.1:(\d+)(\/.*)/))
+        let socket = try LoopbackSocket(port: try #require(Int(match.1)))
+        try socket.send("GET \(match.2) HTTP/1.1\r\nHost: x\r\n\r\n")
+        let page = try socket.everything()
+        await listener.stop()
+        #expect(page.contains("Location: \(elsewhere.address)"))
     }
 
     @Test func `clients that say nothing, or half of something, keep nobody waiting`() async throws

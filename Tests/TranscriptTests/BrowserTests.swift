@@ -5,6 +5,7 @@ import Testing
 @Suite(.serialized) struct BrowserTests {
     private struct Seen: Decodable {
         let failure: String?
+        let start: String?
         let dialog: String?
         let text: String?
         let title: String?
@@ -40,6 +41,7 @@ import Testing
         #expect(seen.dialog == "Fake App")
         #expect(seen.title == "Logged in - tokenvault")
         #expect(seen.text?.contains("You can close this window") == true)
+        #expect(seen.start?.contains("state=") == false, "\(seen.start ?? "")")
         // The code is neither in the address bar nor in the history.
         #expect(seen.address == scene.redirect)
         #expect(run.status == 0 && run.complaints.isEmpty, "\(run.errors)")
@@ -52,10 +54,10 @@ import Testing
 
     @Test func `who does not agree is told that nothing was stored`() async throws {
         let (run, seen) = try await login(pressing: "cancel")
-        #expect(seen.title == "Not allowed - tokenvault")
+        #expect(seen.title == "Login canceled - tokenvault")
         #expect(seen.address == scene.redirect)
         #expect(run.status == 2 && run.output.isEmpty)
-        #expect(run.complaints.first?.contains("the login was denied") == true)
+        #expect(run.complaints.first?.contains("the login was canceled") == true)
         #expect(try await scene.references() == [TemporaryHome.app])
     }
 }

@@ -25,8 +25,8 @@ final class LoginScene: Sendable {
             state: #"{"apps": [{"id": "1234567890123456", "redirect_uris": ["\#(redirect)"]}]}"#)
     }
 
-    /// A browser whose person presses a button, as a script: it posts the dialog's form and follows
-    /// the way back.
+    /// A browser whose person presses a button, as a script: it opens the address that it is given,
+    /// posts the dialog's form and follows the way back.
     ///
     /// `change` is bash between the two, which may alter `$location`.
     func browser(_ button: String = "continue", change: String = ":") throws -> String {
@@ -34,8 +34,10 @@ final class LoginScene: Sendable {
             """
             #!/bin/bash
             env >"$HOME/browser.environment"
+            echo "$@" >"$HOME/browser.arguments"
+            dialog=$(curl -sS -o "$HOME/start" -w '%{redirect_url}' "$1")
             location=$(curl -sS -o "$HOME/dialog" -w '%{redirect_url}' \\
-                --data "${1#*\\?}&decision=\(button)" "${1%%\\?*}")
+                --data "${dialog#*\\?}&decision=\(button)" "${dialog%%\\?*}")
             \(change)
             curl -sS -i "${location%%#*}" >"$HOME/page.new" && mv "$HOME/page.new" "$HOME/page"
             """, to: "browser", mode: 0o700)

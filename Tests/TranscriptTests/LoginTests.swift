@@ -58,31 +58,46 @@ struct LoginTests {
         }
     }
 
-    @Test func `a denied login is said to be so`() async throws {
+    @Test func `a canceled login is said to be so`() async throws {
         let run = try await scene.login(browser: try scene.browser("cancel"))
         #expect(run.status == 2 && run.output.isEmpty)
         #expect(
             run.complaints == [
-                "tokenvault: error: the login was denied, and nothing was stored (Meta says: "
+                "tokenvault: error: the login was canceled, and nothing was stored (Meta says: "
                     + "Permissions error.)", "tokenvault: hint: tokenvault login",
             ])
         #expect(scene.calls.isEmpty)
         try await expectNothingStored()
     }
 
+    /// `STATE` is this login's.
     @Test(arguments: [
-        (#"location="${location/state=/state=x}""#, Int32(2), "belongs to another login"),
-        (#"location="${location%%&state*}""#, 2, "belongs to another login"),
-        (#"location="${location/code=/code=x}""#, 2, "verification code format"),
-        (#"location="${location%%\?*}?error_code=191&error_message=FAKE""#, 78, "register it"),
-        (#"location="${location/code=/error=}""#, 2, "the login failed"),
+        (
+            "error=access_denied&error_code=200&error_description=FAKE&state=STATE", Int32(2),
+            "canceled"
+        ),
+        ("error=access_denied&error_code=200&error_reason=user_denied&state=STATE", 2, "canceled"),
+        ("error_code=4201&error_message=FAKE&state=STATE", 2, "canceled"),
+        ("error_code=200&error_message=API+access+blocked.&state=STATE", 2, "API access blocked."),
+        ("error=server_error&error_description=FAKE&state=STATE", 2, "the login failed"),
+        ("error_code=191&error_message=FAKE&state=STATE", 78, "register it"),
+        ("error_code=1349168&error_message=FAKE&state=STATE", 78, "register it"),
+        ("error_code=1349048&error_message=FAKE&state=STATE", 78, "register it"),
+        ("error_code=1349126&error_message=FAKE&state=STATE", 78, "register it"),
+        ("error_code=1349220&error_message=FAKE&state=STATE", 78, "register it"),
+        ("code=AQFAKEnone&state=STATE", 2, "verification code format"),
     ])
-    func `an answer that is not as it should be stores nothing`(
-        change: String, status: Int32, words: String
+    func `what the dialog says instead of a code stores nothing`(
+        query: String, status: Int32, words: String
     ) async throws {
+        let change = """
+            state=${location#*state=}; state=${state%%[&#]*}
+            query='\(query)'; location="${location%%\\?*}?${query/STATE/$state}"
+            """
         let run = try await scene.login(browser: try scene.browser(change: change))
         #expect(run.status == status && run.output.isEmpty, "\(run.errors)")
         #expect(run.complaints.first?.contains(words) == true, "\(run.errors)")
+        if status == 78 { #expect(run.complaints.first?.contains(scene.redirect) == true) }
         #expect(scene.graph.requests(to: "access_token").count < 2)
         try await expectNothingStored()
     }

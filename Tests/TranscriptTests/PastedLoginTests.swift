@@ -82,8 +82,40 @@ struct PastedLoginTests {
             try await terminal.type("https://fake.example/" + PseudoTerminal.enter)
         }
         #expect(try await program.finish().status == 64)
-        #expect(terminal.text.contains("no address with an answer in it"))
+        #expect(terminal.text.contains("no answer of the login dialog in that"))
         #expect(terminal.echoes && scene.calls.isEmpty)
+    }
+
+    @Test func `the address of another login is asked for again, and so is half of one`()
+        async throws
+    {
+        let (terminal, program) = try start()
+        let address = try await press(at: terminal)
+        let state = try #require(address.split(separator: "state=").last?.prefix(43))
+        try await terminal.type(address.replacing(state, with: "other") + PseudoTerminal.enter)
+        try await terminal.wait(for: Self.question, times: 2)
+        try await terminal.type(address.prefix(35) + PseudoTerminal.enter)
+        try await terminal.wait(for: Self.question, times: 3)
+        let notes = terminal.text.ranges(
+            of: "that address is incomplete or belongs to another login; try again")
+        #expect(notes.count == 2, "\(terminal.text)")
+        try await terminal.type("<\(address)>." + PseudoTerminal.enter)
+        #expect(try await program.finish().status == 0, "\(terminal.text)")
+    }
+
+    @Test(arguments: [
+        "error=access_denied&error_description=FAKE+words", "code=AQFAKEother&state=other",
+        "error_code=190&error_message=FAKE+words&state=x",
+    ])
+    func `an answer without this login's state is not believed on standard input either`(
+        query: String
+    ) async throws {
+        let run = try await scene.home.run(
+            "login", "--no-browser", "--redirect-uri", scene.redirect,
+            input: "\(scene.redirect)?\(query)\n", environment: environment)
+        #expect(run.status == 2 && run.output.isEmpty && !run.errors.contains("FAKE"))
+        #expect(run.complaints.first?.contains("that address belongs to another login") == true)
+        #expect(scene.calls.isEmpty)
     }
 
     @Test func `Ctrl-C gives the terminal back and stores nothing`() async throws {

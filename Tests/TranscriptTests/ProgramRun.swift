@@ -4,7 +4,11 @@ import Testing
 /// What a program did, once it has ended.
 struct ProgramRun: Sendable {
     let output: Data
-    let errors: String
+    /// Standard error, with the lines about the variables that lead the tests' programs to their own
+    /// servers.
+    let allErrors: String
+    /// Standard error as a person sees it who asks Meta itself.
+    var errors: String { Self.withoutDestinations(allErrors) }
     /// Its exit status, or 128 and the signal that ended it.
     let status: Int32
     let duration: Duration
@@ -27,6 +31,12 @@ struct ProgramRun: Sendable {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(type, from: output)
+    }
+
+    /// `text` without the lines that report where a variable sends secrets.
+    static func withoutDestinations(_ text: String) -> String {
+        text.replacing(
+            /(?m)^tokenvault: TOKENVAULT_(?:GRAPH_URL|DIALOG_URL|CA_FILE) is set: .*\n/, with: "")
     }
 
     private static func lines(of text: String) -> [String] {
@@ -94,7 +104,7 @@ final class RunningProgram: Sendable {
         }
         let run = ProgramRun(
             output: FileManager.default.contents(atPath: output) ?? Data(),
-            errors: String(
+            allErrors: String(
                 decoding: FileManager.default.contents(atPath: errors) ?? Data(), as: UTF8.self),
             status: status, duration: ContinuousClock.now - start)
         if command[0].hasSuffix("/tokenvault") {

@@ -93,7 +93,7 @@ final class ShellSession: Sendable {
 
     private func lines(of name: String) -> [String] {
         let data = FileManager.default.contents(atPath: "\(home.session)/\(name)") ?? Data()
-        var lines = String(decoding: data, as: UTF8.self)
+        var lines = ProgramRun.withoutDestinations(String(decoding: data, as: UTF8.self))
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last?.isEmpty == true { lines.removeLast() }
         return lines

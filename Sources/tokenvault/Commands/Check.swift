@@ -106,7 +106,7 @@ struct Check: Command {
     ) async throws -> ([Entry], Failure?) {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let outcome = try await graph.asking(in: world) { client in
+        let outcome = try await graph.asking(in: world, output) { client in
             let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")

@@ -39,7 +39,7 @@ struct ClientCode: Command {
             return (entry, token, try reader.appCredentials(of: entry.metadata.app))
         }
         guard let app else { throw Failure.missingSecret(of: entry) }
-        let code = try await graph.asking(in: world) { client in
+        let code = try await graph.asking(in: world, output) { client in
             do throws(GraphError) {
                 return try await client.clientCode(of: token, redirect: redirect, app: app)
             } catch {

@@ -46,7 +46,7 @@ struct Doctor: Command {
         let endpoint = try graph.endpoint(in: world)
         let probe: GraphProbe
         do {
-            probe = try await graph.asking(in: world) { try await $0.probe() }
+            probe = try await graph.asking(in: world, nil) { try await $0.probe() }
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
             // Elsewhere this command is the hint.

@@ -47,7 +47,7 @@ struct Exchange: Command {
             return (app, try reader.appCredentials(of: app))
         }
 
-        let outcome = try await graph.asking(in: world) { client in
+        let outcome = try await graph.asking(in: world, output) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: GraphQuestion(host: endpoint.host, app: appReference), now: world.now)

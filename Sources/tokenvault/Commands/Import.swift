@@ -106,7 +106,7 @@ struct Import: Command {
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let inspections = try await graph.asking(in: world) { client in
+        let inspections = try await graph.asking(in: world, output) { client in
             let inquiry = OwnerInquiry(client: client, host: host) { found in
                 let app = found.metadata.app
                 let inFile = content.secrets.filter { $0.reference?.kind == .app }

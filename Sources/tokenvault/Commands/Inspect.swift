@@ -34,7 +34,7 @@ struct Inspect: Command {
     func run(in world: World) async throws -> ExitStatus {
         let endpoint = try graph.endpoint(in: world)
         let (token, app) = try vault.access.read(in: world) { try subject(in: $0, world: world) }
-        let inspection = try await graph.asking(in: world) { client in
+        let inspection = try await graph.asking(in: world, output) { client in
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {

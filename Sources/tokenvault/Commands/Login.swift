@@ -57,6 +57,11 @@ struct Login: Command {
         let scopes = try scopes()
         let endpoint = try graph.endpoint(in: world)
         let dialogEndpoint = try dialogEndpoint(version: endpoint.version, in: world)
+        if dialogURL == nil, !dialogEndpoint.isMeta {
+            output.noteUnlessJSON(
+                "TOKENVAULT_DIALOG_URL is set: the login dialog is at \(dialogEndpoint.host)",
+                in: world)
+        }
         let vault = try vault.access.unlock(in: world)
         let (appReference, credentials) = try vault.read { reader in
             let app = try reader.only(.app, named: app, option: "--app")
@@ -74,10 +79,13 @@ struct Login: Command {
         if let failure = answer.failure(asking: question) { throw failure }
 
         let about = question
-        let outcome = try await graph.asking(in: world) { client in
-            let exchange = TokenExchange(
+        let outcome = try await graph.asking(in: world, output) { client in
+            var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, now: world.now)
+            exchange.approval = try OwnerApproval(
+                of: appReference, in: vault,
+                confirmation: Confirmation(world: world, noInput: self.vault.noInput))
             if case .token(let token) = answer { return try await exchange.run(token) }
             guard case .code(let code) = answer else {
                 throw Failure(.internalFault, "a login ended without an outcome")

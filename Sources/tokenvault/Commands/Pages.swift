@@ -53,7 +53,7 @@ struct Pages: Command {
         }
         let question = GraphQuestion(
             host: endpoint.host, app: user.metadata.app, token: userReference)
-        var (collection, failure) = try await graph.asking(in: world) { client in
+        var (collection, failure) = try await graph.asking(in: world, output) { client in
             if user.isLongLived == nil {
                 try await learnExpiry(
                     of: &user, token, client, credentials, in: vault, world: world)

@@ -44,7 +44,7 @@ struct Redeem: Command {
         question.renewal = "tokenvault help client-code"
 
         let about = question
-        let outcome = try await graph.asking(in: world) { client in
+        let outcome = try await graph.asking(in: world, output) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, now: world.now)

@@ -45,7 +45,7 @@ struct Refresh: Command {
         }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let lines = try await graph.asking(in: world) { client in
+        let lines = try await graph.asking(in: world, output) { client in
             let refresh = TokenRefresh(
                 vault: vault, client: client, host: endpoint.host, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in

@@ -38,7 +38,7 @@ struct Revoke: Command {
         let question = GraphQuestion(
             host: endpoint.host, app: revocation.entry.metadata.app,
             token: revocation.entry.reference)
-        try await graph.asking(in: world) { client in
+        try await graph.asking(in: world, output) { client in
             do {
                 try await revocation.carryOut(client)
             } catch let error as GraphError {

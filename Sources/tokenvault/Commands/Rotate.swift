@@ -59,7 +59,7 @@ struct Rotate: Command {
                 "stored the new secret of \(app), unverified", ["rotated": "\(app)"], in: world)
             return .done
         }
-        try await graph.asking(in: world) { client in
+        try await graph.asking(in: world, output) { client in
             try await verify(secret, of: app, client, host: endpoint.host)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             output.note("stored the new secret of \(app), which Meta accepts", in: world)

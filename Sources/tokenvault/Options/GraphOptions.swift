@@ -1,5 +1,6 @@
 import ArgumentParser
 import Graph
+import Platform
 
 /// Where Graph is asked.
 struct GraphOptions: ParsableArguments, Sendable {
@@ -43,13 +44,33 @@ struct GraphOptions: ParsableArguments, Sendable {
         }
     }
 
+    /// Reports where secrets go, and which certificates are trusted there, if a variable decided that:
+    /// whoever can set a variable for a program should not get its tokens unnoticed.
+    private func reportVariables(_ output: OutputOptions, in world: World) throws {
+        let endpoint = try endpoint(in: world)
+        if url == nil, !endpoint.isMeta {
+            output.noteUnlessJSON(
+                "TOKENVAULT_GRAPH_URL is set: secrets are sent to \(endpoint.host)", in: world)
+        }
+        if endpoint.isEncrypted, certificates == nil,
+            let path = world.variable("TOKENVAULT_CA_FILE")
+        {
+            output.noteUnlessJSON(
+                "TOKENVAULT_CA_FILE is set: servers are trusted by the certificates in "
+                    + shown(path), in: world)
+        }
+    }
+
     /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.
     ///
-    /// Warns afterwards where Meta's limits are nearly used up.
+    /// Reports first where secrets go if a variable decided that; `output` is `nil` for a command that
+    /// sends none. Warns afterwards where Meta's limits are nearly used up.
     func asking<Result>(
-        in world: World, _ work: (GraphClient) async throws -> Result
+        in world: World, _ output: OutputOptions?,
+        _ work: (GraphClient) async throws -> Result
     ) async throws -> Result {
         let connection = try world.connect(self, world)
+        if let output { try reportVariables(output, in: world) }
         do {
             let result = try await work(connection.client)
             await connection.close()
@@ -67,6 +88,7 @@ struct GraphOptions: ParsableArguments, Sendable {
     /// A client for that endpoint over the network.
     func connection(in world: World) throws -> GraphConnection {
         let endpoint = try endpoint(in: world)
+        HostLookup.useFilesAndDNSOnly()
         do {
             let transport = try HTTPTransport(
                 certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"),

@@ -13,6 +13,11 @@ struct OutputOptions: ParsableArguments, Sendable {
         if !quiet { world.terminal.note(text) }
     }
 
+    /// Tells the person what a program that reads JSON need not know.
+    func noteUnlessJSON(_ text: String, in world: World) {
+        if !json { note(text, in: world) }
+    }
+
     /// Reports what was done: a note for a person, or a document for a program.
     func report(_ text: String, _ document: [String: String], in world: World) throws {
         if json {
@@ -29,6 +34,7 @@ struct OutputOptions: ParsableArguments, Sendable {
 extension World {
     /// Tells the person what must not go unnoticed.
     func warn(_ text: String) {
-        terminal.note("\(Paint(forErrorsOf: self).yellow("warning:")) \(text)")
+        let word = Paint(forErrorsOf: self).yellow("warning:")
+        terminal.writeError("tokenvault: \(word) \(DisplayText.clean(text))\n")
     }
 }

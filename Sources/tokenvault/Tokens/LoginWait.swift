@@ -21,48 +21,57 @@ struct LoginWait {
     func answer() async throws -> LoginAnswer {
         let deadline = try Deadline(in: Double(seconds))
         let arrival = Arrival(deadline)
-        let stop = try await listen(arrival)
+        let listening = try await listen(arrival)
         let pasted: Result<LoginAnswer?, any Error>
         do {
-            showDialog()
+            showDialog(startingAt: listening.startAddress)
             pasted = .success(try pastedAnswer(before: deadline, arrival))
         } catch {
             pasted = .failure(error)
         }
-        await stop()
+        await listening.stop()
         // What the browser brought counts, however the prompt ended.
-        if let answer = arrival.answer { return answer }
+        switch arrival.event {
+        case .startedTwice: throw Self.startedTwice
+        case .answer(let answer): return answer
+        case nil: break
+        }
         guard let answer = try pasted.get() else { throw tooLate }
         return answer
     }
 
-    private func listen(_ arrival: Arrival) async throws -> @Sendable () async -> Void {
-        guard let place = dialog.redirect.place else { return {} }
+    private func listen(_ arrival: Arrival) async throws -> Listening {
+        let place = dialog.redirect.place
+        guard place != nil || opensBrowser else { return .nowhere }
         do {
-            return try await world.listen(place, dialog) { arrival.take($0) }
+            return try await world.listen(dialog, opensBrowser) { arrival.take($0) }
         } catch let failure as RedirectListener.Failure {
+            // Without it, the person opens the dialog.
+            guard let port = place?.port else { return .nowhere }
             switch failure {
             case .taken:
                 throw Failure(
                     .tryLater,
-                    "port \(place.port) is in use, perhaps by another login: end that, or register "
+                    "port \(port) is in use, perhaps by another login: end that, or register "
                         + "another redirect address with the app and name it with --redirect-uri",
                     kind: .network)
             case .refused:
                 throw Failure(
                     .inputOutput,
-                    "cannot listen on port \(place.port); register another redirect address with the "
+                    "cannot listen on port \(port); register another redirect address with the "
                         + "app and name it with --redirect-uri",
                     kind: .network)
             }
         }
     }
 
-    private func showDialog() {
+    /// The browser's own address holds no state: other users can read a program's arguments.
+    private func showDialog(startingAt start: String?) {
         // The one thing without which nothing goes on, so it is not silenced.
         world.terminal.writeError("tokenvault: log in at this address:\n\(dialog.address)\n")
-        if opensBrowser, !world.openBrowser(dialog.address, world) {
-            world.terminal.note("no browser could be started; open the address in yours")
+        guard opensBrowser else { return }
+        guard let start, world.openBrowser(start, world) else {
+            return world.terminal.note("no browser could be started; open the address in yours")
         }
     }
 
@@ -82,18 +91,22 @@ struct LoginWait {
 
     private func askedAnswer(before deadline: Deadline) throws -> LoginAnswer? {
         for attempt in 1...3 {
+            var answer: LoginAnswer?
             do {
                 guard
                     let text = try world.terminal.askUntil(
                         Self.question, Record.secretLimit, deadline)
                 else { return nil }
-                if let answer = dialog.answer(in: text) { return answer }
+                answer = dialog.answer(in: text)
             } catch HiddenPrompt.Failure.severalLines {
-                // Copied from where it was broken into lines, so that the half is no answer.
+                // Copied from where it was broken into lines: the half of an address is not one.
             }
-            if attempt < 3 {
-                world.terminal.note("that is no address with an answer in it; once more")
-            }
+            if let answer, !answer.isForeign { return answer }
+            if attempt == 3 { throw answer == nil ? Self.noAnswer : Self.foreignAnswer }
+            world.terminal.note(
+                answer == nil
+                    ? "there is no answer of the login dialog in that; try again"
+                    : "that address is incomplete or belongs to another login; try again")
         }
         throw Self.noAnswer
     }
@@ -102,9 +115,10 @@ struct LoginWait {
         guard let text = try world.terminal.readInputUntil(Record.secretLimit, deadline) else {
             throw Self.noAnswer
         }
-        if arrival.answer != nil { return nil }
+        if arrival.event != nil { return nil }
         guard text.count > 0 else { return try justListen(until: deadline, "nobody to ask") }
         guard let answer = dialog.answer(in: text) else { throw Self.noAnswer }
+        if answer.isForeign { throw Self.foreignAnswer }
         return answer
     }
 
@@ -120,8 +134,18 @@ struct LoginWait {
     }
 
     private static let noAnswer = Failure.usage(
-        "what was given is no address with an answer in it: copy all of the address where the browser "
+        "there is no answer of the login dialog in that: copy all of the address where the browser "
             + "ended", hint: "tokenvault login")
+
+    private static let foreignAnswer = Failure(
+        .tokenRefused,
+        "that address belongs to another login (its state is missing or another one's), and nothing "
+            + "was stored", hint: "tokenvault login")
+
+    private static let startedTwice = Failure(
+        .tokenRefused,
+        "the page that the browser is started with was opened twice, so somebody else may know this "
+            + "login's state; nothing was stored", hint: "tokenvault login --no-browser")
 
     private var tooLate: Failure {
         Failure(
@@ -132,19 +156,26 @@ struct LoginWait {
     }
 }
 
-/// The first answer that a browser brings; it ends the wait.
+/// What a browser brings: the first answer ends the wait, and so does a second look at the page that it
+/// was started with, after which no answer counts.
 private final class Arrival: Sendable {
-    private let first = Mutex<LoginAnswer?>(nil)
+    private let first = Mutex<RedirectListener.Event?>(nil)
     private let deadline: Deadline
 
     init(_ deadline: Deadline) {
         self.deadline = deadline
     }
 
-    var answer: LoginAnswer? { first.withLock { $0 } }
+    var event: RedirectListener.Event? { first.withLock { $0 } }
 
-    func take(_ answer: LoginAnswer) {
-        first.withLock { $0 = $0 ?? answer }
+    func take(_ event: RedirectListener.Event) {
+        first.withLock { first in
+            if case .startedTwice = event { first = event } else { first = first ?? event }
+        }
         deadline.bringAbout()
     }
+}
+
+extension LoginAnswer {
+    fileprivate var isForeign: Bool { if case .foreign = self { true } else { false } }
 }

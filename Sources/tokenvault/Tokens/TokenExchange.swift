@@ -13,6 +13,8 @@ struct TokenExchange {
     let credentials: AppCredentials?
     let question: GraphQuestion
     let now: @Sendable () -> Timestamp
+    /// What is asked before another account's token is stored.
+    var approval: OwnerApproval?
 
     /// What is stored in the end.
     struct Outcome {
@@ -25,6 +27,7 @@ struct TokenExchange {
     func run(_ token: SharedSecret) async throws -> Outcome {
         guard let credentials else { throw Failure.missingSecret(of: app) }
         let owner = try await owner(of: token)
+        try await approve(owner, of: token, pending: nil)
         let issued: IssuedToken
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
@@ -61,9 +64,13 @@ struct TokenExchange {
         }
         let inspection = try? await client.inspect(token, app: credentials)
         let isShortLived =
-            inspection?.expiresAt.map { $0 != 0 && $0 - now().seconds <= IssuedToken.shortLife }
+            inspection?.expiresAt.map {
+                $0 != 0 && Timestamp($0) <= now() + IssuedToken.shortLife
+            }
             ?? (pending.isLongLived == false)
         guard isShortLived else { return try await learn(pending, token) }
+        let owner = inspection?.userID.flatMap { Reference(.user, $0) }
+        try await approve(owner, of: token, pending: pending.reference)
         let issued: IssuedToken
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
@@ -75,7 +82,6 @@ struct TokenExchange {
                     + "long-lived one: \(failure.message)",
                 hint: "tokenvault exchange --resume", kind: failure.kind, refusal: failure.refusal)
         }
-        let owner = inspection?.userID.flatMap { Reference(.user, $0) }
         let stored = try save(
             issued, as: owner, replacing: pending, machineID: pending.metadata.machineID)
         return try await learn(stored, issued.token)
@@ -188,6 +194,9 @@ struct TokenExchange {
     private func learn(_ stored: Entry, _ token: SharedSecret) async throws -> Outcome {
         let facts = await ask(about: token)
         let owner = facts.owner(kind: stored.reference.kind)
+        if stored.reference.kind == .pending {
+            try await approve(owner, of: token, pending: stored.reference)
+        }
         var outcome = Outcome(entry: try save(facts, of: stored, owner: owner, token: token))
         if let appID = facts.inspection?.appID, appID != app.id {
             outcome.warnings.append("Meta says that the new token belongs to another app")

@@ -21,7 +21,7 @@ extension Metadata {
 
     /// Unix time as Graph has it: 0 for never.
     private static func expiry(_ seconds: Int64) -> Expiry {
-        seconds <= 0 ? .never : .at(Timestamp(seconds))
+        seconds == 0 ? .never : .at(Timestamp(seconds))
     }
 
     private static func reason(_ inspection: TokenInspection) -> String {

@@ -6,9 +6,10 @@ extension LoginAnswer {
         switch self {
         case .code, .token:
             nil
-        case .denied(let words):
+        case .canceled(let words):
             Failure(
-                .tokenRefused, "the login was denied, and nothing was stored\(Self.quoted(words))",
+                .tokenRefused,
+                "the login was canceled, and nothing was stored\(Self.quoted(words))",
                 hint: question.renewal)
         case .refused(let refusal):
             Failure(.refused(refusal), asking: question)
@@ -17,11 +18,8 @@ extension LoginAnswer {
                 .tokenRefused, "the login failed, and nothing was stored\(Self.quoted(words))",
                 hint: question.renewal)
         case .foreign:
-            Failure(
-                .tokenRefused,
-                "the answer belongs to another login (its state is not this one's), and nothing was "
-                    + "stored",
-                hint: question.renewal)
+            // No wait for an answer ends with one.
+            Failure(.internalFault, "a login ended without an outcome")
         }
     }
 

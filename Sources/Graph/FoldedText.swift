@@ -1,0 +1,210 @@
+/// A text in two simpler forms, each of which knows which of the text's scalars it came from.
+struct FoldedText {
+    /// The text itself.
+    let scalars: [Unicode.Scalar]
+    /// As a person reads it: escapes decoded, nothing invisible, Latin letters and digits of all kinds as
+    /// ASCII, white space as spaces, everything else as a control character.
+    let readable: Form
+    /// Its letters and digits alone, in lower case.
+    let letters: Form
+
+    /// ASCII bytes and, for each of them, the scalars it came from.
+    struct Form {
+        fileprivate(set) var bytes: [UInt8] = []
+        fileprivate var origins: [Range<Int>] = []
+    }
+
+    init(_ text: String) {
+        scalars = Array(text.unicodeScalars)
+        var units = scalars.enumerated().map {
+            Unit(scalar: $0.element, origin: $0.offset..<$0.offset + 1)
+        }
+        // Escapes may be escaped again; each round shortens the text.
+        while let decoded = Self.decoded(units) { units = decoded }
+
+        var readable = Form()
+        var letters = Form()
+        for unit in units where !unit.scalar.isInvisible {
+            let byte = unit.scalar.asASCII
+            readable.bytes.append(byte)
+            readable.origins.append(unit.origin)
+            let lower = byte | 0x20
+            if (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lower) {
+                letters.bytes.append(lower)
+            } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+                letters.bytes.append(byte)
+            } else {
+                continue
+            }
+            letters.origins.append(unit.origin)
+        }
+        self.readable = readable
+        self.letters = letters
+    }
+
+    /// What looks like a secret, whoever's it may be.
+    var suspiciousPlaces: [Range<Int>] {
+        let text = String(decoding: readable.bytes, as: UTF8.self)
+        let values =
+            text.matches(of: Self.parameter).map(\.1)
+            + text.matches(of: Self.malformedToken).map(\.1)
+        let tokens = [Self.appToken, Self.hexadecimalSecret, Self.prefixedToken].flatMap {
+            text.matches(of: $0).map(\.output)
+        }
+        return (values + tokens).map { found in
+            let start = text.utf8.distance(from: text.startIndex, to: found.startIndex)
+            return readable.origin(of: start..<start + found.utf8.count)
+        }
+    }
+
+    // A Regex is not Sendable, so each is made where it is used; this is the way of errors alone.
+
+    private static var parameter: Regex<(Substring, Substring)> {
+        /\b(?:access_token|input_token|fb_exchange_token|revoke_token|client_secret|code|appsecret_proof|machine_id|auth_nonce|client_token|id_token)=([^&\s"]+)/
+    }
+
+    private static var malformedToken: Regex<(Substring, Substring)> {
+        /(?:Malformed access token|Invalid client_secret:)\s+(\S+)/
+    }
+
+    private static var prefixedToken: Regex<Substring> {
+        /(?:EAA|CAA|XAA|IG[A-Z]|TH[A-Z])[0-9A-Za-z_\-]{8,}/
+    }
+
+    private static var appToken: Regex<Substring> {
+        /\d{15,17}\|[\w\-]+/
+    }
+
+    private static var hexadecimalSecret: Regex<Substring> {
+        /\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b/
+    }
+}
+
+extension FoldedText.Form {
+    /// The scalars that some of the bytes came from.
+    fileprivate func origin(of range: Range<Int>) -> Range<Int> {
+        origins[range.lowerBound].lowerBound..<origins[range.upperBound - 1].upperBound
+    }
+
+    /// Where `form` is.
+    func places(of form: [UInt8]) -> [Range<Int>] {
+        guard !form.isEmpty else { return [] }
+        return bytes.ranges(of: form).map(origin)
+    }
+
+    /// The longest end of the text that `form` begins with, without being all of it.
+    func tail(beginning form: [UInt8], atLeast least: Int) -> Range<Int>? {
+        let most = min(form.count - 1, bytes.count)
+        guard least <= most else { return nil }
+        let length = (least...most).last { bytes.suffix($0).elementsEqual(form.prefix($0)) }
+        return length.map { origin(of: bytes.count - $0..<bytes.count) }
+    }
+}
+
+extension FoldedText {
+    /// A scalar, and where in the text it came from.
+    private struct Unit {
+        let scalar: Unicode.Scalar
+        let origin: Range<Int>
+    }
+
+    /// The same with one layer of escapes decoded, or `nil` if there is none.
+    private static func decoded(_ units: [Unit]) -> [Unit]? {
+        var decoded: [Unit] = []
+        var rest = units[...]
+        while let first = rest.first {
+            if let (scalar, count) = escape(rest) {
+                let range =
+                    first.origin.lowerBound..<rest[rest.startIndex + count - 1].origin.upperBound
+                decoded.append(Unit(scalar: scalar, origin: range))
+                rest = rest.dropFirst(count)
+            } else {
+                decoded.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return decoded.count < units.count ? decoded : nil
+    }
+
+    /// The scalar that an escape at the beginning stands for, and how long the escape is.
+    private static func escape(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
+        switch units.first?.scalar {
+        case "%", "\u{FF05}": return percentEscape(units)
+        case "\\":
+            let digits = [("u", 4), ("x", 2)].first { units.dropFirst().first?.scalar == $0.0 }?.1
+            guard let digits, let value = number(units.dropFirst(2).prefix(digits), digits) else {
+                return nil
+            }
+            return Unicode.Scalar(value).map { ($0, 2 + digits) }
+        case "&": return entity(units)
+        default: return nil
+        }
+    }
+
+    /// One character of UTF-8, each byte of it as `%XX`.
+    private static func percentEscape(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
+        var bytes: [UInt8] = []
+        var rest = units
+        while bytes.count < 4, ["%", "\u{FF05}"].contains(rest.first?.scalar),
+            let byte = number(rest.dropFirst().prefix(2), 2)
+        {
+            bytes.append(UInt8(byte))
+            rest = rest.dropFirst(3)
+            let scalars = String(validating: bytes, as: UTF8.self)?.unicodeScalars
+            if let scalars, let scalar = scalars.first { return (scalar, 3 * bytes.count) }
+        }
+        return nil
+    }
+
+    /// `&amp;`, `&#69;` or `&#x45;`.
+    private static func entity(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
+        let text = units.prefix(10).map { Character($0.scalar) }
+        guard let end = text.firstIndex(of: ";") else { return nil }
+        let name = String(text[1..<end])
+        if name == "amp" { return ("&", end + 1) }
+        guard name.hasPrefix("#") else { return nil }
+        let isHexadecimal = name.lowercased().hasPrefix("#x")
+        let value = UInt32(name.dropFirst(isHexadecimal ? 2 : 1), radix: isHexadecimal ? 16 : 10)
+        return value.flatMap { Unicode.Scalar($0) }.map { ($0, end + 1) }
+    }
+
+    /// The number that as many hexadecimal digits spell.
+    private static func number(_ units: ArraySlice<Unit>, _ count: Int) -> UInt32? {
+        let digits = units.compactMap { Character($0.scalar).hexDigitValue }
+        guard digits.count == count, units.count == count else { return nil }
+        return digits.reduce(0) { $0 * 16 + UInt32($1) }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a person does not see it: format characters, marks that combine with what is before them,
+    /// fillers, and control characters other than white space.
+    var isInvisible: Bool {
+        guard !isASCII || value < 0x20 || value == 0x7F else { return false }
+        if properties.isDefaultIgnorableCodePoint { return true }
+        switch properties.generalCategory {
+        case .control: return !properties.isWhitespace
+        case .format, .nonspacingMark, .enclosingMark, .spacingMark: return true
+        default: return false
+        }
+    }
+
+    /// The ASCII character that it is a variant of; a space for white space, 0x7F for anything else.
+    fileprivate var asASCII: UInt8 {
+        if properties.isWhitespace { return UInt8(ascii: " ") }
+        if isASCII { return UInt8(value) }
+        if (0xFF01...0xFF5E).contains(value) { return UInt8(value - 0xFEE0) }
+        if properties.numericType == .decimal || properties.numericType == .digit,
+            let number = properties.numericValue, (0...9).contains(number)
+        {
+            return UInt8(ascii: "0") + UInt8(number)
+        }
+        // "LATIN SMALL LETTER E WITH ACUTE", "MATHEMATICAL BOLD CAPITAL A".
+        let words = (properties.name ?? "").split(separator: " ")
+        let base = words.prefix { $0 != "WITH" }
+        guard let last = base.last?.utf8, last.count == 1, let letter = last.first,
+            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letter)
+        else { return 0x7F }
+        return base.contains("SMALL") ? letter | 0x20 : letter
+    }
+}

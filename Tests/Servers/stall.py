@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""A server that takes its time: `stall.py KIND [CERTIFICATE KEY]` prints its port and serves until killed.
+
+Each kind keeps a client waiting at another point, for as long as the client lets it.
+"""
+
+import itertools
+import socket
+import ssl
+import sys
+import threading
+import time
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+JSON = b'{"data":{"is_valid":true,"app_id":"1234567890123456","scopes":['
+
+
+def drip(connection, text, pause=0.2):
+    for byte in text:
+        connection.sendall(bytes([byte]))
+        time.sleep(pause)
+
+
+def forever(connection, piece, pause=0.2):
+    while True:
+        connection.sendall(piece)
+        time.sleep(pause)
+
+
+def silent(connection):
+    time.sleep(600)
+
+
+def half_head(connection):
+    connection.sendall(HEAD)
+    silent(connection)
+
+
+def slow_head(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Fake: ")
+    forever(connection, b"a")
+
+
+def endless_headers(connection):
+    connection.sendall(HEAD)
+    for number in itertools.count():
+        connection.sendall(b"X-Fake-%d: a\r\n" % number)
+        time.sleep(0.2)
+
+
+def interim(connection):
+    forever(connection, b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+
+
+def no_body(connection):
+    connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
+    silent(connection)
+
+
+def half_body(connection):
+    connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n" + JSON)
+    silent(connection)
+
+
+def slow_body(connection):
+    connection.sendall(HEAD + b"Content-Length: 4000000\r\n\r\n")
+    forever(connection, b" ")
+
+
+def slow_chunks(connection):
+    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+    forever(connection, b"1\r\n \r\n")
+
+
+def chunk_extension(connection):
+    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;")
+    forever(connection, b"a")
+
+
+def trailers(connection):
+    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n")
+    forever(connection, b"X-Fake: a\r\n")
+
+
+def until_closed(connection):
+    connection.sendall(HEAD + b"Connection: close\r\n\r\n")
+    forever(connection, b" ")
+
+
+def late_break(connection):
+    """Breaks off late, so that each new attempt would take as long again."""
+    connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
+    drip(connection, b" " * 75)
+    connection.close()
+
+
+def silent_proxy(connection):
+    silent(connection)
+
+
+def slow_proxy(connection):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Fake: ")
+    forever(connection, b"a")
+
+
+def no_handshake(connection):
+    silent(connection)
+
+
+# Kinds that answer before they have read a request.
+AT_ONCE = {"silent", "silent_proxy", "slow_proxy", "no_handshake"}
+
+
+def serve(kind, connection, context):
+    try:
+        if context:
+            connection = context.wrap_socket(connection, server_side=True)
+        if kind not in AT_ONCE:
+            received = b""
+            while b"\r\n\r\n" not in received:
+                received += connection.recv(65536) or b"\r\n\r\n"
+        globals()[kind](connection)
+    except OSError:
+        pass  # The client went away.
+
+
+def main():
+    kind = sys.argv[1]
+    context = None
+    if len(sys.argv) > 2:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2], sys.argv[3])
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(kind, connection, context), daemon=True).start()
+
+
+main()

@@ -1,0 +1,182 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// The rows of SECURITY.md's table that are about the network, names and processes, each by somebody who
+// has what the row says. Servers that hang or lie: StallTests, OddNumberTests, HostileWordsTests; a web
+// page or another user during a login: LoginAttackTests.
+struct AdversaryTests {
+    private static let user = "user:10200000000000009"
+    /// What nobody on the way may see: tokens, app secret, ids, names, scopes.
+    private static let hidden = [
+        "EAAFAKE", TemporaryHome.appSecret, "10200000000000009", "Ann Fake", "pages_show_list",
+        "debug_token",
+    ].map(SecretTraces.init)
+
+    private let home: TemporaryHome
+
+    init() async throws { home = try await TemporaryHome.withVault() }
+
+    private func expectNothingSeen(in record: String) throws {
+        let seen = try Data(contentsOf: URL(filePath: record))
+        #expect(seen.count > 1_000, "there was something to see")
+        for traces in Self.hidden { #expect(!traces.isIn(seen), "\(traces.secret)") }
+    }
+
+    @Test func `who reads the network sees that a host is asked, and not what`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let graph = try await TemporaryGraph(tls: certificate.files)
+        let port = try #require(graph.url.split(separator: ":").last)
+        let record = "\(home.session)/record"
+        let tap = try await PythonServer.eavesdropping(on: "\(port)", record: record, in: home)
+        let options = [
+            "--graph-url", "https://localhost:\(tap.port)", "--ca-file", certificate.path,
+        ]
+        for command in [["exchange"], ["pages"], ["check", "--online"], ["inspect", Self.user]] {
+            let run = try await home.run(command + options, input: TemporaryHome.shortToken)
+            #expect(run.status < 3 && !run.output.isEmpty, "\(command): \(run.errors)")
+        }
+        try expectNothingSeen(in: record)
+    }
+
+    @Test func `a proxy sees the name of the host alone`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let graph = try await TemporaryGraph(tls: certificate.files)
+        let record = "\(home.session)/record"
+        let proxy = try await PythonServer.eavesdropping(on: "proxy", record: record, in: home)
+        let run = try await home.run(
+            "exchange", "--graph-url", graph.url, "--ca-file", certificate.path,
+            input: TemporaryHome.shortToken,
+            environment: ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"])
+        #expect(run.status == 0, "\(run.errors)")
+        try expectNothingSeen(in: record)
+        let seen = try Data(contentsOf: URL(filePath: record))
+        let host = graph.url.replacing("https://", with: "")
+        #expect(
+            String(decoding: seen.prefix(200), as: UTF8.self).hasPrefix(
+                "CONNECT \(host) HTTP/1.1\r\n"))
+    }
+
+    @Test func `plain HTTP goes to no proxy and to no other machine`() async throws {
+        let graph = try await TemporaryGraph()
+        let record = "\(home.session)/record"
+        let proxy = try await PythonServer.eavesdropping(on: "proxy", record: record, in: home)
+        let proxies: [String: String?] = [
+            "HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)",
+            "HTTP_PROXY": "http://127.0.0.1:\(proxy.port)",
+            "http_proxy": "http://127.0.0.1:\(proxy.port)",
+            "ALL_PROXY": "http://127.0.0.1:\(proxy.port)",
+        ]
+        let here = try await home.run(
+            "exchange", "--graph-url", graph.url, input: TemporaryHome.shortToken,
+            environment: proxies)
+        #expect(here.status == 0, "\(here.errors)")
+        let elsewhere = try await home.run(
+            "exchange", "--graph-url", "http://graph.facebook.com",
+            input: TemporaryHome.shortToken, environment: proxies)
+        #expect(elsewhere.status == 64 && elsewhere.hasFailedProperly)
+        #expect(try Data(contentsOf: URL(filePath: record)).isEmpty)
+    }
+
+    /// The certificate is somebody's for the right host, but nobody trusts it; or trusted, but for
+    /// another host.
+    @Test(arguments: [true, false])
+    func `who answers in Meta's place without a certificate you trust gets nothing`(
+        ownHost: Bool
+    ) async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let impostor = try await TemporaryGraph(tls: certificate.files)
+        let port = try #require(impostor.url.split(separator: ":").last)
+        let options = ownHost ? [] : ["--ca-file", certificate.path]
+        let run = try await home.shell(
+            """
+            exec unshare --user --map-root-user --mount bash -c '
+                echo "127.0.0.1 localhost graph.facebook.com" >hosts
+                mount --bind hosts /etc/hosts || exit 99
+                echo EAAFAKEshort0001 |
+                    tokenvault exchange --graph-url https://graph.facebook.com:\(port) \\
+                        \(options.joined(separator: " "))'
+            """)
+        #expect(run.status == 69 && run.hasFailedProperly, "\(run.errors)")
+        #expect(run.errors.contains("certificate is not trusted"))
+        #expect(impostor.wasNotAsked)
+    }
+
+    @Test func `with one you trust, it gets what is sent to it and nothing else`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let impostor = try await TemporaryGraph(tls: certificate.files)
+        #expect(
+            try await home.run(
+                "add", "page:1", "--app", TemporaryHome.app, input: "EAAFAKEpage00001"
+            ).status == 0)
+        impostor.simulation.setFaults([Fault(.echo)])
+        let run = try await home.run(
+            "exchange", "--graph-url", impostor.url, "--ca-file", certificate.path,
+            input: TemporaryHome.shortToken)
+        #expect(run.status != 0 && run.hasFailedProperly, "\(run.errors)")
+        for request in impostor.simulation.requests {
+            #expect(!"\(request.query)\(request.form)\(request.headers)".contains("EAAFAKEpage"))
+        }
+        #expect(try await home.run("get", "page:1").text == "EAAFAKEpage00001\n")
+    }
+
+    @Test func `a name that somebody chose leads nobody to another token`() async throws {
+        for (page, name) in [
+            ("page:1", "Fake Café"), ("page:2", "Fake Café"), ("page:3", "IV"), ("page:4", "Four"),
+            ("page:5", "page:4"), ("page:6", "4~previous"), ("page:7", "--json"),
+        ] {
+            let added = try await home.run(
+                "add", page, "--app", TemporaryHome.app, "--name=\(name)",
+                input: "EAAFAKEtoken000\(page.last ?? "0")")
+            #expect(added.status == 0, "\(added.errors)")
+        }
+        let same = try await home.run("get", "page:Fake Café")
+        #expect(same.status == 64 && same.hasFailedProperly, "\(same.errors)")
+        #expect(same.errors.contains("page:1") && same.errors.contains("page:2"))
+        #expect(try await home.run("get", "page:4").text == "EAAFAKEtoken0004\n")
+        #expect(try await home.run("get", "page:four").text == "EAAFAKEtoken0004\n")
+        #expect(try await home.run("get", "page:4~previous").status == 66)
+    }
+
+    /// As another user, who sees arguments and nothing else of the processes here.
+    @Test(.enabled(if: getuid() == 0, "only root can be somebody else"))
+    func `who sees the processes of a login gets a page that works once, and ends the login`()
+        async throws
+    {
+        let scene = try await LoginScene()
+        let browser = try scene.home.write(
+            """
+            #!/bin/bash
+            dialog=$(curl -sS -o /dev/null -w '%{redirect_url}' "$1")
+            touch "$HOME/started"
+            sleep 30
+            """, to: "slow-browser", mode: 0o700)
+        let program = try scene.home.start(
+            ["login", "--redirect-uri", scene.redirect],
+            environment: ["TOKENVAULT_DIALOG_URL": scene.graph.url, "BROWSER": browser])
+        _ = try await scene.file("started")
+        let spy = try await scene.home.shell(
+            """
+            setpriv --reuid=65534 --regid=65534 --clear-groups bash -c '
+                cd /
+                for process in /proc/[0-9]*; do
+                    for file in cmdline environ maps status stat; do
+                        cat $process/$file 2>/dev/null | tr "\\0" " " | sed "s|^|$process/$file |"
+                    done
+                    ls -l $process/fd 2>/dev/null
+                done' >seen
+            grep -ao 'http://127.0.0.1:\(scene.port)/[A-Za-z0-9_-]*' seen | head -1
+            """)
+        let address = try #require(spy.lines.first, "\(spy.errors)")
+        let seen = try scene.home.contents("seen")
+        let page = try await scene.home.shell("curl -sS '\(address)'")
+        let run = try await program.finish()
+        let state = try #require(run.dialog?.split(separator: "state=").last?.prefix(43))
+        for secret in [String(state), "EAAFAKE", TemporaryHome.appSecret] {
+            #expect(!SecretTraces(secret).isIn(seen), "\(secret)")
+            #expect(!page.text.contains(secret), "\(page.text)")
+        }
+        #expect(run.status == 2 && run.errors.contains("was opened twice"), "\(run.errors)")
+        #expect(try await scene.references() == [TemporaryHome.app])
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// What others may choose the words of, and what becomes of it on a terminal: names, messages, hosts,
+// paths, answers of servers.
+struct HostileWordsTests {
+    private static let user = "user:10200000000000009"
+    /// Clears the screen, sets the title, turns text around, hides it, ends lines, and so on.
+    private static let evil =
+        "A\u{1B}[2J\u{1B}]0;FAKE\u{7}B\u{9B}31mC\u{202E}D\u{200B}E\r\nF\u{85}G\u{2028}H\u{8}I\u{7F}J\u{E0041}K"
+
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withVault(asking: graph)
+    }
+
+    private func expectNoControls(_ text: String, _ what: String) {
+        for scalar in text.unicodeScalars where scalar != "\n" {
+            let isControl =
+                switch scalar.properties.generalCategory {
+                case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
+                case .format: scalar.value != 0x200D && scalar.value != 0x200C
+                default: false
+                }
+            #expect(!isControl, "\(what): U+\(String(scalar.value, radix: 16))")
+        }
+    }
+
+    private func expectNoControls(_ run: ProgramRun, _ what: String) {
+        expectNoControls(run.text, "\(what), stdout")
+        expectNoControls(run.allErrors, "\(what), stderr")
+        // 127: a command that exec does not find.
+        #expect(
+            run.status != 70 && run.status < 128 && run.status != 126,
+            "\(what): \(run.status) \(run.errors)")
+    }
+
+    private func json(_ text: String) throws -> String {
+        String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+    }
+
+    private func answer(_ endpoint: String, _ body: String, status: Int = 200) {
+        var fault = Fault(.text, at: endpoint)
+        fault.message = body
+        fault.status = status
+        graph.simulation.setFaults([fault])
+    }
+
+    @Test func `an error object of Meta's`() async throws {
+        let word = try json(Self.evil)
+        answer(
+            "oauth/access_token",
+            #"""
+            {"error":{"message":\#(word),"type":\#(word),"code":190,"fbtrace_id":\#(word),
+              "error_user_title":\#(word),"error_user_msg":\#(word)}}
+            """#, status: 400)
+        for options in [[], ["--json"]] {
+            let run = try await home.run(["exchange"] + options, input: TemporaryHome.shortToken)
+            #expect(run.status == 2)
+            expectNoControls(run, "exchange \(options)")
+        }
+    }
+
+    @Test func `an inspection`() async throws {
+        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        let word = try json(Self.evil)
+        answer(
+            "debug_token",
+            #"""
+            {"data":{"is_valid":false,"type":\#(word),"app_id":\#(word),"application":\#(word),
+              "user_id":\#(word),"profile_id":\#(word),"scopes":[\#(word)],
+              "granular_scopes":[{"scope":\#(word),"target_ids":[\#(word)]}],
+              "error":{"code":190,"subcode":460,"message":\#(word)}}}
+            """#)
+        for command in [
+            ["inspect", Self.user], ["inspect", Self.user, "--json"], ["check", "--online"],
+            ["check"],
+            ["list"], ["list", "--json"], ["show", Self.user], ["refresh", "--all"],
+            ["get", Self.user], ["exchange", Self.user],
+        ] {
+            expectNoControls(try await home.run(command), "\(command)")
+        }
+    }
+
+    @Test func `names of users and pages`() async throws {
+        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        let word = try json(Self.evil)
+        answer("me", #"{"id":"10200000000000009","name":\#(word)}"#)
+        expectNoControls(
+            try await home.run("exchange", input: TemporaryHome.shortToken), "exchange")
+        answer(
+            "accounts",
+            #"""
+            {"data":[{"id":"1","name":\#(word),"category":\#(word),"tasks":[\#(word)],
+              "access_token":"EAAFAKEpage1"},
+              {"id":\#(word),"name":\#(word),"tasks":[\#(word)]}]}
+            """#)
+        for command in [
+            ["pages"], ["pages", "--json"], ["list"], ["list", "--tree"], ["check"],
+            ["show", "page:1"],
+            ["check", "--format", "prometheus"], ["---completion", "get", "--", "positional@0"],
+            ["remove", "page:1", "--force"],
+        ] {
+            expectNoControls(try await home.run(command), "\(command)")
+        }
+    }
+
+    @Test func `headers`() async throws {
+        var fault = Fault(.usage)
+        fault.headers = [
+            "X-Business-Use-Case-Usage":
+                #"{"1\u001b[2J":[{"type":"a\u001b[2J\u202e","call_count":99}]}"#,
+            "facebook-api-version": "v1.0\u{202E}",
+        ]
+        graph.simulation.setFaults([fault])
+        expectNoControls(
+            try await home.run("exchange", input: TemporaryHome.shortToken), "exchange")
+        expectNoControls(try await home.run("doctor"), "doctor")
+    }
+
+    @Test(arguments: [
+        "https://h%1b%5b2J.invalid", "https://h\u{1B}[2J.invalid", "https://h%E2%80%AE.invalid",
+        "https://h\u{202E}.invalid", "https://h.invalid/%1b%5b2J", "https://h.invalid/\u{1B}[2J",
+        "https://$(id).invalid", "https://h;id.invalid", "https://h'.invalid",
+        "https://h%0a.invalid",
+    ])
+    func `an address of the Graph API`(url: String) async throws {
+        for command in [
+            ["exchange", "--graph-url", url], ["doctor", "--graph-url", url],
+            ["login", "--no-browser", "--for", "1s", "--dialog-url", url],
+        ] {
+            let run = try await home.run(command, input: TemporaryHome.shortToken)
+            expectNoControls(run, "\(command)")
+            #expect(!run.text.contains("$(id)"), "\(run.text)")
+        }
+        let variable = try await home.run(
+            "exchange", input: TemporaryHome.shortToken, environment: ["TOKENVAULT_GRAPH_URL": url])
+        expectNoControls(variable, "TOKENVAULT_GRAPH_URL")
+    }
+
+    @Test func `paths, from options, variables and the file system`() async throws {
+        let name = "v\u{1B}[2J\u{202E}\u{9B}31m"
+        try home.write(TemporaryHome.shortToken, to: name)
+        let path = "\(home.path)/\(name)"
+        for command in [
+            ["list", "--vault", path], ["list", "--vault", path + "x"],
+            ["verify", "--vault", path],
+            ["doctor", "--vault", path], ["status", "--vault", path + "x"],
+            ["list", "--key-file", path], ["list", "--key-file", path + "x"],
+            ["list", "--passphrase-file", path + "x"], ["import", path + "x"],
+            ["pages", "--graph-url", "https://h.invalid", "--ca-file", path],
+            ["key", "add", "k", path, "--passphrase-fd", "9"], ["init", "--vault", path],
+            ["unlock", "--vault", path, "--passphrase-command", "echo \(name)"],
+        ] {
+            expectNoControls(try await home.run(command), "\(command)")
+        }
+        for variable in [
+            "TOKENVAULT_FILE", "TOKENVAULT_KEY_FILE", "TOKENVAULT_PASSPHRASE_FILE",
+            "TOKENVAULT_CA_FILE", "XDG_STATE_HOME", "TOKENVAULT_PASSPHRASE_COMMAND", "HTTPS_PROXY",
+            "TOKENVAULT_GRAPH_VERSION", "BROWSER",
+        ] {
+            let run = try await home.run(
+                "pages", "--graph-url", "https://h.invalid",
+                environment: [variable: path, "TOKENVAULT_PASSPHRASE": nil])
+            expectNoControls(run, variable)
+        }
+    }
+
+    @Test func `arguments`() async throws {
+        let evil = Self.evil
+        for command in [
+            [evil], ["get", evil], ["get", "page:\(evil)"], ["show", "page:\(evil)"],
+            ["remove", "user:\(evil)", "--force"],
+            ["exec", "--env", "\(evil)=page:1", "--", "true"],
+            ["exec", "--env", "A=app:1234567890123456", "--", evil],
+            ["rename", TemporaryHome.app, evil], ["list"], ["show", TemporaryHome.app],
+            ["get", "app:\(evil)"], ["list", "--kind", evil], ["check", "--at", evil],
+            [
+                "login", "--redirect-uri", "https://h.invalid/\(evil)", "--no-browser", "--for",
+                "1s",
+            ],
+            ["client-code", "user:1", "--redirect-uri", "https://h.invalid/?\(evil)"],
+            ["proof", evil], ["key", "add", evil, evil], ["key", "remove", evil],
+        ] {
+            expectNoControls(try await home.run(command), "\(command)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `words of 4 MiB fill neither terminal nor vault, and take no time`() async throws {
+        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        let long = String(repeating: "EAA access_token= ", count: 100_000)
+        answer(
+            "oauth/access_token", #"{"error":{"message":\#(try json(long)),"code":190}}"#,
+            status: 400)
+        let refused = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(refused.status == 2 && refused.errors.utf8.count < 16_384)
+        answer(
+            "debug_token",
+            #"{"data":{"is_valid":false,"scopes":[\#(try json(long))],"error":{"code":190,"message":\#(try json(long))}}}"#
+        )
+        let checked = try await home.run("check", "--online")
+        #expect(checked.status == 2 && checked.text.utf8.count < 16_384)
+        answer("me", #"{"id":"10200000000000009","name":\#(try json(long))}"#)
+        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        answer(
+            "accounts",
+            #"""
+            {"data":[{"id":"1","name":\#(try json(long)),"access_token":"EAAFAKEpage1"},
+              {"id":"2","name":"FAKE","access_token":"EAAFAKEpage2"}]}
+            """#)
+        let pages = try await home.run("pages")
+        #expect(pages.status == 0 && pages.text.utf8.count < 16_384, "\(pages.errors)")
+        #expect(try await home.run("get", "page:1").status == 0)
+        #expect(try await home.run("get", "page:2").status == 0)
+        for run in [refused, checked, pages] { #expect(run.duration < .seconds(20)) }
+        #expect(try home.contents("vault").count < 32_768)
+    }
+}

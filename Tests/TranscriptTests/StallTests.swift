@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+// Servers and proxies that keep the program waiting: a call has 30 seconds from its first attempt to the
+// last byte of the response, and connecting has 10.
+@Suite(.timeLimit(.minutes(3))) struct StallTests {
+    private let home: TemporaryHome
+
+    init() async throws {
+        home = try await TemporaryHome.withVault()
+        let added = try await home.run(
+            "add", "user:1", "--app", TemporaryHome.app, input: "EAAFAKE1")
+        try #require(added.status == 0, "\(added.errors)")
+    }
+
+    private func expectItEnds(
+        after seconds: ClosedRange<Int>, _ kind: String, url: String,
+        environment: [String: String?] = [:]
+    ) async throws {
+        let before = try home.contents("vault")
+        var variables = environment
+        variables["TOKENVAULT_GRAPH_URL"] = url
+        let run = try await home.run(["check", "--online", "user:1"], environment: variables)
+        #expect(run.status == 69, "\(kind): \(run.errors)")
+        let limits = Duration.seconds(seconds.lowerBound)...Duration.seconds(seconds.upperBound)
+        #expect(limits.contains(run.duration), "\(kind): \(run.duration)")
+        #expect(run.errors.hasSuffix("tokenvault: hint: tokenvault doctor\n"), "\(run.errors)")
+        // Nothing was learned about the token.
+        #expect(try home.contents("vault") == before, "\(kind)")
+    }
+
+    // All at once, as none of them takes more than a few milliseconds of anybody's time.
+    @Test func `whatever stalls or drips ends after 10 seconds or 30`() async throws {
+        let certificate = try await FakeCertificate(in: home)
+        let trusting: [String: String?] = ["TOKENVAULT_CA_FILE": certificate.path]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for kind in [
+                "silent", "half_head", "slow_head", "endless_headers", "interim", "no_body",
+                "half_body", "slow_body", "slow_chunks", "chunk_extension", "trailers",
+                "until_closed",
+            ] {
+                let server = try await PythonServer.stalling(kind, in: home)
+                group.addTask {
+                    try await expectItEnds(
+                        after: 29...45, kind, url: "http://127.0.0.1:\(server.port)")
+                }
+            }
+            for kind in ["half_head", "slow_body", "slow_chunks"] {
+                let server = try await PythonServer.stalling(
+                    kind, in: home, certificate: certificate)
+                group.addTask {
+                    try await expectItEnds(
+                        after: 29...45, "\(kind) over TLS",
+                        url: "https://localhost:\(server.port)", environment: trusting)
+                }
+            }
+            // It breaks off after 15 seconds, and each of three attempts would take as long.
+            let late = try await PythonServer.stalling("late_break", in: home)
+            group.addTask {
+                try await expectItEnds(
+                    after: 14...45, "late_break", url: "http://127.0.0.1:\(late.port)")
+            }
+            let handshake = try await PythonServer.stalling("no_handshake", in: home)
+            group.addTask {
+                try await expectItEnds(
+                    after: 9...25, "no_handshake", url: "https://localhost:\(handshake.port)")
+            }
+            for kind in ["silent_proxy", "slow_proxy"] {
+                let proxy = try await PythonServer.stalling(kind, in: home)
+                group.addTask {
+                    try await expectItEnds(
+                        after: 9...25, kind, url: "https://graph.example.invalid",
+                        environment: ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"])
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

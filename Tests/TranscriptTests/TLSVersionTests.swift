@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+// TLS 1.2 at least, whoever's certificates are trusted.
+struct TLSVersionTests {
+    private let home: TemporaryHome
+
+    init() async throws { home = try await TemporaryHome.withVault() }
+
+    /// Asks a server of openssl(1) that speaks one version of TLS and no other; the status that the
+    /// program ends with comes first.
+    ///
+    /// Where no option names the certificates, the server's own is put among the system's, in a name
+    /// space of its own.
+    private func ask(_ version: String, options: String) async throws -> ProgramRun {
+        let certificate = try await FakeCertificate(in: home)
+        return try await home.shell(
+            """
+            exec unshare --user --map-root-user --mount --net bash -c '
+                ip link set lo up
+                mount --bind certificate.pem /etc/ssl/certs/ca-certificates.crt || exit 99
+                openssl s_server -quiet -www -accept 127.0.0.1:4433 \(version) \\
+                    -cipher DEFAULT@SECLEVEL=0 -cert certificate.pem -key key.pem \\
+                    >server 2>&1 &
+                until (exec 3<>/dev/tcp/127.0.0.1/4433) 2>/dev/null; do sleep 0.02; done
+                echo EAAFAKEshort0001 | tokenvault inspect --graph-url https://localhost:4433 \\
+                    \(options) >/dev/null 2>errors
+                echo $?
+                cat errors
+                kill %1'
+            """, environment: ["CERTIFICATE": certificate.path])
+    }
+
+    @Test(arguments: ["-tls1", "-tls1_1"], ["", "--ca-file certificate.pem"])
+    func `older versions are not spoken`(version: String, options: String) async throws {
+        let run = try await ask(version, options: options)
+        #expect(run.lines.first == "69", "\(run.text) \(run.errors)")
+    }
+
+    @Test(arguments: ["-tls1_2", "-tls1_3"], ["", "--ca-file certificate.pem"])
+    func `newer ones are`(version: String, options: String) async throws {
+        let run = try await ask(version, options: options)
+        // The server's answer is a web page, which means that it was asked.
+        #expect(run.lines.first == "75", "\(run.text) \(run.errors)")
+    }
+}
