@@ -61,7 +61,7 @@ struct Exchange: Command {
             let token =
                 try stored
                 ?? SecretInput(world: world, noInput: self.vault.noInput)
-                .read("Short-lived user token: ")
+                .read("Short-lived user token: ", for: .token)
             let outcome = try await exchange.run(token)
             return [.success(outcome)]
         }

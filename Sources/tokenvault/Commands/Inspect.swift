@@ -73,7 +73,8 @@ struct Inspect: Command {
             return (entry, token, try vault.appCredentials(of: named ?? entry.metadata.app))
         }
         let asking = try vault.only(.app, named: app, option: "--app")
-        let token = try SecretInput(world: world, noInput: self.vault.noInput).read("Token: ")
+        let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
+            "Token: ", for: .token)
         return (nil, token, try vault.appCredentials(of: asking))
     }
 

@@ -41,7 +41,8 @@ struct Redeem: Command {
                 try NextStep(in: reader)
             )
         }
-        let code = try SecretInput(world: world, noInput: self.vault.noInput).read("Code: ")
+        let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
+            "Code: ", for: .code)
         var question = GraphQuestion(host: endpoint.host, app: appReference)
         question.redirect = redirect
         question.renewal = "tokenvault help client-code"

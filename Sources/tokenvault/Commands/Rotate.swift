@@ -52,7 +52,7 @@ struct Rotate: Command {
         }
 
         let secret = try SecretInput(world: world, noInput: self.vault.noInput)
-            .read("New app secret for \(app): ")
+            .read("New app secret for \(app): ", for: .appSecret)
         if noVerify {
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             try output.report(
