@@ -7,14 +7,8 @@ enum Envelope<Value: Decodable>: Decodable {
     case value(Value)
     case error(ErrorObject)
 
-    private enum Keys: CodingKey {
-        case error
-    }
-
     init(from decoder: any Decoder) throws {
-        if let container = try? decoder.container(keyedBy: Keys.self),
-            let error = try? container.decode(ErrorObject.self, forKey: .error)
-        {
+        if let error = try ErrorObject(response: decoder) {
             self = .error(error)
             return
         }
@@ -29,68 +23,6 @@ enum Envelope<Value: Decodable>: Decodable {
     }
 }
 
-/// The error object as Graph sends it.
-struct ErrorObject: Decodable {
-    var message: String?
-    var type: String?
-    var code: Lenient<Int>?
-    var errorSubcode: Lenient<Int>?
-    var isTransient: Bool?
-    var errorUserMessage: String?
-    var fbtraceID: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case message
-        case type
-        case code
-        case errorSubcode = "error_subcode"
-        case isTransient = "is_transient"
-        case errorUserMessage = "error_user_msg"
-        case fbtraceID = "fbtrace_id"
-    }
-
-    /// Whatever is of another type than usual is left out: an error object always counts as one.
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        message = try? container.decode(String.self, forKey: .message)
-        type = (try? container.decode(String.self, forKey: .type))?.cappedName
-        code = try? container.decode(Lenient<Int>.self, forKey: .code)
-        errorSubcode = try? container.decode(Lenient<Int>.self, forKey: .errorSubcode)
-        if let flag = try? container.decode(Bool.self, forKey: .isTransient) {
-            isTransient = flag
-        } else if let word = try? container.decode(Lenient<String>.self, forKey: .isTransient) {
-            isTransient = ["true", "1"].contains(word.value)
-        }
-        errorUserMessage = try? container.decode(String.self, forKey: .errorUserMessage)
-        fbtraceID = (try? container.decode(String.self, forKey: .fbtraceID))?.cappedName
-    }
-}
-
-/// A number or text that Graph sends now as one, now as the other.
-struct Lenient<Value: LosslessStringConvertible & Decodable>: Decodable {
-    let value: Value
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let value = try? container.decode(Value.self) {
-            self.value = value
-        } else if let text = try? container.decode(String.self), let value = Value(text) {
-            self.value = value
-        } else if let number = try? container.decode(Int64.self), let value = Value("\(number)") {
-            self.value = value
-        } else {
-            let number = try container.decode(Double.self)
-            guard let whole = Int64(exactly: number.rounded()), let value = Value("\(whole)") else {
-                throw DecodingError.dataCorruptedError(
-                    in: container, debugDescription: "neither a number nor a text")
-            }
-            self.value = value
-        }
-    }
-}
-
-extension Lenient: Sendable where Value: Sendable {}
-
 extension HTTPAnswer {
     /// The value that the body holds.
     ///
@@ -103,16 +35,8 @@ extension HTTPAnswer {
             throw .notUnderstood(.redirect, status: status)
         }
         do {
-            switch try JSONDecoder().decode(Envelope<Value>.self, from: Data(body)) {
-            case .error(let error):
-                throw GraphError.refused(refusal(error, request: request))
-            case .value(let value):
-                guard status < 500 else { throw GraphError.faulty(status: status) }
-                guard status < 400 else {
-                    throw GraphError.notUnderstood(.shape("error"), status: status)
-                }
-                return value
-            }
+            return try result(
+                of: JSONDecoder.value(Envelope<Value>.self, in: body), request: request)
         } catch let error as GraphError {
             throw error
         } catch {
@@ -120,12 +44,29 @@ extension HTTPAnswer {
         }
     }
 
+    private func result<Value>(
+        of envelope: Envelope<Value>, request: GraphRequest
+    ) throws(GraphError) -> Value {
+        switch envelope {
+        case .error(let error):
+            throw .refused(refusal(error, request: request))
+        case .value(let value):
+            guard status < 500 else { throw .faulty(status: status, retryAfter: retryAfter) }
+            guard status != 429 else { throw .tooManyCalls(retryAfter: retryAfter) }
+            guard status < 400 else { throw .notUnderstood(.shape("error"), status: status) }
+            return value
+        }
+    }
+
     private func failure(_ error: any Error) -> GraphError {
-        if status >= 500 { return .faulty(status: status) }
         let beginning = body.prefix(512).drop { $0 <= 0x20 }
+        let isHTML = beginning.first == UInt8(ascii: "<")
+        if isFromElsewhere(beginning, isHTML: isHTML) { return .notGraph(status: status) }
+        if status == 429 { return .tooManyCalls(retryAfter: retryAfter) }
+        if status >= 500 { return .faulty(status: status, retryAfter: retryAfter) }
         if beginning.isEmpty { return .notUnderstood(.empty, status: status) }
         // Meta's "Sorry, something went wrong" comes with any status, 200 included.
-        if beginning.first == UInt8(ascii: "<") { return .faulty(status: status) }
+        if isHTML { return .faulty(status: status, retryAfter: retryAfter) }
         switch error {
         case DecodingError.keyNotFound(let key, _):
             return .notUnderstood(.shape(key.stringValue), status: status)
@@ -138,6 +79,20 @@ extension HTTPAnswer {
         }
     }
 
+    /// Whether something on the way answered, or another server than Graph.
+    ///
+    /// Graph refuses in JSON, whatever the status; its page of HTML comes with 200, 400 and 5xx.
+    private func isFromElsewhere(_ beginning: ArraySlice<UInt8>, isHTML: Bool) -> Bool {
+        switch status {
+        case 401, 402, 403, 404, 405, 407, 410, 451, 511:
+            return beginning.first != UInt8(ascii: "{") && beginning.first != UInt8(ascii: "[")
+        case 400..<500 where isHTML && ![408, 425, 429].contains(status):
+            return !String(decoding: beginning, as: UTF8.self).lowercased().contains("facebook")
+        default:
+            return false
+        }
+    }
+
     private func refusal(_ error: ErrorObject, request: GraphRequest) -> GraphRefusal {
         let redactor = Redactor(secrets: request.secrets)
         var refusal = GraphRefusal(
@@ -146,8 +101,10 @@ extension HTTPAnswer {
         refusal.type = error.type.map(redactor.redacted)
         refusal.isTransient = error.isTransient ?? false
         refusal.fbtraceID = error.fbtraceID.map(redactor.redacted)
+        refusal.userTitle = error.errorUserTitle.map(redactor.redacted)
         refusal.userMessage = error.errorUserMessage.map(redactor.redacted)
         refusal.retryAfter = retryAfter
+        refusal.wasAskedByApp = request.isAskedByApp
         refusal.isFromOAuth = request.path.hasPrefix("oauth/")
         refusal.carriedProof = request.parameters.contains { $0.name == "appsecret_proof" }
         return refusal

@@ -32,9 +32,10 @@ extension GraphClient {
         let sent = request
         return try await ask(sent) { answer throws(GraphError) in
             let token = try answer.issuedToken(request: sent)
-            // A device that Graph does not name is none that is named wrongly.
+            // No device, or one whose name does not fit into a record, is no reason to lose the token.
             let device = try? answer.decoded(as: DeviceAnswer.self, request: sent)
-            return (token, device?.machineID.secret)
+            let name = device?.machineID.secret
+            return (token, name.flatMap { $0.count <= 4_096 ? $0 : nil })
         }
     }
 

@@ -14,8 +14,8 @@ public struct TokenInspection: Equatable, Sendable {
     public var userID: String?
     /// The page of a page token.
     public var profileID: String?
-    /// What it may do.
-    public var scopes: [String]
+    /// What it may do; nil when not said.
+    public var scopes: [String]?
     /// Scopes that hold for certain pages only, with these pages' ids.
     public var granularScopes: [String: [String]]
     /// Unix time of its end; 0 for never; nil when not said.
@@ -26,6 +26,8 @@ public struct TokenInspection: Equatable, Sendable {
     public var issuedAt: Int64?
     /// Why it is not valid.
     public var refusal: GraphRefusal?
+    /// The id of the app whose secret it was asked with; nil if the token was asked about itself.
+    public var askedBy: String?
 }
 
 extension GraphClient {
@@ -36,12 +38,31 @@ extension GraphClient {
     public func inspect(
         _ token: SharedSecret, app: AppCredentials?
     ) async throws(GraphError) -> TokenInspection {
+        do throws(GraphError) {
+            return try await inspection(of: token, askedBy: app)
+        } catch {
+            // An app is told nothing of another app's token, but the token itself may be.
+            guard app != nil, case .refused(let refusal) = error,
+                refusal.classification == .configuration(.otherApp),
+                var own = try? await inspection(of: token, askedBy: nil), own.appID != nil
+            else { throw error }
+            own.askedBy = app?.id
+            return own
+        }
+    }
+
+    private func inspection(
+        of token: SharedSecret, askedBy app: AppCredentials?
+    ) async throws(GraphError) -> TokenInspection {
         let request = GraphRequest(
             method: .get, path: "debug_token", parameters: [("input_token", .secret(token))],
-            token: app?.appToken ?? token, alsoKnown: app.map { [$0.secret] } ?? [])
+            token: app?.appToken ?? token, isAskedByApp: app != nil,
+            alsoKnown: app.map { [$0.secret] } ?? [])
         return try await ask(request) { answer throws(GraphError) in
             let data = try answer.decoded(as: InspectionAnswer.self, request: request).data
-            return data.inspection(httpStatus: answer.status, request: request)
+            var inspection = try data.inspection(httpStatus: answer.status, request: request)
+            inspection.askedBy = app?.id
+            return inspection
         }
     }
 }
@@ -53,20 +74,20 @@ private struct InspectionAnswer: Decodable {
 private struct Inspected: Decodable {
     var isValid: Bool?
     var type: String?
-    var appID: Lenient<String>?
+    var appID: String?
     var application: String?
-    var userID: Lenient<String>?
-    var profileID: Lenient<String>?
+    var userID: String?
+    var profileID: String?
     var scopes: [String]?
     var granularScopes: [GranularScope]?
-    var expiresAt: Lenient<Int64>?
-    var dataAccessExpiresAt: Lenient<Int64>?
-    var issuedAt: Lenient<Int64>?
+    var expiresAt: Int64?
+    var dataAccessExpiresAt: Int64?
+    var issuedAt: Int64?
     var error: Fault?
 
     struct GranularScope: Decodable {
         let scope: String
-        let targetIDs: [Lenient<String>]?
+        let targetIDs: ReadableElements<Lenient<String>>?
 
         private enum CodingKeys: String, CodingKey {
             case scope
@@ -76,9 +97,22 @@ private struct Inspected: Decodable {
 
     /// Not the usual error object: the subcode has another name here.
     struct Fault: Decodable {
-        let code: Lenient<Int>?
-        let subcode: Lenient<Int>?
-        let message: String?
+        var code: Int?
+        var subcode: Int?
+        var message: String?
+
+        private enum CodingKeys: CodingKey {
+            case code
+            case subcode
+            case message
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            code = try? container.decode(Lenient<Int>.self, forKey: .code).value
+            subcode = try? container.decode(Lenient<Int>.self, forKey: .subcode).value
+            message = try container.text(forKey: .message, isRepaired: decoder.isRepaired)
+        }
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -96,36 +130,81 @@ private struct Inspected: Decodable {
         case error
     }
 
-    func inspection(httpStatus: Int, request: GraphRequest) -> TokenInspection {
+    /// Whatever is of another type than usual counts as not said.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func text(_ key: CodingKeys) -> String? {
+            (try? container.decode(Lenient<String>.self, forKey: key))?.value.cappedName
+        }
+        func number(_ key: CodingKeys) -> Int64? {
+            try? container.decode(Lenient<Int64>.self, forKey: key).value
+        }
+        isValid =
+            (try? container.decode(Bool.self, forKey: .isValid))
+            ?? text(.isValid).flatMap { ["true": true, "1": true, "false": false, "0": false][$0] }
+        type = text(.type)
+        appID = text(.appID)
+        application = text(.application)
+        userID = text(.userID)
+        profileID = text(.profileID)
+        let scopes = try? container.decode(ReadableElements<String>.self, forKey: .scopes)
+        self.scopes = scopes?.elements.cappedNames
+        granularScopes = try? container.decode(
+            ReadableElements<GranularScope>.self, forKey: .granularScopes
+        ).elements
+        expiresAt = number(.expiresAt)
+        dataAccessExpiresAt = number(.dataAccessExpiresAt)
+        issuedAt = number(.issuedAt)
+        do {
+            error = try container.decode(Fault.self, forKey: .error)
+        } catch let broken as BrokenText {
+            throw broken
+        } catch {
+            self.error = nil
+        }
+    }
+
+    /// What is said of the token; throws if that is nothing.
+    func inspection(
+        httpStatus: Int, request: GraphRequest
+    ) throws(GraphError) -> TokenInspection {
         let refusal = error.map { error in
             GraphRefusal(
-                code: error.code?.value ?? 190, subcode: error.subcode?.value,
+                code: error.code ?? 190, subcode: error.subcode,
                 message: Redactor(secrets: request.secrets).redacted(error.message ?? ""),
                 httpStatus: httpStatus)
         }
+        guard isValid != nil || refusal != nil else {
+            throw .notUnderstood(.shape("is_valid"), status: httpStatus)
+        }
+        // That Meta cannot say, or that the app is blocked, is nothing against the token.
+        if isValid != true, let refusal {
+            switch refusal.classification {
+            case .passing, .throttled, .blocked, .configuration, .tooMuchData:
+                throw .refused(refusal)
+            case .deadToken, .deadCode, .person, .permission, .request: break
+            }
+        }
         let limited = (granularScopes ?? []).filter { $0.targetIDs != nil }
         return TokenInspection(
-            isValid: isValid ?? (error == nil), type: type?.cappedName,
-            appID: appID?.value.cappedName, appName: application?.cappedName,
-            userID: userID?.value.cappedName, profileID: profileID?.value.cappedName,
-            scopes: (scopes ?? []).cappedNames,
+            isValid: isValid ?? false, type: type, appID: appID, appName: application,
+            userID: userID, profileID: profileID, scopes: scopes,
             granularScopes: Dictionary(
-                limited.map { ($0.scope.cappedName, ($0.targetIDs ?? []).map(\.value.cappedName)) },
+                limited.map { ($0.scope, ($0.targetIDs?.elements ?? []).map(\.value)) },
                 uniquingKeysWith: +),
             expiresAt: Self.time(expiresAt), dataAccessExpiresAt: Self.time(dataAccessExpiresAt),
             issuedAt: Self.time(issuedAt), refusal: refusal)
     }
 
-    /// A Unix time, as long as it is one: what lies before 1970 or after the year 9999 says nothing.
-    private static func time(_ seconds: Lenient<Int64>?) -> Int64? {
-        seconds.flatMap { (0...253_402_300_799).contains($0.value) ? $0.value : nil }
+    /// A Unix time, as long as it is one: what is before 1970 or after the year 9999 says nothing.
+    private static func time(_ seconds: Int64?) -> Int64? {
+        seconds.flatMap { (0...253_402_300_799).contains($0) ? $0 : nil }
     }
 }
 
 extension TokenInspection {
     /// What is known of a token that Graph refused to hear.
     public init(deadBecause refusal: GraphRefusal) {
-        self.init(
-            isValid: false, scopes: [], granularScopes: [:], refusal: refusal)
+        self.init(isValid: false, granularScopes: [:], refusal: refusal)
     }
 }

@@ -12,11 +12,11 @@ public struct Identity: Decodable, Equatable, Sendable {
         case name
     }
 
-    /// Reads what Graph answers.
+    /// Reads an id that is a number or a text, and a name if there is one.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(String.self, forKey: .id).cappedName
-        name = try container.decodeIfPresent(String.self, forKey: .name)?.cappedName
+        id = try container.decode(Lenient<String>.self, forKey: .id).value
+        name = try container.text(forKey: .name, isRepaired: decoder.isRepaired)?.cappedName
     }
 }
 
@@ -60,11 +60,19 @@ extension GraphClient {
     /// Lists all pages of the token's user: `GET me/accounts`, result page after result page.
     ///
     /// `next` is never followed: it holds the token and lacks the proof. Its cursor is taken. Only a
-    /// missing `next` ends the list; a page without entries does not.
+    /// missing `next` ends the list; a page without entries does not. Returns how many entries of the
+    /// list could not be read, which are left out.
+    @discardableResult
     public func pages(
         token: SharedSecret, appSecret: SharedSecret?,
         each: ([GraphPage]) async throws -> Void
-    ) async throws {
+    ) async throws -> Int {
+        var unread = 0
+        func take(_ page: ResultPage) async throws {
+            let list = try page.pages()
+            unread += list.unread
+            try await each(list.pages)
+        }
         var calls = ListCalls(token: token, appSecret: appSecret)
         var page = try await resultPage(&calls)
         while true {
@@ -72,14 +80,17 @@ extension GraphClient {
             do {
                 isThereMore = try calls.goOn(behind: page)
             } catch {
-                try await each(try page.pages())
+                try await take(page)
                 throw error
             }
-            guard isThereMore else { return try await each(try page.pages()) }
+            guard isThereMore else {
+                try await take(page)
+                return unread
+            }
             let going = calls
             // Meta is asked for the next one while this one is taken apart.
             async let coming = following(going)
-            try await each(try page.pages())
+            try await take(page)
             (page, calls) = try await coming
         }
     }
@@ -103,8 +114,24 @@ extension GraphClient {
                         answer: answer, request: request)
                 }
             } catch {
+                if mayBeAboutSize(error), calls.fallBack() { continue }
                 guard isAboutSize(error), calls.shrink() else { throw error }
             }
+        }
+    }
+
+    /// Whether fewer pages at once may help, where as many as now were never given: nobody knows in
+    /// which words Graph refuses a `limit`, or what gives way first under a large answer.
+    private func mayBeAboutSize(_ error: GraphError) -> Bool {
+        switch error {
+        case .refused(let refusal):
+            switch refusal.classification {
+            case .passing, .permission, .request, .tooMuchData: true
+            case .throttled, .blocked, .deadToken, .deadCode, .person, .configuration: false
+            }
+        case .faulty, .notUnderstood, .notGraph, .unreachable(.brokenOff), .unreachable(.timeout):
+            true
+        case .tooManyCalls, .unreachable: false
         }
     }
 

@@ -6,9 +6,11 @@ extension GraphClient {
     ///
     /// `token` is one of the person's own or the app's.
     public func revokePermissions(
-        ofUser id: String, token: SharedSecret, appSecret: SharedSecret?
+        ofUser id: String, token: SharedSecret, appSecret: SharedSecret?,
+        isAskedByApp: Bool = false
     ) async throws(GraphError) {
-        var request = GraphRequest(method: .delete, path: "\(id)/permissions", token: token)
+        var request = GraphRequest(
+            method: .delete, path: "\(id)/permissions", token: token, isAskedByApp: isAskedByApp)
         request.addProof(appSecret: appSecret)
         try await confirm(request)
     }

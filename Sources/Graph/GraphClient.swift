@@ -51,9 +51,7 @@ public struct GraphClient: Sendable {
                 guard let wait = RetryPolicy.wait(after: error, attempt: attempt, of: request),
                     NIODeadline.now() + TimeAmount(wait) < deadline
                 else {
-                    if case .refused(let refusal) = error, refusal.classification == .throttled {
-                        await usage.noteExcess()
-                    }
+                    if error.isThrottle { await usage.noteExcess() }
                     throw error
                 }
                 await pause(wait)
@@ -81,5 +79,16 @@ public struct AppCredentials: Sendable {
         var token = Secret(copying: Array("\(id)|".utf8).span)
         secret.withBytes { token.append($0) }
         return SharedSecret(token)
+    }
+}
+
+extension GraphError {
+    /// Whether too many calls were made.
+    fileprivate var isThrottle: Bool {
+        switch self {
+        case .refused(let refusal): refusal.classification == .throttled
+        case .tooManyCalls: true
+        default: false
+        }
     }
 }

@@ -5,8 +5,12 @@ public enum GraphError: Error, Equatable, Sendable {
     /// No answer came.
     case unreachable(Unreachable)
     /// Graph has a fault of its own, without an error object: an HTTP status of 500 and above, or a web
-    /// page in the place of the answer.
-    case faulty(status: Int)
+    /// page in the place of the answer. Seconds until it may work again, if it said so.
+    case faulty(status: Int, retryAfter: Int? = nil)
+    /// HTTP status 429 without an error object; seconds until calls may work again, if it said so.
+    case tooManyCalls(retryAfter: Int?)
+    /// The response is not from Graph: a proxy, a firewall or another server sent it.
+    case notGraph(status: Int)
     /// An answer that is none of Graph's.
     case notUnderstood(Misunderstanding, status: Int)
 
@@ -61,6 +65,8 @@ public struct GraphRefusal: Equatable, Sendable {
     public var fbtraceID: String?
     /// The HTTP status; 200 does occur.
     public var httpStatus: Int
+    /// A title for the end user, redacted, on one line.
+    public var userTitle: String?
     /// Words for the end user, redacted, on one line.
     public var userMessage: String?
     /// Seconds until it may work again, where Meta said.
@@ -69,6 +75,8 @@ public struct GraphRefusal: Equatable, Sendable {
     public var isFromOAuth = false
     /// Whether the call had an `appsecret_proof`.
     public var carriedProof = false
+    /// Whether the call was made with the app's token, and not with that of a person or page.
+    public var wasAskedByApp = false
 
     /// A refusal with that code and no more than what all have.
     public init(code: Int, subcode: Int? = nil, message: String, httpStatus: Int) {
@@ -76,5 +84,13 @@ public struct GraphRefusal: Equatable, Sendable {
         self.subcode = subcode
         self.message = message
         self.httpStatus = httpStatus
+    }
+}
+
+extension GraphRefusal {
+    /// Code and subcode, as in `190/463`, or the name that stands in for them.
+    public var number: String {
+        if code == 0, subcode == nil, let type { return type }
+        return subcode.map { "\(code)/\($0)" } ?? "\(code)"
     }
 }

@@ -31,6 +31,10 @@ struct GraphRequest: Sendable {
     /// A code's exchange is not so: the first attempt may have used the code up though no answer
     /// came.
     var isRepeatable = true
+    /// Whether `token` is the app's own.
+    ///
+    /// A refusal of it says something of the app secret, and nothing of the token asked about.
+    var isAskedByApp = false
     /// Secrets that the call does not carry but was made with.
     var alsoKnown: [SharedSecret] = []
 

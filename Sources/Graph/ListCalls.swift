@@ -9,6 +9,8 @@ struct ListCalls {
     /// How many pages are asked for at once.
     private var limit = 100
     private var mayGrow = true
+    /// How many were asked for at once when that last worked.
+    private var worked = Int.max
 
     /// Fewer calls use up less of Meta's limits; what it takes to be too much is not known, and said by
     /// it when it comes to that.
@@ -46,7 +48,16 @@ struct ListCalls {
             throw GraphError.notUnderstood(.endlessList, status: 200)
         }
         cursor = after
+        worked = limit
         if mayGrow { limit = min(2 * limit, Self.highestLimit) }
+        return true
+    }
+
+    /// Goes back to the size that worked, for good; false where no larger one was asked for.
+    mutating func fallBack() -> Bool {
+        guard limit > worked else { return false }
+        limit = worked
+        mayGrow = false
         return true
     }
 

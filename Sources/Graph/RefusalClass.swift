@@ -55,6 +55,10 @@ extension GraphRefusal {
         case appSecret
         /// The token is another app's.
         case otherApp
+        /// Meta has blocked or deactivated the app.
+        case blockedApp
+        /// The app takes calls from certain addresses only, and this machine's is not among them.
+        case address
         /// The app lacks a capability that the call needs.
         case capability
         /// The app is one without a server, which has no secret.

@@ -10,6 +10,14 @@ struct RefusalRow: Sendable {
         case fromOAuth
         /// The call had an `appsecret_proof`.
         case withProof
+        /// The call was made with the app's token.
+        case askedByApp
+        /// There is no subcode.
+        case withoutSubcode
+        /// It has that name: its type, or the word that stands in for a code.
+        case named(String)
+        /// It came with this HTTP status.
+        case status(Int)
     }
 
     let codes: ClosedRange<Int>
@@ -47,6 +55,10 @@ struct RefusalRow: Sendable {
                 case .passingByItself: refusal.isTransient || refusal.httpStatus >= 500
                 case .fromOAuth: refusal.isFromOAuth
                 case .withProof: refusal.carriedProof
+                case .askedByApp: refusal.wasAskedByApp
+                case .withoutSubcode: refusal.subcode == nil
+                case .named(let name): refusal.type?.lowercased() == name
+                case .status(let status): refusal.httpStatus == status
                 }
             }
     }
@@ -61,7 +73,36 @@ struct RefusalRow: Sendable {
 /// nothing but the message tells them apart: rows with `.saying`. If Meta changes its English, these
 /// fall through to the general row of their code.
 enum RefusalTable {
-    static let rows = general + limits + parameters + sessions + permissions + rest
+    static let rows = apps + names + general + limits + parameters + sessions + permissions + rest
+
+    // The app as a whole, which says nothing of any token.
+    private static let apps =
+        ["api access blocked", "api access deactivated", "api access disabled"].map { words in
+            RefusalRow(1...299, nil, .saying(words), is: .configuration(.blockedApp))
+        } + [
+            // The app's Server IP allow list.
+            RefusalRow(5, is: .configuration(.address)),
+            // "Invalid OAuth access token signature.": the app's own token is made of its secret.
+            RefusalRow(
+                101...102, nil, .askedByApp, .withoutSubcode, is: .configuration(.appSecret)),
+            RefusalRow(190, nil, .askedByApp, .withoutSubcode, is: .configuration(.appSecret)),
+            RefusalRow(
+                190, nil, .saying("error validating application"), is: .configuration(.appID)),
+        ]
+
+    // Errors without a code of Graph's: OAuth's (RFC 6749, section 5.2), and Instagram's of old, with
+    // the HTTP status for a code.
+    private static let names = [
+        RefusalRow(0, nil, .named("invalid_client"), is: .configuration(.appSecret)),
+        RefusalRow(0, nil, .named("unauthorized_client"), is: .configuration(.unclear)),
+        RefusalRow(0, nil, .named("invalid_token"), is: .deadToken(.unclear)),
+        RefusalRow(0, nil, .named("access_denied"), is: .permission),
+        RefusalRow(0, nil, .named("invalid_scope"), is: .permission),
+        RefusalRow(0, nil, .named("server_error"), is: .passing),
+        RefusalRow(0, nil, .named("temporarily_unavailable"), is: .passing),
+        RefusalRow(400...401, nil, .named("oauthaccesstokenexception"), is: .deadToken(.unclear)),
+        RefusalRow(429, is: .throttled),
+    ]
 
     private static let general = [
         // "An unknown error occurred", possibly temporary; to oauth/access_token also every fault of
@@ -75,6 +116,11 @@ enum RefusalTable {
         RefusalRow(1, nil, .saying("client_secret"), is: .configuration(.nativeApp)),
         RefusalRow(1, nil, .saying("parameter not specified"), is: .configuration(.unclear)),
         RefusalRow(1, nil, .passingByItself, is: .passing),
+        // "An unknown error has occurred.", to oauth/access_token too.
+        RefusalRow(1, nil, .saying("unknown error"), is: .passing),
+        RefusalRow(1, nil, .saying("unexpected error"), is: .passing),
+        RefusalRow(1, nil, .saying("try again"), is: .passing),
+        RefusalRow(1, nil, .saying("retry your request"), is: .passing),
         RefusalRow(1, nil, .fromOAuth, is: .configuration(.unclear)),
         RefusalRow(1, is: .passing),
         // Service temporarily unavailable.
@@ -101,6 +147,9 @@ enum RefusalTable {
         RefusalRow(
             100, nil, .saying("appsecret_proof"), .withProof, is: .configuration(.proof)),
         RefusalRow(100, nil, .saying("appsecret_proof"), is: .configuration(.missingProof)),
+        // debug_token, of a token that another app's token asks about.
+        RefusalRow(
+            100, nil, .saying("did not match the viewing app"), is: .configuration(.otherApp)),
         RefusalRow(100, is: .request),
         // The app id; "due to a system error" passes no more than the rest of it.
         RefusalRow(101, is: .configuration(.appID)),
@@ -175,6 +224,7 @@ enum RefusalTable {
         // The limits of business use cases: pages, Instagram, ads, leads, WhatsApp, catalogues.
         RefusalRow(80_000...80_014, nil, is: .throttled),
         // What nobody documented.
+        RefusalRow(Int.min...Int.max, nil, .status(429), is: .throttled),
         RefusalRow(Int.min...Int.max, nil, .passingByItself, is: .passing),
         RefusalRow(Int.min...Int.max, nil, is: .request),
     ]

@@ -6,8 +6,10 @@ struct ResultPage {
     let answer: HTTPAnswer
     let request: GraphRequest
 
-    func pages() throws(GraphError) -> [GraphPage] {
-        try answer.decoded(as: PageList.self, request: request).data.map(\.page)
+    /// The pages in it, and how many of its entries could not be read.
+    func pages() throws(GraphError) -> (pages: [GraphPage], unread: Int) {
+        let list = try answer.decoded(as: PageList.self, request: request)
+        return (list.data.map(\.page), list.unread)
     }
 }
 
@@ -28,32 +30,49 @@ struct PageAnswer: Decodable {
     }
 
     init(from decoder: any Decoder) throws {
-        try self.init(from: decoder.container(keyedBy: CodingKeys.self))
+        try self.init(
+            from: decoder.container(keyedBy: CodingKeys.self), isRepaired: decoder.isRepaired)
     }
 
-    /// Only a page without its id is none; the rest may be of any type.
-    fileprivate init(from container: KeyedDecodingContainer<CodingKeys>) throws {
+    /// Only the id must be there; the rest may be of any type.
+    fileprivate init(
+        from container: KeyedDecodingContainer<CodingKeys>, isRepaired: Bool
+    ) throws {
         // Strings are taken as such where they are: a decoder within the decoder takes ten times as
         // long, and there may be ten thousand pages.
         id =
             try (try? container.decode(String.self, forKey: .id))
             ?? container.decode(Lenient<String>.self, forKey: .id).value
-        name = (try? container.decode(String.self, forKey: .name))?.cappedName
+        guard Self.isID(id) else {
+            throw DecodingError.typeMismatch(
+                String.self,
+                DecodingError.Context(
+                    codingPath: container.codingPath + [CodingKeys.id],
+                    debugDescription: "not a number of Graph's"))
+        }
+        name = try container.text(forKey: .name, isRepaired: isRepaired)?.cappedName
         category = (try? container.decode(String.self, forKey: .category))?.cappedName
-        tasks =
-            (try? container.nestedUnkeyedContainer(forKey: .tasks)).flatMap(Self.strings)?
-            .cappedNames
+        tasks = (try? container.nestedUnkeyedContainer(forKey: .tasks)).flatMap(Self.strings)
         token = (try? container.decode(String.self, forKey: .accessToken)).flatMap {
             SecretText($0).secret
         }
     }
 
+    /// How Graph numbers things, so that a page can be named by it.
+    private static func isID(_ text: String) -> Bool {
+        let digits = text.utf8
+        return (1...32).contains(digits.count) && digits.first != UInt8(ascii: "0")
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
+    private static let mostTasks = 64
+
     private static func strings(_ list: any UnkeyedDecodingContainer) -> [String]? {
         var list = list
         var strings: [String] = []
-        while !list.isAtEnd {
+        while !list.isAtEnd, strings.count < mostTasks {
             guard let string = try? list.decode(String.self) else { return nil }
-            strings.append(string)
+            strings.append(string.prefix(bytes: 128))
         }
         return strings
     }
@@ -66,6 +85,8 @@ struct PageAnswer: Decodable {
 /// The entries of a result page.
 struct PageList: Decodable {
     let data: [PageAnswer]
+    /// How many entries are not pages: one that is odd costs no other.
+    let unread: Int
 
     private enum CodingKeys: CodingKey {
         case data
@@ -74,12 +95,24 @@ struct PageList: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         var list = try container.nestedUnkeyedContainer(forKey: .data)
+        let isRepaired = decoder.isRepaired
         var pages: [PageAnswer] = []
+        var unread = 0
         while !list.isAtEnd {
-            pages.append(
-                try PageAnswer(from: list.nestedContainer(keyedBy: PageAnswer.CodingKeys.self)))
+            let place = list.currentIndex
+            do {
+                let entry = try list.nestedContainer(keyedBy: PageAnswer.CodingKeys.self)
+                pages.append(try PageAnswer(from: entry, isRepaired: isRepaired))
+            } catch let broken as BrokenText {
+                throw broken
+            } catch {
+                unread += 1
+                // What is not an object was not passed over yet.
+                if list.currentIndex == place { _ = try list.decode(Unread.self) }
+            }
         }
         data = pages
+        self.unread = unread
     }
 }
 
@@ -87,9 +120,32 @@ struct PageList: Decodable {
 struct PageListEnd: Decodable {
     let paging: Paging?
 
+    private enum CodingKeys: CodingKey {
+        case data
+        case paging
+    }
+
+    /// An empty object is written `[]` in some of Graph's answers.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        _ = try container.decode(Unread.self, forKey: .data)
+        paging = try? container.decode(Paging.self, forKey: .paging)
+    }
+
     struct Paging: Decodable {
         let cursors: Cursors?
         let next: String?
+
+        private enum CodingKeys: CodingKey {
+            case cursors
+            case next
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            cursors = try? container.decode(Cursors.self, forKey: .cursors)
+            next = try? container.decode(String.self, forKey: .next)
+        }
     }
 
     struct Cursors: Decodable {

@@ -12,17 +12,24 @@ enum RetryPolicy {
             switch refusal.classification.repetition {
             case .never: return nil
             case .soon: return backoff(attempt)
-            case .ifShort:
-                // Asking on prolongs a throttle, so only once, and only if Meta said that it is short.
-                guard attempt == 1, let seconds = refusal.retryAfter, seconds <= longestThrottle
-                else { return nil }
-                return .seconds(seconds)
+            case .ifShort: return throttle(refusal.retryAfter, attempt: attempt)
             }
-        case .faulty, .unreachable(.brokenOff), .unreachable(.noConnection):
+        case .tooManyCalls(let seconds):
+            return throttle(seconds, attempt: attempt)
+        case .faulty(_, let seconds):
+            guard let seconds else { return backoff(attempt) }
+            return seconds <= longestThrottle ? max(.seconds(seconds), backoff(attempt)) : nil
+        case .unreachable(.brokenOff), .unreachable(.noConnection):
             return backoff(attempt)
-        case .unreachable, .notUnderstood:
+        case .unreachable, .notUnderstood, .notGraph:
             return nil
         }
+    }
+
+    /// Asking on prolongs a throttle, so only once, and only if Meta said that it is short.
+    private static func throttle(_ seconds: Int?, attempt: Int) -> Duration? {
+        guard attempt == 1, let seconds, seconds <= longestThrottle else { return nil }
+        return .seconds(seconds)
     }
 
     /// Half a second, then one, each give or take a half: many clients that failed together must not

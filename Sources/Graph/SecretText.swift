@@ -4,12 +4,16 @@ internal import Sodium
 ///
 /// `JSONDecoder` leaves a copy in ordinary memory, which cannot be wiped.
 struct SecretText: Decodable {
-    /// Nil when it is nothing that can serve as a token: empty, or not printable ASCII.
+    /// Nil if it cannot serve as a token: empty, not printable ASCII, or longer than any vault takes.
     let secret: SharedSecret?
+
+    private static let limit = 65_536
 
     init(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        let isToken = !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) }
+        let isToken =
+            (1...Self.limit).contains(bytes.count)
+            && bytes.allSatisfy { (0x21...0x7E).contains($0) }
         secret = isToken ? SharedSecret(Secret(copying: bytes.span)) : nil
     }
 

@@ -49,6 +49,8 @@ extension Call {
             case .extra: add(fault.value, to: &answer)
             case .idsAsNumbers: distortData(&answer) { $0.numberIDs() }
             case .withoutOwner: distortData(&answer) { $0.removeOwner() }
+            case .data: distortData(&answer) { $0.take(fault.value) }
+            case .brokenNames: breakNames(in: &answer)
             default: break
             }
         }
@@ -121,6 +123,14 @@ extension Call {
         for member in members.members { answer.object?[member.key] = member.value }
     }
 
+    /// Lets names begin with a byte that is not UTF-8 and with half of a surrogate pair.
+    private func breakNames(in answer: inout Answer) {
+        var bytes = answer.bytes
+        let start = Array(#""name":""#.utf8)
+        bytes.replace(start, with: start + [0xFF] + Array(#"\ud83d"#.utf8))
+        answer.body = .bytes(bytes, contentType: answer.contentType)
+    }
+
     private func distortData(_ answer: inout Answer, _ change: (inout JSONObject) -> Void) {
         guard case .object(var data) = answer.object?["data"] else { return }
         change(&data)
@@ -143,6 +153,14 @@ extension JSONObject {
         for key in ["app_id", "user_id", "profile_id"] {
             guard let number = self[key]?.string.flatMap({ Int($0) }) else { continue }
             self[key] = .integer(number)
+        }
+    }
+
+    /// Takes over the members of an object; null takes one away.
+    fileprivate mutating func take(_ value: JSONValue?) {
+        guard case .object(let members) = value else { return }
+        for member in members.members {
+            self[member.key] = member.value == .null ? nil : member.value
         }
     }
 

@@ -21,6 +21,8 @@ public struct Fault: Sendable, Decodable {
         case usage
         case idsAsNumbers = "ids-as-numbers"
         case withoutOwner = "without-owner"
+        case data
+        case brokenNames = "broken-names"
         case emptyPage = "empty-page"
         case repeatCursor = "repeat-cursor"
         case foreignNext = "foreign-next"
@@ -61,9 +63,9 @@ public struct Fault: Sendable, Decodable {
     /// Where `redirect` points, or the start of the URL of `foreign-next`.
     public var location: String?
     /// The `expires_in` that `expires-in` gives, nil leaves it out; the object whose members `extra`
-    /// adds.
+    /// adds to the answer and `data` to its `data`, where null takes a member away.
     public var value: JSONValue?
-    /// The largest `limit` that `too-much-data` lets pass.
+    /// The largest `limit` that it lets pass; 100 for `too-much-data` unless it says otherwise.
     public var limit: Int?
 
     /// A fault at an endpoint; the rest is set by its properties.
@@ -91,7 +93,8 @@ struct ArmedFault {
     /// Whether it strikes this request, which is counted.
     mutating func strikes(_ call: Call) -> Bool {
         guard fault.match == "*" || fault.match == call.endpoint.rawValue else { return false }
-        if fault.kind == .tooMuchData, call.limit ?? 25 <= fault.limit ?? 100 { return false }
+        let limit = fault.limit ?? (fault.kind == .tooMuchData ? 100 : nil)
+        if let limit, call.limit ?? 25 <= limit { return false }
         seen += 1
         guard seen > fault.after ?? 0, fault.times.map({ fired < $0 }) ?? true else { return false }
         fired += 1

@@ -116,16 +116,15 @@ import Vault
     }
 
     @Test func `one that cannot be asked about stops no other`() async throws {
-        try world.store("page:1", "EAAFAKElonguser1") { metadata in
-            metadata.app = Reference(text: "app:1234567890123456")
-        }
+        await world.run("pages", "-q", "1020000000000001")
         var fault = Fault(.error, at: "debug_token", times: 3)
         fault.code = 2
         fault.status = 503
         world.fail(fault)
-        let ending = await world.run("check", "--online", "page:1", Self.user)
+        let page = "page:1020000000000001"
+        let ending = await world.run("check", "--online", page, Self.user)
         #expect([.tryLater, .done].contains(ending.status))
-        let checked = try ["page:1", Self.user].filter {
+        let checked = try [page, Self.user].filter {
             try world.metadata($0).checkedAt == world.now
         }
         #expect(!checked.isEmpty)

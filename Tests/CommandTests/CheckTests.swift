@@ -106,7 +106,12 @@ import Vault
             entries.map { $0["reason"] as? String } == ["Meta's error 190/460: FAKE", nil, nil])
         #expect(
             entries.map { $0["advice"] as? String }
-                == ["tokenvault exchange", "tokenvault exchange", nil])
+                == ["tokenvault add user:3 --replace", "tokenvault add user:2 --replace", nil])
+        // With an app there is something to ask Meta with.
+        try world.store("app:1", "FAKE")
+        object = try await world.run("check", "--json", "user:2").object()
+        let advice = (object["entries"] as? [[String: Any]])?.first?["advice"] as? String
+        #expect(advice == "tokenvault exchange")
     }
 
     @Test func `the most urgent comes first`() async throws {

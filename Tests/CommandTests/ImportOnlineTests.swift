@@ -77,8 +77,11 @@ import Vault
         let token = try #require(try world.stored("page:1020000000000001")).secret
         #expect(await world.run("remove", "-f", "page:1020000000000001").status == .done)
         let wrong = try await run("PAGE_ID=1020000000000003\nPAGE_TOKEN=\(token)")
-        #expect(wrong.status == .usage)
-        #expect(wrong.failure?.message.contains("page:1020000000000001") == true)
+        #expect(wrong.status == .tokenRefused)
+        #expect(
+            wrong.failure?.message
+                == "PAGE_TOKEN: it is the token of page:1020000000000001, not the token of "
+                + "page:1020000000000003; nothing was stored")
         #expect(try world.references().count == 2)
         #expect(try await run("PAGE_TOKEN=\(token)").status == .done)
         #expect(try world.metadata("page:1020000000000001").expiresAt == .never)

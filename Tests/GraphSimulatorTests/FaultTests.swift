@@ -51,6 +51,33 @@ struct FaultTests {
                 + #""fbtrace_id":"AFAKEtrace0000000000001"}}"#)
     }
 
+    @Test func `debug_token may say other things than it would, or less`() throws {
+        let response = try simulation(
+            #"""
+            [{"match":"debug_token","kind":"data",
+              "value":{"app_id":"999","scopes":null,"is_valid":null}}]
+            """#
+        ).get("/debug_token?input_token=EAAFAKEshort0001", token: "EAAFAKEshort0001")
+        #expect(response.has(#"{"data":{"app_id":"999","type":"USER""#))
+        #expect(!response.has("is_valid") && !response.has(#""scopes""#))
+    }
+
+    @Test func `names may hold what no text can hold`() throws {
+        let response = try simulation(#"[{"match":"me","kind":"broken-names"}]"#)
+            .get("/me?fields=name", token: "EAAFAKEshort0001")
+        let start = Array(#"{"name":""#.utf8) + [0xFF] + Array(#"\ud83dAnn Fake""#.utf8)
+        #expect(response.body.starts(with: start))
+    }
+
+    @Test func `any fault may strike large limits alone`() throws {
+        let simulation = try simulation(
+            #"[{"match":"accounts","kind":"error","code":100,"limit":50}]"#)
+        let statuses = ["10", "50", "51", "1000"].map { limit in
+            simulation.get("/me/accounts?limit=\(limit)", token: "EAAFAKEshort0001").status
+        }
+        #expect(statuses == [200, 200, 400, 400])
+    }
+
     @Test func `bodies that are no JSON`() throws {
         let simulation = try Simulation.atRest()
         simulation.setFaults([Fault(.html)])

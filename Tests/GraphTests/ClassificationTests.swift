@@ -47,13 +47,15 @@ struct Row: Sendable, CustomTestStringConvertible {
     init(
         _ code: Int, sub subcode: Int? = nil, message: String = "FAKE", status: Int = 400,
         isTransient: Bool = false, oauth: Bool = false, proof: Bool = false,
-        _ expected: GraphRefusal.Class
+        byApp: Bool = false, type: String? = nil, _ expected: GraphRefusal.Class
     ) {
         var refusal = GraphRefusal(
             code: code, subcode: subcode, message: message, httpStatus: status)
         refusal.isTransient = isTransient
         refusal.isFromOAuth = oauth
         refusal.carriedProof = proof
+        refusal.wasAskedByApp = byApp
+        refusal.type = type
         self.refusal = refusal
         self.expected = expected
     }
@@ -64,7 +66,8 @@ struct Row: Sendable, CustomTestStringConvertible {
     }
 
     static let documented =
-        unknownErrors + settings + throttles + tokens + permissions + requests + persons
+        unknownErrors + apps + names + settings + throttles + tokens + permissions + requests
+        + persons
 
     private static let unknownErrors = [
         Row(1, status: 500, .passing),
@@ -78,12 +81,57 @@ struct Row: Sendable, CustomTestStringConvertible {
             message:
                 "Please reduce the amount of data you're asking for, then retry your request",
             status: 500, .tooMuchData),
+        Row(1, message: "An unknown error has occurred.", oauth: true, .passing),
+        Row(1, message: "An unknown error occurred", byApp: true, .passing),
+        Row(1, message: "An unexpected error has occurred.", oauth: true, .passing),
+        Row(1, message: "Please retry your request later.", oauth: true, .passing),
+        Row(1, message: "Please try again later", oauth: true, .passing),
         Row(2, status: 503, .passing),
         Row(2, message: "(#2) Service temporarily unavailable", isTransient: true, .passing),
         Row(960, .passing),
     ]
 
+    private static let apps = [
+        Row(200, message: "API access blocked.", .configuration(.blockedApp)),
+        Row(200, message: "(#200) API access disabled.", .configuration(.blockedApp)),
+        Row(
+            200, message: "API access deactivated. To reactivate, go to the app dashboard.",
+            status: 403, .configuration(.blockedApp)),
+        Row(5, message: "Unauthorized source IP address", .configuration(.address)),
+        Row(5, status: 500, byApp: true, .configuration(.address)),
+        Row(
+            190, message: "Invalid OAuth access token signature.", byApp: true,
+            .configuration(.appSecret)),
+        Row(102, message: "Session key invalid", byApp: true, .configuration(.appSecret)),
+        Row(
+            101, message: "Error validating application. Invalid application ID.", byApp: true,
+            .configuration(.appSecret)),
+        Row(
+            1, sub: 33, message: "Error validating client secret.", byApp: true,
+            .configuration(.appSecret)),
+        // A session is a person's.
+        Row(190, sub: 463, byApp: true, .deadToken(.expired)),
+        Row(
+            190, message: "Error validating application. Application has been deleted.",
+            .configuration(.appID)),
+    ]
+
+    private static let names = [
+        Row(0, type: "invalid_client", .configuration(.appSecret)),
+        Row(0, type: "unauthorized_client", .configuration(.unclear)),
+        Row(0, type: "invalid_token", .deadToken(.unclear)),
+        Row(0, type: "access_denied", .permission), Row(0, type: "invalid_scope", .permission),
+        Row(0, type: "server_error", .passing), Row(0, type: "temporarily_unavailable", .passing),
+        Row(0, type: "invalid_grant", .request), Row(0, type: "OAuthException", .request),
+        Row(400, type: "OAuthAccessTokenException", .deadToken(.unclear)),
+        Row(400, type: "OAuthException", .request),
+        Row(429, type: "OAuthRateLimitException", .throttled), Row(0, status: 429, .throttled),
+    ]
+
     private static let settings = [
+        Row(
+            100, message: "(#100) The App_id in the input_token did not match the Viewing App",
+            byApp: true, .configuration(.otherApp)),
         Row(1, message: "Error validating client secret.", oauth: true, .configuration(.appSecret)),
         Row(
             1, sub: 33, message: "Error validating client secret.", oauth: true,

@@ -85,7 +85,7 @@ import Testing
         #expect(found.expiresAt == 1_800_432_000)
         #expect(found.dataAccessExpiresAt == 0)
         #expect(found.granularScopes == ["pages_show_list": ["1020000000000001"]])
-        #expect(found.scopes == [])
+        #expect(found.scopes == nil)
     }
 
     @Test func `what older answers lack is not said`() async throws {
@@ -118,6 +118,96 @@ import Testing
         let client = try ScriptedTransport(.answer("{}")).client()
         let error = try await failure { _ = try await client.inspect(someToken, app: someApp) }
         #expect(error == .notUnderstood(.shape("data"), status: 200))
+    }
+
+    @Test(arguments: [
+        #"{"data":{}}"#, #"{"data":null}"#, #"{"data":[]}"#, #"{"data":"x"}"#, #"{"data":[{}]}"#,
+        #"{"data":{"app_id":"1234567890123456","type":"USER","expires_at":0,"scopes":[]}}"#,
+        #"{"data":{"is_valid":null}}"#, #"{"data":{"is_valid":"maybe","user_id":"9"}}"#,
+        #"{"data":{"is_valid":{},"error":null}}"#,
+    ])
+    func `an answer that does not say whether the token works is not understood`(
+        body: String
+    ) async throws {
+        let error = try await failure { _ = try await inspected(body) }
+        guard case .notUnderstood(.shape(let key), status: 200) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(["data", "is_valid"].contains(key))
+    }
+
+    @Test(arguments: [
+        (#""is_valid":true"#, true), (#""is_valid":1"#, true), (#""is_valid":"true""#, true),
+        (#""is_valid":false"#, false), (#""is_valid":"0""#, false), (#""error":{}"#, false),
+        (#""error":{"code":"190"}"#, false), (#""is_valid":true,"error":{"code":2}"#, true),
+    ])
+    func `it may say so in several ways`(members: String, isValid: Bool) async throws {
+        #expect(try await inspected(#"{"data":{\#(members)}}"#).isValid == isValid)
+    }
+
+    @Test func `what is of another kind counts as not said`() async throws {
+        let found = try await inspected(
+            #"{"data":{"is_valid":true,"type":7,"app_id":{},"user_id":[],"scopes":"all","granular_scopes":{"a":1},"expires_at":"soon","data_access_expires_at":1e30,"issued_at":null,"application":null}}"#
+        )
+        #expect(found.appID == nil && found.userID == nil && found.scopes == nil)
+        #expect(found.expiresAt == nil && found.dataAccessExpiresAt == nil)
+        let some = try await inspected(
+            #"{"data":{"is_valid":true,"scopes":["a",null,7,"b"],"granular_scopes":[null,{"scope":"a","target_ids":[1,null,"2"]},{"scope":7}]}}"#
+        )
+        #expect(some.scopes == ["a", "b"] && some.granularScopes == ["a": ["1", "2"]])
+    }
+
+    @Test func `texts of any length are cut to what a record takes`() async throws {
+        let long = String(repeating: "é", count: 40_000)
+        let scopes = Array(repeating: #""\#(long)""#, count: 300).joined(separator: ",")
+        let found = try await inspected(
+            #"{"data":{"is_valid":true,"application":"\#(long)","scopes":[\#(scopes)]}}"#)
+        #expect((found.appName?.utf8.count ?? .max) <= 256)
+        #expect(found.scopes?.count == 256)
+        #expect(found.scopes?.allSatisfy { $0.utf8.count <= 128 } == true)
+    }
+
+    @Test(arguments: [
+        #"{"code":2,"message":"Service temporarily unavailable"}"#,
+        #"{"code":4,"message":"(#4) Application request limit reached"}"#,
+        #"{"code":200,"message":"API access blocked."}"#,
+        #"{"code":5,"message":"Unauthorized source IP address"}"#,
+    ])
+    func `that Meta cannot say, or blocks the app, is nothing against the token`(
+        fault: String
+    ) async throws {
+        let body = #"{"data":{"is_valid":false,"error":\#(fault),"scopes":[]}}"#
+        // What passes is asked for three times.
+        let transport = ScriptedTransport(Array(repeating: .answer(body), count: 3))
+        let error = try await failure {
+            _ = try await transport.client().inspect(someToken, app: someApp)
+        }
+        guard case .refused = error else {
+            Issue.record("\(error)")
+            return
+        }
+    }
+
+    @Test func `of another app's token its own word is asked`() async throws {
+        let refusal = ScriptedTransport.Step.refusal(
+            100, "(#100) The App_id in the input_token did not match the Viewing App")
+        let transport = ScriptedTransport(
+            refusal, .answer(#"{"data":{"is_valid":true,"app_id":"7","user_id":"9"}}"#))
+        let found = try await transport.client().inspect(someToken, app: someApp)
+        #expect(found.appID == "7" && found.askedBy == "1234567890123456")
+        #expect(
+            transport.requests.last?.headers.contains { $0.value == "Bearer EAAFAKEtoken01" }
+                == true)
+        let silent = ScriptedTransport(refusal, .refusal(100, "no"))
+        let error = try await failure {
+            _ = try await silent.client().inspect(someToken, app: someApp)
+        }
+        guard case .refused(let refused) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(refused.classification == .configuration(.otherApp))
     }
 
     private func inspected(_ body: String) async throws -> TokenInspection {

@@ -103,6 +103,84 @@ import Testing
         #expect(transport.limits == ["100", "50", "25", "12", "6", "3", "1"])
     }
 
+    @Test(arguments: [
+        ScriptedTransport.Step.refusal(100, "(#100) Param limit is too large"),
+        .answer("<html>", status: 403), .answer("", status: 200),
+        .answer("{\"data\":[", status: 200),
+        .refusal(10, "no", status: 403), .answer(#"{"error_code":100,"error_msg":"limit"}"#),
+        .failure(.unreachable(.timeout)), .failure(.notUnderstood(.tooLarge, status: 200)),
+    ])
+    func `a larger size that fails is not asked for again`(
+        step: ScriptedTransport.Step
+    ) async throws {
+        let transport = ScriptedTransport(
+            .answer(resultPage([1], after: "A1")), step, .answer(resultPage([2], after: "A2")),
+            .answer(resultPage([3], after: nil)))
+        #expect(try await transport.pageIDs() == ["1", "2", "3"])
+        #expect(transport.limits == ["100", "200", "100", "100"])
+        #expect(transport.cursors == [nil, "A1", "A1", "A2"])
+    }
+
+    @Test func `a smaller size is not asked for where the size is not to blame`() async throws {
+        for step in [ScriptedTransport.Step.refusal(190, subcode: 460), .refusal(4), .refusal(368)]
+        {
+            let transport = ScriptedTransport(.answer(resultPage([1], after: "A1")), step)
+            _ = try await failure { _ = try await transport.pageIDs() }
+            #expect(transport.limits == ["100", "200"])
+        }
+    }
+
+    @Test(arguments: [
+        "null", "[]", "7", #""x""#, "{}", #"{"id":null}"#, #"{"id":""}"#, #"{"id":"x"}"#,
+        #"{"id":"0"}"#, #"{"id":-5}"#, #"{"id":{}}"#,
+        #"{"id":"123456789012345678901234567890123"}"#,
+    ])
+    func `an odd entry costs no other`(entry: String) async throws {
+        let transport = ScriptedTransport(
+            .answer(
+                #"{"data":[{"id":"1"},\#(entry),{"id":2,"name":null,"tasks":{},"access_token":7}],"paging":[]}"#
+            ))
+        var ids: [String] = []
+        let unread = try await transport.client().pages(token: someToken, appSecret: nil) {
+            ids += $0.map(\.id)
+        }
+        #expect(ids == ["1", "2"] && unread == 1)
+    }
+
+    @Test(arguments: [
+        #""paging":[]"#, #""paging":null"#, #""paging":"none""#, #""paging":{"cursors":[]}"#,
+        #""paging":{"cursors":[],"next":null}"#, #""paging":{"next":false}"#,
+    ])
+    func `a list that does not say how to go on is at its end`(paging: String) async throws {
+        #expect(try await listed(#"{"data":[{"id":"1"}],\#(paging)}"#).map(\.id) == ["1"])
+    }
+
+    @Test func `texts of any length are cut to what a record takes`() async throws {
+        let long = String(repeating: "e\u{301}", count: 60_000)
+        let tasks = Array(repeating: #""\#(long)""#, count: 3).joined(separator: ",")
+        let pages = try await listed(
+            #"{"data":[{"id":"1","name":"\#(long)","category":"\#(long)","tasks":[\#(tasks)],"access_token":"EAAFAKE1"}]}"#
+        )
+        let page = try #require(pages.first)
+        #expect((page.name?.utf8.count ?? .max) <= 1_024 && page.name?.hasSuffix("…") == true)
+        #expect((page.category?.utf8.count ?? .max) <= 256)
+        #expect(page.tasks?.allSatisfy { $0.utf8.count <= 64 } == true && page.token != nil)
+    }
+
+    @Test func `a token longer than any vault takes is none`() async throws {
+        let token = "EAAFAKE" + String(repeating: "x", count: 65_536)
+        let pages = try await listed(
+            #"{"data":[{"id":"1","access_token":"\#(token)"},{"id":"2","access_token":"EAAFAKE"}]}"#
+        )
+        #expect(pages.map { $0.token == nil } == [true, false])
+    }
+
+    @Test func `a broken name costs no other page`() async throws {
+        let pages = try await listed(
+            #"{"data":[{"id":"1","name":"a\ud83d"},{"id":"2","access_token":"EAAFAKE2"}]}"#)
+        #expect(pages.map(\.name) == ["a\u{FFFD}", nil] && pages.last?.token != nil)
+    }
+
     @Test func `the proof goes with every result page`() async throws {
         let transport = ScriptedTransport(
             .answer(resultPage([1], after: "A1")), .answer(resultPage([2], after: nil)))

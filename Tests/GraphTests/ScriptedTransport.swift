@@ -54,6 +54,11 @@ extension ScriptedTransport.Step {
         .success(HTTPAnswer(status: status, headers: headers, body: Array(body.utf8)))
     }
 
+    /// An answer that is perhaps no text.
+    static func bytes(_ body: [UInt8]) -> Self {
+        .success(HTTPAnswer(status: 200, headers: [], body: body))
+    }
+
     /// An error object, as Graph sends most of them.
     static func refusal(
         _ code: Int, subcode: Int? = nil, _ message: String = "FAKE", status: Int = 400,

@@ -18,6 +18,45 @@ import Testing
         #expect(transport.requests.count == 2)
     }
 
+    @Test func `HTTP 429 is a throttle, whatever comes with it`() async throws {
+        for body in ["", "<html>", "slow down", #"{"message":"slow"}"#, #"{"id":"1"}"#] {
+            let transport = ScriptedTransport(
+                .answer(body, status: 429, headers: [("retry-after", "120")]))
+            let error = try await failure {
+                _ = try await transport.client().identity(of: someToken, appSecret: nil)
+            }
+            #expect(error == .tooManyCalls(retryAfter: 120) && transport.waits.isEmpty)
+        }
+        let short = ScriptedTransport(
+            .answer("", status: 429, headers: [("retry-after", "2")]), .answer(#"{"id":"1"}"#))
+        _ = try await short.client().identity(of: someToken, appSecret: nil)
+        #expect(short.waits == [.seconds(2)])
+        let silent = ScriptedTransport(.answer("", status: 429))
+        let error = try await failure {
+            _ = try await silent.client().identity(of: someToken, appSecret: nil)
+        }
+        #expect(error == .tooManyCalls(retryAfter: nil) && silent.waits.isEmpty)
+        let named = ScriptedTransport(.refusal(987, status: 429, headers: [("retry-after", "60")]))
+        let refused = try await refusal {
+            _ = try await named.client().identity(of: someToken, appSecret: nil)
+        }
+        #expect(refused.classification == .throttled && refused.retryAfter == 60)
+    }
+
+    @Test func `a fault that says for how long is not asked before`() async throws {
+        let long = ScriptedTransport(
+            .answer("<html>", status: 503, headers: [("retry-after", "300")]))
+        let error = try await failure {
+            _ = try await long.client().identity(of: someToken, appSecret: nil)
+        }
+        #expect(error == .faulty(status: 503, retryAfter: 300) && long.waits.isEmpty)
+        let short = ScriptedTransport(
+            .answer("<html>", status: 503, headers: [("retry-after", "4")]),
+            .answer(#"{"id":"1"}"#))
+        _ = try await short.client().identity(of: someToken, appSecret: nil)
+        #expect(short.waits == [.seconds(4)])
+    }
+
     @Test func `after a short one the answer counts`() async throws {
         let transport = ScriptedTransport(
             .refusal(17, headers: [("retry-after", "5")]), .answer(#"{"id":"9"}"#))

@@ -59,7 +59,9 @@ struct Add: LocalCommand {
             throw VaultError.entryExists(reference)
         }
         let secret = try SecretInput(world: world, noInput: self.vault.noInput)
-            .read("\(Self.noun(for: reference.kind)) for \(reference): ")
+            .read(
+                "\(Self.noun(for: reference.kind)) for \(reference): ",
+                for: PastedSecret(reference.kind))
 
         var stored = Metadata()
         try vault.change { _ in

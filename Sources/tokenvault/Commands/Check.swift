@@ -60,11 +60,17 @@ struct Check: Command {
         let vault = try vault.access.unlock(in: world)
         var entries = try chosen(in: vault)
         var failure: Failure?
+        var ofOtherApps: Set<Reference> = []
         if online {
-            (entries, failure) = try await ask(
+            let outcome = try await ask(
                 about: entries, in: vault, host: endpoint.host, world: world)
+            (entries, failure) = (outcome.entries, outcome.failure)
+            ofOtherApps = outcome.ofOtherApps
         }
-        let report = CheckReport(entries: entries, at: moment, within: span)
+        var report = CheckReport(
+            entries: entries, at: moment, within: span,
+            next: try vault.read { try NextStep(in: $0) })
+        report.ofOtherApps = ofOtherApps
         try chosenFormat.print(report, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
         if let failure { output.warn("\(failure.message)", in: world) }
@@ -77,9 +83,10 @@ struct Check: Command {
     ) throws -> ExitStatus {
         var document = CheckDocument()
         try vault.access.read(in: world) { reader in
+            let next = try NextStep(in: reader)
             try reader.forEachEntry { entry in
                 guard Self.isLookedAt(entry) else { return }
-                document.add(CheckReport.Line(entry, at: moment, within: span))
+                document.add(CheckReport.Line(entry, at: moment, within: span, next: next))
             }
         }
         let status = document.status
@@ -103,16 +110,15 @@ struct Check: Command {
 
     private func ask(
         about entries: [Entry], in vault: UnlockedVault, host: String, world: World
-    ) async throws -> ([Entry], Failure?) {
+    ) async throws -> OnlineCheck.Outcome {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let outcome = try await graph.asking(in: world, output) { client in
+        return try await graph.asking(in: world, output) { client in
             let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")
             }
         }
-        return (outcome.entries, outcome.failure)
     }
 }
 

@@ -33,10 +33,13 @@ struct ClientCode: Command {
     func run(in world: World) async throws -> ExitStatus {
         let redirect = try RedirectAddress.option(redirectURI)
         let endpoint = try graph.endpoint(in: world)
-        let (entry, token, app) = try vault.access.read(in: world) { reader in
+        let (entry, token, app, next) = try vault.access.read(in: world) { reader in
             let reference = try reader.only(.user, named: user, option: "the user")
             let (entry, token) = try reader.entry(reference)
-            return (entry, token, try reader.appCredentials(of: entry.metadata.app))
+            return (
+                entry, token, try reader.appCredentials(of: entry.metadata.app),
+                try NextStep(in: reader)
+            )
         }
         guard let app else { throw Failure.missingSecret(of: entry) }
         let code = try await graph.asking(in: world, output) { client in
@@ -44,8 +47,9 @@ struct ClientCode: Command {
                 return try await client.clientCode(of: token, redirect: redirect, app: app)
             } catch {
                 var question = GraphQuestion(
-                    host: endpoint.host, app: entry.metadata.app, token: entry.reference)
+                    host: endpoint.host, app: Reference(.app, app.id), token: entry.reference)
                 question.redirect = redirect
+                question.renewal = next.renewal(of: entry)
                 throw Failure(error, asking: question)
             }
         }

@@ -40,39 +40,75 @@ struct Exchange: Command {
         }
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let (appReference, credentials) = try vault.read { reader in
-            let app = try reader.only(.app, named: app, option: "--app")
+        let (stored, appReference, credentials, next) = try vault.read { reader in
+            let stored = try storedToken(in: reader)
+            let app = try chosenApp(for: stored?.entry, in: reader)
             // What redeem left is finished without the secret.
             if !resume { _ = try reader.entry(app) }
-            return (app, try reader.appCredentials(of: app))
+            return (
+                stored?.secret, app, try reader.appCredentials(of: app), try NextStep(in: reader)
+            )
         }
+        var question = GraphQuestion(host: endpoint.host, app: appReference)
+        question.renewal = next.exchange(for: appReference)
 
-        let outcome = try await graph.asking(in: world, output) { client in
+        let about = question
+        let results = try await graph.asking(in: world, output) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
-                question: GraphQuestion(host: endpoint.host, app: appReference), now: world.now)
-            return resume
-                ? try await exchange.resume()
-                : try await exchange.run(try token(in: vault, world: world))
+                question: about, next: next, now: world.now)
+            if resume { return try await exchange.resume() }
+            let token =
+                try stored
+                ?? SecretInput(world: world, noInput: self.vault.noInput)
+                .read("Short-lived user token: ", for: .token)
+            let outcome = try await exchange.run(token)
+            return [.success(outcome)]
         }
-        return try outcome.report(output, in: world)
+        return try report(results, in: vault, world: world)
     }
 
-    private func token(
-        in vault: UnlockedVault, world: World
-    ) throws -> SharedSecret {
-        guard let reference else {
-            return try SecretInput(world: world, noInput: self.vault.noInput)
-                .read("Short-lived user token: ")
+    /// The stored token that is named, if one is.
+    private func storedToken(
+        in vault: borrowing VaultReader
+    ) throws -> (entry: Entry, secret: SharedSecret)? {
+        guard let reference else { return nil }
+        let named = try vault.reference(reference)
+        guard named.kind == .user || named.kind == .system else {
+            throw Failure.usage(
+                "only the token of a user can be exchanged", hint: "tokenvault list --kind user")
         }
-        return try vault.read { reader in
-            let named = try reader.reference(reference)
-            guard named.kind == .user || named.kind == .system else {
-                throw Failure.usage(
-                    "only the token of a user can be exchanged", hint: "tokenvault list --kind user"
-                )
+        return try vault.entry(named)
+    }
+
+    /// The app that is named, that of the stored token, or the only one.
+    private func chosenApp(for stored: Entry?, in vault: borrowing VaultReader) throws -> Reference
+    {
+        if app == nil, let known = stored?.metadata.app { return known }
+        return try vault.only(.app, named: app, option: "--app")
+    }
+
+    /// Tells what became of each; the first failure decides how the command ends.
+    private func report(
+        _ results: [Result<TokenExchange.Outcome, Failure>], in vault: UnlockedVault, world: World
+    ) throws -> ExitStatus {
+        if results.count == 1 {
+            let next = try vault.read { try NextStep(in: $0) }
+            return try results[0].get().report(output, next: next, in: world)
+        }
+        let outcomes = results.compactMap { try? $0.get() }
+        try EntryListing(outcomes.map(\.entry), json: output.json, in: world).print()
+        var status = ExitStatus.done
+        for result in results {
+            switch result {
+            case .success(let outcome):
+                let own = outcome.warn(output, in: world)
+                if status == .done { status = own }
+            case .failure(let failure):
+                output.warn(failure.message, in: world)
+                if status == .done { status = failure.status }
             }
-            return try reader.entry(named).secret
         }
+        return status
     }
 }

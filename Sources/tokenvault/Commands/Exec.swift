@@ -58,7 +58,7 @@ struct Exec: LocalCommand {
         let tokens = try vault.access.read(in: world) { reader in
             try wanted.map { variable, reference in
                 let (entry, token) = try reader.token(reference)
-                try demands.check(entry, now: now)
+                try demands.check(entry, in: reader, now: now)
                 return (variable, token)
             }
         }

@@ -112,9 +112,13 @@ struct Import: Command {
                 let inFile = content.secrets.filter { $0.reference?.kind == .app }
                 let own = inFile.first { $0.reference == app } ?? (app == nil ? inFile.first : nil)
                 if let own, let reference = own.reference {
-                    return AppCredentials(id: reference.id, secret: own.secret)
+                    return OwnerInquiry.Asker(
+                        credentials: AppCredentials(id: reference.id, secret: own.secret),
+                        isStored: false)
                 }
-                return try vault.read { try $0.appCredentials(of: app) }
+                return try vault.read { try $0.appCredentials(of: app) }.map {
+                    OwnerInquiry.Asker(credentials: $0, isStored: true)
+                }
             }
             return try await inquiry.run(content.secrets) {
                 progress.show("\($0) of \(content.secrets.count) tokens")

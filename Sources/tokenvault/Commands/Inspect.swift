@@ -33,72 +33,94 @@ struct Inspect: Command {
 
     func run(in world: World) async throws -> ExitStatus {
         let endpoint = try graph.endpoint(in: world)
-        let (token, app) = try vault.access.read(in: world) { try subject(in: $0, world: world) }
+        let (entry, token, app, next) = try vault.access.read(in: world) { reader in
+            let (entry, token, app) = try subject(in: reader, world: world)
+            return (entry, token, app, try NextStep(in: reader))
+        }
         let inspection = try await graph.asking(in: world, output) { client in
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {
                 let app = app.flatMap { Reference(.app, $0.id) }
-                throw Failure(error, asking: GraphQuestion(host: endpoint.host, app: app))
+                var question = GraphQuestion(host: endpoint.host, app: app, token: entry?.reference)
+                if let entry { question.renewal = next.renewal(of: entry) }
+                throw Failure(error, asking: question)
             }
         }
-        if output.json {
-            try world.terminal.print(try JSONDocument.text(InspectionDocument(inspection)))
-        } else {
-            try world.terminal.print(card(inspection, in: world))
+        let mismatch = entry.flatMap { entry in
+            TokenMismatch(
+                inspection, of: entry.reference, app: entry.metadata.app?.id ?? app?.id)
         }
+        if output.json {
+            try world.terminal.print(
+                try JSONDocument.text(InspectionDocument(inspection, mismatch: mismatch)))
+        } else {
+            try world.terminal.print(card(inspection, mismatch: mismatch, in: world))
+        }
+        if let mismatch { return mismatch.status }
         return inspection.isValid ? .done : .tokenRefused
     }
 
     private func subject(
         in vault: borrowing VaultReader, world: World
-    ) throws -> (SharedSecret, AppCredentials?) {
+    ) throws -> (Entry?, SharedSecret, AppCredentials?) {
         if let reference {
             let (entry, token) = try vault.entry(try vault.reference(reference))
             guard entry.reference.kind.isToken else {
                 throw Failure.usage("\(entry.reference) is no access token")
             }
             let named = try app.map { try vault.only(.app, named: $0, option: "--app") }
-            return (token, try vault.appCredentials(of: named ?? entry.metadata.app))
+            return (entry, token, try vault.appCredentials(of: named ?? entry.metadata.app))
         }
         let asking = try vault.only(.app, named: app, option: "--app")
-        let token = try SecretInput(world: world, noInput: self.vault.noInput).read("Token: ")
-        return (token, try vault.appCredentials(of: asking))
+        let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
+            "Token: ", for: .token)
+        return (nil, token, try vault.appCredentials(of: asking))
     }
 
-    private func card(_ inspection: TokenInspection, in world: World) -> String {
+    private func card(
+        _ inspection: TokenInspection, mismatch: TokenMismatch?, in world: World
+    ) -> String {
         let now = world.now()
         let time = TimeText(now: now, in: world)
         var metadata = Metadata()
-        metadata.learn(inspection, at: now)
+        metadata.adopt(inspection)
         let appName = inspection.appName.map { " (\($0))" } ?? ""
         let limits = inspection.granularScopes.sorted { $0.key < $1.key }.map { scope, targets in
             "\(scope) on \(targets.joined(separator: " "))"
         }
         return Card(title: inspection.isValid ? "alive" : "dead").text([
+            ("wrong entry", mismatch?.reason),
             ("why", metadata.reason),
             ("type", inspection.type?.lowercased()),
             ("app", inspection.appID.map { "app:\($0)\(appName)" }),
-            ("user", inspection.userID.map { "user:\($0)" }),
+            ("user", inspection.userID.map { "\(userKind(of: inspection)):\($0)" }),
             ("page", inspection.profileID.map { "page:\($0)" }),
             ("expires", time.text(metadata.expiresAt)),
             ("data access", time.text(metadata.dataAccessExpiresAt)),
             ("issued", inspection.issuedAt.map { time.local(Timestamp($0)) }),
-            ("scopes", inspection.scopes.joined(separator: " ")),
+            ("scopes", inspection.scopes?.joined(separator: " ")),
             ("limited to", limits.isEmpty ? nil : limits.joined(separator: "; ")),
         ])
     }
 }
 
+/// Meta numbers system users like people, and the vault keeps them apart.
+private func userKind(of inspection: TokenInspection) -> Reference.Kind {
+    inspection.type?.uppercased() == "SYSTEM_USER" ? .system : .user
+}
+
 /// `inspect --json`: `debug_token`'s answer in this program's words.
 private struct InspectionDocument: Encodable {
     private let inspection: TokenInspection
+    private let mismatch: TokenMismatch?
     private let metadata: Metadata
 
-    init(_ inspection: TokenInspection) {
+    init(_ inspection: TokenInspection, mismatch: TokenMismatch?) {
         self.inspection = inspection
+        self.mismatch = mismatch
         var metadata = Metadata()
-        metadata.learn(inspection, at: Timestamp(0))
+        metadata.adopt(inspection)
         self.metadata = metadata
     }
 
@@ -123,7 +145,8 @@ private struct InspectionDocument: Encodable {
         try container.encode(inspection.isValid, forKey: .isValid)
         try container.encode(inspection.type, forKey: .type)
         try container.encode(inspection.appID.map { "app:\($0)" }, forKey: .app)
-        try container.encode(inspection.userID.map { "user:\($0)" }, forKey: .user)
+        try container.encode(
+            inspection.userID.map { "\(userKind(of: inspection)):\($0)" }, forKey: .user)
         try container.encode(inspection.profileID.map { "page:\($0)" }, forKey: .page)
         try container.encode(inspection.scopes, forKey: .scopes)
         try container.encode(inspection.granularScopes, forKey: .granularScopes)
@@ -131,7 +154,7 @@ private struct InspectionDocument: Encodable {
         try container.encode(metadata.dataAccessExpiresAt.text, forKey: .dataAccessExpiresAt)
         try container.encode(
             inspection.issuedAt.map { Timestamp($0).description }, forKey: .issuedAt)
-        try container.encode(metadata.reason, forKey: .reason)
+        try container.encode(mismatch?.reason ?? metadata.reason, forKey: .reason)
         try container.encode(inspection.refusal?.code, forKey: .code)
         try container.encode(inspection.refusal?.subcode, forKey: .subcode)
     }

@@ -63,13 +63,14 @@ struct Login: Command {
                 in: world)
         }
         let vault = try vault.access.unlock(in: world)
-        let (appReference, credentials) = try vault.read { reader in
+        let (appReference, credentials, next) = try vault.read { reader in
             let app = try reader.only(.app, named: app, option: "--app")
-            return (app, AppCredentials(id: app.id, secret: try reader.entry(app).secret))
+            let credentials = AppCredentials(id: app.id, secret: try reader.entry(app).secret)
+            return (app, credentials, try NextStep(in: reader))
         }
         var question = GraphQuestion(host: endpoint.host, app: appReference)
         question.redirect = redirect
-        question.renewal = "tokenvault login"
+        question.renewal = next.login(to: appReference)
         let dialog = LoginDialog(
             endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect, scopes: scopes)
         let answer = try await LoginWait(
@@ -82,7 +83,7 @@ struct Login: Command {
         let outcome = try await graph.asking(in: world, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
-                question: about, now: world.now)
+                question: about, next: next, now: world.now)
             exchange.approval = try OwnerApproval(
                 of: appReference, in: vault,
                 confirmation: Confirmation(world: world, noInput: self.vault.noInput))
@@ -98,7 +99,8 @@ struct Login: Command {
             }
             return try await exchange.keep(issued)
         }
-        return try outcome.report(output, in: world)
+        return try outcome.report(
+            output, next: try vault.read { try NextStep(in: $0) }, in: world)
     }
 
     private func scopes() throws -> [String] {

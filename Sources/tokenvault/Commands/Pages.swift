@@ -47,30 +47,53 @@ struct Pages: Command {
         if offline { return try listStored(wanted, in: vault, world: world) }
 
         let userReference = try userReference(in: vault)
-        var (user, token, credentials) = try vault.read { reader in
+        var (user, token, credentials, next) = try vault.read { reader in
             let (user, token) = try reader.entry(userReference)
-            return (user, token, try reader.appCredentials(of: user.metadata.app))
+            return (
+                user, token, try reader.appCredentials(of: user.metadata.app),
+                try NextStep(in: reader)
+            )
         }
-        let question = GraphQuestion(
-            host: endpoint.host, app: user.metadata.app, token: userReference)
+        var question = GraphQuestion(
+            host: endpoint.host,
+            app: credentials.flatMap { Reference(.app, $0.id) } ?? user.metadata.app,
+            token: userReference)
+        question.renewal = next.renewal(of: user)
+        let about = question
+        var inspection: TokenInspection?
         var (collection, failure) = try await graph.asking(in: world, output) { client in
             if user.isLongLived == nil {
-                try await learnExpiry(
+                inspection = try await learnExpiry(
                     of: &user, token, client, credentials, in: vault, world: world)
             }
             warnIfShortLived(user, world: world)
             var collection = PageCollection(of: user, vault: vault, now: world.now)
             let failure = await fetch(
-                wanted, into: &collection, token: token, appSecret: credentials?.secret,
-                client, question, world: world)
+                wanted, into: &collection, token: token, appSecret: credentials?.secret, client,
+                about, world: world)
+            // Which pages the person allowed explains what is not there.
+            let isComplete =
+                !wanted.isEmpty && collection.refused.isEmpty && collection.tokenless.isEmpty
+            if failure == nil, inspection == nil, !isComplete {
+                inspection = try? await client.inspect(token, app: credentials)
+            }
             return (collection, failure)
         }
         // What came before a failure is kept.
         do { try collection.save() } catch { failure = failure ?? error }
 
         try EntryListing(collection.entries, json: output.json, in: world).print()
+        let explanation = PageExplanation(
+            collection: collection, user: user, inspection: inspection)
+        for warning in explanation.warnings { output.warn(warning, in: world) }
         if let failure { throw failure }
-        explain(collection, user: user, world: world)
+        if wanted.isEmpty {
+            let absences = explanation.absences(
+                stored: try stored(pagesOf: user, without: collection, in: vault))
+            for warning in absences { output.warn(warning, in: world) }
+            if collection.count == 0 { explainEmptiness(user, world: world) }
+        }
+        if let inspection { try refuseMismatch(inspection, of: user, in: vault, world: world) }
         return .done
     }
 
@@ -99,18 +122,44 @@ struct Pages: Command {
         return .done
     }
 
+    /// The pages that are stored as those of `user` and did not come.
+    private func stored(
+        pagesOf user: Entry, without collection: PageCollection, in vault: UnlockedVault
+    ) throws -> [Reference] {
+        try vault.read { reader in
+            try reader.references(of: .page).filter { page in
+                guard page.suffix == nil, !collection.contains(page) else { return false }
+                return try reader.entryIfAny(page)?.entry.metadata.user == user.reference
+            }
+        }
+    }
+
     /// Without the end of the user token nothing can be said of that of its page tokens.
     private func learnExpiry(
         of user: inout Entry, _ token: SharedSecret, _ client: GraphClient,
         _ credentials: AppCredentials?, in vault: UnlockedVault, world: World
-    ) async throws {
-        guard let inspection = try? await client.inspect(token, app: credentials),
-            inspection.isValid
-        else { return }
+    ) async throws -> TokenInspection? {
+        guard let inspection = try? await client.inspect(token, app: credentials) else {
+            return nil
+        }
+        try refuseMismatch(inspection, of: user, in: vault, world: world)
+        guard inspection.isValid else { return inspection }
         let now = world.now()
         let asked = user
         try vault.change { _ in [EntryChange(learning: inspection, of: asked, at: now)] }
-        user.metadata.learn(inspection, at: now)
+        user.metadata.learn(inspection, of: asked.reference, at: now)
+        return inspection
+    }
+
+    /// Ends the command if the token of `user` is somebody else's, and keeps that it is.
+    private func refuseMismatch(
+        _ inspection: TokenInspection, of user: Entry, in vault: UnlockedVault, world: World
+    ) throws {
+        let app = user.metadata.app?.id ?? inspection.askedBy
+        guard let mismatch = TokenMismatch(inspection, of: user.reference, app: app) else { return }
+        let now = world.now()
+        try vault.change { _ in [EntryChange(learning: inspection, of: user, at: now)] }
+        throw Failure.mismatch(mismatch, of: user.reference)
     }
 
     private func warnIfShortLived(_ user: Entry, world: World) {
@@ -130,15 +179,16 @@ struct Pages: Command {
         defer { progress.end() }
         do {
             guard !wanted.isEmpty else {
-                try await client.pages(token: token, appSecret: appSecret) { pages in
+                let unread = try await client.pages(token: token, appSecret: appSecret) { pages in
                     try collection.take(pages)
                     progress.show("\(collection.count) pages")
                 }
+                collection.unread = unread
                 return nil
             }
             for id in wanted {
                 let page = try await named(
-                    id, token: token, appSecret: appSecret, client, world: world)
+                    id, in: &collection, token: token, appSecret: appSecret, client)
                 if let page { try collection.take([page]) }
                 progress.show("\(collection.count) of \(wanted.count) pages")
             }
@@ -152,8 +202,8 @@ struct Pages: Command {
 
     /// One page, or nil where Meta has a reason of its own not to give it.
     private func named(
-        _ id: String, token: SharedSecret, appSecret: SharedSecret?, _ client: GraphClient,
-        world: World
+        _ id: String, in collection: inout PageCollection, token: SharedSecret,
+        appSecret: SharedSecret?, _ client: GraphClient
     ) async throws(GraphError) -> GraphPage? {
         do throws(GraphError) {
             return try await client.page(id, token: token, appSecret: appSecret)
@@ -161,24 +211,9 @@ struct Pages: Command {
             guard case .refused(let refusal) = error,
                 [.permission, .request].contains(refusal.classification)
             else { throw error }
-            output.warn("no token for page:\(id): \(refusal.message)", in: world)
+            collection.refused.append((id, refusal.message))
             return nil
         }
-    }
-
-    private func explain(_ collection: PageCollection, user: Entry, world: World) {
-        for page in collection.tokenless {
-            let name = page.name.map { " (\(DisplayText.clean($0)))" } ?? ""
-            let tasks = page.tasks.map { $0.isEmpty ? "none" : $0.joined(separator: " ") }
-            let clause =
-                tasks.map { "your tasks there (\(DisplayText.clean($0))) are too few" }
-                ?? "your role there is too small"
-            output.warn(
-                "no token for page:\(DisplayText.clean(page.id))\(name): \(clause), or its business "
-                    + "requires two-factor authentication",
-                in: world)
-        }
-        if collection.count == 0, ids.isEmpty { explainEmptiness(user, world: world) }
     }
 
     /// Why `accounts` may be empty.

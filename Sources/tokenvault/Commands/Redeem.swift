@@ -34,11 +34,15 @@ struct Redeem: Command {
         let redirect = try RedirectAddress.option(redirectURI)
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let (appReference, credentials, machineID) = try vault.read { reader in
+        let (appReference, credentials, machineID, next) = try vault.read { reader in
             let app = try reader.only(.app, named: app, option: "--app")
-            return (app, try reader.appCredentials(of: app), try reader.machineID(for: app))
+            return (
+                app, try reader.appCredentials(of: app), try reader.machineID(for: app),
+                try NextStep(in: reader)
+            )
         }
-        let code = try SecretInput(world: world, noInput: self.vault.noInput).read("Code: ")
+        let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
+            "Code: ", for: .code)
         var question = GraphQuestion(host: endpoint.host, app: appReference)
         question.redirect = redirect
         question.renewal = "tokenvault help client-code"
@@ -47,7 +51,7 @@ struct Redeem: Command {
         let outcome = try await graph.asking(in: world, output) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
-                question: about, now: world.now)
+                question: about, next: next, now: world.now)
             let answer: (token: IssuedToken, machineID: SharedSecret?)
             do throws(GraphError) {
                 answer = try await client.redeem(
@@ -59,7 +63,8 @@ struct Redeem: Command {
             return try await exchange.keep(
                 answer.token, machineID: (answer.machineID ?? machineID)?.text)
         }
-        return try outcome.report(output, in: world)
+        return try outcome.report(
+            output, next: try vault.read { try NextStep(in: $0) }, in: world)
     }
 }
 

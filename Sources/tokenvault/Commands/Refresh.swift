@@ -49,6 +49,8 @@ struct Refresh: Command {
             let refresh = TokenRefresh(
                 vault: vault, client: client, host: endpoint.host, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in
+                try vault.read { try $0.appReference(entry.metadata.app) }
+            } renew: { entry in
                 let result = try await refresh.run(entry)
                 var line = RefreshLine(before: entry, result: result)
                 if line.result == .renewed {
@@ -62,8 +64,10 @@ struct Refresh: Command {
             }
         }
         progress.end()
-        try world.terminal.print(try RefreshReport(lines).text(json: output.json, in: world))
-        return RefreshReport(lines).status
+        let report = RefreshReport(lines)
+        try world.terminal.print(try report.text(json: output.json, in: world))
+        for hint in report.hints { output.note("hint: \(hint)", in: world) }
+        return report.status
     }
 
     private func chosen(
@@ -143,17 +147,25 @@ struct RefreshReport {
         }
         for line in lines {
             switch line.result {
-            case .failed(let status, _), .stopped(let status, _): return status
+            case .failed(let status, _, _), .stopped(let status, _, _, _): return status
             case .renewed, .notExtended, .kept, .needsLogin: continue
             }
         }
         return lines.allSatisfy { $0.result == .renewed } ? .done : .expiring
     }
 
+    /// Commands that help, each once.
+    var hints: [String] {
+        var hints: [String] = []
+        for hint in lines.compactMap(\.hint) where !hints.contains(hint) { hints.append(hint) }
+        return hints
+    }
+
     private struct Document: Encodable {
         let ref: String
         let result: String
         let message: String?
+        let hint: String?
         let expiresBefore: String?
         let expires: String?
         let pages: Int
@@ -162,6 +174,7 @@ struct RefreshReport {
             case ref
             case result
             case message
+            case hint
             case expiresBefore = "expires_at_before"
             case expires = "expires_at"
             case pages
@@ -175,7 +188,7 @@ struct RefreshReport {
                     let (word, message) = line.words
                     return Document(
                         ref: "\(line.before.reference)", result: word, message: message,
-                        expiresBefore: line.before.metadata.expiresAt.text,
+                        hint: line.hint, expiresBefore: line.before.metadata.expiresAt.text,
                         expires: line.after?.metadata.expiresAt.text, pages: line.pages)
                 })
         }
@@ -206,7 +219,15 @@ extension RefreshLine {
         case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
         case .kept(let reason): ("kept", reason)
         case .needsLogin(let reason): ("needs login", reason)
-        case .failed(_, let reason), .stopped(_, let reason): ("failed", reason)
+        case .failed(_, let reason, _), .stopped(_, let reason, _, _): ("failed", reason)
+        }
+    }
+
+    /// A command that helps.
+    fileprivate var hint: String? {
+        switch result {
+        case .failed(_, _, let hint), .stopped(_, _, let hint, _): hint
+        case .renewed, .notExtended, .kept, .needsLogin: nil
         }
     }
 }

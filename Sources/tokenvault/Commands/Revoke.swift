@@ -31,18 +31,20 @@ struct Revoke: Command {
     func run(in world: World) async throws -> ExitStatus {
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let revocation = try vault.read { reader in
-            try Revocation(of: try reader.reference(reference), in: reader)
+        let (revocation, next) = try vault.read { reader in
+            let revocation = try Revocation(of: try reader.reference(reference), in: reader)
+            return (revocation, try NextStep(in: reader))
         }
         if !force { try confirm(revocation, in: world) }
-        let question = GraphQuestion(
-            host: endpoint.host, app: revocation.entry.metadata.app,
-            token: revocation.entry.reference)
+        var question = GraphQuestion(
+            host: endpoint.host, app: revocation.appReference, token: revocation.entry.reference)
+        question.renewal = next.renewal(of: revocation.entry)
+        let about = question
         try await graph.asking(in: world, output) { client in
             do {
                 try await revocation.carryOut(client)
             } catch let error as GraphError {
-                throw Failure(error, asking: question)
+                throw Failure(error, asking: about)
             }
         }
         let marked = try revocation.mark(in: vault, at: world.now())

@@ -52,7 +52,7 @@ struct Rotate: Command {
         }
 
         let secret = try SecretInput(world: world, noInput: self.vault.noInput)
-            .read("New app secret for \(app): ")
+            .read("New app secret for \(app): ", for: .appSecret)
         if noVerify {
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             try output.report(
@@ -97,7 +97,8 @@ struct Rotate: Command {
             progress.show("\($0) of \(tokens.count) tokens")
         }
         let report = CheckReport(
-            entries: outcome.entries, at: world.now(), within: EntryStatus.defaultSpan)
+            entries: outcome.entries, at: world.now(), within: EntryStatus.defaultSpan,
+            next: try vault.read { try NextStep(in: $0) })
         let format: CheckFormat = output.json ? .json : .table
         try format.print(report, in: world)
         if let failure = outcome.failure {

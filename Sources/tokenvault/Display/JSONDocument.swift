@@ -38,6 +38,8 @@ struct ErrorDocument: Encodable {
         let code: Int?
         let subcode: Int?
         let type: String?
+        let userTitle: String?
+        let userMessage: String?
         let fbtraceID: String?
         let httpStatus: Int?
 
@@ -49,6 +51,8 @@ struct ErrorDocument: Encodable {
             case code
             case subcode
             case type
+            case userTitle = "error_user_title"
+            case userMessage = "error_user_msg"
             case fbtraceID = "fbtrace_id"
             case httpStatus = "http_status"
         }
@@ -57,8 +61,11 @@ struct ErrorDocument: Encodable {
     init(_ failure: Failure, hint: String?) {
         error = Body(
             kind: failure.kind.rawValue, message: failure.message, hint: hint,
-            exit: failure.status.rawValue, code: failure.refusal?.code,
+            exit: failure.status.rawValue,
+            // A name in the place of a code is the type.
+            code: failure.refusal.flatMap { $0.code == 0 && $0.type != nil ? nil : $0.code },
             subcode: failure.refusal?.subcode, type: failure.refusal?.type,
+            userTitle: failure.refusal?.userTitle, userMessage: failure.refusal?.userMessage,
             fbtraceID: failure.refusal?.fbtraceID, httpStatus: failure.refusal?.httpStatus)
     }
 

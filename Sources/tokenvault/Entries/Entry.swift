@@ -18,6 +18,17 @@ extension Entry {
     }
 }
 
+extension Expiry {
+    /// Whether it comes later, as far as both are known.
+    func outlasts(_ other: Expiry) -> Bool {
+        switch (self, other) {
+        case (.unknown, _), (_, .never): false
+        case (_, .unknown), (.never, _): true
+        case (.at(let end), .at(let otherEnd)): end.seconds > otherEnd.seconds
+        }
+    }
+}
+
 /// How an entry stands at a moment, by both of its clocks.
 enum EntryStatus: String {
     case ok

@@ -51,7 +51,8 @@ extension VaultReader {
         }
         let all = try references(of: kind).filter { $0.suffix == nil }
         guard let first = all.first else {
-            let help = kind == .app ? "tokenvault help add" : "tokenvault exchange"
+            let help =
+                kind == .app ? "tokenvault help add" : try NextStep(in: self).exchange(for: nil)
             throw Failure(.missing, "no \(kind) in the vault", hint: help)
         }
         guard all.count == 1 else {

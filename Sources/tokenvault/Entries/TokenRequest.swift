@@ -17,11 +17,15 @@ struct TokenRequest {
     func run(in world: World) throws -> ExitStatus {
         // A form that cannot be one is told before anybody is asked for a passphrase.
         guard Reference.isPlausible(reference) else { throw Failure.notAReference }
-        let (entry, token) = try access.read(in: world) { try $0.token(reference) }
-        if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
-            throw Failure.usage("\(entry.reference) is no access token, so it has no header")
+        let now = world.now()
+        let token = try access.read(in: world) { vault in
+            let (entry, token) = try vault.token(reference)
+            if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
+                throw Failure.usage("\(entry.reference) is no access token, so it has no header")
+            }
+            try demands.check(entry, in: vault, now: now)
+            return token
         }
-        try demands.check(entry, now: world.now())
         var line = Secret(minimumCapacity: token.count + 32)
         if header { line.append(Array("Authorization: Bearer ".utf8).span) }
         token.withBytes { line.append($0) }
@@ -39,12 +43,12 @@ struct TokenDemands {
     var allowExpired = false
 
     /// Throws why the token does not serve.
-    func check(_ entry: Entry, now: Timestamp) throws {
+    func check(_ entry: Entry, in vault: borrowing VaultReader, now: Timestamp) throws {
         let status = EntryStatus(entry, at: now)
         if !allowExpired, status == .expired || status == .invalid {
             throw Failure(
                 .tokenRefused, EntryWords.whyNot(entry, status: status, now: now),
-                hint: EntryWords.renewal(of: entry.reference))
+                hint: try NextStep(in: vault).renewal(of: entry))
         }
         for scope in requiredScopes where entry.metadata.scopes?.contains(scope) != true {
             let isKnown = entry.metadata.scopes != nil
@@ -66,7 +70,7 @@ struct TokenDemands {
         if EntryStatus(entry, at: now, within: validFor) != .ok {
             throw Failure(
                 .expiring, "\(entry.reference) expires within the time asked for",
-                hint: EntryWords.renewal(of: entry.reference))
+                hint: try NextStep(in: vault).renewal(of: entry))
         }
     }
 }

@@ -35,18 +35,23 @@ struct ImportPlan {
                 continue
             }
             var found = found
-            found.metadata.learn(inspection, at: now)
+            if inspection.type == "APP", inspection.isValid {
+                leaveOut(found, "it is an app token, which is made of the app secret when needed")
+                continue
+            }
+            let mismatch = TokenMismatch(
+                inspection, of: found.reference ?? inspection.owner,
+                app: found.metadata.app?.id)
+            if let mismatch {
+                throw Failure(
+                    mismatch.status, "\(found.source): \(mismatch.reason); nothing was stored")
+            }
+            found.metadata.checkedAt = now
+            found.metadata.adopt(inspection)
             if !inspection.isValid {
                 hasDeadTokens = true
                 leaveOut(found, "it is dead: \(found.metadata.reason ?? "")")
-            } else if inspection.type == "APP" {
-                leaveOut(found, "it is an app token, which is made of the app secret when needed")
-            } else if let owner = inspection.owner {
-                if let named = found.reference, named != owner {
-                    throw Failure.usage(
-                        "\(found.source) is the token of \(owner), not of \(named); nothing was stored"
-                    )
-                }
+            } else if let owner = found.reference ?? inspection.owner {
                 found.reference = owner
                 take(found)
             } else {
@@ -81,27 +86,5 @@ struct ImportPlan {
             PlainSecrets.LeftOut(
                 source: found.source, reason: DisplayText.clean(reason), hint: hint,
                 canBeAsked: canBeAsked, isSecret: isSecret))
-    }
-}
-
-extension TokenInspection {
-    /// The name that the token has in the vault.
-    fileprivate var owner: Reference? {
-        switch type {
-        case "PAGE": profileID.flatMap { Reference(.page, $0) }
-        case "SYSTEM_USER": userID.flatMap { Reference(.system, $0) }
-        default: userID.flatMap { Reference(.user, $0) }
-        }
-    }
-}
-
-extension Expiry {
-    /// Whether it comes later, as far as both are known.
-    fileprivate func outlasts(_ other: Expiry) -> Bool {
-        switch (self, other) {
-        case (.unknown, _), (_, .never): false
-        case (_, .unknown), (.never, _): true
-        case (.at(let end), .at(let otherEnd)): end.seconds > otherEnd.seconds
-        }
     }
 }

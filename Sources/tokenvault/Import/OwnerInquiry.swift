@@ -6,8 +6,14 @@ import Vault
 struct OwnerInquiry {
     let client: GraphClient
     let host: String
-    /// The app that asks about a token.
-    let app: @Sendable (PlainSecret) throws -> AppCredentials?
+    /// The app that asks about a token, if there is one.
+    let app: @Sendable (PlainSecret) throws -> Asker?
+
+    struct Asker {
+        let credentials: AppCredentials
+        /// Whether its secret is in the vault, or in the file alone.
+        let isStored: Bool
+    }
 
     private static let concurrency = 8
 
@@ -18,15 +24,17 @@ struct OwnerInquiry {
         _ secrets: [PlainSecret], progress: (Int) -> Void
     ) async throws -> [Int: TokenInspection] {
         var answers: [Int: TokenInspection] = [:]
+        var askers: [Int: Asker] = [:]
         try await withThrowingTaskGroup(of: (Int, Result<TokenInspection, GraphError>).self) {
             group in
             var waiting = secrets.indices.filter { secrets[$0].reference?.kind != .app }[...]
             func start() throws {
                 guard let index = waiting.popFirst() else { return }
                 let (client, token) = (client, secrets[index].secret)
-                let app = try app(secrets[index])
+                askers[index] = try app(secrets[index])
+                let app = askers[index]?.credentials
                 group.addTask {
-                    let answer = await OnlineCheck.ask(client, token, app: app)
+                    let answer = await client.verdict(on: token, app: app)
                     return (index, answer)
                 }
             }
@@ -36,9 +44,12 @@ struct OwnerInquiry {
                 case .success(let inspection): answers[index] = inspection
                 case .failure(let error):
                     group.cancelAll()
-                    let cause = Failure(
-                        error,
-                        asking: GraphQuestion(host: host, app: secrets[index].metadata.app))
+                    var question = GraphQuestion(host: host, app: secrets[index].metadata.app)
+                    if let asker = askers[index] {
+                        question.app = Reference(.app, asker.credentials.id)
+                        question.isSecretStored = asker.isStored
+                    }
+                    let cause = Failure(error, asking: question)
                     throw Failure(
                         cause.status,
                         "\(secrets[index].source) could not be asked about, and nothing was stored: "

@@ -51,8 +51,9 @@ struct PlainSecrets {
             try self.init(EnvironmentFile(text))
         }
         for found in secrets {
-            if let fault = found.secret.withBytes({ Record.fault(inSecret: $0) }) {
-                throw Failure.usage("\(found.source): \(Failure.unusable(fault).message)")
+            let kind = found.reference.map { PastedSecret($0.kind) } ?? .token
+            if let fault = kind.fault(inFile: found.secret) {
+                throw Failure.usage("\(found.source): \(fault.message)")
             }
         }
         guard !secrets.isEmpty || !leftOut.isEmpty else {

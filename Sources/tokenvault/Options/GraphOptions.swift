@@ -25,11 +25,12 @@ struct GraphOptions: ParsableArguments, Sendable {
 
     /// The endpoint that the options and variables name.
     func endpoint(in world: World) throws -> GraphEndpoint {
+        let url = url ?? world.variable("TOKENVAULT_GRAPH_URL") ?? GraphEndpoint.defaultURL
+        let version =
+            version ?? world.variable("TOKENVAULT_GRAPH_VERSION") ?? GraphEndpoint.defaultVersion
+        if version != "none" { try refuseVersion(in: url) }
         do throws(GraphEndpoint.Unusable) {
-            return try GraphEndpoint(
-                url: url ?? world.variable("TOKENVAULT_GRAPH_URL") ?? GraphEndpoint.defaultURL,
-                version: version ?? world.variable("TOKENVAULT_GRAPH_VERSION")
-                    ?? GraphEndpoint.defaultVersion)
+            return try GraphEndpoint(url: url, version: version)
         } catch {
             switch error {
             case .url: throw Failure.usage("the Graph API's address is no URL of a server")
@@ -59,6 +60,17 @@ struct GraphOptions: ParsableArguments, Sendable {
                 "TOKENVAULT_CA_FILE is set: servers are trusted by the certificates in "
                     + shown(path), in: world)
         }
+    }
+
+    /// A version in the address as well would be asked for a path that begins with a version.
+    private func refuseVersion(in url: String) throws {
+        let address =
+            /(https?:\/\/[A-Za-z0-9.:\[\]-]+(?:\/[A-Za-z0-9._~-]+)*?)\/(v[0-9]{1,3}\.[0-9]{1,2})\/*/
+        guard let match = url.wholeMatch(of: address) else { return }
+        throw Failure.usage(
+            "the Graph API's address ends with a version; leave it out there, and name it with "
+                + "--graph-version",
+            hint: "tokenvault doctor --graph-url \(match.1) --graph-version \(match.2)")
     }
 
     /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.

@@ -7,9 +7,11 @@ struct CheckReport {
         let status: EntryStatus
         /// First what is dead, then what ends first.
         let urgency: Int64
+        private let next: NextStep
 
-        init(_ entry: Entry, at moment: Timestamp, within span: Int64) {
+        init(_ entry: Entry, at moment: Timestamp, within span: Int64, next: NextStep) {
             self.entry = entry
+            self.next = next
             status = EntryStatus(entry, at: moment, within: span)
             urgency =
                 switch status {
@@ -26,7 +28,7 @@ struct CheckReport {
                 "tokenvault check --online \(entry.reference)"
             case .ok: nil
             case .unknown: "tokenvault check --online \(entry.reference)"
-            case .expiring, .expired, .invalid: EntryWords.renewal(of: entry.reference)
+            case .expiring, .expired, .invalid: next.renewal(of: entry)
             }
         }
     }
@@ -34,22 +36,26 @@ struct CheckReport {
     let moment: Timestamp
     /// The most urgent first.
     let lines: [Line]
+    /// Entries that hold a token of another app, as Meta has just said.
+    var ofOtherApps: Set<Reference> = []
 
-    init(entries: [Entry], at moment: Timestamp, within span: Int64) {
+    init(entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep) {
         self.moment = moment
-        lines = entries.map { Line($0, at: moment, within: span) }
+        lines = entries.map { Line($0, at: moment, within: span, next: next) }
             .sorted { one, other in
                 (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
             }
     }
 
-    /// 0, 1 or 2.
+    /// 0, 1 or 2, or 78 if nothing is dead but what belongs to another app.
     ///
     /// That an expiry is not known is shown and is no failure.
     var status: ExitStatus {
-        if lines.contains(where: { $0.status == .expired || $0.status == .invalid }) {
+        let dead = lines.filter { $0.status == .expired || $0.status == .invalid }
+        if dead.contains(where: { !ofOtherApps.contains($0.entry.reference) }) {
             return .tokenRefused
         }
+        if !dead.isEmpty { return .configuration }
         return lines.contains { $0.status == .expiring } ? .expiring : .done
     }
 

@@ -14,11 +14,17 @@ struct OnlineCheck {
     struct Outcome {
         /// All entries, with what was learnt.
         var entries: [Entry]
+        /// Entries that hold a token of another app.
+        var ofOtherApps: Set<Reference> = []
         /// Why some could not be asked about; their stored state is as it was.
         var failure: Failure?
     }
 
-    private typealias Answer = (index: Int, result: Result<TokenInspection, GraphError>)
+    private struct Answer {
+        let index: Int
+        let app: AppCredentials?
+        let result: Result<TokenInspection, GraphError>
+    }
 
     /// Asks about each token among `entries`; `progress` gets the number of answers.
     func run(_ entries: [Entry], progress: (Int) -> Void) async throws -> Outcome {
@@ -28,6 +34,8 @@ struct OnlineCheck {
         try await withThrowingTaskGroup(of: Answer.self) { group in
             var waiting = tokens[...]
             var done = 0
+            // Apps for which asking on would find the same.
+            var stopped: Set<String> = []
             func start() throws {
                 while let index = waiting.popFirst() {
                     let subject = try vault.read { reader in
@@ -40,26 +48,36 @@ struct OnlineCheck {
                     }
                     // Another process may have removed it meanwhile.
                     guard let (token, app) = subject else { continue }
+                    if let app, stopped.contains(app.id) { continue }
                     let client = client
                     group.addTask {
-                        let answer = await Self.ask(client, token, app: app)
-                        return (index, answer)
+                        let result = await client.verdict(on: token, app: app)
+                        return Answer(index: index, app: app, result: result)
                     }
                     return
                 }
             }
             for _ in 0..<Self.concurrency { try start() }
-            while let (index, result) = try await group.next() {
+            while let answer = try await group.next() {
+                let entry = entries[answer.index]
                 done += 1
                 progress(done)
-                switch result {
+                switch answer.result {
                 case .success(let inspection):
-                    outcome.entries[index].metadata.learn(inspection, at: now())
-                    learnt.append((entries[index], inspection))
+                    let mismatch = outcome.entries[answer.index].metadata.learn(
+                        inspection, of: entry.reference, at: now())
+                    if mismatch?.isOfOtherApp == true {
+                        outcome.ofOtherApps.insert(entry.reference)
+                    }
+                    learnt.append((entry, inspection))
                 case .failure(let error):
-                    outcome.failure = outcome.failure ?? failure(error, about: entries[index])
-                    // Asking on would find Meta as unreachable, or make a throttle longer.
-                    if error.isHopeless { waiting = [] }
+                    outcome.failure =
+                        outcome.failure ?? failure(error, about: entry, askedBy: answer.app)
+                    switch error.extent {
+                    case .one: break
+                    case .app: if let app = answer.app { stopped.insert(app.id) }
+                    case .everything: waiting = []
+                    }
                 }
                 try start()
             }
@@ -72,37 +90,12 @@ struct OnlineCheck {
         return outcome
     }
 
-    /// What Meta says of `token`, of a dead one too.
-    static func ask(
-        _ client: GraphClient, _ token: SharedSecret, app: AppCredentials?
-    ) async -> Result<TokenInspection, GraphError> {
-        do throws(GraphError) {
-            let inspection = try await client.inspect(token, app: app)
-            return .success(inspection)
-        } catch {
-            // Without an app secret the token was asked about itself, and a dead one cannot answer.
-            if app == nil, case .refused(let refusal) = error,
-                refusal.classification.isDeadToken || refusal.classification == .person
-            {
-                return .success(TokenInspection(deadBecause: refusal))
-            }
-            return .failure(error)
-        }
-    }
-
-    private func failure(_ error: GraphError, about entry: Entry) -> Failure {
-        let question = GraphQuestion(
-            host: host, app: entry.metadata.app, token: entry.reference)
-        // The call was made with the app's token: if that is refused, nothing is known of the token
-        // that was asked about.
-        if case .refused(let refusal) = error, refusal.classification.isDeadToken,
-            let app = entry.metadata.app
-        {
-            return Failure(
-                .configuration, "Meta does not accept the app secret of \(app)",
-                hint: "tokenvault rotate \(app)", kind: .graph, refusal: refusal)
-        }
-        return Failure(error, asking: question)
+    private func failure(
+        _ error: GraphError, about entry: Entry, askedBy app: AppCredentials?
+    ) -> Failure {
+        let app = app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app
+        return Failure(
+            error, asking: GraphQuestion(host: host, app: app, token: entry.reference))
     }
 
     /// Keeps the answers; returns what became suspect by them, with the user whose token died.
@@ -119,17 +112,5 @@ struct OnlineCheck {
             } + suspicion.changes
         }
         return suspects
-    }
-}
-
-extension GraphError {
-    /// Whether the next call would find the same, or make a throttle longer.
-    var isHopeless: Bool {
-        switch self {
-        case .unreachable: true
-        case .refused(let refusal):
-            [.throttled, .blocked].contains(refusal.classification)
-        default: false
-        }
     }
 }

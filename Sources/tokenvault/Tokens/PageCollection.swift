@@ -13,10 +13,27 @@ struct PageCollection {
     private(set) var entries: [Entry] = []
     /// Pages that came without a token.
     private(set) var tokenless: [GraphPage] = []
+    /// Pages, by number, that Meta refused, with its words.
+    var refused: [(id: String, message: String)] = []
+    /// How many entries of the list could not be read.
+    var unread = 0
+    /// Pages whose stored token stays, because it can do more than the one that came.
+    private(set) var kept: [Rival] = []
+    /// Pages whose token was another person's until now.
+    private(set) var replaced: [Rival] = []
     private var unsaved: [(reference: Reference, page: GraphPage)] = []
     /// Where each of them stands.
     private var places: [Reference: Int] = [:]
+    /// All that came.
+    private var seen: Set<Reference> = []
     private var lastSave = SystemClock.uptime()
+
+    /// A page for which the vault had the token of another person.
+    struct Rival {
+        let page: Reference
+        /// The other person, if that is known.
+        let owner: Reference?
+    }
 
     /// How long tokens may wait before they are on the disk; each save writes the whole file.
     private static let longestWait = 2.0
@@ -30,10 +47,15 @@ struct PageCollection {
     /// How many pages came.
     var count: Int { entries.count + unsaved.count + tokenless.count }
 
+    /// Whether that page came, with a token or without.
+    func contains(_ page: Reference) -> Bool { seen.contains(page) }
+
     /// Takes pages over and, after a while, saves them.
     mutating func take(_ pages: [GraphPage]) throws {
         for page in pages {
-            guard page.token != nil, let reference = Reference(.page, page.id) else {
+            let reference = Reference(.page, page.id)
+            if let reference { seen.insert(reference) }
+            guard page.token != nil, let reference else {
                 tokenless.append(page)
                 continue
             }
@@ -52,14 +74,24 @@ struct PageCollection {
     mutating func save() throws {
         guard !unsaved.isEmpty else { return }
         var stored: [Entry] = []
+        var (kept, replaced): ([Rival], [Rival]) = ([], [])
         let now = now()
         let pages = unsaved
         let origin = origin
         try vault.change { _ in
-            stored = []
+            (stored, kept, replaced) = ([], [], [])
             return pages.compactMap { reference, page in
                 page.token.map { token in
                     EntryChange(reference) { old in
+                        if let old, old.user != origin.user.reference {
+                            let rival = Rival(page: reference, owner: old.user)
+                            if origin.yields(page, to: old, now: now) {
+                                kept.append(rival)
+                                stored.append(Entry(reference: reference, metadata: old))
+                                return .keep
+                            }
+                            if old.user != nil { replaced.append(rival) }
+                        }
                         let metadata = origin.described(page, old: old, now: now)
                         stored.append(Entry(reference: reference, metadata: metadata))
                         return .store(token, metadata)
@@ -69,6 +101,8 @@ struct PageCollection {
         }
         if !entries.isEmpty { entries.removeAll { places[$0.reference] != nil } }
         entries += stored
+        self.kept += kept
+        self.replaced += replaced
         unsaved = []
         places = [:]
         lastSave = SystemClock.uptime()
@@ -90,6 +124,11 @@ private struct PageOrigin {
         metadata.dataAccessExpiresAt = user.metadata.dataAccessExpiresAt
         metadata.scopes = user.metadata.scopes
         return metadata
+    }
+
+    /// Whether the token that is stored, another person's, stays in spite of that of `page`.
+    func yields(_ page: GraphPage, to old: Metadata, now: Timestamp) -> Bool {
+        PageRivalry.keeps(old, over: page.tasks, expiry: expiry, at: now)
     }
 
     /// A page token ends with a short-lived user token, and never by itself with a long-lived one.

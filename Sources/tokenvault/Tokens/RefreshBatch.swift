@@ -7,28 +7,38 @@ enum RefreshBatch {
 
     /// What becomes of each of `entries` by `renew`, in their order; `progress` gets how many are done.
     ///
-    /// A token that fails stops no other. Where Meta throttles or cannot be reached the rest is not
-    /// asked about: that would find the same, or make a throttle longer.
+    /// A token that fails stops no other. Where Meta throttles or cannot be reached, the rest is not
+    /// asked about: that would find the same, or make a throttle longer. Where it does not accept an
+    /// app's secret, that holds for the tokens of the app, which `app` names.
     static func run(
-        _ entries: [Entry], renew: @escaping @Sendable (Entry) async throws -> RefreshLine,
+        _ entries: [Entry], app: (Entry) throws -> Reference?,
+        renew: @escaping @Sendable (Entry) async throws -> RefreshLine,
         progress: (Int) -> Void
     ) async throws -> [RefreshLine] {
+        let apps = try entries.map(app)
         var lines = [RefreshLine?](repeating: nil, count: entries.count)
-        var stop: RefreshLine?
+        var stops: [TokenRefresh.Result] = []
         var failure: (any Error)?
         await withTaskGroup(of: (Int, Result<RefreshLine, any Error>).self) { group in
             var waiting = entries.indices[...]
             var done = 0
             func start() {
-                guard stop == nil, failure == nil, let index = waiting.popFirst() else { return }
-                let entry = entries[index]
-                group.addTask {
-                    do {
-                        let line = try await renew(entry)
-                        return (index, .success(line))
-                    } catch {
-                        return (index, .failure(error))
+                while failure == nil, let index = waiting.popFirst() {
+                    let entry = entries[index]
+                    if let stop = stops.first(where: { $0.stops(apps[index]) }) {
+                        lines[index] = RefreshLine(
+                            before: entry, result: stop.withoutAsking, after: entry)
+                        continue
                     }
+                    group.addTask {
+                        do {
+                            let line = try await renew(entry)
+                            return (index, .success(line))
+                        } catch {
+                            return (index, .failure(error))
+                        }
+                    }
+                    return
                 }
             }
             for _ in 0..<concurrency { start() }
@@ -39,7 +49,7 @@ enum RefreshBatch {
                 switch result {
                 case .success(let line):
                     lines[index] = line
-                    if case .stopped = line.result { stop = line }
+                    if case .stopped = line.result { stops.append(line.result) }
                 case .failure(let error): failure = failure ?? error
                 }
                 start()
@@ -47,17 +57,21 @@ enum RefreshBatch {
         }
         if let failure { throw failure }
         return zip(entries, lines).map { entry, line in
-            line ?? RefreshLine(before: entry, result: .notAsked(after: stop), after: entry)
+            line ?? RefreshLine(before: entry, result: .failed(.internalFault, "not asked"))
         }
     }
 }
 
 extension TokenRefresh.Result {
-    /// What becomes of a token that was not asked about, because of another.
-    fileprivate static func notAsked(after stop: RefreshLine?) -> Self {
-        guard let stop, case .stopped(let status, let reason) = stop.result else {
-            return .failed(.internalFault, "not asked")
-        }
-        return .failed(status, "not asked: \(reason)")
+    /// Whether a token of `app` would fail as this one did.
+    fileprivate func stops(_ app: Reference?) -> Bool {
+        guard case .stopped(_, _, _, let stopped) = self else { return false }
+        return stopped == nil || stopped == app
+    }
+
+    /// What becomes of a token that was not asked about because of this.
+    fileprivate var withoutAsking: Self {
+        guard case .stopped(let status, let reason, let hint, _) = self else { return self }
+        return .failed(status, "not asked: \(reason)", hint: hint)
     }
 }

@@ -37,6 +37,9 @@ struct Revocation {
         return "tokenvault revoke \(owner)"
     }
 
+    /// The app that it was made for, as far as it is known.
+    var appReference: Reference? { app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app }
+
     /// Asks Meta to end it.
     func carryOut(_ client: GraphClient) async throws(GraphError) {
         guard entry.reference.kind == .user else {
@@ -55,7 +58,8 @@ struct Revocation {
             // A dead token speaks for nobody, but those of pages may outlive it: the app can.
             guard let app else { throw error }
             try await client.revokePermissions(
-                ofUser: entry.reference.id, token: app.appToken, appSecret: nil)
+                ofUser: entry.reference.id, token: app.appToken, appSecret: nil,
+                isAskedByApp: true)
         }
     }
 

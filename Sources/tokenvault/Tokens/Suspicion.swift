@@ -21,6 +21,10 @@ struct Suspicion {
             [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
                 && !inspection.isValid
                 && inspection.refusal?.classification != .deadToken(.expired)
+                // Somebody else's token says nothing of the user's own.
+                && TokenMismatch(
+                    inspection, of: entry.reference,
+                    app: entry.metadata.app?.id ?? inspection.askedBy) == nil
         }.map(\.entry)
         guard !dead.isEmpty else { return }
         let asked = Set(answers.map(\.entry.reference))

@@ -2,19 +2,26 @@ import Vault
 
 extension TokenExchange.Outcome {
     /// Tells whose token was stored, how long it lasts and what comes next.
-    func report(_ output: OutputOptions, in world: World) throws -> ExitStatus {
-        let now = world.now()
-        let status = EntryStatus(entry, at: now)
+    func report(
+        _ output: OutputOptions, next: NextStep, in world: World
+    ) throws -> ExitStatus {
         if output.json {
-            try world.terminal.printJSON(entry, status: status)
+            try world.terminal.printJSON(entry, status: EntryStatus(entry, at: world.now()))
         } else {
-            try world.terminal.print(text(now: now, in: world))
+            try world.terminal.print(text(next: next, in: world))
         }
-        for warning in warnings { output.warn("\(warning)", in: world) }
-        return status == .invalid ? .tokenRefused : .done
+        return warn(output, in: world)
     }
 
-    private func text(now: Timestamp, in world: World) -> String {
+    /// Tells what Meta did not; returns how the command is to end.
+    func warn(_ output: OutputOptions, in world: World) -> ExitStatus {
+        for warning in warnings { output.warn("\(warning)", in: world) }
+        if let mismatch { return mismatch.status }
+        return EntryStatus(entry, at: world.now()) == .invalid ? .tokenRefused : .done
+    }
+
+    private func text(next: NextStep, in world: World) -> String {
+        let now = world.now()
         let metadata = entry.metadata
         let time = TimeText(now: now, in: world)
         let name = metadata.name.map { "\(DisplayText.clean($0)), " } ?? ""
@@ -29,7 +36,7 @@ extension TokenExchange.Outcome {
         if let scopes = metadata.scopes {
             lines.append("  scopes       \(DisplayText.clean(scopes.joined(separator: " ")))")
         }
-        lines.append("stored; next: tokenvault pages")
+        lines.append("stored; next: \(next.following(entry))")
         return lines.joined(separator: "\n") + "\n"
     }
 }

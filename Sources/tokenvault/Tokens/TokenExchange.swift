@@ -12,6 +12,8 @@ struct TokenExchange {
     /// The app with its secret, without which nothing can be exchanged.
     let credentials: AppCredentials?
     let question: GraphQuestion
+    /// What a person is told to type next.
+    let next: NextStep
     let now: @Sendable () -> Timestamp
     /// What is asked before another account's token is stored.
     var approval: OwnerApproval?
@@ -21,6 +23,8 @@ struct TokenExchange {
         var entry: Entry
         /// What Meta did not tell; the token is stored all the same.
         var warnings: [String] = []
+        /// That Meta calls the new token somebody else's.
+        var mismatch: TokenMismatch?
     }
 
     /// Exchanges `token`, stores what comes and learns what there is to know of it.
@@ -46,16 +50,27 @@ struct TokenExchange {
         return try await finish(pending, issued.token)
     }
 
-    /// Goes on where an exchange ended before the owner of its token was known.
-    func resume() async throws -> Outcome {
-        let pending = try vault.read({ try $0.entries() }).first { entry in
+    /// Finishes each exchange that ended before the owner of its token was known, on its own: one that
+    /// cannot be finished keeps no other from it.
+    func resume() async throws -> [Result<Outcome, Failure>] {
+        let left = try vault.read({ try $0.entries() }).filter { entry in
             entry.reference.kind == .pending && (entry.metadata.app ?? app) == app
         }
-        guard let pending else {
+        guard !left.isEmpty else {
             throw Failure(
-                .missing, "no exchange of \(app) is unfinished", hint: "tokenvault exchange")
+                .missing, "no exchange of \(app) is unfinished", hint: next.exchange(for: app))
         }
-        return try await finish(pending, try vault.read { try $0.entry(pending.reference).secret })
+        var results: [Result<Outcome, Failure>] = []
+        for pending in left {
+            do {
+                let token = try vault.read { try $0.entry(pending.reference).secret }
+                let outcome = try await finish(pending, token)
+                results.append(.success(outcome))
+            } catch {
+                results.append(.failure(Failure(error)))
+            }
+        }
+        return results
     }
 
     private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> Outcome {
@@ -65,12 +80,12 @@ struct TokenExchange {
         let inspection = try? await client.inspect(token, app: credentials)
         let isShortLived =
             inspection?.expiresAt.map {
-                $0 != 0 && Timestamp($0) <= now() + IssuedToken.shortLife
-            }
-            ?? (pending.isLongLived == false)
-        guard isShortLived else { return try await learn(pending, token) }
-        let owner = inspection?.userID.flatMap { Reference(.user, $0) }
-        try await approve(owner, of: token, pending: pending.reference)
+                $0 > 0 && Timestamp($0) <= now() + IssuedToken.shortLife
+            } ?? (pending.isLongLived == false)
+        guard isShortLived, inspection?.isValid != false else {
+            return try await learn(pending, token)
+        }
+        try await approve(inspection?.owner, of: token, pending: pending.reference)
         let issued: IssuedToken
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
@@ -80,10 +95,11 @@ struct TokenExchange {
                 failure.status,
                 "the short-lived token is stored as \(pending.reference), but not exchanged for a "
                     + "long-lived one: \(failure.message)",
-                hint: "tokenvault exchange --resume", kind: failure.kind, refusal: failure.refusal)
+                hint: next.resume(for: app), kind: failure.kind, refusal: failure.refusal)
         }
         let stored = try save(
-            issued, as: owner, replacing: pending, machineID: pending.metadata.machineID)
+            issued, as: inspection?.owner, replacing: (pending, token),
+            machineID: pending.metadata.machineID)
         return try await learn(stored, issued.token)
     }
 
@@ -106,170 +122,19 @@ struct TokenExchange {
                     + "\(app) in the Graph Explorer, or name the other app",
                 hint: Reference(.app, appID).map { "tokenvault exchange --app \($0)" })
         }
-        switch inspection.type {
+        switch inspection.type?.uppercased() {
         case "PAGE":
             throw Failure(
                 .tokenRefused,
                 "this is a page's token; choose the user token in the Graph Explorer",
-                hint: "tokenvault exchange")
+                hint: next.exchange(for: app))
         case "APP":
             throw Failure(
                 .tokenRefused,
                 "this is an app token; choose the user token in the Graph Explorer",
-                hint: "tokenvault exchange")
-        case "SYSTEM_USER":
-            return inspection.userID.flatMap { Reference(.system, $0) }
+                hint: next.exchange(for: app))
         default:
-            return inspection.userID.flatMap { Reference(.user, $0) }
+            return inspection.owner
         }
-    }
-
-    /// Saves a new token, under a name of its own where its owner is not known yet, and removes the one
-    /// that it was exchanged for.
-    private func save(
-        _ issued: IssuedToken, as owner: Reference?, replacing pending: Entry? = nil,
-        machineID: String? = nil,
-        otherwise remedy: String =
-            "exchange again: the short-lived token is still good until it expires"
-    ) throws -> Entry {
-        let now = now()
-        let name = owner ?? pending?.reference ?? Reference(.pending, "\(max(1, now.seconds))")
-        guard let reference = name else {
-            throw Failure(.internalFault, "no name for the new token")
-        }
-        let app = app
-        var stored = Metadata()
-        do {
-            try vault.change { _ in
-                var changes = [
-                    EntryChange(reference) { old in
-                        stored = (old ?? Metadata()).withNewSecret(at: now)
-                        stored.app = app
-                        stored.machineID = machineID ?? stored.machineID
-                        stored.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
-                        return .store(issued.token, stored)
-                    }
-                ]
-                if let pending, pending.reference != reference {
-                    changes.append(EntryChange(pending.reference) { _ in .remove })
-                }
-                return changes
-            }
-        } catch {
-            let cause = Failure(error)
-            throw Failure(
-                cause.status,
-                "Meta issued a new token but it could not be saved: \(cause.message); mend that and "
-                    + remedy,
-                hint: question.renewal)
-        }
-        return Entry(reference: reference, metadata: stored)
-    }
-
-    /// What Meta says of a new token.
-    private struct Facts {
-        var inspection: TokenInspection?
-        var identity: Identity?
-        /// Why not all could be asked.
-        var failure: Failure?
-
-        /// Whose the token is.
-        func owner(kind: Reference.Kind) -> Reference? {
-            let isSystemUser = inspection?.type == "SYSTEM_USER" || kind == .system
-            return (inspection?.userID ?? identity?.id).flatMap {
-                Reference(isSystemUser ? .system : .user, $0)
-            }
-        }
-
-        /// `metadata` with what is known now.
-        func added(to metadata: Metadata, at now: Timestamp) -> Metadata {
-            var metadata = metadata
-            if let inspection { metadata.learn(inspection, at: now) }
-            metadata.learn(name: identity?.name)
-            return metadata
-        }
-    }
-
-    /// Asks what the new token is and whose, and saves the answers with it.
-    private func learn(_ stored: Entry, _ token: SharedSecret) async throws -> Outcome {
-        let facts = await ask(about: token)
-        let owner = facts.owner(kind: stored.reference.kind)
-        if stored.reference.kind == .pending {
-            try await approve(owner, of: token, pending: stored.reference)
-        }
-        var outcome = Outcome(entry: try save(facts, of: stored, owner: owner, token: token))
-        if let appID = facts.inspection?.appID, appID != app.id {
-            outcome.warnings.append("Meta says that the new token belongs to another app")
-        }
-        if let failure = facts.failure {
-            guard outcome.entry.reference.kind != .pending else {
-                throw Failure(
-                    failure.status,
-                    "the new token is stored as \(stored.reference), but whose it is could not be "
-                        + "asked: \(failure.message)",
-                    hint: "tokenvault exchange --resume", kind: failure.kind,
-                    refusal: failure.refusal)
-            }
-            outcome.warnings.append(
-                "the token is stored, but not all is known of it: \(failure.message)")
-        } else if let owner, owner != outcome.entry.reference {
-            outcome.warnings.append("Meta says that the new token belongs to \(owner)")
-        }
-        return outcome
-    }
-
-    private func ask(about token: SharedSecret) async -> Facts {
-        var facts = Facts()
-        do throws(GraphError) {
-            facts.inspection = try await client.inspect(token, app: credentials)
-        } catch {
-            facts.failure = Failure(error, asking: question)
-        }
-        do throws(GraphError) {
-            facts.identity = try await client.identity(of: token, appSecret: credentials?.secret)
-        } catch {
-            facts.failure = facts.failure ?? Failure(error, asking: question)
-        }
-        return facts
-    }
-
-    /// Saves what was learnt; a token whose owner has become known gets its name.
-    private func save(
-        _ facts: Facts, of stored: Entry, owner: Reference?, token: SharedSecret
-    ) throws -> Entry {
-        let now = now()
-        let app = app
-        var kept = stored.metadata
-        guard stored.reference.kind == .pending, let owner else {
-            try vault.change { _ in
-                [
-                    EntryChange(stored.reference) { old in
-                        // Another exchange may have stored a newer token meanwhile.
-                        guard let old, old.changedAt == stored.metadata.changedAt else {
-                            return .keep
-                        }
-                        kept = facts.added(to: old, at: now)
-                        return .describe(kept)
-                    }
-                ]
-            }
-            return Entry(reference: stored.reference, metadata: kept)
-        }
-        try vault.change { _ in
-            [
-                EntryChange(stored.reference) { _ in .remove },
-                EntryChange(owner) { old in
-                    var metadata = (old ?? Metadata()).withNewSecret(at: now)
-                    metadata.app = app
-                    metadata.machineID = stored.metadata.machineID ?? metadata.machineID
-                    metadata.addedAt = old?.addedAt ?? stored.metadata.addedAt
-                    metadata.changedAt = stored.metadata.changedAt
-                    metadata.expiresAt = stored.metadata.expiresAt
-                    kept = facts.added(to: metadata, at: now)
-                    return .store(token, kept)
-                },
-            ]
-        }
-        return Entry(reference: owner, metadata: kept)
     }
 }

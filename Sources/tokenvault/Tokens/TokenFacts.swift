@@ -3,16 +3,34 @@ import Sodium
 import Vault
 
 extension Metadata {
-    /// Takes over what `debug_token` said at `now`.
-    mutating func learn(_ inspection: TokenInspection, at now: Timestamp) {
+    /// Takes over what `debug_token` said at `now` of the token of `reference`.
+    ///
+    /// Of somebody else's token nothing is taken over but that it is one, which is returned.
+    @discardableResult
+    mutating func learn(
+        _ inspection: TokenInspection, of reference: Reference, at now: Timestamp
+    ) -> TokenMismatch? {
         checkedAt = now
+        if let mismatch = TokenMismatch(
+            inspection, of: reference, app: app?.id ?? inspection.askedBy)
+        {
+            valid = false
+            reason = mismatch.reason
+            return mismatch
+        }
+        adopt(inspection)
+        return nil
+    }
+
+    /// Takes over what `debug_token` said of the token, whosever it is.
+    mutating func adopt(_ inspection: TokenInspection) {
         valid = inspection.isValid
         reason = inspection.isValid ? nil : Self.reason(inspection)
         if let end = inspection.expiresAt { expiresAt = Self.expiry(end) }
         if let end = inspection.dataAccessExpiresAt { dataAccessExpiresAt = Self.expiry(end) }
         app = inspection.appID.flatMap { Reference(.app, $0) } ?? app
         // Of a dead token Meta may tell less than is known.
-        if inspection.isValid { scopes = inspection.scopes }
+        if inspection.isValid { scopes = inspection.scopes ?? scopes }
         // Of a system user Meta says no more than the number.
         if inspection.type == "PAGE", let id = inspection.userID, user?.id != id {
             user = Reference(.user, id) ?? user
@@ -26,9 +44,9 @@ extension Metadata {
 
     private static func reason(_ inspection: TokenInspection) -> String {
         guard let refusal = inspection.refusal else { return "Meta says that it is not valid" }
-        let number = refusal.subcode.map { "\(refusal.code)/\($0)" } ?? "\(refusal.code)"
         return refusal.message.isEmpty
-            ? "Meta's error \(number)" : "Meta's error \(number): \(refusal.message)"
+            ? "Meta's error \(refusal.number)"
+            : "Meta's error \(refusal.number): \(refusal.message)"
     }
 }
 
@@ -36,7 +54,7 @@ extension EntryChange {
     /// Adds what `debug_token` said of the token of `entry` to what is stored by then, unless another
     /// process has replaced the token itself.
     init(learning inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
-        self.init(describing: entry) { $0.learn(inspection, at: now) }
+        self.init(describing: entry) { $0.learn(inspection, of: entry.reference, at: now) }
     }
 
     /// Changes what is said of `entry`, unless another process has replaced the token itself.
@@ -51,14 +69,74 @@ extension EntryChange {
     }
 }
 
+extension GraphClient {
+    /// What Meta says of `token`, of a dead one and of another app's too.
+    func verdict(
+        on token: SharedSecret, app: AppCredentials?
+    ) async -> Result<TokenInspection, GraphError> {
+        do throws(GraphError) {
+            let inspection = try await inspect(token, app: app)
+            return .success(inspection)
+        } catch {
+            guard case .refused(let refusal) = error else { return .failure(error) }
+            switch refusal.classification {
+            case .configuration(.otherApp): break
+            // Without an app secret the token was asked about itself, and a dead one cannot answer.
+            case .deadToken, .person: if app != nil { return .failure(error) }
+            default: return .failure(error)
+            }
+            var inspection = TokenInspection(deadBecause: refusal)
+            inspection.askedBy = app?.id
+            return .success(inspection)
+        }
+    }
+}
+
+extension GraphError {
+    /// What else would fail in the same way.
+    enum Extent {
+        /// Nothing that is known.
+        case one
+        /// Whatever is asked for the same app.
+        case app
+        /// Whatever is asked, now; and asking on makes a throttle longer.
+        case everything
+    }
+
+    /// What else would fail in the same way.
+    var extent: Extent {
+        switch self {
+        case .unreachable, .tooManyCalls, .notGraph: .everything
+        case .refused(let refusal):
+            switch refusal.classification {
+            case .throttled, .blocked, .configuration(.version): .everything
+            case .configuration(.otherApp), .configuration(.redirect), .configuration(.unclear):
+                .one
+            case .configuration: .app
+            default: .one
+            }
+        case .faulty, .notUnderstood: .one
+        }
+    }
+}
+
 extension VaultReader {
     /// The app that a token belongs to, with its secret, where that is stored.
     ///
     /// A token of which the app is not known is taken to belong to the only one there is.
     func appCredentials(of app: Reference?) throws -> AppCredentials? {
-        guard let app = try app ?? onlyApp(), app.kind == .app, let stored = try entryIfAny(app)
+        guard let app = try appReference(app), app.kind == .app, let stored = try entryIfAny(app)
         else { return nil }
         return AppCredentials(id: app.id, secret: stored.secret)
+    }
+
+    /// The app that a token belongs to; if that is not known, the only one there is.
+    func appReference(_ app: Reference?) throws -> Reference? { try app ?? onlyApp() }
+
+    /// Whether `reference` is stored with that very secret.
+    func holds(_ secret: SharedSecret, as reference: Reference) throws -> Bool {
+        guard let stored = try entryIfAny(reference)?.secret else { return false }
+        return secret.withSecret { one in stored.withSecret { one.isEqual(to: $0) } }
     }
 
     private func onlyApp() throws -> Reference? {

@@ -4,9 +4,9 @@ import Vault
 
 /// Renews one user's or system user's token and, with it, the page tokens made from it.
 ///
-/// What Meta issues is on the disk at once, beside the old token under the suffix `new`; it takes the
-/// old one's place only when `debug_token` shows that something was gained and nothing lost. A refresh
-/// that was interrupted goes on from there.
+/// What Meta issues is on the disk at once, next to the old token under the suffix `new`; it takes the
+/// old one's place when something was gained and nothing lost. While Meta does not say which of both
+/// lasts longer, both stay. A refresh that was interrupted goes on from there.
 struct TokenRefresh {
     let vault: UnlockedVault
     let client: GraphClient
@@ -18,52 +18,84 @@ struct TokenRefresh {
         case renewed
         /// Meta gave the same end again.
         case notExtended
-        /// The new token is worse than the old one; the reason.
+        /// The old token stays; the reason.
         case kept(String)
         case needsLogin(String)
-        case failed(ExitStatus, String)
-        /// It failed, and so would others now.
-        case stopped(ExitStatus, String)
+        case failed(ExitStatus, String, hint: String? = nil)
+        /// It failed, and so would all others of that app or, without one, all others now.
+        case stopped(ExitStatus, String, hint: String?, app: Reference?)
+    }
+
+    /// A token, and what is known of it.
+    private struct Candidate {
+        let entry: Entry
+        let token: SharedSecret
     }
 
     /// Renews the token of `entry`; throws only when the vault itself fails.
     func run(_ entry: Entry) async throws -> Result {
-        let app = try vault.read { try $0.appCredentials(of: entry.metadata.app) }
-        guard let app else {
-            let name = entry.metadata.app.map { "the secret of \($0)" } ?? "the app it belongs to"
-            return .failed(.missing, "\(name) is not stored")
+        let (reference, app) = try vault.read { reader in
+            let reference = try reader.appReference(entry.metadata.app)
+            return (reference, try reader.appCredentials(of: reference))
         }
-        let question = GraphQuestion(
-            host: host, app: entry.metadata.app, token: entry.reference)
+        guard let app else {
+            let failure =
+                reference.map { Failure.missingSecret(of: $0) } ?? .missingSecret(of: entry)
+            return .failed(failure.status, failure.message, hint: failure.hint)
+        }
         do {
             return try await renew(entry, app: app)
         } catch let error as GraphError {
-            let failure = Failure(error, asking: question)
-            if error.isHopeless { return .stopped(failure.status, failure.message) }
-            return Self.result(of: failure)
+            let failure = Failure(
+                error,
+                asking: GraphQuestion(host: host, app: reference, token: entry.reference))
+            switch error.extent {
+            case .one:
+                return failure.status == .tokenRefused
+                    ? .needsLogin(failure.message)
+                    : .failed(failure.status, failure.message, hint: failure.hint)
+            case .app:
+                return .stopped(failure.status, failure.message, hint: failure.hint, app: reference)
+            case .everything:
+                return .stopped(failure.status, failure.message, hint: failure.hint, app: nil)
+            }
         }
     }
 
     private func renew(_ entry: Entry, app: AppCredentials) async throws -> Result {
-        guard let candidate = Reference(entry.reference.kind, entry.reference.id, suffix: "new")
+        guard let name = Reference(entry.reference.kind, entry.reference.id, suffix: "new")
         else { throw Failure(.internalFault, "no name for the new token") }
         let (token, left) = try vault.read { reader in
             (
                 try reader.entry(entry.reference).secret,
-                try reader.entryIfAny(candidate)?.secret
+                try reader.entryIfAny(name).map { Candidate(entry: $0.entry, token: $0.secret) }
             )
         }
-        let before = try await client.inspect(token, app: app)
+        let old = Candidate(entry: entry, token: token)
+        let before = try await inspect(token, app: app)
+        if let mismatch = TokenMismatch(
+            before, of: entry.reference, app: entry.metadata.app?.id ?? app.id)
+        {
+            try remember(before, of: entry)
+            return mismatch.isOfOtherApp
+                ? .failed(.configuration, mismatch.reason) : .needsLogin(mismatch.reason)
+        }
         if !before.isValid { try remember(before, of: entry) }
         // What an interrupted refresh left is not to be lost either.
-        let issued: SharedSecret
         if let left {
-            issued = left
-        } else {
-            issued = try await issue(for: entry, token, app: app, as: candidate)
+            let after = try await inspect(left.token, app: app)
+            if after.isValid { return try settle(old, left, before: before, after: after) }
         }
-        let after = try await client.inspect(issued, app: app)
-        return try settle(entry, candidate, issued, before: before, after: after)
+        let issued = try await issue(for: old, app: app, as: name)
+        let after = try await inspect(issued.token, app: app)
+        return try settle(old, issued, before: before, after: after)
+    }
+
+    private func inspect(
+        _ token: SharedSecret, app: AppCredentials
+    ) async throws -> TokenInspection {
+        let verdict = await client.verdict(on: token, app: app)
+        return try verdict.get()
     }
 
     /// Keeps that the token is dead; the exchange that follows says so in its own words.
@@ -76,68 +108,107 @@ struct TokenRefresh {
     }
 
     private func issue(
-        for entry: Entry, _ token: SharedSecret, app: AppCredentials, as candidate: Reference
-    ) async throws -> SharedSecret {
+        for old: Candidate, app: AppCredentials, as name: Reference
+    ) async throws -> Candidate {
+        let entry = old.entry
         let issued = try await client.exchange(
-            token, app: app, renewingSystemUser: entry.reference.kind == .system)
+            old.token, app: app, renewingSystemUser: entry.reference.kind == .system)
         let now = now()
         var metadata = entry.metadata.withNewSecret(at: now)
         metadata.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
         let stored = metadata
-        try vault.change { _ in
-            [EntryChange(candidate) { _ in .store(issued.token, stored) }]
-        }
-        return issued.token
+        try vault.change { _ in [EntryChange(name) { _ in .store(issued.token, stored) }] }
+        return Candidate(entry: Entry(reference: name, metadata: stored), token: issued.token)
     }
 
-    /// Lets the better of both tokens be the one that stays.
+    /// Lets the better of both tokens stay, or both if it is not known which that is.
     private func settle(
-        _ entry: Entry, _ candidate: Reference, _ issued: SharedSecret, before: TokenInspection,
-        after: TokenInspection
+        _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
     ) throws -> Result {
-        let result = Self.comparison(before: before, after: after)
+        let choice = Self.choice(old, new, before: before, after: after)
         let now = now()
-        try vault.change { _ in
-            var changes = [EntryChange(candidate) { _ in .remove }]
-            changes.append(
-                EntryChange(entry.reference) { old in
-                    guard let old else { return .keep }
-                    guard result == .renewed else {
-                        var checked = old
-                        checked.learn(before, at: now)
-                        return .describe(checked)
-                    }
-                    var metadata = old.withNewSecret(at: now)
-                    metadata.learn(after, at: now)
-                    return .store(issued, metadata)
-                })
-            return changes
+        let (reference, name) = (old.entry.reference, new.entry.reference)
+        var isReplaced = false
+        try vault.change { reader in
+            // Another process may have put a token in the place of either: then neither is touched.
+            let isOldThere = try reader.holds(old.token, as: reference)
+            let isNewThere = try reader.holds(new.token, as: name)
+            isReplaced = !(isOldThere && isNewThere)
+            if isReplaced { return [] }
+            let update = EntryChange(reference) { stored in
+                guard let stored else { return .keep }
+                guard choice.result == .renewed else {
+                    var checked = stored
+                    checked.learn(before, of: reference, at: now)
+                    return .describe(checked)
+                }
+                var metadata = stored.withNewSecret(at: now)
+                // What Meta does not say of the new token is as it was with the old one.
+                metadata.scopes = stored.scopes
+                metadata.dataAccessExpiresAt = stored.dataAccessExpiresAt
+                metadata.expiresAt = new.entry.metadata.expiresAt
+                metadata.learn(after, of: reference, at: now)
+                return .store(new.token, metadata)
+            }
+            let candidate = EntryChange(name) { stored in
+                guard var checked = stored, choice.keepsBoth else { return .remove }
+                checked.learn(after, of: name, at: now)
+                return .describe(checked)
+            }
+            return [update, candidate]
         }
-        return result
+        return isReplaced ? .kept("another process replaced the token meanwhile") : choice.result
     }
 
-    /// What was gained, by Meta's own word on both tokens.
-    static func comparison(before: TokenInspection, after: TokenInspection) -> Result {
-        guard after.isValid else { return .kept("the new token is not valid") }
-        guard before.appID == after.appID else {
-            return .kept("the new token belongs to another app")
-        }
-        guard before.userID == after.userID else {
-            return .kept("the new token belongs to another user")
-        }
-        let lost = Set(before.scopes).subtracting(after.scopes)
-        guard lost.isEmpty else {
-            return .kept("the new token lacks \(lost.sorted().joined(separator: " "))")
-        }
-        return ends(after) > ends(before) ? .renewed : .notExtended
+    /// Which of both tokens stays.
+    private struct Choice {
+        let result: Result
+        var keepsBoth = false
     }
 
-    private static func ends(_ inspection: TokenInspection) -> Int64 {
-        inspection.expiresAt.map { $0 == 0 ? .max : $0 } ?? 0
+    /// Decides by Meta's own word on both tokens or, where it says nothing, by what is known.
+    private static func choice(
+        _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
+    ) -> Choice {
+        guard after.isValid else { return Choice(result: .kept("the new token is not valid")) }
+        if let mismatch = TokenMismatch(
+            after, of: old.entry.reference, app: before.appID ?? old.entry.metadata.app?.id)
+        {
+            return Choice(result: .kept("the new token is somebody else's: \(mismatch.reason)"))
+        }
+        guard before.isValid else { return Choice(result: .renewed) }
+        if let had = before.scopes, let has = after.scopes {
+            let lost = Set(had).subtracting(has)
+            guard lost.isEmpty else {
+                return Choice(
+                    result: .kept("the new token lacks \(lost.sorted().joined(separator: " "))"))
+            }
+        }
+        guard let end = end(after, new.entry) else {
+            guard !isSame(old.token, new.token) else { return Choice(result: .notExtended) }
+            return Choice(
+                result: .kept(
+                    "Meta does not say when the new token ends; it is stored as "
+                        + "\(new.entry.reference)"),
+                keepsBoth: true)
+        }
+        guard let oldEnd = self.end(before, old.entry) else { return Choice(result: .renewed) }
+        // A lifetime that counts from now is known to the second alone.
+        let isLater = end > oldEnd && (end == .max || end - oldEnd > 60)
+        return Choice(result: isLater ? .renewed : .notExtended)
     }
 
-    private static func result(of failure: Failure) -> Result {
-        failure.status == .tokenRefused
-            ? .needsLogin(failure.message) : .failed(failure.status, failure.message)
+    private static func isSame(_ one: SharedSecret, _ other: SharedSecret) -> Bool {
+        one.withSecret { one in other.withSecret { one.isEqual(to: $0) } }
+    }
+
+    /// Seconds since 1970, the largest number for never, or nil if the end is not known.
+    private static func end(_ inspection: TokenInspection, _ entry: Entry) -> Int64? {
+        if let end = inspection.expiresAt { return end <= 0 ? .max : end }
+        return switch entry.metadata.expiresAt {
+        case .unknown: nil
+        case .never: .max
+        case .at(let end): max(1, end.seconds)
+        }
     }
 }

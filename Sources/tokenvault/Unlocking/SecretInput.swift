@@ -9,7 +9,7 @@ struct SecretInput {
 
     /// The secret: from the hidden prompt or, where standard input is no terminal, from there, less
     /// one line break at its end.
-    func read(_ question: String) throws -> SharedSecret {
+    func read(_ question: String, for kind: PastedSecret) throws -> SharedSecret {
         let secret: SharedSecret
         if world.terminal.inputIsTerminal() {
             secret = try ask(question)
@@ -19,9 +19,7 @@ struct SecretInput {
             }
             secret = SharedSecret(input.duplicate().withoutLineBreak())
         }
-        if let fault = secret.withBytes({ Record.fault(inSecret: $0) }) {
-            throw Failure.unusable(fault)
-        }
+        if let fault = kind.fault(in: secret) { throw fault }
         return secret
     }
 

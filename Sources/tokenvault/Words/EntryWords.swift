@@ -19,11 +19,6 @@ enum EntryWords {
             + TimeText.distance(to: end, from: now)
     }
 
-    /// The command that gets a new one.
-    static func renewal(of reference: Reference) -> String {
-        reference.kind == .page ? "tokenvault pages" : "tokenvault exchange"
-    }
-
     /// Why entries are not valid, or may not be: a line each.
     static func reasons(_ entries: [Entry]) -> [String] {
         entries.filter { !$0.metadata.isSuspect }.compactMap { entry in

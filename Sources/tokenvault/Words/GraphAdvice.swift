@@ -70,7 +70,8 @@ struct GraphAdvice {
         case .appSecret, .proof:
             return advice(
                 "Meta does not accept the app secret of \(name)",
-                hint: question.app.map { "tokenvault rotate \($0)" })
+                hint: question.isSecretStored
+                    ? question.app.map { "tokenvault rotate \($0)" } : nil)
         case .missingProof:
             return advice(
                 "\(name) takes only calls that its app secret proves, and that is not stored",
@@ -79,6 +80,13 @@ struct GraphAdvice {
             return advice(
                 "the token was made for another app than \(name): choose that app in "
                     + "the Graph Explorer and copy a new one")
+        case .blockedApp:
+            return advice(
+                "Meta has blocked or deactivated \(name): see its alerts in the app dashboard")
+        case .address:
+            return advice(
+                "\(name) does not allow calls from this machine's address: add it to the Server IP "
+                    + "allow list in the app dashboard, under Advanced settings")
         case .capability:
             return advice(
                 "\(name) lacks a capability that this needs: see its App Review in the app dashboard"
@@ -99,8 +107,10 @@ struct GraphAdvice {
         }
     }
 
-    private static func whenAgain(_ seconds: Int?) -> String {
+    /// When calls may work again, as far as Meta said.
+    static func whenAgain(_ seconds: Int?) -> String {
         guard let seconds else { return "wait before trying again, an hour at the most" }
+        if seconds == 1 { return "try again in 1 second" }
         return seconds < 120
             ? "try again in \(seconds) seconds"
             : "try again in \((seconds + 59) / 60) minutes"

@@ -9,6 +9,8 @@ struct GraphQuestion {
     var app: Reference?
     /// The stored token that was used or asked about.
     var token: Reference?
+    /// Whether the app secret that was used is the stored one.
+    var isSecretStored = true
     /// The redirect address that was named.
     var redirect: RedirectAddress?
     /// The command that gets another token or code in the place of a dead one.
@@ -25,10 +27,22 @@ extension Failure {
             self.init(
                 .unreachable, "cannot reach \(question.host): \(Self.words(for: reason))",
                 hint: "tokenvault doctor", kind: .network)
-        case .faulty(let status):
+        case .faulty(let status, let seconds):
             self.init(
-                .tryLater, "the Graph API has a fault of its own (HTTP \(status)); try again later",
+                .tryLater,
+                "the Graph API has a fault of its own (HTTP \(status)); "
+                    + (seconds.map(GraphAdvice.whenAgain) ?? "try again later"),
                 kind: .graph)
+        case .tooManyCalls(let seconds):
+            self.init(
+                .tryLater, "too many calls: \(GraphAdvice.whenAgain(seconds))",
+                kind: .graph)
+        case .notGraph(let status):
+            self.init(
+                .unreachable,
+                "\(question.host) did not answer as the Graph API does (HTTP \(status)): "
+                    + Self.cause(ofForeign: status),
+                hint: "tokenvault doctor", kind: .network)
         case .notUnderstood(let what, let status):
             self.init(
                 .notUnderstood,
@@ -40,11 +54,17 @@ extension Failure {
 
     private init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
         let advice = GraphAdvice(refusal, asking: question)
-        let number = refusal.subcode.map { "\(refusal.code)/\($0)" } ?? "\(refusal.code)"
         let said = refusal.message.isEmpty ? "" : ": \(refusal.message)"
+        let told = refusal.wordsForUser.map { "; for the user: \($0)" } ?? ""
         self.init(
-            advice.status, "\(advice.meaning) (Meta's error \(number)\(said))", hint: advice.hint,
-            kind: .graph, refusal: refusal)
+            advice.status, "\(advice.meaning) (Meta's error \(refusal.number)\(said)\(told))",
+            hint: advice.hint, kind: .graph, refusal: refusal)
+    }
+
+    private static func cause(ofForeign status: Int) -> String {
+        status == 407
+            ? "a proxy asks for a user name and password"
+            : "a proxy or firewall is in the way, or the address is wrong"
     }
 
     private static func words(for reason: GraphError.Unreachable) -> String {
@@ -68,5 +88,13 @@ extension Failure {
         case .repeatedCursor: "its list leads in a circle"
         case .endlessList: "its list does not end"
         }
+    }
+}
+
+extension GraphRefusal {
+    /// What Meta wants the end user to read, unless its message says the same.
+    fileprivate var wordsForUser: String? {
+        let words = userMessage ?? userTitle
+        return words == message || words?.isEmpty == true ? nil : words
     }
 }

@@ -1,0 +1,150 @@
+import FoundationEssentials
+
+/// The error object as Graph sends it, and the other shapes that errors come in.
+struct ErrorObject: Decodable {
+    var message: String?
+    var type: String?
+    var code: Lenient<Int>?
+    var errorSubcode: Lenient<Int>?
+    var isTransient: Bool?
+    var errorUserTitle: String?
+    var errorUserMessage: String?
+    var fbtraceID: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case message
+        case type
+        case code
+        case errorSubcode = "error_subcode"
+        case isTransient = "is_transient"
+        case errorUserTitle = "error_user_title"
+        case errorUserMessage = "error_user_msg"
+        case fbtraceID = "fbtrace_id"
+    }
+
+    /// Whatever is of another type than usual is left out: an error object always counts as one.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        message = try container.text(forKey: .message, isRepaired: decoder.isRepaired)
+        type = (try? container.decode(String.self, forKey: .type))?.cappedName
+        code = try? container.decode(Lenient<Int>.self, forKey: .code)
+        if code == nil, let word = try? container.decode(String.self, forKey: .code) {
+            type = type ?? word.cappedName
+        }
+        errorSubcode = try? container.decode(Lenient<Int>.self, forKey: .errorSubcode)
+        if let flag = try? container.decode(Bool.self, forKey: .isTransient) {
+            isTransient = flag
+        } else if let word = try? container.decode(Lenient<String>.self, forKey: .isTransient) {
+            isTransient = ["true", "1"].contains(word.value)
+        }
+        errorUserTitle = try container.text(
+            forKey: .errorUserTitle, isRepaired: decoder.isRepaired)
+        errorUserMessage = try container.text(
+            forKey: .errorUserMessage, isRepaired: decoder.isRepaired)
+        fbtraceID = (try? container.decode(String.self, forKey: .fbtraceID))?.cappedName
+    }
+}
+
+extension ErrorObject {
+    private enum ResponseKeys: String, CodingKey {
+        case error
+        case accessToken = "access_token"
+        case description = "error_description"
+        case code
+        case errorCode = "error_code"
+        case errorSubcode = "error_subcode"
+        case errorMessage = "error_message"
+        case shortMessage = "error_msg"
+        case errorType = "error_type"
+        case userTitle = "error_user_title"
+        case userMessage = "error_user_msg"
+        case trace = "fbtrace_id"
+    }
+
+    /// The error that a whole response is, or nil if it is something else.
+    ///
+    /// Next to Graph's own `{"error":{…}}` there are the dialog's `{"error_code","error_msg"}`,
+    /// Instagram's `{"error_type","code","error_message"}` and OAuth's
+    /// `{"error":"…","error_description"}` (RFC 6749, section 5.2).
+    init?(response decoder: any Decoder) throws {
+        guard let container = try? decoder.container(keyedBy: ResponseKeys.self) else { return nil }
+        do {
+            self = try container.decode(ErrorObject.self, forKey: .error)
+            return
+        } catch let error as BrokenText {
+            throw error
+        } catch {}
+        let isRepaired = decoder.isRepaired
+        func text(_ key: ResponseKeys) throws -> String? {
+            try container.text(forKey: key, isRepaired: isRepaired).flatMap {
+                $0.isEmpty ? nil : $0
+            }
+        }
+        // Whatever comes with a token is not an error.
+        guard try text(.accessToken) == nil else { return nil }
+        let word = try text(.error)
+        message = try text(.shortMessage) ?? text(.errorMessage) ?? text(.description)
+        type = try text(.errorType)
+        code = try? container.decode(Lenient<Int>.self, forKey: .errorCode)
+        if code == nil { type = try type ?? text(.errorCode) }
+        if let word {
+            // A name such as invalid_client, or the message itself.
+            let isName = word.wholeMatch(of: /[A-Za-z_]{1,64}/) != nil
+            if isName { type = type ?? word } else { message = message ?? word }
+        }
+        guard message != nil || type != nil || code.map({ $0.value != 0 }) == true else {
+            return nil
+        }
+        code = code ?? (try? container.decode(Lenient<Int>.self, forKey: .code))
+        errorSubcode = try? container.decode(Lenient<Int>.self, forKey: .errorSubcode)
+        errorUserTitle = try text(.userTitle)
+        errorUserMessage = try text(.userMessage)
+        fbtraceID = try text(.trace)
+    }
+}
+
+/// A number or text that Graph sends now as one, now as the other.
+struct Lenient<Value: LosslessStringConvertible & Decodable>: Decodable {
+    let value: Value
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(Value.self) {
+            self.value = value
+        } else if let text = try? container.decode(String.self), let value = Value(text) {
+            self.value = value
+        } else if let number = try? container.decode(Int64.self), let value = Value("\(number)") {
+            self.value = value
+        } else {
+            let number = try container.decode(Double.self)
+            guard let whole = Int64(exactly: number.rounded()), let value = Value("\(whole)") else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "neither a number nor a text")
+            }
+            self.value = value
+        }
+    }
+}
+
+extension Lenient: Sendable where Value: Sendable {}
+
+/// A list of which each element that can be read is kept, and the others are left out.
+struct ReadableElements<Element: Decodable>: Decodable {
+    var elements: [Element] = []
+
+    init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        while !list.isAtEnd {
+            if let element = try? list.decode(Element.self) {
+                elements.append(element)
+            } else {
+                _ = try list.decode(Unread.self)
+            }
+        }
+    }
+}
+
+/// A value of any kind, passed over.
+struct Unread: Decodable {
+    init(from decoder: any Decoder) {}
+}

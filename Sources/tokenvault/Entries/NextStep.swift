@@ -1,0 +1,69 @@
+import Vault
+
+/// The commands that a person is told to type next, as they have to be written for this vault: with
+/// `--app` where there are several apps, with `--user` where there are several users.
+struct NextStep: Sendable {
+    private let apps: [Reference]
+    private let users: [Reference]
+
+    init(in vault: borrowing VaultReader) throws {
+        apps = try vault.references(of: .app).filter { $0.suffix == nil }
+        users = try [.user, .system].flatMap { try vault.references(of: $0) }
+            .filter { $0.suffix == nil }
+    }
+
+    /// Gets a long-lived user token for `app`.
+    func exchange(for app: Reference?) -> String {
+        guard let app else {
+            return apps.count == 1
+                ? "tokenvault exchange"
+                : apps.isEmpty ? "tokenvault help add" : "tokenvault help exchange"
+        }
+        guard apps.contains(app) else { return "tokenvault add \(app)" }
+        return apps.count == 1 ? "tokenvault exchange" : "tokenvault exchange --app \(app)"
+    }
+
+    /// Finishes an exchange for `app`, whose secret need not be stored.
+    func resume(for app: Reference) -> String {
+        apps == [app]
+            ? "tokenvault exchange --resume" : "tokenvault exchange --resume --app \(app)"
+    }
+
+    /// Logs in to `app` in the browser.
+    func login(to app: Reference) -> String {
+        apps == [app] ? "tokenvault login" : "tokenvault login --app \(app)"
+    }
+
+    /// Gets the pages of `user`, who need not be stored.
+    func pages(of user: Reference?, app: Reference?) -> String {
+        let people = users.filter { $0.kind == .user }
+        guard let user else {
+            if people.isEmpty { return exchange(for: app) }
+            return people.count == 1 ? "tokenvault pages" : "tokenvault list --kind user"
+        }
+        guard users.contains(user) else { return exchange(for: app) }
+        return user.kind == .user && people.count == 1
+            ? "tokenvault pages" : "tokenvault pages --user \(user)"
+    }
+
+    /// Goes on after the token of `entry` was stored.
+    func following(_ entry: Entry) -> String {
+        let app = entry.metadata.app
+        switch entry.reference.kind {
+        case .user, .system: return pages(of: entry.reference, app: app)
+        case .pending: return app.map(resume) ?? "tokenvault help exchange"
+        default: return "tokenvault show \(entry.reference)"
+        }
+    }
+
+    /// Gets a token in the place of that of `entry`.
+    func renewal(of entry: Entry) -> String {
+        let metadata = entry.metadata
+        // Without an app secret there is nothing to ask Meta with.
+        if apps.isEmpty, Reference.Kind.addable.contains(entry.reference.kind) {
+            return "tokenvault add \(entry.reference) --replace"
+        }
+        return entry.reference.kind == .page
+            ? pages(of: metadata.user, app: metadata.app) : exchange(for: metadata.app)
+    }
+}

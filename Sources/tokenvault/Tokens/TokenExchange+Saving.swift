@@ -1,0 +1,210 @@
+import Graph
+import Sodium
+import Vault
+
+// What Meta issued is on the disk before anything else is asked, and stays there whatever fails.
+extension TokenExchange {
+    /// Saves a new token, under a name of its own while its owner is not known, and removes the one
+    /// that it was exchanged for.
+    func save(
+        _ issued: IssuedToken, as owner: Reference?,
+        replacing pending: (entry: Entry, token: SharedSecret)? = nil, machineID: String? = nil,
+        otherwise remedy: String =
+            "exchange again: the short-lived token is still good until it expires"
+    ) throws -> Entry {
+        let now = now()
+        let app = app
+        var stored: Entry?
+        do {
+            try vault.change { reader in
+                let old = try pending.flatMap { pending in
+                    try reader.holds(pending.token, as: pending.entry.reference)
+                        ? pending.entry.reference : nil
+                }
+                let name = try owner ?? old ?? Self.freeName(at: now, in: reader)
+                var changes = [
+                    EntryChange(name) { old in
+                        var metadata = (old ?? Metadata()).withNewSecret(at: now)
+                        metadata.app = app
+                        metadata.machineID = machineID ?? metadata.machineID
+                        metadata.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
+                        stored = Entry(reference: name, metadata: metadata)
+                        return .store(issued.token, metadata)
+                    }
+                ]
+                if let old, old != name { changes.append(EntryChange(old) { _ in .remove }) }
+                return changes
+            }
+        } catch {
+            let cause = Failure(error)
+            throw Failure(
+                cause.status,
+                "Meta issued a new token but it could not be saved: \(cause.message); fix that and "
+                    + remedy,
+                hint: question.renewal)
+        }
+        guard let stored else { throw Failure(.internalFault, "no name for the new token") }
+        return stored
+    }
+
+    /// A name for a token whose owner is not known: the second in which it came or, if another came in
+    /// the same one, the next that is free.
+    private static func freeName(
+        at now: Timestamp, in vault: borrowing VaultReader
+    ) throws -> Reference {
+        let taken = Set(try vault.references(of: .pending).map(\.id))
+        let first = max(1, now.seconds)
+        let number = (first...).first { !taken.contains("\($0)") }
+        guard let reference = number.flatMap({ Reference(.pending, "\($0)") }) else {
+            throw Failure(.internalFault, "no name for the new token")
+        }
+        return reference
+    }
+
+    /// What Meta says of a new token.
+    private struct Facts {
+        var inspection: TokenInspection?
+        var identity: Identity?
+        /// Why not all could be asked.
+        var failure: Failure?
+
+        /// Whose the token is.
+        func owner(kind: Reference.Kind) -> Reference? {
+            if let owner = inspection?.owner { return owner }
+            let isSystemUser = inspection?.type == "SYSTEM_USER" || kind == .system
+            return identity.flatMap { Reference(isSystemUser ? .system : .user, $0.id) }
+        }
+
+        /// `metadata` of the entry `reference` with what is known now, and whether it is not its own.
+        func added(
+            to metadata: Metadata, of reference: Reference, at now: Timestamp
+        ) -> (metadata: Metadata, mismatch: TokenMismatch?) {
+            var metadata = metadata
+            let mismatch = inspection.flatMap { metadata.learn($0, of: reference, at: now) }
+            if mismatch == nil { metadata.learn(name: identity?.name) }
+            return (metadata, mismatch)
+        }
+    }
+
+    /// Asks what the new token is and whose, and saves the answers with it.
+    func learn(_ stored: Entry, _ token: SharedSecret) async throws -> Outcome {
+        let facts = await ask(about: token)
+        // A dead token takes no living one's place.
+        let isDead = facts.inspection?.isValid == false
+        let owner = isDead ? nil : facts.owner(kind: stored.reference.kind)
+        if stored.reference.kind == .pending {
+            try await approve(owner, of: token, pending: stored.reference)
+        }
+        var outcome = try save(facts, of: stored, owner: owner, token: token)
+        let reference = outcome.entry.reference
+        if reference.kind == .pending, isDead {
+            throw Failure(
+                .tokenRefused,
+                "the token stored as \(reference) is dead: \(outcome.entry.metadata.reason ?? "")",
+                hint: "tokenvault remove \(reference)")
+        }
+        if let mismatch = outcome.mismatch {
+            outcome.warnings.append(Failure.mismatch(mismatch, of: reference).message)
+        }
+        if let failure = facts.failure {
+            guard reference.kind != .pending else {
+                throw Failure(
+                    failure.status,
+                    "the new token is stored as \(reference), but whose it is could not be asked: "
+                        + "\(failure.message)",
+                    hint: next.resume(for: app), kind: failure.kind, refusal: failure.refusal)
+            }
+            outcome.warnings.append(
+                "the token is stored, but not all is known of it: \(failure.message)")
+        } else if outcome.mismatch == nil, let owner, owner != reference {
+            outcome.warnings.append("Meta says that the new token belongs to \(owner)")
+        }
+        return outcome
+    }
+
+    private func ask(about token: SharedSecret) async -> Facts {
+        var facts = Facts()
+        do throws(GraphError) {
+            facts.inspection = try await client.inspect(token, app: credentials)
+        } catch {
+            facts.failure = Failure(error, asking: question)
+        }
+        do throws(GraphError) {
+            facts.identity = try await client.identity(of: token, appSecret: credentials?.secret)
+        } catch {
+            facts.failure = facts.failure ?? Failure(error, asking: question)
+        }
+        return facts
+    }
+
+    /// Saves what was learnt; a token whose owner has become known gets its name.
+    private func save(
+        _ facts: Facts, of stored: Entry, owner: Reference?, token: SharedSecret
+    ) throws -> Outcome {
+        let now = now()
+        let app = app
+        var outcome = Outcome(entry: stored)
+        try vault.change { reader in
+            // Another process may have stored another token meanwhile.
+            let isThere = try reader.holds(token, as: stored.reference)
+            guard stored.reference.kind == .pending, let owner else {
+                return [
+                    EntryChange(stored.reference) { old in
+                        guard let old, isThere else { return .keep }
+                        let (metadata, mismatch) = facts.added(
+                            to: old, of: stored.reference, at: now)
+                        outcome.entry.metadata = metadata
+                        outcome.mismatch = mismatch
+                        return .describe(metadata)
+                    }
+                ]
+            }
+            var metadata = stored.metadata
+            metadata.user = nil
+            let (known, mismatch) = facts.added(to: metadata, of: owner, at: now)
+            outcome.mismatch = mismatch
+            var changes = isThere ? [EntryChange(stored.reference) { _ in .remove }] : []
+            changes.append(
+                EntryChange(owner) { old in
+                    if let old, old.isBetter(than: known, at: now) {
+                        outcome.entry = Entry(reference: owner, metadata: old)
+                        outcome.warnings.append(
+                            "\(owner) has a newer token that lasts longer; the one stored as "
+                                + "\(stored.reference) was dropped")
+                        return .keep
+                    }
+                    var kept = old ?? Metadata()
+                    kept.take(over: known)
+                    kept.app = known.app ?? app
+                    outcome.entry = Entry(reference: owner, metadata: kept)
+                    return .store(token, kept)
+                })
+            return changes
+        }
+        return outcome
+    }
+}
+
+extension Metadata {
+    /// Whether a token with this metadata is newer than one with `other`, alive and lasts longer.
+    fileprivate func isBetter(than other: Metadata, at now: Timestamp) -> Bool {
+        guard valid != false, !expiresAt.isOver(at: now), let changedAt else { return false }
+        let isNewer = other.changedAt.map { changedAt.seconds > $0.seconds } ?? false
+        return isNewer && !other.expiresAt.outlasts(expiresAt)
+    }
+
+    /// Takes over all that belongs to the secret of `other`.
+    fileprivate mutating func take(over other: Metadata) {
+        addedAt = addedAt ?? other.addedAt
+        changedAt = other.changedAt
+        checkedAt = other.checkedAt
+        expiresAt = other.expiresAt
+        dataAccessExpiresAt = other.dataAccessExpiresAt
+        valid = other.valid
+        reason = other.reason
+        scopes = other.scopes
+        user = other.user ?? user
+        machineID = other.machineID ?? machineID
+        learn(name: other.name)
+    }
+}

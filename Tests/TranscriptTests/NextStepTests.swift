@@ -1,0 +1,112 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// What a person is told to type next works, however many users and apps there are.
+struct NextStepTests {
+    private static let user = "user:10200000000000009"
+    private static let system = "system:10200000000000077"
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withVault(asking: graph)
+        try graph.simulation.merge(
+            state: #"""
+                {"users":[{"id":"200","name":"Bob Fake","pages":[{"id":"1020000000000020"}]}],
+                 "tokens":[{"token":"EAAFAKEshort200","app":"1234567890123456","user":"200",
+                   "type":"USER","issued_at":"-60s","expires_at":"+1h",
+                   "scopes":["pages_show_list","business_management"]}]}
+                """#)
+    }
+
+    /// Runs the command that the last line names.
+    private func follow(_ run: ProgramRun) async throws -> ProgramRun {
+        let line = try #require((run.lines + run.errorLines).last { $0.contains("tokenvault ") })
+        let match = try #require(line.firstMatch(of: /(?:next|hint): (tokenvault .*)$/), "\(line)")
+        return try await home.shell("\(match.1)")
+    }
+
+    @Test func `after a system user's exchange its pages are next`() async throws {
+        let run = try await home.run("exchange", input: "EAAFAKEsystem001")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.lines.last == "stored; next: tokenvault pages --user \(Self.system)")
+        let pages = try await follow(run)
+        #expect(
+            pages.status == 0 && pages.text.contains("page:1020000000000007"), "\(pages.errors)")
+    }
+
+    @Test func `of several users the right one is named`() async throws {
+        let first = try await home.run("exchange", input: "EAAFAKEshort0001")
+        #expect(first.lines.last == "stored; next: tokenvault pages")
+        let second = try await home.run("exchange", input: "EAAFAKEshort200")
+        #expect(second.lines.last == "stored; next: tokenvault pages --user user:200")
+        #expect(try await follow(second).text.contains("page:1020000000000020"))
+        #expect(try await follow(first).status == 64)
+        let again = try await home.run("exchange", input: "EAAFAKEshort0001")
+        #expect(try await follow(again).text.contains("page:1020000000000001"))
+    }
+
+    @Test func `of several apps the right one is named`() async throws {
+        #expect(try await home.run("exchange", input: "EAAFAKEshort0001").status == 0)
+        let other = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
+        try #require(other.status == 0)
+        graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
+        let dead = try await home.run("pages")
+        let hint = "tokenvault exchange --app \(TemporaryHome.app)"
+        #expect(dead.status == 2 && dead.errors.hasSuffix("hint: \(hint)\n"), "\(dead.errors)")
+        #expect(try await home.shell("echo EAAFAKEshort0001 | \(hint)").status == 0)
+        // A stored token is exchanged for its own app.
+        let short = try await home.run(
+            "add", "user:200", "--app", TemporaryHome.app, input: "EAAFAKEshort200")
+        try #require(short.status == 0)
+        let warned = try await home.run("pages", "--user", "user:200")
+        #expect(warned.errors.contains("first: tokenvault exchange user:200"), "\(warned.errors)")
+        #expect(try await home.shell("tokenvault exchange user:200").status == 0)
+    }
+
+    @Test func `what check and get advise names user and app`() async throws {
+        struct Document: Decodable {
+            struct Line: Decodable {
+                let ref: String
+                let advice: String?
+            }
+            let entries: [Line]
+        }
+        #expect(try await home.run("exchange", input: "EAAFAKEshort0001").status == 0)
+        #expect(try await home.run("pages", "1020000000000001").status == 0)
+        #expect(try await home.run("exchange", input: "EAAFAKEshort200").status == 0)
+        let other = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
+        try #require(other.status == 0)
+        let late = try await home.run("check", "--at", "100d", "--json")
+        let advice = try late.json(Document.self).entries.compactMap(\.advice)
+        #expect(
+            Set(advice) == [
+                "tokenvault pages --user \(Self.user)",
+                "tokenvault exchange --app \(TemporaryHome.app)",
+            ])
+        graph.simulation.kill(
+            token: try await home.run("get", "-n", "page:1020000000000001").text, reason: 492)
+        #expect(try await home.run("check", "--online", "page:1020000000000001").status == 2)
+        let got = try await home.run("get", "page:1020000000000001")
+        #expect(got.errors.hasSuffix("hint: tokenvault pages --user \(Self.user)\n"))
+        let scopes = try await home.run("get", "page:1020000000000001", "--valid-for", "99w")
+        #expect(try await follow(scopes).status == 0)
+    }
+
+    @Test func `without the app there is nothing to exchange with, and that is known`()
+        async throws
+    {
+        let added = try await home.run(
+            "add", "page:5", "--expires", "2020-01-01", input: "EAAFAKEpage5")
+        try #require(added.status == 0)
+        #expect(
+            try await home.run("get", "page:5").errors.hasSuffix("hint: tokenvault exchange\n"))
+        #expect(try await home.run("remove", TemporaryHome.app, "--force").status == 0)
+        let got = try await home.run("get", "page:5")
+        #expect(got.errors.hasSuffix("hint: tokenvault add page:5 --replace\n"), "\(got.errors)")
+        let renewed = try await home.shell("echo EAAFAKEpage6 | tokenvault add page:5 --replace")
+        #expect(renewed.status == 0)
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// What is pasted with a secret, in its place, or is another one, is refused before anybody is asked.
+struct PastedSecretTests {
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+    private let before: Data
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withVault(asking: graph)
+        before = try home.contents("vault")
+    }
+
+    private static let redeem = ["redeem", "--redirect-uri", "http://localhost:47231/"]
+
+    /// Every command that takes a secret.
+    private static let commands = [
+        ["add", "page:5"], ["add", "user:5"], ["add", "system:5"], ["exchange"], ["inspect"],
+        ["add", "app:5"], ["add", "client:5"], ["rotate", TemporaryHome.app],
+        ["add", TemporaryHome.app, "--replace"], redeem,
+    ]
+
+    private func expectRefused(
+        _ text: String, by commands: [[String]] = commands, saying words: String
+    ) async throws {
+        for command in commands {
+            let run = try await home.run(command, input: text)
+            #expect(run.status == 64 && run.hasFailedProperly, "\(command): \(run.errors)")
+            #expect(run.errors.contains(words), "\(command): \(run.errors)")
+            // Nothing of it is repeated.
+            #expect(!run.errors.contains("FAKE") && !run.errors.contains("0001"), "\(run.errors)")
+        }
+        #expect(graph.wasNotAsked)
+        #expect(try home.contents("vault") == before)
+    }
+
+    @Test(arguments: [
+        (#""EAAFAKE0001""#, "a quotation mark in the secret, at character 1"),
+        ("'EAAFAKE0001'", "a quotation mark in the secret, at character 1"),
+        ("EAAFAKE0001\"", "a quotation mark in the secret, at character 12"),
+        ("`EAAFAKE0001`", "a quotation mark in the secret, at character 1"),
+        (#"{"access_token":"EAAFAKE0001","token_type":"bearer"}"#, "a bracket at character 1"),
+        (#"[{"access_token": "EAAFAKE0001"}]"#, "a bracket at character 1"),
+        ("EAAFAKE0001}", "at character 12"), ("EAAFAKE0001,", "at character 12"),
+        ("EAAFAKE0001;", "at character 12"), ("(EAAFAKE0001)", "at character 1"),
+        (
+            "access_token=EAAFAKE0001&expires=5184000",
+            "an equals sign in the secret, at character 1"
+        ),
+        ("FB_TOKEN=EAAFAKE0001", "an equals sign in the secret, at character 1"),
+        ("export FB_TOKEN=EAAFAKE0001", "an equals sign in the secret, at character 8"),
+        ("?code=AQFAKE0001", "an equals sign in the secret, at character 2"),
+        (
+            "https://graph.facebook.com/me?access_token=EAAFAKE0001",
+            "an address in the secret, at character 1"
+        ),
+        ("EAAFAKE0001https://x", "an address in the secret"),
+        ("Bearer EAAFAKE0001", "a header in the secret, at character 1"),
+        ("bearer EAAFAKE0001", "a header in the secret, at character 1"),
+        ("Authorization: Bearer EAAFAKE0001", "a header in the secret, at character 1"),
+        ("EAAFAKE...0001", "dots in the secret, at character 8"),
+        ("EAAFAKE****", "asterisks in the secret, at character 8"),
+        ("1234567890123456%7CFAKE0001", "a percent sign in the secret, at character 17"),
+        ("EAAFAKE 0001", "white space in the secret, at character 8"),
+        ("EAAFAKE\u{201D}0001", "byte 8 of the secret"),
+    ])
+    func `what no secret contains is told by its position`(
+        _ text: String, _ words: String
+    ) async throws {
+        try await expectRefused(text, saying: words)
+    }
+
+    @Test(arguments: [
+        "your_app_secret_here", "YOUR_APP_SECRET", "your-access-token", "APP_SECRET", "app_secret",
+        "PAGE_ACCESS_TOKEN", "access_token", "<your_token>", "<token>", "$APP_SECRET", "${TOKEN}",
+        "INSERT_TOKEN_HERE", "paste-your-token-here", "changeme", "CHANGE_ME", "replace_me_0001",
+        "xxxxxxxxxxxx", "EAAxxxxxxxxx", "placeholder", "token", "secret", "null", "undefined",
+        "todo", "YourAppSecret",
+    ])
+    func `an example's word for it is not the secret`(_ text: String) async throws {
+        try await expectRefused(text, saying: "what stands in its place in an example")
+        // In single quotes what looks like a reference is text.
+        guard text.allSatisfy({ $0.isLetter || "_-".contains($0) }) else { return }
+        let file = try home.write("APP_ID=5\nAPP_SECRET='\(text)'\n", to: "plain.env")
+        let run = try await home.run("import", file)
+        #expect(run.status == 64 && run.errors.contains("APP_SECRET: "), "\(run.errors)")
+    }
+
+    @Test(arguments: [
+        ("IGAAFAKE0001", "Instagram"), ("IGQVJFAKE0001", "Instagram"),
+        ("THAAFAKE0001", "Threads"), ("THQVJFAKE0001", "Threads"),
+    ])
+    func `a token of another platform is named`(_ token: String, _ platform: String) async throws {
+        let tokens = Self.commands.prefix(5)
+        try await expectRefused(token, by: Array(tokens), saying: "a token of \(platform)")
+        let file = try home.write("PAGE_ID=5\nPAGE_TOKEN=\(token)\n", to: "plain.env")
+        let run = try await home.run("import", file)
+        #expect(run.status == 64 && run.errors.contains("PAGE_TOKEN: "), "\(run.errors)")
+        #expect(run.errors.contains("a token of \(platform)"))
+    }
+
+    @Test func `a token is not an app secret`() async throws {
+        let secrets = [
+            ["add", "app:5"], ["add", "client:5"], ["rotate", TemporaryHome.app],
+        ]
+        try await expectRefused("EAAFAKE0001", by: secrets, saying: "this is an access token")
+        try await expectRefused("IGAAFAKE0001", by: secrets, saying: "this is an access token")
+        try await expectRefused(
+            "1234567890123456|FAKEsecret0001", by: secrets,
+            saying: "a bar in the secret, at character 17")
+    }
+
+    @Test(arguments: [
+        "EAAFAKE0001", "FAKE_secret-token.0001", "1234567890123456|FAKE-app_token", "FAKE",
+        "0123456789abcdef0123456789abcdef", "FAKEbase64==", "AQFAKE-code_0001", "fake-secret",
+        "FAKE+new/secret=2", "FAKE#_", "FAKE$1&2", "FAKE*",
+        "myFAKEtoken", "xxxxx", "IGNFAKE0001", "EAAFAKEyourhere",
+    ])
+    func `what a secret may look like is taken`(_ text: String) async throws {
+        let run = try await home.run("add", "page:5", input: text)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try await home.run("get", "page:5").text == text + "\n")
+    }
+
+    @Test func `long ones too`() async throws {
+        for letter in ["x", "F", "0"] {
+            let text = "EAAFAKE" + String(repeating: letter, count: 20_000)
+            let run = try await home.run("add", "page:5", "--replace", input: text)
+            #expect(run.status == 0 && run.duration < .seconds(20), "\(run.errors)")
+        }
+    }
+
+    @Test func `at the prompt too, without repeating it`() async throws {
+        let (terminal, program) = try home.startAtTerminal("add", "page:5", environment: [:])
+        try await terminal.wait(for: "Token for page:5: ")
+        try await terminal.type("\"EAAFAKE0001\"" + PseudoTerminal.enter)
+        let run = try await program.finish()
+        #expect(run.status == 64 && run.errors.contains("at character 1"), "\(run.errors)")
+        #expect(!terminal.text.contains("EAAFAKE"))
+    }
+}

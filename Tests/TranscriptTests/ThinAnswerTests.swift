@@ -1,0 +1,150 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// Answers that say too little: a token that Meta issued is kept all the same.
+struct ThinAnswerTests {
+    private static let user = "user:10200000000000009"
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withVault(asking: graph)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        try #require(run.status == 0)
+        try graph.simulation.merge(
+            state: #"""
+                {"reexchange":"extend","tokens":[{"token":"EAAFAKElong0001","issued_at":"-50d",
+                  "expires_at":"+10d"}]}
+                """#)
+        try #require(try await home.run("check", "--online").status == 1)
+        graph.simulation.clearRequests()
+    }
+
+    private struct Line: Decodable {
+        let result: String
+        let message: String?
+        let expiresAt: String?
+    }
+
+    private func refresh() async throws -> (status: Int32, line: Line?) {
+        let run = try await home.run("refresh", "--all", "--json")
+        let lines = try run.json([Line].self)
+        return (run.status, lines.first)
+    }
+
+    /// Lets `debug_token` say less of the new token, and perhaps of the old one too.
+    private func omit(_ members: String, ofOldToken isOld: Bool = false) throws {
+        let after = isOld ? "" : #""after":1,"#
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data",\#(after)"value":{\#(members)}}]"#)
+    }
+
+    @Test(
+        arguments: [
+            #""scopes":null"#, #""user_id":null"#, #""expires_at":null"#,
+            #""user_id":null,"scopes":null,"app_id":null,"type":null"#,
+            #""scopes":null,"expires_at":null,"user_id":null,"data_access_expires_at":null"#,
+            #""expires_at":"soon","scopes":"all""#,
+        ], [false, true])
+    func `what the exchange itself said decides where debug_token says little`(
+        _ members: String, _ isOfBoth: Bool
+    ) async throws {
+        try omit(members, ofOldToken: isOfBoth)
+        let (status, line) = try await refresh()
+        #expect(status == 0 && line?.result == "renewed", "\(String(describing: line))")
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
+        let shown = try await home.run("show", Self.user).text
+        // What was known stays known.
+        #expect(shown.contains("pages_show_list") && !shown.contains("unknown"), "\(shown)")
+        #expect(try await home.run("list").text.contains("~new") == false)
+    }
+
+    @Test
+    func `while nobody knows when the new token ends both are kept, and no third is asked for`()
+        async throws
+    {
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"data","after":1,"value":{"expires_at":null}},
+             {"match":"oauth/access_token","kind":"expires-in"}]
+            """#)
+        let (status, line) = try await refresh()
+        #expect(status == 1 && line?.result == "kept", "\(String(describing: line))")
+        #expect(line?.message?.contains("\(Self.user)~new") == true)
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
+        #expect(try await home.run("get", "\(Self.user)~new").text == "EAAFAKElong0002\n")
+        #expect(try await refresh().line?.result == "kept")
+        #expect(graph.requests(to: "oauth/access_token").count == 1)
+        // As soon as Meta says more, the better one is taken.
+        try graph.setFaults("[]")
+        #expect(try await refresh().line?.result == "renewed")
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
+        #expect(try await home.run("list").text.contains("~new") == false)
+        #expect(graph.requests(to: "oauth/access_token").count == 1)
+    }
+
+    @Test func `or as soon as the old one is dead`() async throws {
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"data","after":1,"value":{"expires_at":null}},
+             {"match":"oauth/access_token","kind":"expires-in"}]
+            """#)
+        #expect(try await refresh().line?.result == "kept")
+        graph.simulation.kill(token: "EAAFAKElong0001", reason: 463)
+        try omit(#""expires_at":null"#, ofOldToken: true)
+        let (status, line) = try await refresh()
+        #expect(status == 0 && line?.result == "renewed", "\(String(describing: line))")
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
+    }
+
+    @Test(arguments: [
+        (#""user_id":"200""#, "the token of user:200"), (#""app_id":"999""#, "app:999"),
+        (#""scopes":["public_profile"]"#, "lacks business_management"),
+        (#""is_valid":false"#, "not valid"),
+    ])
+    func `a new token that is worse by Meta's own word takes no place`(
+        _ members: String, _ words: String
+    ) async throws {
+        try omit(members)
+        let (status, line) = try await refresh()
+        #expect(status == 1 && line?.result == "kept", "\(String(describing: line))")
+        #expect(line?.message?.contains(words) == true, "\(String(describing: line))")
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
+        #expect(try await home.run("check").status == 1)
+    }
+
+    @Test(arguments: [
+        #"{"id":10200000000000009,"name":"Ann Fake"}"#,
+        #"{"name":"Ann Fake","id":10200000000000009.0}"#,
+        #"{"id":"10200000000000009","name":"Ann Fake\ud83d"}"#,
+        #"{"id":10200000000000009,"name":null}"#,
+        #"{"id":"10200000000000009","name":{"first":"Ann"}}"#,
+    ])
+    func `me with a number or a broken character is read`(_ body: String) async throws {
+        let message = body.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"without-owner"},
+             {"match":"me","kind":"text","status":200,"message":"\#(message)"}]
+            """#)
+        try graph.simulation.merge(
+            state: #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"+1h"}]}"#)
+        #expect(try await home.run("remove", Self.user, "--force").status == 0)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        #expect(run.lines.first?.hasSuffix(Self.user) == true, "\(run.text)")
+    }
+
+    @Test func `so is one whose name is not UTF-8`() async throws {
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"without-owner"},{"match":"me","kind":"broken-names"}]
+            """#)
+        try graph.simulation.merge(
+            state: #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"+1h"}]}"#)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(run.status == 0 && run.lines.first?.contains("Ann Fake") == true, "\(run.errors)")
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import GraphSimulator
+import Testing
+
+// A token that is not the one its entry is named after, alive or not.
+struct WrongTokenTests {
+    private static let user = "user:10200000000000009"
+    private static let page = "page:1020000000000001"
+    private static let app = TemporaryHome.app
+    private let graph: TemporaryGraph
+    private let home: TemporaryHome
+
+    init() async throws {
+        graph = try await TemporaryGraph()
+        home = try await TemporaryHome.withPages(asking: graph)
+        let common = #""app":"1234567890123456","scopes":["pages_show_list"]"#
+        try graph.simulation.merge(
+            state: #"""
+                {"users":[{"id":"200","name":"Bob Fake","pages":[{"id":"1020000000000003"}]}],
+                 "tokens":[
+                  {"token":"EAAFAKEuser200","user":"200","type":"USER","expires_at":0,\#(common)},
+                  {"token":"EAAFAKEpage200","user":"200","type":"PAGE","page":"1020000000000003",
+                   "expires_at":0,\#(common)},
+                  {"token":"EAAFAKEdead200","user":"200","type":"USER","dead":460,\#(common)}]}
+                """#)
+        graph.simulation.clearRequests()
+    }
+
+    /// An entry, the token that it is given, the exit status and whose token it is.
+    struct Swap: Sendable {
+        let entry: String
+        let token: String
+        let status: Int32
+        let owner: String
+    }
+
+    static let swaps = [
+        Swap(entry: page, token: "EAAFAKElong0001", status: 2, owner: "the token of \(user)"),
+        Swap(
+            entry: page, token: "EAAFAKEpage200", status: 2,
+            owner: "the token of page:1020000000000003"),
+        Swap(
+            entry: page, token: "1234567890123456|FAKEsecret0001", status: 2,
+            owner: "an app token"),
+        Swap(entry: user, token: "EAAFAKEuser200", status: 2, owner: "the token of user:200"),
+        Swap(entry: user, token: "EAAFAKEdead200", status: 2, owner: "the token of user:200"),
+        Swap(
+            entry: user, token: "EAAFAKEpage200", status: 2,
+            owner: "the token of page:1020000000000003"),
+        Swap(
+            entry: user, token: "EAAFAKEsystem001", status: 2,
+            owner: "the token of system:10200000000000077"),
+        Swap(
+            entry: "system:200", token: "EAAFAKEuser200", status: 2,
+            owner: "the token of user:200"),
+        Swap(
+            entry: user, token: "EAAFAKEother0001", status: 78,
+            owner: "the token of \(user) for app:2345678901234567 (Other Fake App), not for \(app)"),
+    ]
+
+    /// Stores the token of `swap` under the name of its entry.
+    private func store(_ swap: Swap) async throws {
+        let run = try await home.run(
+            "add", swap.entry, "--app", Self.app, "--replace", input: swap.token)
+        try #require(run.status == 0, "\(run.errors)")
+    }
+
+    @Test(arguments: swaps)
+    func `check says whose token it is, marks it, and calls no other wrong`(
+        _ swap: Swap
+    ) async throws {
+        try await store(swap)
+        let run = try await home.run("check", "--online")
+        #expect(run.status == swap.status && run.errors.isEmpty, "\(run.text)\(run.errors)")
+        #expect(run.lines.filter { $0.hasPrefix("invalid ") }.count == 1, "\(run.text)")
+        #expect(run.text.contains("\(swap.entry): it is \(swap.owner)"), "\(run.text)")
+        let shown = try await home.run("show", swap.entry).text
+        #expect(shown.contains("\n  why          it is \(swap.owner)"), "\(shown)")
+        // Nothing of the other token is taken for the entry's own.
+        #expect(shown.contains("expires      unknown") && !shown.contains("scopes"), "\(shown)")
+        #expect(shown.contains("app          \(Self.app)"))
+        #expect(try await home.run("get", swap.entry).status == 2)
+        #expect(try await home.run("check").status == 2)
+    }
+
+    @Test(arguments: swaps)
+    func `inspect says so, and keeps nothing`(_ swap: Swap) async throws {
+        try await store(swap)
+        let run = try await home.run("inspect", swap.entry)
+        #expect(run.status == swap.status && run.errors.isEmpty, "\(run.text)\(run.errors)")
+        #expect(run.text.contains("\n  wrong entry  it is \(swap.owner)"), "\(run.text)")
+        struct Document: Decodable {
+            let isValid: Bool
+            let reason: String?
+        }
+        let json = try await home.run("inspect", swap.entry, "--json")
+        let document = try json.json(Document.self)
+        #expect(json.status == swap.status && document.reason?.contains(swap.owner) == true)
+        #expect(document.isValid == (swap.token != "EAAFAKEdead200"))
+        #expect(try await home.run("show", swap.entry).text.contains("checked") == false)
+    }
+
+    @Test(arguments: swaps.filter { !$0.entry.hasPrefix("page") })
+    func `refresh renews no such token`(_ swap: Swap) async throws {
+        try await store(swap)
+        let run = try await home.run("refresh", swap.entry)
+        #expect(run.status == swap.status, "\(run.text)\(run.errors)")
+        #expect(run.text.contains("\(swap.entry): it is \(swap.owner)"), "\(run.text)")
+        #expect(graph.requests(to: "access_token").isEmpty)
+        #expect(try await home.run("get", "--allow-expired", swap.entry).text == "\(swap.token)\n")
+        #expect(try await home.run("list").text.contains("~new") == false)
+    }
+
+    @Test func `a dead one outweighs one of another app`() async throws {
+        try await store(Self.swaps[8])
+        let token = try await home.run("get", "-n", Self.page).text
+        graph.simulation.kill(token: token, reason: 492)
+        #expect(try await home.run("check", "--online").status == 2)
+        #expect(try await home.run("check", "--online", Self.user).status == 78)
+    }
+
+    @Test func `somebody else's dead token makes no page suspect`() async throws {
+        try await store(Self.swaps[4])
+        #expect(try await home.run("check", "--online", Self.user).status == 2)
+        #expect(try await home.run("list", "--kind", "page").text.contains("may be dead") == false)
+    }
+
+    @Test func `where Meta itself names another app, that is told`() async throws {
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"data",
+              "value":{"app_id":"999","application":"Fake Else","user_id":null}}]
+            """#)
+        let run = try await home.run("check", "--online", Self.user)
+        #expect(run.status == 78, "\(run.text)\(run.errors)")
+        #expect(run.text.contains("it is a token for app:999 (Fake Else), not for \(Self.app)"))
+    }
+
+    @Test func `nor is it told where Meta does not say whose it is`() async throws {
+        // A page's token cannot be asked about itself.
+        let run = try await home.run(
+            "add", "page:1020000000000003", "--app", "app:2345678901234567", "--replace",
+            input: "EAAFAKEpage200")
+        try #require(run.status == 0)
+        let secret = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
+        try #require(secret.status == 0)
+        let checked = try await home.run("check", "--online", "page:1020000000000003")
+        #expect(checked.status == 78, "\(checked.text)\(checked.errors)")
+        #expect(checked.text.contains("it belongs to another app than app:2345678901234567"))
+    }
+
+    @Test func `pages of somebody else's token end with whose it is`() async throws {
+        let added = try await home.run(
+            "add", "user:300", "--app", Self.app, input: "EAAFAKEuser200")
+        try #require(added.status == 0)
+        let run = try await home.run("pages", "--user", "user:300")
+        #expect(run.status == 2 && run.hasFailedProperly, "\(run.text)\(run.errors)")
+        #expect(run.errors.contains("it is the token of user:200, not the token of user:300"))
+        #expect(graph.requests(to: "accounts").isEmpty)
+        #expect(try await home.run("show", "user:300").text.contains("status       invalid"))
+    }
+
+    @Test(arguments: [
+        ("APP_ID=1234567890123456\nUSER_TOKEN=EAAFAKEother0001\n", Int32(78)),
+        ("APP_ID=1234567890123456\nPAGE_ID=5\nPAGE_TOKEN=EAAFAKEpage200\n", 2),
+        ("APP_ID=1234567890123456\nPAGE_ID=5\nPAGE_TOKEN=EAAFAKEuser200\n", 2),
+    ])
+    func `import takes over no such token, and nothing with it`(
+        _ file: String, _ status: Int32
+    ) async throws {
+        let before = try home.contents("vault")
+        let run = try await home.run("import", "-", "--online", input: file)
+        #expect(run.status == status && run.hasFailedProperly, "\(run.errors)")
+        #expect(run.errors.contains("_TOKEN: it is the token of "))
+        #expect(try home.contents("vault") == before)
+    }
+}
