@@ -159,10 +159,18 @@ static inline int tokenvault_window_size(int descriptor, struct winsize *size) {
 
 // The kernel keyring has no functions in the C library, and libkeyutils is one more dependency.
 
-static inline long tokenvault_add_user_key(
+static inline long tokenvault_add_process_key(
     const char *description, const void *payload, size_t size) {
     return syscall(
-        SYS_add_key, "user", description, payload, size, (long)KEY_SPEC_USER_KEYRING);
+        SYS_add_key, "user", description, payload, size, (long)KEY_SPEC_PROCESS_KEYRING);
+}
+
+static inline long tokenvault_link_user_key(long key) {
+    return syscall(SYS_keyctl, (long)KEYCTL_LINK, key, (long)KEY_SPEC_USER_KEYRING);
+}
+
+static inline long tokenvault_unlink_process_key(long key) {
+    return syscall(SYS_keyctl, (long)KEYCTL_UNLINK, key, (long)KEY_SPEC_PROCESS_KEYRING);
 }
 
 static inline long tokenvault_find_user_key(const char *description) {

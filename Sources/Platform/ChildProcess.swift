@@ -33,21 +33,34 @@ public enum ChildProcess {
         } catch let failure as SystemCallFailure {
             throw Failure.notStarted(reason: failure.reason)
         }
-        let output: Secret?
-        do {
-            output = try reading.readSecret(limit: limit)
-        } catch {
-            _ = wait(for: child)
-            throw error
+        // What it leaves behind, such as an agent, may hold the other end open for good.
+        var status: Int32?
+        let output = try readSecret(
+            from: reading.descriptor, path: reading.path, limit: limit
+        ) { descriptor in
+            while true {
+                status = status ?? statusIfEnded(child)
+                // All that it wrote before its end is there by now.
+                if isReadable(descriptor, within: status == nil ? 20 : 0) { return true }
+                if status != nil { return false }
+            }
         }
         guard let output else {
-            kill(child, SIGKILL)
-            _ = wait(for: child)
+            if status == nil {
+                kill(child, SIGKILL)
+                _ = wait(for: child)
+            }
             throw Failure.tooLong(limit: limit)
         }
-        let status = wait(for: child)
-        guard status == 0 else { throw Failure.ended(status: status) }
+        let end = status ?? wait(for: child)
+        guard end == 0 else { throw Failure.ended(status: end) }
         return output
+    }
+
+    /// Whether there is something to read, or the end of it, within so many milliseconds.
+    private static func isReadable(_ descriptor: CInt, within milliseconds: CInt) -> Bool {
+        var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&source, 1, milliseconds) > 0
     }
 
     /// Starts `command`, looked up in PATH, with `environment` and nothing else, and leaves it to
@@ -119,10 +132,21 @@ public enum ChildProcess {
     }
 
     private static func wait(for child: pid_t) -> Int32 {
+        status(of: child, options: 0) ?? -1
+    }
+
+    private static func statusIfEnded(_ child: pid_t) -> Int32? {
+        status(of: child, options: WNOHANG)
+    }
+
+    private static func status(of child: pid_t, options: CInt) -> Int32? {
         var status: CInt = 0
-        while unsafe waitpid(child, &status, 0) < 0 {
-            guard errno == EINTR else { return -1 }
-        }
+        var found: pid_t
+        repeat {
+            found = unsafe waitpid(child, &status, options)
+        } while found < 0 && errno == EINTR
+        if found == 0 { return nil }
+        if found < 0 { return -1 }
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }

@@ -108,13 +108,13 @@ func writeAll(
     }
 }
 
-/// As `File.readSecret`; a deadline that comes first ends what there is to read.
+/// As `File.readSecret`; `isMore`, which waits for what there is to read, may end it.
 func readSecret(
-    from descriptor: CInt, path: String, limit: Int, until deadline: Deadline? = nil
+    from descriptor: CInt, path: String, limit: Int, while isMore: (CInt) -> Bool = { _ in true }
 ) throws(SystemCallFailure) -> Secret? {
     var all = Secret(minimumCapacity: min(limit + 1, 4096))
     var piece = Secret(count: 4096) { _ in }
-    while deadline?.allowsReading(descriptor) ?? true {
+    while isMore(descriptor) {
         let done = piece.withMutableBytes { bytes in
             unsafe bytes.withUnsafeMutableBufferPointer { buffer in
                 unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)

@@ -14,6 +14,9 @@ public enum SessionKeyring {
 
         /// The C library's words for `code`.
         public var reason: String { unsafe String(cString: strerror(code)) }
+
+        /// This user has as many keys as are allowed, or as many bytes in them.
+        public var isQuota: Bool { code == EDQUOT }
     }
 
     // Everything for the possessor and for the user: a cron job's session does not possess what
@@ -22,23 +25,34 @@ public enum SessionKeyring {
 
     /// Keeps `secret` under `description` for `seconds`, in the place of what was there.
     ///
-    /// Readable by all processes of this user, by no other user.
+    /// Readable by all processes of this user, by no other user. It is added to the keyring of this
+    /// process first: a session that is not linked to the user's keyring does not possess what it adds
+    /// there, and may not set its permissions.
     public static func store(
         _ secret: borrowing Secret, description: String, seconds: UInt32
     ) throws(Refused) {
         let key = secret.withBytes { bytes in
             unsafe bytes.withUnsafeBufferPointer { bytes in
-                unsafe tokenvault_add_user_key(description, bytes.baseAddress, bytes.count)
+                unsafe tokenvault_add_process_key(description, bytes.baseAddress, bytes.count)
             }
         }
-        guard key > 0, tokenvault_set_key_permissions(key, permissions) == 0,
-            tokenvault_set_key_timeout(key, seconds) == 0
-        else {
-            let refusal = Refused()
-            // A key without its timeout would stay until the machine is shut down.
-            if key > 0 { _ = tokenvault_revoke_key(key) }
-            throw refusal
-        }
+        guard key > 0 else { throw Refused() }
+        defer { _ = tokenvault_unlink_process_key(key) }
+        // A key without its timeout would stay until the machine is shut down.
+        guard tokenvault_set_key_permissions(key, permissions) == 0,
+            tokenvault_set_key_timeout(key, seconds) == 0, tokenvault_link_user_key(key) == 0
+        else { throw Refused() }
+    }
+
+    /// Keeps a key for a moment, to see whether the kernel does.
+    public static func probe(description: String) throws(Refused) {
+        try store(Secret.random(count: 32), description: description, seconds: 1)
+        try revoke(description: description)
+    }
+
+    /// The settings of the kernel (sysctl) that limit the keys of this user.
+    public static var quotaSettings: [String] {
+        ["maxkeys", "maxbytes"].map { "kernel.keys.\(geteuid() == 0 ? "root_" : "")\($0)" }
     }
 
     /// The secret under `description`, or nil when there is none, it expired or was revoked.

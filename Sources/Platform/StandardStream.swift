@@ -90,7 +90,9 @@ public struct StandardStream: Equatable, Sendable {
     public func readSecret(
         limit: Int, until deadline: Deadline? = nil
     ) throws(SystemCallFailure) -> Secret? {
-        try Platform.readSecret(from: descriptor, path: name, limit: limit, until: deadline)
+        try Platform.readSecret(from: descriptor, path: name, limit: limit) {
+            deadline?.allowsReading($0) ?? true
+        }
     }
 
     private var name: String {

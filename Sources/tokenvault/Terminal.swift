@@ -18,6 +18,8 @@ struct Terminal: Sendable {
     var askUntil: @Sendable (String, Int, Deadline) throws -> SharedSecret?
     /// As `readInput`, but no more than what came before the deadline.
     var readInputUntil: @Sendable (Int, Deadline) throws -> SharedSecret?
+    /// Whether the caller of the program opened the descriptor.
+    var inheritsDescriptor: @Sendable (Int32) -> Bool
     /// The descriptor's content to its end, or nil when it is longer than that many bytes; no program
     /// that is started later reads it again.
     var readDescriptor: @Sendable (Int32, Int) throws -> SharedSecret?
@@ -40,42 +42,46 @@ struct Terminal: Sendable {
         writeError("tokenvault: \(DisplayText.clean(text))\n")
     }
 
-    static let live = Terminal(
-        ask: { question, limit in
-            let prompt = try HiddenPrompt()
-            return SharedSecret(try prompt.ask(DisplayText.clean(question), limit: limit))
-        },
-        askOpenly: { question in
-            let answer = try HiddenPrompt().ask(
-                DisplayText.clean(question), limit: 64, showing: true)
-            return answer.withBytes { bytes in
-                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-            }
-        },
-        readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
-        askUntil: { question, limit, deadline in
-            do throws(HiddenPrompt.Failure) {
+    /// The real one, with the descriptors that the process was started with.
+    static func live(_ descriptors: InheritedDescriptors) -> Terminal {
+        Terminal(
+            ask: { question, limit in
                 let prompt = try HiddenPrompt()
-                return SharedSecret(
-                    try prompt.ask(DisplayText.clean(question), limit: limit, until: deadline))
-            } catch .overtaken {
-                return nil
-            }
-        },
-        readInputUntil: { limit, deadline in
-            try shared(try StandardStream.input.readSecret(limit: limit, until: deadline))
-        },
-        readDescriptor: { number, limit in
-            try shared(try StandardStream(descriptor: number).takeSecret(limit: limit))
-        },
-        inputIsTerminal: { StandardStream.input.isTerminal },
-        errorIsTerminal: { StandardStream.error.isTerminal },
-        outputColumns: {
-            StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
-        },
-        writeOutput: { try StandardStream.output.write($0) },
-        synchroniseOutput: { try StandardStream.output.synchronise() },
-        writeError: { text in try? StandardStream.error.write(Array(text.utf8).span) })
+                return SharedSecret(try prompt.ask(DisplayText.clean(question), limit: limit))
+            },
+            askOpenly: { question in
+                let answer = try HiddenPrompt().ask(
+                    DisplayText.clean(question), limit: 64, showing: true)
+                return answer.withBytes { bytes in
+                    String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+                }
+            },
+            readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
+            askUntil: { question, limit, deadline in
+                do throws(HiddenPrompt.Failure) {
+                    let prompt = try HiddenPrompt()
+                    return SharedSecret(
+                        try prompt.ask(DisplayText.clean(question), limit: limit, until: deadline))
+                } catch .overtaken {
+                    return nil
+                }
+            },
+            readInputUntil: { limit, deadline in
+                try shared(try StandardStream.input.readSecret(limit: limit, until: deadline))
+            },
+            inheritsDescriptor: { descriptors.contains($0) },
+            readDescriptor: { number, limit in
+                try shared(try StandardStream(descriptor: number).takeSecret(limit: limit))
+            },
+            inputIsTerminal: { StandardStream.input.isTerminal },
+            errorIsTerminal: { StandardStream.error.isTerminal },
+            outputColumns: {
+                StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
+            },
+            writeOutput: { try StandardStream.output.write($0) },
+            synchroniseOutput: { try StandardStream.output.synchronise() },
+            writeError: { text in try? StandardStream.error.write(Array(text.utf8).span) })
+    }
 
     private static func shared(_ secret: consuming Secret?) throws -> SharedSecret? {
         guard let secret else { return nil }

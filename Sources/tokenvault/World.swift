@@ -106,6 +106,7 @@ extension World {
     ///
     /// Takes the passphrase out of the environment.
     static func live() -> World {
+        let descriptors = InheritedDescriptors(namedIn: CommandLine.arguments)
         var passphrase: SharedSecret?
         if let secret = Environment.takeSecret("TOKENVAULT_PASSPHRASE") {
             passphrase = SharedSecret(secret)
@@ -117,7 +118,7 @@ extension World {
             unreadableVariables: { EnvironmentBlock.namesOfUnreadableValues() },
             arguments: ProgramArguments.bytes,
             passphrase: HeldPassphrase(passphrase),
-            terminal: .live,
+            terminal: .live(descriptors),
             session: .live,
             now: { Timestamp(SystemClock.now()) },
             offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) },

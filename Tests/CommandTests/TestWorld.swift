@@ -141,6 +141,7 @@ final class TestWorld: Sendable {
             readInput: { limit in try self.read(limit: limit) },
             askUntil: { question, limit, _ in try self.answer(question, limit: limit) },
             readInputUntil: { limit, _ in try self.read(limit: limit) },
+            inheritsDescriptor: { _ in true },
             readDescriptor: { number, limit in
                 guard let secret = try StandardStream(descriptor: number).readSecret(limit: limit)
                 else { return nil }

@@ -27,14 +27,66 @@ struct SessionTests {
             ["-i"] + variables + ["setsid", "--wait", ProgramUnderTest.path, "get", "app:1"])
         #expect(cron.output == "FAKEone\n", "\(cron.errors)")
         // As pam_keyinit does it: a session keyring of its own, without what the other one links.
-        let join = "syscall(\(Keyring.keyctl), 1, 0) < 0 and die $!; exec @ARGV or die"
         let login = try await home.run(
-            tool: "perl", ["-e", join, ProgramUnderTest.path, "get", "app:1"])
+            tool: "perl", ["-e", Self.join, ProgramUnderTest.path, "get", "app:1"])
         #expect(login.output == "FAKEone\n", "\(login.errors)")
         // And it can end it.
-        let lock = try await home.run(tool: "perl", ["-e", join, ProgramUnderTest.path, "lock"])
+        let lock = try await home.run(
+            tool: "perl", ["-e", Self.join, ProgramUnderTest.path, "lock"])
         #expect(lock.status == 0, "\(lock.errors)")
         try await expectLocked(home)
+    }
+
+    /// A session keyring of its own, without what the user's links: a service with one, `keyctl session`.
+    private static let join = "syscall(\(Keyring.keyctl), 1, 0) < 0 and die $!; exec @ARGV or die"
+
+    @Test func `a session that is not linked to the user's keyring unlocks for all of them`()
+        async throws
+    {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        func joined(_ arguments: String...) async throws -> Outcome {
+            try await home.run(
+                tool: "perl", ["-e", Self.join, ProgramUnderTest.path] + arguments)
+        }
+        let unlock = try await joined("unlock", "--for", "2h", "--key-file", home.keyFile)
+        #expect(unlock.status == 0, "\(unlock.errors)")
+        #expect(try await joined("get", "app:1").output == "FAKEone\n")
+        #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
+        // It will end by itself, and another user has no right to it.
+        let entry = try #require(try await Keyring.entry(in: home))
+        #expect(entry.contains(" 1h ") && entry.contains(" 3f3f0000 "), "\(entry)")
+        let again = try await joined("unlock", "--for", "1h", "--key-file", home.keyFile)
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
+        #expect(try await joined("lock").errors == "tokenvault: locked\n")
+        try await expectLocked(home)
+        #expect(try await Keyring.identifier(in: home) == nil)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
+    func `a quota that is used up is named, with what raises it`() async throws {
+        let account = try await ServiceAccount(id: 64_329)
+        let home = account.home
+        // add_key(2) into the user's own keyring, until the kernel takes no more.
+        let fill = """
+            perl -e '($type, $payload) = ("user", "x");
+            for (1..300) { $name = "fill$_"; syscall(\(Keyring.addKey), $type, $name, $payload, 1, -4) }'
+            """
+        #expect(try await account.shell(fill).status == 0)
+        let unlock = try await account.run("unlock", "--key-file", home.keyFile)
+        #expect(unlock.status == 74 && unlock.output.isEmpty)
+        #expect(unlock.complaints.first?.contains("quota of keys") == true, "\(unlock.errors)")
+        // The names of settings that there are.
+        let settings = unlock.errors.split(separator: " ").filter { $0.hasPrefix("kernel.keys.") }
+        #expect(settings == ["kernel.keys.maxkeys", "kernel.keys.maxbytes"])
+        for name in settings {
+            #expect(try await home.run(tool: "sysctl", ["-n", String(name)]).status == 0)
+        }
+        let doctor = try await account.run("doctor", "--offline")
+        #expect(doctor.status == 1 && doctor.output.contains("quota of keys"))
+        // KEYCTL_CLEAR of the user's own keyring.
+        let clear = "perl -e 'exit(syscall(\(Keyring.keyctl), 7, -4) == 0 ? 0 : 1)'"
+        #expect(try await account.shell(clear).status == 0)
     }
 
     @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
@@ -202,11 +254,11 @@ struct SessionTests {
 
 /// The kernel's keyring of this user.
 enum Keyring {
-    /// keyctl(2)'s number.
+    /// The numbers of keyctl(2) and add_key(2).
     #if arch(x86_64)
-    static let keyctl = 250
+    static let (keyctl, addKey) = (250, 248)
     #else
-    static let keyctl = 219
+    static let (keyctl, addKey) = (219, 217)
     #endif
 
     /// Many containers refuse it.
@@ -222,6 +274,11 @@ enum Keyring {
 
     /// The hexadecimal number of the session key of a home's vault, or nil when there is none.
     static func identifier(in home: Home) async throws -> String? {
+        try await entry(in: home).map { String($0.prefix(8)) }
+    }
+
+    /// What /proc/keys has of it.
+    static func entry(in home: Home) async throws -> String? {
         let id = try await home.reference(
             "print(vaults.parse_header(contents(vault_path))[0].vault_id.hex(), end='')")
         let keys = try String(contentsOfFile: "/proc/keys", encoding: .utf8)
@@ -230,6 +287,6 @@ enum Keyring {
             $0.contains("tokenvault:\(id)") && !$0.contains("expd") && $0.dropFirst(9).first == "I"
                 && $0.dropFirst(10).first != "R"
         }
-        return line.map { String($0.prefix(8)) }
+        return line.map(String.init)
     }
 }

@@ -101,4 +101,25 @@ struct DescriptorTests {
         let found = String(decoding: try home.contents("found"), as: UTF8.self)
         #expect(found == "0 1 2 ", "\(found)")
     }
+
+    /// As a number that nobody opened, the vault's own would be read.
+    @Test(arguments: [
+        "list --passphrase-fd 3", "list --passphrase-fd=4",
+        "get \(TemporaryHome.app) --passphrase-fd 5",
+        "check --passphrase-fd 6", "pages --passphrase-fd 7", "key add a a.key --passphrase-fd 8",
+        "passphrase --passphrase-file passphrase --new-passphrase-fd 3",
+        "passphrase --passphrase-fd 3 --new-passphrase-fd 4 4<passphrase",
+        "init --vault new --passphrase-fd 3", "list --passphrase-fd 0 <&-",
+        "exec --env TOKEN=\(TemporaryHome.app) --passphrase-fd 3 -- echo 3",
+        "list --vault nowhere --passphrase-fd 3",
+    ])
+    func `a descriptor that the caller did not open is refused before anything is opened`(
+        _ command: String
+    ) async throws {
+        let before = try home.contents("vault")
+        let run = try await home.shell("tokenvault \(command)", environment: TemporaryHome.locked)
+        #expect(run.status == 77 && run.hasFailedProperly, "\(run.text)\(run.errors)")
+        #expect(run.errors.contains(" is not open; open it as in "), "\(run.errors)")
+        #expect(try home.contents("vault") == before)
+    }
 }

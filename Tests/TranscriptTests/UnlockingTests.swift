@@ -138,6 +138,26 @@ struct UnlockingTests {
         #expect(try await program.finish().status == 130)
     }
 
+    @Test(arguments: [
+        ("cat passphrase; sleep 300 & echo $! >agent", 0), ("cat passphrase; sleep 300 >&2 &", 0),
+        ("(sleep 0.5; echo late; sleep 300) & echo $! >agent; cat passphrase", 0),
+        ("sleep 300 & echo $! >agent; exit 3", 77), ("sleep 300 & echo $! >agent; kill -9 $$", 77),
+        ("sleep 1; cat passphrase", 0), ("cat passphrase; exec >&-; sleep 1", 0),
+        ("cat passphrase; exec >&-; sleep 1; exit 4", 77),
+        ("(while :; do echo FAKE; done) & echo $! >agent; sleep 1", 77),
+    ])
+    func `a passphrase command that leaves something running is not waited for any longer`(
+        _ command: String, _ status: Int
+    ) async throws {
+        try home.write(TemporaryHome.passphrase, to: "passphrase")
+        let run = try await home.run(
+            "list", "--passphrase-command", command, environment: Self.none)
+        #expect(run.status == Int32(status), "\(run.errors)")
+        #expect(run.duration < .seconds(40))
+        #expect(run.status == 0 || run.hasFailedProperly)
+        _ = try await home.shell("[ ! -e agent ] || kill $(cat agent)")
+    }
+
     @Test func `stdin belongs to the command, not to the passphrase`() async throws {
         let run = try await home.run(
             "list", input: TemporaryHome.passphrase, environment: Self.none)

@@ -200,12 +200,11 @@ struct Examination {
     private func keyring() -> Finding {
         let subject = "the kernel's keyring, for unlock"
         do throws(SessionKeyring.Refused) {
-            _ = try SessionKeyring.read(description: "tokenvault:doctor")
+            try SessionKeyring.probe(description: "tokenvault:doctor")
             return Finding(subject)
         } catch {
-            return Finding(
-                subject, "it is not to be had here (\(error.reason)); use a machine key",
-                remedy: "tokenvault help key add")
+            let failure = error.failure
+            return Finding(subject, failure.message, remedy: failure.hint)
         }
     }
 }

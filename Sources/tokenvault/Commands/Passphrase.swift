@@ -39,6 +39,9 @@ struct Passphrase: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         let path = try vault.access.resolvedPath(in: world)
+        if let newPassphraseDescriptor {
+            _ = try PassphraseSources.descriptor(newPassphraseDescriptor, in: world)
+        }
         let owner = try vault.access.own(in: world)
         let new = try newPassphrase(for: path, world: world)
         try owner.changePassphrase(

@@ -30,11 +30,7 @@ struct Unlock: LocalCommand {
         do {
             try world.session.keep(vault.dataKey, vault.vaultID, timeout)
         } catch let refusal as SessionKeyring.Refused {
-            throw Failure(
-                .inputOutput,
-                "the kernel keeps no keys for this process (\(refusal.reason)), as in many containers: "
-                    + "use a machine key instead",
-                hint: "tokenvault help key add")
+            throw refusal.failure
         }
         try output.report(
             "unlocked for \(TimeText.span(seconds))",

@@ -37,10 +37,21 @@ struct PassphraseSources {
         )
     }
 
-    func read(descriptor text: String) throws -> SharedSecret {
+    /// The number of a descriptor that is open since the program was started.
+    static func descriptor(_ text: String, in world: World) throws -> Int32 {
         guard let number = Int32(text), number >= 0 else {
             throw Failure.usage("the passphrase's descriptor must be the number of an open one")
         }
+        guard world.terminal.inheritsDescriptor(number) else {
+            throw Failure(
+                .locked,
+                "the passphrase's descriptor \(number) is not open; open it as in \(number)<FILE")
+        }
+        return number
+    }
+
+    func read(descriptor text: String) throws -> SharedSecret {
+        let number = try Self.descriptor(text, in: world)
         let source = "descriptor \(number)"
         do {
             return try lessLineBreak(

@@ -81,6 +81,7 @@ struct VaultAccess: Sendable {
         in world: World, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         let path = try resolvedPath(in: world)
+        try requireDescriptor(in: world)
         // A missing or damaged file is said before anybody is asked for a passphrase.
         let file = try VaultFile(path: path)
         let vaultID = file.header.vaultID
@@ -89,6 +90,12 @@ struct VaultAccess: Sendable {
             if case .dataKey = key {} else { dropStaleSession(vaultID, opened: $0, in: world) }
             return try body($0, $1)
         }
+    }
+
+    /// Fails where the passphrase's descriptor is not one of the caller's, before a file gets its number.
+    private func requireDescriptor(in world: World) throws {
+        guard let passphraseDescriptor else { return }
+        _ = try PassphraseSources.descriptor(passphraseDescriptor, in: world)
     }
 
     /// A session key that another way of unlocking has shown to be no longer the vault's goes.
@@ -105,6 +112,7 @@ struct VaultAccess: Sendable {
     /// Opens the vault with its passphrase, for changes of what opens it.
     func own(in world: World) throws -> VaultOwner {
         let path = try resolvedPath(in: world)
+        try requireDescriptor(in: world)
         _ = try VaultFile(path: path)
         let passphrase = try Unlocking(self, world: world).passphrase(for: path)
         return try VaultOwner(path: path, passphrase: passphrase, marks: marks(in: world))
