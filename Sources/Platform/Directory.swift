@@ -2,26 +2,39 @@ internal import Glibc
 
 /// A directory by its path.
 public enum Directory {
-    /// Creates the directory and those above it that are missing, each of mode 0700.
+    /// Creates the directory and those above it that are missing, each of mode 0700, whatever the umask.
+    ///
+    /// What root makes in another user's directory is that user's.
     public static func create(_ path: String) throws(SystemCallFailure) {
-        var status = stat()
-        if unsafe stat(path, &status) == 0 {
-            guard status.st_mode & S_IFMT == S_IFDIR else {
+        if let status = try? FileStatus(of: path) {
+            guard status.isDirectory else {
                 throw SystemCallFailure(.createDirectory, path, code: ENOTDIR)
             }
             return
         }
         let parent = parent(of: path)
         if parent != path { try create(parent) }
-        if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
+        guard withPlainModes({ unsafe mkdir(path, 0o700) }) == 0 else {
+            if errno == EEXIST { return }
             throw SystemCallFailure(.createDirectory, path)
+        }
+        if let owner = FileOwner.ofNewEntry(at: path),
+            let made = try? File(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, mode: 0, doing: .open)
+        {
+            owner.take(made.descriptor)
         }
     }
 
     /// Returns once names created, replaced or removed in the directory are on the disk.
+    ///
+    /// Where the file system cannot do that for directories (FUSE, NFS, SMB), nothing more can be done.
     public static func synchronise(_ path: String) throws(SystemCallFailure) {
-        let directory = try File(path, O_RDONLY | O_DIRECTORY, mode: 0, doing: .open)
-        try directory.synchronise()
+        do throws(SystemCallFailure) {
+            let directory = try File(path, O_RDONLY | O_DIRECTORY, mode: 0, doing: .open)
+            try directory.synchronise()
+        } catch {
+            guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.code) else { throw error }
+        }
     }
 
     /// The directory that holds `path`: what stands before the last slash, "." without one.

@@ -21,9 +21,24 @@ public import Sodium
         _ = fcntl(descriptor, F_SETFL, 0)
     }
 
-    /// Creates a file of mode 0600 that did not exist.
+    /// Creates a file of mode 0600 that did not exist, whatever the umask.
+    ///
+    /// What root makes in another user's directory is that user's.
     public init(creating path: String) throws(SystemCallFailure) {
-        try self.init(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600, doing: .create)
+        try self.init(creating: path, O_WRONLY, nextTo: nil, doing: .create)
+    }
+
+    /// As `init(creating:)`; `sibling` is a file whose owner the new one is to have.
+    init(
+        creating path: String, _ access: CInt, nextTo sibling: String?,
+        doing operation: SystemCallFailure.Operation
+    ) throws(SystemCallFailure) {
+        let flags = access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let opened = withPlainModes { unsafe tokenvault_open(path, flags, 0o600) }
+        guard opened >= 0 else { throw SystemCallFailure(operation, path) }
+        descriptor = opened
+        self.path = path
+        FileOwner.ofNewEntry(at: path, nextTo: sibling)?.take(descriptor)
     }
 
     init(

@@ -9,9 +9,11 @@ public struct FileLock: ~Copyable {
 
     /// Takes a lock that nobody holds for longer than a moment: a second of waiting is a failure of the
     /// system, not of the file.
-    public static func takingBriefly(path: String) throws(SystemCallFailure) -> FileLock {
+    public static func takingBriefly(
+        path: String, for guarded: String
+    ) throws(SystemCallFailure) -> FileLock {
         do {
-            return try FileLock(path: path, waiting: 1)
+            return try FileLock(path: path, for: guarded, waiting: 1)
         } catch let failure as SystemCallFailure {
             throw failure
         } catch {
@@ -22,9 +24,10 @@ public struct FileLock: ~Copyable {
     /// Takes the lock file at `path`, creating it with mode 0600, and waits up to `seconds` for
     /// another process to release it.
     ///
-    /// The file is never removed: whoever waits holds it open.
-    public init(path: String, waiting seconds: Double = 10) throws {
-        let file = try File(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, doing: .lock)
+    /// The file is never removed: whoever waits holds it open. If root creates it, it belongs to the
+    /// owner of the file that it is `for`.
+    public init(path: String, for guarded: String? = nil, waiting seconds: Double = 10) throws {
+        let file = try Self.file(at: path, for: guarded)
         let pause: UInt32 = 20_000
         var waited = 0.0
         while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -35,5 +38,25 @@ public struct FileLock: ~Copyable {
             waited += Double(pause) / 1_000_000
         }
         self.file = file
+    }
+
+    private static func file(
+        at path: String, for guarded: String?
+    ) throws(SystemCallFailure) -> File {
+        func existing() throws(SystemCallFailure) -> File {
+            try File(path, O_RDWR | O_NOFOLLOW, mode: 0, doing: .lock)
+        }
+        do throws(SystemCallFailure) {
+            return try existing()
+        } catch {
+            guard error.isMissing else { throw error }
+        }
+        do throws(SystemCallFailure) {
+            return try File(creating: path, O_RDWR, nextTo: guarded, doing: .lock)
+        } catch {
+            // Another process was faster.
+            guard error.isExisting else { throw error }
+            return try existing()
+        }
     }
 }

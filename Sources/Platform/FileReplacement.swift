@@ -18,13 +18,32 @@ internal import Glibc
     private static let share = 1 << 20
 
     /// Opens the temporary file for a replacement of `target`, mode 0600.
-    public init(of target: String) throws(SystemCallFailure) {
+    ///
+    /// It keeps owner and group of the file that is there, if `keepsOwner`: one that would lock the owner
+    /// out is not begun.
+    public init(of target: String, keepsOwner: Bool = true) throws(SystemCallFailure) {
         self.target = target
         temporary = Self.temporaryPath(for: target)
         if unsafe unlink(temporary) != 0, errno != ENOENT {
             throw SystemCallFailure(.remove, temporary)
         }
-        file = try File(creating: temporary)
+        file =
+            keepsOwner
+            ? try Self.file(at: temporary, replacing: target) : try File(creating: temporary)
+    }
+
+    private static func file(
+        at temporary: String, replacing target: String
+    ) throws(SystemCallFailure) -> File {
+        let file = try File(creating: temporary)
+        guard let before = FileOwner.ofEntry(at: target),
+            let now = FileOwner.ofEntry(at: temporary), before != now
+        else { return file }
+        // Only the owner can do anything with mode 0600: a group that cannot be kept is no loss.
+        if before.take(file.descriptor) || before.user == now.user { return file }
+        let failure = SystemCallFailure(.changeOwner, target)
+        unsafe unlink(temporary)
+        throw failure
     }
 
     /// Where the temporary file for a replacement of `target` lies.
@@ -50,14 +69,19 @@ internal import Glibc
     }
 
     /// Brings the content to the disk, asks `confirm` for the last time, with the path of what was
-    /// written, and puts the file in its place; durable on return.
-    public consuming func commit(confirm: (String) throws -> Void) throws {
+    /// written, and puts the file in its place.
+    ///
+    /// It is on the disk on return, unless that returns why it may not be: then it is in its place all the
+    /// same.
+    public consuming func commit(
+        confirm: (String) throws -> Void
+    ) throws -> SystemCallFailure? {
         try file.synchronise()
         try confirm(temporary)
         guard unsafe rename(temporary, target) == 0 else {
             throw SystemCallFailure(.replace, target)
         }
-        try Directory.synchronise(Directory.parent(of: target))
+        return Self.synchroniseDirectory(of: target)
     }
 
     /// Brings the content to the disk and puts the file in its place, whose name may get there later:
@@ -70,7 +94,7 @@ internal import Glibc
     }
 
     /// As `commit`, but fails with EEXIST when anything lies at the target already.
-    public consuming func commitExclusively() throws(SystemCallFailure) {
+    public consuming func commitExclusively() throws(SystemCallFailure) -> SystemCallFailure? {
         try file.synchronise()
         guard unsafe tokenvault_rename_exclusively(temporary, target) == 0 else {
             // Some file systems have no RENAME_NOREPLACE; a hard link refuses just the same.
@@ -80,8 +104,17 @@ internal import Glibc
             guard unsafe link(temporary, target) == 0 else {
                 throw SystemCallFailure(.create, target)
             }
-            return try Directory.synchronise(Directory.parent(of: target))
+            return Self.synchroniseDirectory(of: target)
         }
-        try Directory.synchronise(Directory.parent(of: target))
+        return Self.synchroniseDirectory(of: target)
+    }
+
+    private static func synchroniseDirectory(of target: String) -> SystemCallFailure? {
+        do throws(SystemCallFailure) {
+            try Directory.synchronise(Directory.parent(of: target))
+            return nil
+        } catch {
+            return error
+        }
     }
 }

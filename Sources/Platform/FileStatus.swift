@@ -13,6 +13,7 @@ public struct FileStatus: Equatable, Sendable {
     public let group: UInt32
     /// Whether it is a regular file: no directory, pipe or device.
     public let isRegular: Bool
+    let isDirectory: Bool
 
     init(_ status: stat) {
         size = Int(status.st_size)
@@ -20,6 +21,7 @@ public struct FileStatus: Equatable, Sendable {
         owner = status.st_uid
         group = status.st_gid
         isRegular = status.st_mode & S_IFMT == S_IFREG
+        isDirectory = status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// The status of what is at `path`, at the end of symbolic links.

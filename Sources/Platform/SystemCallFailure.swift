@@ -20,6 +20,7 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
         case lock
         case remove
         case examine
+        case changeOwner = "change the owner of"
         case createDirectory = "create the directory"
     }
 
@@ -41,6 +42,11 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
 
     /// There is no such file or directory (ENOENT, ENOTDIR).
     public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// Another user owns what is to be locked or replaced (EACCES, EPERM).
+    public var isLockedOut: Bool {
+        (operation == .lock || operation == .changeOwner) && (code == EACCES || code == EPERM)
+    }
 
     /// There is such a file already (EEXIST).
     public var isExisting: Bool { code == EEXIST }

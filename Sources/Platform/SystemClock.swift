@@ -1,3 +1,5 @@
+// Both define `timespec`, and which of them owns it depends on the order of the files.
+internal import CPlatform
 internal import Glibc
 
 /// The time.

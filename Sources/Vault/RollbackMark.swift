@@ -73,7 +73,7 @@ public struct RollbackMarks: Sendable {
         do throws(SystemCallFailure) {
             try Directory.create(directory)
             let path = path(of: vaultID)
-            let lock = try FileLock.takingBriefly(path: "\(path).lock")
+            let lock = try FileLock.takingBriefly(path: "\(path).lock", for: path)
             defer { withExtendedLifetime(lock) {} }
             if acceptsRollback {
                 // Nothing else can be put in the place of a directory.
@@ -82,7 +82,8 @@ public struct RollbackMarks: Sendable {
                 let isNews = try? mark(of: vaultID).map(state.isNewer) ?? true
                 guard isNews == true else { return }
             }
-            var file = try FileReplacement(of: path)
+            // Another user's mark must not stay that.
+            var file = try FileReplacement(of: path, keepsOwner: false)
             try file.write(Array(text(of: state).utf8).span)
             try file.commitContent()
         } catch {

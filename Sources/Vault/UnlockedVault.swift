@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 public import Sodium
 
 /// A vault that this process can read and change: its place and its data key.
@@ -15,11 +15,17 @@ public struct UnlockedVault: Sendable {
     /// Only who opens the vault with the passphrase can tell; otherwise empty.
     public private(set) var unvouchedKeyNames: [String] = []
     let marks: RollbackMarks?
+    let warn: SaveWarning
 
     /// Opens the vault at `path` with `key`, whatever that costs, and holds it against the mark of the
     /// newest state seen.
-    public init(path: String, key: VaultFile.Key, marks: RollbackMarks? = nil) throws {
-        self = try Self.opening(try VaultFile(path: path), at: path, key: key, marks: marks) { $1 }
+    public init(
+        path: String, key: VaultFile.Key, marks: RollbackMarks? = nil,
+        warn: @escaping SaveWarning = { _ in }
+    ) throws {
+        self = try Self.opening(
+            try VaultFile(path: path), at: path, key: key, marks: marks, warn: warn
+        ) { $1 }
     }
 
     /// Unlocks `file`, which was opened at `path`, and lends its content, with what opens it again.
@@ -27,27 +33,28 @@ public struct UnlockedVault: Sendable {
     /// For who reads once: nothing is opened twice.
     public static func opening<Result>(
         _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: RollbackMarks?,
-        _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+        warn: @escaping SaveWarning, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         if case .passphrase(let passphrase) = key {
             let header = file.header
             let keys = try passphrase.withSecret { passphrase throws(VaultError) in
                 try KeySlot.open(header, passphrase: passphrase)
             }
-            return try opening(file, at: path, keys: keys, marks: marks, body)
+            return try opening(file, at: path, keys: keys, marks: marks, warn: warn, body)
         }
         let reader = try file.unlock(with: key)
-        let vault = UnlockedVault(path: path, reader: reader, marks: marks)
+        let vault = UnlockedVault(path: path, reader: reader, marks: marks, warn: warn)
         return try body(try vault.checked(reader, at: path), vault)
     }
 
     /// The same with what the passphrase slot holds, which also shows whose the other slots are.
     static func opening<Result>(
         _ file: consuming VaultFile, at path: String, keys: borrowing KeySlot.MasterKeys,
-        marks: RollbackMarks?, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+        marks: RollbackMarks?, warn: @escaping SaveWarning,
+        _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         let reader = try file.unlock(withKeyOfSlot: SharedSecret(keys.dataKey.duplicate()))
-        var vault = UnlockedVault(path: path, reader: reader, marks: marks)
+        var vault = UnlockedVault(path: path, reader: reader, marks: marks, warn: warn)
         let current = try vault.checked(reader, at: path)
         for slot in current.header.machineSlots
         where !KeySlot.isVouchedFor(slot, in: current.header, keys) {
@@ -56,8 +63,12 @@ public struct UnlockedVault: Sendable {
         return try body(current, vault)
     }
 
-    private init(path: String, reader: borrowing VaultReader, marks: RollbackMarks?) {
+    private init(
+        path: String, reader: borrowing VaultReader, marks: RollbackMarks?,
+        warn: @escaping SaveWarning
+    ) {
         self.path = path
+        self.warn = warn
         dataKey = reader.dataKey
         vaultID = reader.header.vaultID
         self.marks = marks
@@ -73,7 +84,7 @@ public struct UnlockedVault: Sendable {
     /// `plan` sees the content under the lock and says what to change. Neither it nor a change may
     /// wait for a person or the network.
     public func change(_ plan: (borrowing VaultReader) throws -> [EntryChange]) throws {
-        let save = try VaultSave(path: path)
+        let save = try VaultSave(path: path, warn: warn)
         let old = try reader(at: save.target)
         let changes = try plan(old)
         guard !changes.isEmpty else { return }

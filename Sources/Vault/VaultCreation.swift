@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 public import Sodium
 
 /// Makes new vaults.
@@ -9,7 +9,7 @@ public enum VaultCreation {
     /// - Throws: `VaultError.exists` where anything lies at `path`, even if it appears meanwhile.
     public static func create(
         path: String, passphrase: SharedSecret, cost: PassphraseKey.Cost,
-        lastly: () throws -> Void = {}
+        warn: SaveWarning = { _ in }, lastly: () throws -> Void = {}
     ) throws {
         try refuseExisting(path)
         let pair = Box.makeKeyPair()
@@ -29,15 +29,17 @@ public enum VaultCreation {
         let file = try writer.finish()
         try lastly()
         do throws(SystemCallFailure) {
-            try file.commitExclusively()
+            if let doubt = try file.commitExclusively() { warn(doubt) }
         } catch {
             guard error.isExisting else { throw error }
             throw VaultError.exists(path: path)
         }
     }
 
-    /// Throws `VaultError.exists` where anything lies at `path`.
+    /// Throws `VaultError.exists` where anything lies at `path`, and `VaultError.linkExists` where it
+    /// cannot be made for a link.
     public static func refuseExisting(_ path: String) throws(VaultError) {
+        if let link = BrokenLink(on: path) { throw .linkExists(link) }
         if Directory.holdsAnything(at: path) { throw .exists(path: path) }
     }
 }

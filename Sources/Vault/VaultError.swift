@@ -1,11 +1,17 @@
+public import Platform
+
 /// What can be wrong with a vault or what was asked of it.
 ///
 /// System calls that fail are thrown as Platform's `SystemCallFailure`.
 public enum VaultError: Error, Equatable, Sendable {
     /// No file at this path.
     case missing(path: String)
+    /// No file at this path, because of a symbolic link that leads to nothing.
+    case missingTarget(path: String, BrokenLink)
     /// A file at this path already.
     case exists(path: String)
+    /// A symbolic link on the way to this path that leads to nothing.
+    case linkExists(BrokenLink)
     /// Not a vault, or one that was altered.
     case damaged(Damage)
     /// The passphrase does not open it, or its slot was altered: the two cannot be told apart.
@@ -37,6 +43,14 @@ public enum VaultError: Error, Equatable, Sendable {
     case changedTwice(Reference)
     /// Metadata of an entry that would grow over 64 KiB.
     case metadataTooLarge(Reference)
+}
+
+extension VaultError {
+    /// Why there is no vault at `path`, if `failure` says that there is none.
+    init?(_ failure: SystemCallFailure, at path: String) {
+        guard failure.isMissing else { return nil }
+        self = BrokenLink(on: path).map { .missingTarget(path: path, $0) } ?? .missing(path: path)
+    }
 }
 
 /// How a state of a vault compares with the newest one that was seen.

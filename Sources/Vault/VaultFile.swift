@@ -64,8 +64,7 @@ public struct VaultFile: ~Copyable {
         do throws(SystemCallFailure) {
             return try File(reading: path)
         } catch {
-            guard error.isMissing else { throw error }
-            throw VaultError.missing(path: path)
+            throw VaultError(error, at: path) ?? error
         }
     }
 

@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 public import Sodium
 
 /// A vault opened with its passphrase, which alone gives out the vault's private key: who holds it may
@@ -12,15 +12,18 @@ public struct VaultOwner: ~Copyable {
     private let vault: UnlockedVault
 
     /// Opens the vault at `path`; takes what the derivation costs.
-    public init(path: String, passphrase: SharedSecret, marks: RollbackMarks?) throws {
+    public init(
+        path: String, passphrase: SharedSecret, marks: RollbackMarks?,
+        warn: @escaping SaveWarning = { _ in }
+    ) throws {
         let file = try VaultFile(path: path)
         let named = file.header
         let keys = try passphrase.withSecret { passphrase throws(VaultError) in
             try KeySlot.open(named, passphrase: passphrase)
         }
-        (header, vault) = try UnlockedVault.opening(file, at: path, keys: keys, marks: marks) {
-            ($0.header, $1)
-        }
+        (header, vault) = try UnlockedVault.opening(
+            file, at: path, keys: keys, marks: marks, warn: warn
+        ) { ($0.header, $1) }
         self.path = path
         self.passphrase = passphrase
         self.marks = marks
@@ -144,7 +147,7 @@ public struct VaultOwner: ~Copyable {
     private borrowing func save(
         _ changed: Header, dataKey: SharedSecret, lastly: () throws -> Void = {}
     ) throws {
-        let save = try VaultSave(path: path)
+        let save = try VaultSave(path: path, warn: vault.warn)
         let old = try vault.reader(at: save.target)
         guard old.header.epoch == header.epoch,
             old.header.passphraseSlot == header.passphraseSlot,

@@ -1,5 +1,8 @@
-internal import Platform
+public import Platform
 internal import Sodium
+
+/// Is told why a save that is done may not be on the disk.
+public typealias SaveWarning = @Sendable (SystemCallFailure) -> Void
 
 /// A save in progress: holds the vault's lock from before the content is read until the new file is in
 /// its place (SECURITY.md, "Saving").
@@ -7,12 +10,14 @@ struct VaultSave: ~Copyable {
     /// The vault's own path, not that of a symbolic link to it.
     let target: String
     private let lock: FileLock
+    private let warn: SaveWarning
 
     /// Takes the lock of the vault at `path`.
-    init(path: String) throws {
+    init(path: String, warn: @escaping SaveWarning) throws {
         let target = try Self.resolved(path)
         lock = try Self.lock(target)
         self.target = target
+        self.warn = warn
     }
 
     /// Writes `old` with `changes` under `header`, whose generation is raised, and puts it in place.
@@ -33,7 +38,7 @@ struct VaultSave: ~Copyable {
             epoch: header.epoch, generation: header.generation, saveID: writer.saveID)
         try writer.append(old, changedBy: changes)
         let expected = old.saveID
-        try writer.finish().commit { written in
+        let doubt = try writer.finish().commit { written in
             if verifying {
                 try VaultFile(path: written).unlock(with: .dataKey(dataKey)).forEachRecord { _ in }
             }
@@ -42,6 +47,7 @@ struct VaultSave: ~Copyable {
                 throw VaultError.changedMeanwhile
             }
         }
+        if let doubt { warn(doubt) }
         return state
     }
 
@@ -58,15 +64,14 @@ struct VaultSave: ~Copyable {
         do throws(SystemCallFailure) {
             return try Directory.resolve(path)
         } catch {
-            guard error.isMissing else { throw error }
-            throw VaultError.missing(path: path)
+            throw VaultError(error, at: path) ?? error
         }
     }
 
     /// Takes the lock beside a vault that may not be there yet.
     static func lock(_ target: String) throws -> FileLock {
         do {
-            return try FileLock(path: "\(target).lock")
+            return try FileLock(path: "\(target).lock", for: target)
         } catch is FileLock.Held {
             throw VaultError.busy
         }

@@ -130,6 +130,34 @@ import Vault
             try VaultAccess(path: "/FAKE/option").resolvedPath(in: world.world) == "/FAKE/option")
     }
 
+    @Test(arguments: [
+        ("~/v", "/FAKE/home/v"), ("~", "/FAKE/home"), ("~/", "/FAKE/home/"),
+        ("~/a/~/b", "/FAKE/home/a/~/b"), ("./~/v", "./~/v"), ("~v", "~v"), ("a~", "a~"),
+    ])
+    func `a tilde that no shell has seen is the home directory`(path: String, place: String) throws
+    {
+        world.set("HOME", "/FAKE/home")
+        #expect(try VaultAccess(path: path).resolvedPath(in: world.world) == place)
+        world.set("TOKENVAULT_FILE", path)
+        #expect(try VaultAccess().resolvedPath(in: world.world) == place)
+    }
+
+    @Test func `nor is a directory made of it that is named so`() async throws {
+        world.set("HOME", "\(world.directory)/home")
+        world.setPassphrase("FAKE")
+        world.set("TOKENVAULT_FILE", "~/new/vault")
+        #expect(await run().status == .done)
+        #expect(Directory.holdsAnything(at: "\(world.directory)/home/new/vault"))
+        #expect(!Directory.holdsAnything(at: "~"))
+        for path in ["~nobody/v", "~nobody/"] {
+            #expect(await run("--vault", path).status == .usage)
+        }
+        world.set("HOME", "~")
+        #expect(await run().status == .usage)
+        #expect(await run("--vault", "~/v").status == .usage)
+        #expect(!Directory.holdsAnything(at: "~"))
+    }
+
     @Test func `without any place for the vault the option is asked for`() async {
         world.set("TOKENVAULT_FILE", nil)
         world.set("HOME", nil)

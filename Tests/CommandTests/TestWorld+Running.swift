@@ -50,6 +50,7 @@ extension TestWorld {
 
     func run(_ arguments: [String]) async -> Ending {
         clearStreams()
+        setArguments(arguments)
         do {
             let status = try await status(arguments)
             return Ending(status: status, output: output, notes: errors, failure: nil)

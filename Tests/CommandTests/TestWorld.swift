@@ -35,6 +35,7 @@ final class TestWorld: Sendable {
         var waits: [Duration] = []
         var hasTerminal = true
         var passphrase: String?
+        var arguments: [[UInt8]] = []
     }
 
     /// Friday, 20 November 2026, 18:15:02 UTC.
@@ -105,6 +106,11 @@ final class TestWorld: Sendable {
     /// What `TOKENVAULT_PASSPHRASE` held.
     func setPassphrase(_ passphrase: String?) { state.withLock { $0.passphrase = passphrase } }
 
+    /// What the program was called with.
+    func setArguments(_ arguments: [String]) {
+        state.withLock { $0.arguments = arguments.map { Array($0.utf8) } }
+    }
+
     func removeTerminal() { state.withLock { $0.hasTerminal = false } }
     func setColumns(_ columns: Int?) { state.withLock { $0.columns = columns } }
     func allow(_ network: Network) { state.withLock { $0.network = network } }
@@ -163,7 +169,7 @@ final class TestWorld: Sendable {
             environmentVariable: { name in self.state.withLock { $0.environment[name] } },
             environment: { self.state.withLock { $0.environment } },
             environmentBlock: { EnvironmentBlock(self.state.withLock { $0.environment }) },
-            unreadableVariables: { [] }, arguments: [],
+            unreadableVariables: { [] }, arguments: state.withLock { $0.arguments },
             passphrase: HeldPassphrase(passphrase),
             terminal: terminal,
             session: Session(

@@ -76,6 +76,17 @@ import Vault
         }
     }
 
+    @Test func `a tilde is the home directory in the paths of files to unlock with too`()
+        async throws
+    {
+        world.set("HOME", world.directory)
+        try writePrivate("FAKE pass", to: "\(world.directory)/words")
+        #expect(await status("--passphrase-file=~/words") == .done)
+        #expect(await status("--key-file=~/key") == .done)
+        world.set("TOKENVAULT_KEY_FILE", "~/key")
+        #expect(await status() == .done)
+    }
+
     @Test(arguments: [0o600, 0o400, 0o700, 0o711])
     func `a file that others can do nothing with is used`(mode: Int) async throws {
         let path = try file("FAKE pass", mode: mode)

@@ -3,7 +3,9 @@ import Support
 import Testing
 
 /// What SECURITY.md promises about each adversary ("What is protected against whom"), tried by somebody
-/// who has just what the row says. Forged slots and vaults: ForgeryTests, PlantedKeyTests; older copies:
+/// who has just what the row says.
+///
+/// Forged slots and vaults: ForgeryTests, PlantedKeyTests; older copies:
 /// RollbackTests; memory: MemoryTests.
 @Suite(.timeLimit(.minutes(3)))
 struct AdversaryTests {

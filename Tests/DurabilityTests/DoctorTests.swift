@@ -67,7 +67,7 @@ struct DoctorTests {
             + "&& ulimit -c 0"
         let findings = try await doctor(home, surroundings, isAlone: true)
         #expect(findings.filter { !$0.ok } == [])
-        #expect(findings.count == 15)
+        #expect(findings.count == 16)
     }
 
     @Test func `modes of file and directory that let others in are mended by their commands`()
@@ -159,6 +159,40 @@ struct DoctorTests {
         let collector = try await finding(subject, home, "\(bind) 0", isAlone: true)
         #expect(!collector.ok && collector.problem.contains("/usr/share/apport/apport"))
         #expect(collector.remedy == "sudo sysctl -w kernel.core_pattern=core")
+    }
+
+    @Test func `files to unlock with that commands would refuse are named, with what helps`()
+        async throws
+    {
+        let home = try await Home.withVault()
+        let subject = "the files to unlock with"
+        for (name, path) in [
+            ("TOKENVAULT_KEY_FILE", home.keyFile),
+            ("TOKENVAULT_PASSPHRASE_FILE", home.passphraseFile),
+        ] {
+            let setting = "export \(name)='\(path)'"
+            #expect(try await finding(subject, home, setting).ok)
+            try FileManager.default.setAttributes([.posixPermissions: 0o620], ofItemAtPath: path)
+            let open = try await finding(subject, home, setting)
+            #expect(!open.ok && open.remedy == "chmod 600 \(path)", "\(open)")
+            try FileManager.default.removeItem(atPath: path)
+            #expect(try await !finding(subject, home, setting).ok)
+        }
+    }
+
+    @Test(.enabled(if: isRoot, "file systems of one's own take root"))
+    func `a read-only mount of the vault is well, whoever may read it`() async throws {
+        let home = try await soundHome()
+        let mount =
+            "chmod 644 '\(home.vault)' && chmod 777 '\(home.data)' && chown 64361 '\(home.vault)' && "
+            + "mount --bind '\(home.data)' '\(home.data)' && mount -o remount,bind,ro '\(home.data)'"
+        let findings = try await doctor(home, mount, isAlone: true)
+        for subject in [
+            "the vault file's permissions", "the directory's permissions", "the vault file's owner",
+            "the lock file",
+        ] {
+            #expect(findings.contains { $0.subject == subject && $0.ok }, "\(subject)")
+        }
     }
 
     private func finding(

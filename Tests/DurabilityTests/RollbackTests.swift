@@ -41,6 +41,50 @@ struct RollbackTests {
         #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEours\n")
     }
 
+    /// Each, with what the words say of it.
+    enum Age: String, CaseIterable {
+        case older = "it is save 3, and save 5 was seen; if you put it back, add --accept-rollback"
+        case olderKey = "since then the passphrase was changed or a machine key removed"
+        case fork = "another copy than the one seen here before, and just as old"
+    }
+
+    @Test(arguments: Age.allCases)
+    func `the words say what it is and what accepting it gives up, and doctor says so too`(
+        age: Age
+    ) async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let before = try home.contents(of: home.vault)
+        let key = ["--key-file", home.keyFile]
+        func add(_ reference: String, elsewhere: Bool = false) async throws {
+            let state = elsewhere ? ["XDG_STATE_HOME": "\(home.path)/elsewhere"] : [:]
+            try await home.succeed(
+                "add", reference, "--key-file", home.keyFile, input: "FAKE", variables: state)
+        }
+        try await add("app:2")
+        switch age {
+        case .older: try await add("app:3")
+        case .olderKey:
+            try await home.succeed(
+                "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file",
+                home.passphraseFile)
+        case .fork: break
+        }
+        try home.replaceVault(with: before)
+        if age == .fork { try await add("app:4", elsewhere: true) }
+        let refused = try await home.run(arguments: ["list"] + key)
+        #expect(refused.status == 65 && refused.output.isEmpty)
+        #expect(refused.errors.contains(age.rawValue), "\(refused.errors)")
+        #expect(refused.errors.contains("add --accept-rollback, which gives up "))
+        #expect(refused.errors.contains("older than") == (age != .fork), "\(refused.errors)")
+        let doctor = try await home.run("doctor", "--offline")
+        #expect(doctor.status == 1 && doctor.output.contains(age.rawValue), "\(doctor.output)")
+        #expect(doctor.output.contains("tokenvault verify --accept-rollback\n"))
+        let accepted = try await home.run(arguments: ["verify", "--accept-rollback"] + key)
+        #expect(accepted.status == 0, "\(accepted.errors)")
+        let after = try await home.run("doctor", "--offline")
+        #expect(!after.output.contains("--accept-rollback"), "\(after.output)")
+    }
+
     @Test func `without a place for marks all works, with one line about it`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try home.write("", to: "\(home.path)/file")
@@ -53,6 +97,11 @@ struct RollbackTests {
             "add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo", variables: variables)
         #expect(saved.status == 0)
         #expect(saved.complaints.count { $0.contains("mark") } == 1, "\(saved.errors)")
+        for quiet in ["--quiet", "-q"] {
+            let silent = try await home.run(
+                "get", "app:1", quiet, "--key-file", home.keyFile, variables: variables)
+            #expect(silent == Outcome(status: 0, output: "FAKEone\n", errors: ""))
+        }
         #expect(try await home.entries() == ["app:1": "FAKEone", "app:2": "FAKEtwo"])
     }
 

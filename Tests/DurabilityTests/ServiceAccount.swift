@@ -5,7 +5,7 @@ import Testing
 /// A user besides the one who runs the tests, with a vault and a machine key for it; takes root.
 struct ServiceAccount {
     let home: Home
-    private let id: Int
+    let id: Int
 
     init(id: Int, entries: [String: String] = [:]) async throws {
         home = try await Home.withVault(entries)
@@ -32,6 +32,17 @@ struct ServiceAccount {
     func succeed(_ arguments: String...) async throws {
         let outcome = try await run(arguments: arguments)
         try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
+    }
+
+    /// Starts the program as the account.
+    func start(
+        _ arguments: [String], input: String = "", variables: [String: String] = [:]
+    ) throws -> Child {
+        try Child(
+            "/usr/bin/setpriv",
+            ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", ProgramUnderTest.path] + arguments,
+            environment: home.environment.merging(variables) { $1 }, input: input,
+            scratch: home.scratch)
     }
 
     /// Runs a line of shell as the account.

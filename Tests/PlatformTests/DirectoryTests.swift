@@ -58,6 +58,32 @@ import Testing
         #expect(error?.isMissing == true)
     }
 
+    @Test func `a link that leads nowhere is found on the way, and where it leads`() throws {
+        let files = FileManager.default
+        func link(_ name: String, _ target: String) throws {
+            try files.createSymbolicLink(atPath: folder.file(name), withDestinationPath: target)
+        }
+        try Directory.create(folder.file("there"))
+        try link("good", "there")
+        try link("there/broken", "gone")
+        try link("first", "second")
+        try link("second", "/nowhere/at/all")
+        try link("one", "other")
+        try link("other", "one")
+        for name in [
+            "there", "good", "good/missing", "missing", "missing/below", "one", "one/below",
+        ] {
+            #expect(BrokenLink(on: folder.file(name)) == nil, "\(name)")
+        }
+        let broken = try #require(BrokenLink(on: folder.file("good/broken/a/b")))
+        #expect(broken.path == folder.file("good/broken"))
+        #expect(broken.target == folder.file("good/gone"))
+        #expect(broken.destination == folder.file("good/gone/a/b"))
+        let chain = try #require(BrokenLink(on: folder.file("first")))
+        #expect(chain.path == folder.file("second"))
+        #expect(chain.target == "/nowhere/at/all" && chain.destination == chain.target)
+    }
+
     @Test func `a link to nowhere is something`() throws {
         #expect(!Directory.holdsAnything(at: folder.file("link")))
         try FileManager.default.createSymbolicLink(

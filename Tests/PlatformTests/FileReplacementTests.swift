@@ -17,13 +17,13 @@ import Testing
     ) throws {
         var replacement = try FileReplacement(of: folder.file(name))
         try replacement.write(bytes(text).span)
-        try replacement.commit(confirm: confirm)
+        #expect(try replacement.commit(confirm: confirm) == nil)
     }
 
     private func make(_ name: String, with text: String) throws {
         var replacement = try FileReplacement(of: folder.file(name))
         try replacement.write(bytes(text).span)
-        try replacement.commitExclusively()
+        #expect(try replacement.commitExclusively() == nil)
     }
 
     @Test func `until the commit there is the old file, then the new one, of mode 0600`() throws {
@@ -34,7 +34,7 @@ import Testing
         try replacement.write(bytes("new ").span)
         try replacement.write(bytes("text").span)
         #expect(try folder.text(of: "file") == "old")
-        try replacement.commit { _ in }
+        #expect(try replacement.commit { _ in } == nil)
         #expect(try folder.text(of: "file") == "new text")
         #expect(try folder.names() == ["file"])
         #expect(try folder.permissions(of: "file") == 0o600)
@@ -86,7 +86,7 @@ import Testing
 
     @Test func `what a crashed save left is removed, be it a link elsewhere`() throws {
         try folder.write("remains", to: ".file.saving")
-        try FileReplacement(of: folder.file("file")).commit { _ in }
+        #expect(try FileReplacement(of: folder.file("file")).commit { _ in } == nil)
         #expect(try folder.text(of: "file") == "")
 
         try folder.write("precious", to: "elsewhere")

@@ -48,6 +48,8 @@ def parse(raw):
     except UnicodeDecodeError:
         raise Malformed("not UTF-8") from None
     value = _value(_tokens(text))
+    if text != text.strip(" "):
+        raise Malformed("a space around the object")
     if not isinstance(value, dict):
         raise Malformed("not an object")
     return value

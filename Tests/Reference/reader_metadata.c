@@ -243,8 +243,6 @@ int isMetadata(const byte *bytes, size_t count) {
         if (bytes[index] < 0x20) return 0;
     }
     if (!isUTF8(bytes, bytes + count)) return 0;
-    skipSpaces(&input);
-    if (!take(&input, "{") || !object(&input, 1)) return 0;
-    skipSpaces(&input);
-    return input.at == input.end;
+    // No space surrounds the object.
+    return take(&input, "{") && object(&input, 1) && input.at == input.end;
 }

@@ -47,9 +47,10 @@ import Vault
     @Test(arguments: ["nowhere", "/nowhere/at/all"])
     func `so is a link, be it to nowhere`(target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
-        #expect(throws: VaultError.exists(path: path)) { try create() }
+        let link = try #require(BrokenLink(on: path))
+        #expect(throws: VaultError.linkExists(link)) { try create() }
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == target)
-        #expect(throws: VaultError.exists(path: path)) { try VaultCreation.refuseExisting(path) }
+        #expect(throws: VaultError.linkExists(link)) { try VaultCreation.refuseExisting(path) }
     }
 
     @Test func `so is a directory`() throws {

@@ -24,7 +24,7 @@ struct Doctor: Command {
     func run(in world: World) async throws -> ExitStatus {
         let path = try vault.access.resolvedPath(in: world)
         var findings = Examination(
-            path: path, isNamed: vault.path != nil, world: world
+            path: path, access: vault.access, world: world
         ).findings()
         if !offline { findings += try await examineGraph(in: world) }
         if output.json {

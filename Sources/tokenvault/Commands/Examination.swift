@@ -5,8 +5,8 @@ import Vault
 /// Looks at a vault's surroundings on this machine.
 struct Examination {
     let path: String
-    /// Whether an option named the path, so that commands for a remedy must name it too.
-    let isNamed: Bool
+    /// The options; a path that one named is named in commands for a remedy too.
+    let access: VaultAccess
     let world: World
 
     /// Memory for the secrets of a large list of pages, in bytes.
@@ -18,9 +18,8 @@ struct Examination {
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
         ] + owners() + [
-            newestState(), remains(), cost(), lockableMemory(), lockedMemory(), ownCoreDumps(),
-            otherCoreDumps(),
-            keyring(),
+            waysIn(), newestState(), remains(), cost(), lockableMemory(), lockedMemory(),
+            ownCoreDumps(), otherCoreDumps(), keyring(),
         ]
     }
 
@@ -38,8 +37,7 @@ struct Examination {
 
     /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
     private func command(_ command: String) -> String? {
-        guard isNamed, command.hasPrefix("tokenvault ") else { return command }
-        return ShellWord.quoted(path).map { "\(command) --vault \($0)" }
+        command.hasPrefix("tokenvault ") ? access.command(command) : command
     }
 
     /// What helps where the error's own words have no hint.
@@ -51,9 +49,9 @@ struct Examination {
     }
 
     private func permissions(of path: String, atMost allowed: UInt32, subject: String) -> Finding {
-        guard let found = Directory.permissions(of: path), found & ~allowed & 0o077 != 0 else {
-            return Finding(subject)
-        }
+        guard let found = Directory.permissions(of: path), found & ~allowed & 0o077 != 0,
+            !Directory.isReadOnly(path)
+        else { return Finding(subject) }
         let digits = String(allowed, radix: 8)
         return Finding(
             subject, "others can get at it (\(String(found, radix: 8)))",
@@ -68,7 +66,7 @@ struct Examination {
         let subject = "the directory's permissions"
         let directory = Directory.parent(of: (try? Directory.resolve(path)) ?? path)
         guard let found = Directory.permissions(of: directory), found & 0o022 != 0,
-            found & 0o1000 == 0
+            found & 0o1000 == 0, !Directory.isReadOnly(directory)
         else {
             return Finding(subject)
         }
@@ -85,14 +83,28 @@ struct Examination {
         return [
             owner(of: [directory], subject: "the directory's owner", allowsRoot: true),
             owner(of: [target], subject: "the vault file's owner"),
-            owner(of: ["\(target).lock"], subject: "the lock file's owner"),
+            lock("\(target).lock"),
             owner(of: stateFiles, subject: "the state directory's owner"),
         ]
     }
 
+    /// A lock that its own user may not open, as an earlier version made it under some umasks, locks that
+    /// user out too.
+    private func lock(_ path: String) -> Finding {
+        let subject = "the lock file"
+        let finding = owner(of: [path], subject: subject)
+        guard finding.isWell, let found = Directory.permissions(of: path), found & 0o600 != 0o600
+        else { return finding }
+        return Finding(
+            subject, "its user cannot open it (\(String(found, radix: 8)))",
+            remedy: ShellWord.quoted(path).map { "chmod 600 \($0)" })
+    }
+
     /// Root looks at what it finds for the user whose directory that is in.
+    ///
+    /// On a read-only mount nobody changes anything, or is locked out of that.
     private func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> Finding {
-        for path in paths {
+        for path in paths where !Directory.isReadOnly(path) {
             guard let found = try? FileStatus(of: path),
                 let directory = try? FileStatus(of: Directory.parent(of: path))
             else { continue }
@@ -114,6 +126,29 @@ struct Examination {
         guard let directory = world.markDirectory else { return [] }
         guard let vaultID = try? VaultFile(path: path).header.vaultID else { return [directory] }
         return [directory] + RollbackMarks(directory: directory) { _ in }.files(of: vaultID)
+    }
+
+    /// The first of the files that the vault would be unlocked with, if commands would refuse it.
+    private func waysIn() -> Finding {
+        let subject = "the files to unlock with"
+        let named: [(String?, SecretFile.Use)] = [
+            (access.keyFile, .machineKey), (access.passphraseFile, .passphrase),
+            (world.variable("TOKENVAULT_KEY_FILE"), .machineKey),
+            (world.variable("TOKENVAULT_PASSPHRASE_FILE"), .passphrase),
+        ]
+        guard let first = named.first(where: { $0.0 != nil }), let path = first.0 else {
+            return Finding(subject)
+        }
+        do {
+            let path = try world.path(path)
+            let file = SecretFile(path: path, status: try FileStatus(of: path), use: first.1)
+            guard let refusal = file.refusal(vaultPath: self.path) else { return Finding(subject) }
+            return Finding(subject, refusal.message, remedy: refusal.hint)
+        } catch {
+            return Finding(
+                subject, Failure(error).message,
+                remedy: ShellWord.quoted(path).map { "ls -ld \($0)" })
+        }
     }
 
     /// What every command would refuse the vault for.

@@ -37,7 +37,9 @@ struct Init: LocalCommand {
             generate
             ? GeneratedPassphrase.make()
             : try Unlocking(access, world: world).newPassphrase(for: path)
-        try VaultCreation.create(path: path, passphrase: passphrase, cost: kdf.cost) {
+        try VaultCreation.create(
+            path: path, passphrase: passphrase, cost: kdf.cost, warn: world.warnOfSave
+        ) {
             // A passphrase that nobody got to see must not lock anything.
             if generate { try GeneratedPassphrase.print(passphrase, in: world) }
         }

@@ -56,8 +56,9 @@ struct KeyAdd: LocalCommand {
                 "a vault takes \(Header.keySlotLimit) machine keys at the most",
                 hint: "tokenvault key list")
         }
+        let path = try world.path(path)
         let (content, publicKey) = owner.makeMachineKey()
-        guard try KeyFile.create(content, at: path) else {
+        guard try KeyFile.create(content, at: path, warn: world.warnOfSave) else {
             throw KeyFile.failure(at: path, of: owner)
         }
         do {
@@ -156,16 +157,32 @@ struct KeyRemove: LocalCommand {
 /// The file of a machine key.
 private enum KeyFile {
     /// Returns false when there is a file already.
-    static func create(_ content: SharedSecret, at path: String) throws(SystemCallFailure) -> Bool {
+    static func create(
+        _ content: SharedSecret, at path: String, warn: SaveWarning
+    ) throws(SystemCallFailure) -> Bool {
+        guard let file = try newFile(at: path) else { return false }
         do throws(SystemCallFailure) {
-            let file = try File(creating: path)
             try content.withBytes { bytes throws(SystemCallFailure) in try file.write(bytes) }
             try file.synchronise()
+        } catch {
+            // A part of a key opens nothing.
+            remove(path)
+            throw error
+        }
+        do throws(SystemCallFailure) {
             try Directory.synchronise(Directory.parent(of: path))
-            return true
+        } catch {
+            warn(error)
+        }
+        return true
+    }
+
+    private static func newFile(at path: String) throws(SystemCallFailure) -> File? {
+        do throws(SystemCallFailure) {
+            return try File(creating: path)
         } catch {
             guard error.isExisting else { throw error }
-            return false
+            return nil
         }
     }
 

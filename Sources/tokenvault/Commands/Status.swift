@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Vault
 
 struct Status: LocalCommand {
@@ -19,6 +20,7 @@ struct Status: LocalCommand {
         let path = try vault.access.resolvedPath(in: world)
         let state: String
         let status: ExitStatus
+        var words: String?
         do {
             let file = try VaultFile(path: path)
             let key = world.session.key(file.header.vaultID)
@@ -28,11 +30,18 @@ struct Status: LocalCommand {
         } catch VaultError.missing {
             state = "missing"
             status = .missing
+            words = "no vault there"
+        } catch VaultError.missingTarget(_, let link) {
+            state = "missing"
+            status = .missing
+            words =
+                "no vault there: \(shown(link.path)) is a symbolic link to \(shown(link.target)), "
+                + "which does not exist"
         }
         try world.terminal.print(
             output.json
                 ? try JSONDocument.text(["status": state, "vault": path])
-                : "\(shown(path)): \(state == "missing" ? "no vault there" : state)\n")
+                : "\(shown(path)): \(words ?? state)\n")
         return status
     }
 }

@@ -32,6 +32,21 @@ struct OutputOptions: ParsableArguments, Sendable {
 }
 
 extension World {
+    /// Tells the person something that is not a command's own, unless notes are not wanted.
+    func remark(_ text: String) {
+        if !isQuiet { terminal.note(text) }
+    }
+
+    /// Whether `--quiet` or `-q` is among the arguments: what opens a vault has not seen the options.
+    private var isQuiet: Bool {
+        let dash = UInt8(ascii: "-")
+        return arguments.prefix { $0 != [dash, dash] }.contains { argument in
+            if argument == Array("--quiet".utf8) { return true }
+            return argument.first == dash && argument.dropFirst().first != dash
+                && argument.contains(UInt8(ascii: "q"))
+        }
+    }
+
     /// Tells the person what must not go unnoticed.
     func warn(_ text: String) {
         let word = Paint(forErrorsOf: self).yellow("warning:")

@@ -157,6 +157,7 @@ struct PassphraseSources {
     private func content(
         of path: String, limit: Int, isGuarded: Bool, as use: SecretFile.Use
     ) throws -> SharedSecret? {
+        let path = try world.path(path)
         // As with a descriptor that is named by its number.
         defer { StandardStream(path: path)?.withholdFromSuccessor() }
         do {

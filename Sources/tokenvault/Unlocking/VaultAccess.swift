@@ -21,14 +21,14 @@ struct VaultAccess: Sendable {
     func resolvedPath(in world: World) throws -> String {
         if let path {
             guard !path.isEmpty else { throw Failure.usage("--vault needs a path") }
-            return path
+            return try world.path(path)
         }
-        if let path = world.variable("TOKENVAULT_FILE") { return path }
+        if let path = world.variable("TOKENVAULT_FILE") { return try world.path(path) }
         // A relative XDG_DATA_HOME is to be ignored, says its specification.
         if let data = world.variable("XDG_DATA_HOME"), data.hasPrefix("/") {
             return "\(data)/tokenvault/vault"
         }
-        guard let home = world.variable("HOME") else {
+        guard let home = world.home else {
             throw Failure.usage(
                 "no place for the vault is known: HOME is not set; name it with --vault")
         }
@@ -73,7 +73,7 @@ struct VaultAccess: Sendable {
 
     /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
     func command(_ command: String) -> String? {
-        guard let path else { return command }
+        guard let path, !command.contains(" --vault ") else { return command }
         return ShellWord.quoted(path).map { "\(command) --vault \($0)" }
     }
 
@@ -86,7 +86,9 @@ struct VaultAccess: Sendable {
         let file = try VaultFile(path: path)
         let vaultID = file.header.vaultID
         let key = try Unlocking(self, world: world).key(for: file, at: path)
-        return try UnlockedVault.opening(file, at: path, key: key, marks: marks(in: world)) {
+        return try UnlockedVault.opening(
+            file, at: path, key: key, marks: marks(in: world), warn: world.warnOfSave
+        ) {
             if case .dataKey = key {} else { dropStaleSession(vaultID, opened: $0, in: world) }
             return try body($0, $1)
         }
@@ -115,34 +117,39 @@ struct VaultAccess: Sendable {
         try requireDescriptor(in: world)
         _ = try VaultFile(path: path)
         let passphrase = try Unlocking(self, world: world).passphrase(for: path)
-        return try VaultOwner(path: path, passphrase: passphrase, marks: marks(in: world))
+        return try VaultOwner(
+            path: path, passphrase: passphrase, marks: marks(in: world), warn: world.warnOfSave)
     }
 
     /// The marks of the newest states seen, or nil where there is no place for them.
     private func marks(in world: World) -> RollbackMarks? {
         guard let directory = world.markDirectory else {
-            world.terminal.note("no rollback mark is kept: HOME is not set")
+            world.remark("no rollback mark is kept: HOME is not set")
             return nil
         }
-        let terminal = world.terminal
         let isTold = Once()
         return RollbackMarks(
             directory: directory, acceptingRollback: acceptsRollback
         ) { failure in
             if isTold.isFirst {
-                terminal.note("no rollback mark is kept: \(Failure(failure).message)")
+                world.remark("no rollback mark is kept: \(Failure(failure).message)")
             }
         }
     }
 }
 
 extension World {
+    /// Tells of a save that is done and may not be on the disk.
+    var warnOfSave: SaveWarning {
+        { warn("saved, but it may not be on the disk yet: \(Failure($0).message)") }
+    }
+
     /// Where the marks of the newest states seen are; nil where there is no place for them.
     var markDirectory: String? {
         if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
             return "\(state)/tokenvault"
         }
-        return variable("HOME").map { "\($0)/.local/state/tokenvault" }
+        return home.map { "\($0)/.local/state/tokenvault" }
     }
 }
 

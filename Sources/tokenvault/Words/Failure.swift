@@ -68,8 +68,8 @@ struct Failure: Error {
         case let error as SystemCallFailure:
             self.init(
                 .inputOutput,
-                "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)"
-            )
+                "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)",
+                hint: error.remedy)
         case let error as HiddenPrompt.Failure: self.init(error)
         case let error as RecordFault:
             self.init(VaultError.damaged(.record(error)))

@@ -1,3 +1,4 @@
+import Platform
 import Vault
 
 extension Failure {
@@ -6,6 +7,18 @@ extension Failure {
         switch error {
         case .missing(let path):
             self.init(.missing, "no vault at \(shown(path))", hint: "tokenvault init")
+        case .missingTarget(let path, let link):
+            self.init(
+                .missing,
+                "no vault at \(shown(path)): \(shown(link.path)) is a symbolic link to "
+                    + "\(shown(link.target)), which does not exist",
+                hint: Self.initHint(link))
+        case .linkExists(let link):
+            self.init(
+                .exists,
+                "\(shown(link.path)) is a symbolic link to \(shown(link.target)), which does not exist; "
+                    + "it was left as it is",
+                hint: Self.initHint(link))
         case .exists(let path):
             self.init(
                 .exists, "there is a file at \(shown(path)) already; it was left as it is",
@@ -58,6 +71,11 @@ extension Failure {
         case .metadataTooLarge(let reference):
             self.init(.usage, "more than 64 KiB to be kept beside the secret of \(reference)")
         }
+    }
+
+    /// Makes the vault where a link leads.
+    private static func initHint(_ link: BrokenLink) -> String? {
+        ShellWord.quoted(link.destination).map { "tokenvault init --vault \($0)" }
     }
 
     /// The words for a secret that cannot be stored.

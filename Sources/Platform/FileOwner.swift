@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// Whose a file is.
+struct FileOwner: Equatable {
+    let user: uid_t
+    let group: gid_t
+
+    private init(_ status: FileStatus) {
+        user = status.owner
+        group = status.group
+    }
+
+    /// The owner of what is at `path` itself; nil where nothing is.
+    static func ofEntry(at path: String) -> FileOwner? {
+        (try? FileStatus(ofEntry: path)).map { FileOwner($0) }
+    }
+
+    /// Whom a new entry at `path` is to belong to; nil for the user of this process.
+    ///
+    /// Root works in the directories of other users too, as under sudo: what it makes there must not
+    /// lock them out. So it takes the owner of `sibling`, if that is there, or of the directory.
+    static func ofNewEntry(at path: String, nextTo sibling: String? = nil) -> FileOwner? {
+        guard ProcessOwner.isRoot else { return nil }
+        let owner =
+            sibling.flatMap { ofEntry(at: $0) }
+            ?? (try? FileStatus(of: Directory.parent(of: path))).map { FileOwner($0) }
+        return owner?.user == 0 ? nil : owner
+    }
+
+    /// Gives the open file to this owner; false where that is not allowed.
+    @discardableResult
+    func take(_ descriptor: CInt) -> Bool {
+        fchown(descriptor, user, group) == 0
+    }
+}
+
+/// Runs a call that creates something with mode 0600 or 0700, so that it comes out with that: a umask may
+/// take away what others could do, not what the owner can.
+func withPlainModes<Result>(_ call: () -> Result) -> Result {
+    let before = umask(0o077)
+    defer { umask(before) }
+    return call()
+}

@@ -1,0 +1,391 @@
+import Foundation
+import Support
+import Testing
+
+/// The promises of SECURITY.md's table, "What is protected against whom", each held against an attacker
+/// who has what the row says, with the second implementation of the format as the tool.
+///
+/// The tests are named after the rows. What an attacker does get is tested too: a row that promises too
+/// little is wrong as well. More ways of some of them are in AdversaryTests.
+@Suite(.timeLimit(.minutes(5)))
+struct AdversaryTableTests {
+    /// The rows that are tested here; those about the network are tested where that is.
+    private static let rows = [
+        "read the file, or a backup of it", "write the file",
+        "copy the key of an unlocked session or of a machine",
+        "has an old passphrase and an old copy of the file",
+        "see your processes (`ps`, /proc as another user)",
+        "find the disk later",
+    ]
+
+    private static let secret = "FAKEsecretOfTheTable"
+    private static let isRoot = geteuid() == 0
+
+    @Test func `the rows are those of the table`() throws {
+        let page = try String(
+            contentsOfFile: "\(ProgramUnderTest.repository)/SECURITY.md", encoding: .utf8)
+        for row in Self.rows { #expect(page.contains("\n| \(row) | "), "\(row)") }
+    }
+
+    // MARK: read the file, or a backup of it
+
+    @Test func `read the file, or a backup of it`() async throws {
+        let home = try Home()
+        try await home.succeed("init", "--passphrase-file", home.passphraseFile)
+        try await home.succeed(
+            "key", "add", "web-1", home.keyFile, "--passphrase-file", home.passphraseFile)
+        let key = ["--key-file", home.keyFile]
+        for (reference, name) in [
+            ("app:1234567890123456", "Fake Application"), ("page:1020000000000001", "Fake Bakery"),
+        ] {
+            let added = try await home.start(
+                ["add", reference, "--name", name] + key, input: Self.secret
+            ).outcome()
+            try #require(added.status == 0, "\(added.errors)")
+        }
+        // What it shows: the state, the names of the machine keys, what a guess costs, its size.
+        let shown = try await home.reference(
+            """
+            header, _ = vaults.parse_header(contents(vault_path))
+            print(header.epoch, header.generation, *(one.name.decode() for one in header.keys))
+            print(header.opslimit, header.memlimit)
+            """)
+        #expect(shown == "1 4 web-1\n3 262144\n")
+        // What it does not show, in any of the ways in which it may be written.
+        let found = try await home.reference(
+            """
+            import base64, glob
+            files = [vault_path, vault_path + ".lock", *glob.glob(sys.argv[1] + "/*")]
+            for needle in (b"1234567890123456", b"1020000000000001", b"Fake Application", b"Bakery",
+                    b"app:", b"page:", b"name", sys.argv[2].encode(), passphrase):
+                written = {needle, needle.hex().encode(), needle[::-1], needle.decode().encode("utf-16-le")}
+                written |= {base64.b64encode(b"x" * shift + needle)[4:-4] for shift in range(3)}
+                for path in files:
+                    for one in written:
+                        if len(one) > 3 and one in contents(path): print(path, one)
+            """, home.marks, Self.secret)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    // MARK: write the file
+
+    @Test func `write the file`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret, "page:2": "FAKEtwo"])
+        let vault = try home.contents(of: home.vault)
+        var changes: [Data] = []
+        for place in stride(from: 0, to: vault.count, by: max(1, vault.count / 90)) {
+            for bit in [UInt8(1), 0x20, 0x80] {
+                var changed = vault
+                changed[place] ^= bit
+                changes.append(changed)
+            }
+        }
+        for cut in [1, 15, 16, 17, vault.count / 2] { changes.append(vault.dropLast(cut)) }
+        changes += [vault + Data([0]), vault + vault, vault + vault.suffix(40), Data()]
+        for (number, changed) in changes.enumerated() {
+            try home.replaceVault(with: changed)
+            let command = [
+                ["get", "app:1"], ["list", "--json"],
+                ["exec", "--env", "SECRET=app:1", "--", "sh", "-c", "echo $SECRET"],
+            ][number % 3]
+            let options = ["--key-file", home.keyFile]
+            let place = command.firstIndex(of: "--") ?? command.endIndex
+            let outcome = try await home.run(
+                arguments: command[..<place] + options + command[place...])
+            #expect([65, 77].contains(outcome.status), "\(number): \(outcome.errors)")
+            #expect(outcome.output.isEmpty, "\(number)")
+        }
+        // A copy from before the last save.
+        try home.replaceVault(with: vault)
+        try await home.succeed("remove", "page:2", "--key-file", home.keyFile)
+        try home.replaceVault(with: vault)
+        for unlocking in [
+            ["--key-file", home.keyFile], ["--passphrase-file", home.passphraseFile],
+        ] {
+            let older = try await home.run(arguments: ["get", "page:2"] + unlocking)
+            #expect(older.status == 65 && older.output.isEmpty, "\(older.errors)")
+            #expect(older.errors.contains("older than one seen here before"))
+        }
+    }
+
+    // MARK: copy the key of an unlocked session or of a machine
+
+    enum CopiedKey: CaseIterable {
+        case session, machine
+
+        /// Python that sets `data_key`, from what the attacker has.
+        var taking: String {
+            switch self {
+            case .session:
+                """
+                import ctypes
+                header, _ = vaults.parse_header(contents(vault_path))
+                keyctl = ctypes.CDLL(None).syscall
+                key = keyctl(\(Keyring.keyctl), 10, -4, b"user", b"tokenvault:" + header.vault_id.hex().encode(), 0)
+                buffer = ctypes.create_string_buffer(32)
+                assert keyctl(\(Keyring.keyctl), 11, key, buffer, 32) == 32
+                data_key = buffer.raw
+
+                """
+            case .machine:
+                """
+                data_key = vaults.read(contents(vault_path), key_file=contents(key_path)).data_key
+
+                """
+            }
+        }
+    }
+
+    @Test(arguments: CopiedKey.allCases)
+    func `copy the key of an unlocked session or of a machine`(key: CopiedKey) async throws {
+        if key == .session, await !Keyring.isUsable { return }
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let words = ["--passphrase-file", home.passphraseFile]
+        if key == .session { try await home.succeed("unlock", "--key-file", home.keyFile) }
+        let loot = "\(home.path)/loot"
+        // He reads what is stored, changes it, and adds a key of his own.
+        try await home.reference(
+            key.taking + """
+                header, body = vaults.parse_header(contents(vault_path))
+                sealed = vaults.open_payload(vaults.payload_key(data_key, header.mac, body[:32]), body[32:])
+                assert b"\(Self.secret)" in sealed
+                own = os.urandom(32)
+                inner = data_key + header.epoch.to_bytes(8, "big") + header.vault_id
+                seal = sodium.box_seal(inner, sodium.public_key(own), os.urandom(32))
+                nonce = os.urandom(24)
+                box = nonce + sodium.box_easy(seal, nonce, header.public_key, own)
+                slot = vaults.KeySlot(b"mine", sodium.public_key(own), box)
+                header = dataclasses.replace(
+                    header, keys=(*header.keys, slot), generation=header.generation + 1)
+                put(vault_path, writer.encode(vaults.Vault(
+                    header, data_key, None, [record(b"app:1", b"FAKEchanged")])))
+                put(sys.argv[1], data_key + own)
+                """, loot)
+        let read = try await home.run(arguments: ["get", "app:1"] + words)
+        #expect(read.output == "FAKEchanged\n" && read.complaints.count == 1, "\(read.errors)")
+        #expect(
+            read.errors.contains("the machine key mine was added by an earlier version, or planted")
+        )
+        #expect(try await home.run(arguments: ["verify"] + words).status == 65)
+
+        let renewal =
+            key == .session
+            ? ["passphrase", "--new-passphrase-file", home.passphraseFile]
+            : ["key", "remove", "machine"]
+        let renewed = try await home.run(arguments: renewal + words)
+        #expect(renewed.status == 0, "\(renewed.errors)")
+        let added = try await home.start(["add", "app:2"] + words, input: "FAKElater").outcome()
+        #expect(added.status == 0 && added.complaints.count == 1, "\(added.errors)")
+        // Nothing that he has opens what was saved since.
+        try await home.reference(
+            """
+            data_key, own = contents(sys.argv[1])[:32], contents(sys.argv[1])[32:]
+            header, _ = vaults.parse_header(contents(vault_path))
+            assert vaults.header_mac(header.before_mac(), data_key) != header.mac
+            def opens(private):
+                try: vaults.unbox(header, vaults.MachineKey(private, header.public_key))
+                except vaults.Locked: return False
+                return True
+            assert not opens(own)
+            assert opens(vaults.parse_key_file(contents(key_path)).private_key) == (sys.argv[2] == "session")
+            """, loot, "\(key)")
+    }
+
+    // MARK: has an old passphrase and an old copy of the file
+
+    @Test func `has an old passphrase and an old copy of the file`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let copy = "\(home.path)/copy"
+        try home.contents(of: home.vault).write(to: URL(filePath: copy))
+        let new = "\(home.path)/new"
+        try home.write("FAKE new passphrase", to: new)
+        let changed = try await home.run(
+            "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file", new)
+        #expect(changed.status == 0)
+        // As long as a machine key remains, the command says what is left to do.
+        #expect(
+            changed.errors.contains("; to prevent that: tokenvault passphrase --reissue-keys\n"),
+            "\(changed.errors)")
+        try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKElater")
+
+        // What the copy holds, and nothing saved since.
+        try await home.reference(
+            """
+            old = vaults.read(contents(sys.argv[1]), passphrase=passphrase)
+            assert [one.secret for one in old.records] == [b"\(Self.secret)"]
+            header, _ = vaults.parse_header(contents(vault_path))
+            assert vaults.header_mac(header.before_mac(), old.data_key) != header.mac
+            try: vaults.unwrap(header, passphrase)
+            except vaults.Locked: pass
+            else: sys.exit("the old passphrase opens it")
+            slot = header.keys[0]
+            seal = sodium.box_open_easy(slot.box[24:], slot.box[:24], slot.public_key, old.secret_key)
+            assert sodium.box_seal_open(seal, old.secret_key) is None
+            """, copy)
+
+        let genuine = try home.contents(of: home.vault)
+        let forging = """
+            old = vaults.read(contents(sys.argv[1]), passphrase=passphrase)
+            header, _ = vaults.parse_header(contents(vault_path))
+            own = os.urandom(32)
+            slots = tuple(dataclasses.replace(one, box=vaults.box_data_key(own, header.epoch,
+                header.vault_id, one.name, one.public_key, old.secret_key, os.urandom))
+                for one in header.keys)
+            forged = dataclasses.replace(header, keys=slots, generation=header.generation + 1)
+            put(vault_path, writer.encode(
+                vaults.Vault(forged, own, None, [record(b"app:1", b"FAKEforged")])))
+            """
+        try await home.reference(forging, copy)
+        #expect(
+            try await home.succeed("get", "app:1", "--key-file", home.keyFile) == "FAKEforged\n")
+        let owner = try await home.run("get", "app:1", "--passphrase-file", new)
+        #expect(
+            owner.status == 65 && owner.output.isEmpty, "no passphrase opens it: \(owner.errors)")
+
+        // Until the keys are reissued.
+        try home.replaceVault(with: genuine)
+        let reissued = try await home.run(
+            "passphrase", "--reissue-keys", "--accept-rollback", "--passphrase-file", new,
+            "--new-passphrase-file", new)
+        #expect(reissued.status == 0 && !reissued.errors.contains("to prevent that"))
+        #expect(reissued.errors.contains("no longer open the vault: machine"), "\(reissued.errors)")
+        let another = "\(home.path)/another.key"
+        try await home.succeed("key", "add", "machine", another, "--passphrase-file", new)
+        #expect(try await home.succeed("get", "app:1", "--key-file", another) == Self.secret + "\n")
+        try await home.reference(forging, copy)
+        let refused = try await home.run("get", "app:1", "--key-file", another)
+        #expect(refused.status == 77 && refused.output.isEmpty, "\(refused.errors)")
+    }
+
+    // MARK: see your processes (`ps`, /proc as another user)
+
+    @Test(.enabled(if: isRoot, "becoming another user takes root"))
+    func `see your processes (ps, proc as another user)`() async throws {
+        let account = try await ServiceAccount(id: 64_351, entries: ["app:1": Self.secret])
+        let home = account.home
+        // Somebody holds the lock, so that the program waits for it with everything in hand.
+        let holder = try Child(
+            "/usr/bin/flock", ["\(home.vault).lock", "sh", "-c", "echo held; exec sleep 60"],
+            environment: home.environment, scratch: home.scratch)
+        while holder.outputSoFar != "held\n" {
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
+        }
+        let child = try account.start(
+            ["add", "app:2"], input: "FAKEtyped",
+            variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
+        func names(_ place: String) -> [String] {
+            let files = FileManager.default
+            let names =
+                (try? files.contentsOfDirectory(atPath: "/proc/\(child.pid)/\(place)")) ?? []
+            return names.map {
+                (try? files.destinationOfSymbolicLink(atPath: "/proc/\(child.pid)/\(place)/\($0)"))
+                    ?? ""
+            }
+        }
+        let start = ContinuousClock.now
+        while !names("fd").contains("\(home.vault).lock") {
+            try #require(ContinuousClock.now - start < .seconds(60))
+            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
+        }
+        let ps = try await home.run(
+            tool: "setpriv",
+            [
+                "--reuid=64352", "--regid=64352", "--clear-groups", "ps", "-ww", "-o", "args=",
+                "-p",
+                "\(child.pid)",
+            ])
+        #expect(ps.output.hasSuffix("add app:2\n"), "\(ps.output)")
+        let environment = try home.contents(of: "/proc/\(child.pid)/environ")
+        #expect(String(decoding: environment, as: UTF8.self).contains("TOKENVAULT_FILE="))
+        for secret in [Home.passphrase, "FAKEtyped", Self.secret] {
+            #expect(!ps.output.contains(secret))
+            // Gone even for root, who may look.
+            #expect(environment.firstRange(of: Data(secret.utf8)) == nil)
+        }
+        for place in ["environ", "mem", "maps", "auxv", "fd/", "map_files/", "cwd/", "root/"] {
+            for user in [64_352, account.id] {
+                let look = try await home.run(
+                    tool: "setpriv",
+                    [
+                        "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "sh", "-c",
+                        place.hasSuffix("/") ? "ls \"$0\"" : "head -c 1 \"$0\"",
+                        "/proc/\(child.pid)/\(place)",
+                    ])
+                #expect(look.status != 0 && look.output.isEmpty, "\(user) reads \(place)")
+            }
+        }
+        child.signal(SIGKILL)
+        holder.signal(SIGKILL)
+        _ = try await child.outcome()
+        _ = try await holder.outcome()
+    }
+
+    @Test(.enabled(if: isRoot, "becoming another user takes root"))
+    func `other users open none of the files`() async throws {
+        let account = try await ServiceAccount(id: 64_353, entries: ["app:1": Self.secret])
+        let home = account.home
+        let marks = try home.names(in: home.marks).map { "\(home.marks)/\($0)" }
+        let files = [home.vault, "\(home.vault).lock", home.keyFile] + marks
+        for (tool, paths) in [("cat", files), ("ls", [home.data, home.marks])] {
+            for path in paths {
+                let look = try await home.run(
+                    tool: "setpriv",
+                    ["--reuid=64354", "--regid=64354", "--clear-groups", tool, path])
+                #expect(look.status != 0 && look.output.isEmpty, "\(path)")
+            }
+        }
+    }
+
+    // MARK: find the disk later
+
+    @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
+    func `find the disk later`() async throws {
+        let home = try await Home.withVault(["app:1": Self.secret])
+        let trace = "\(home.path)/trace"
+        let key = ["--key-file", home.keyFile]
+        for (command, input) in [
+            (["add", "app:2", "--name", "Two"] + key, Self.secret + "2"),
+            (["get", "app:1"] + key, ""), (["rename", "app:2", "Zwei"] + key, ""),
+            (["exec", "--env", "SECRET=app:1"] + key + ["--", "true"], ""),
+            (["get", "app:1", "--passphrase-file", home.passphraseFile], ""),
+            (
+                [
+                    "key", "add", "web", "\(home.path)/web.key", "--passphrase-file",
+                    home.passphraseFile,
+                ], ""
+            ),
+            (
+                [
+                    "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file",
+                    home.passphraseFile,
+                ], ""
+            ),
+        ] {
+            let outcome = try await Child(
+                "/usr/bin/strace",
+                [
+                    "-f", "-qq", "-y", "-s", "1000000", "-o", trace, "-e",
+                    "trace=write,pwrite64,writev,pwritev,sendto,sendmsg", "--",
+                    ProgramUnderTest.path,
+                ] + command, environment: home.environment, input: input, scratch: home.scratch
+            ).outcome()
+            try #require(outcome.status == 0, "\(command): \(outcome.errors)")
+            // Standard output is where a secret belongs.
+            let written = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+                .filter { !$0.contains("write(1<") }
+            for secret in [Self.secret, Home.passphrase] {
+                #expect(!written.contains { $0.contains(secret) }, "\(command)")
+            }
+        }
+        // A save that was killed leaves nothing to be read either.
+        let calls = try await SystemCallTrace.calls(
+            in: home, ["add", "app:3"] + key, input: Self.secret + "3")
+        let rename = try #require(calls.first { $0.name == "rename" })
+        _ = try await SystemCallTrace.run(
+            in: home, ["add", "app:4"] + key, input: Self.secret + "4", "signal=KILL", at: rename)
+        #expect(try home.names(in: home.data) == [".vault.saving", "vault", "vault.lock"])
+        let left = try await home.run(
+            tool: "grep", ["-rl", Self.secret, home.data, "\(home.path)/state"])
+        #expect(left.status == 1 && left.output.isEmpty, "\(left.output)")
+    }
+}

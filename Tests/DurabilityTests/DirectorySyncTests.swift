@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+/// File systems that cannot bring a directory to the disk, and disks that fail after a file was put in
+/// its place.
+@Suite(
+    .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"), .timeLimit(.minutes(5)))
+struct DirectorySyncTests {
+    enum Command: String, CaseIterable {
+        case add, remove, rename, passphrase, keyAdd, keyRemove
+
+        func arguments(in home: Home) -> [String] {
+            let words = ["--passphrase-file", home.passphraseFile]
+            return switch self {
+            case .add: ["add", "app:2", "--key-file", home.keyFile]
+            case .remove: ["remove", "app:1", "--key-file", home.keyFile]
+            case .rename: ["rename", "app:1", "One", "--key-file", home.keyFile]
+            case .passphrase: ["passphrase", "--new-passphrase-file", home.passphraseFile] + words
+            case .keyAdd: ["key", "add", "web", "\(home.path)/web.key"] + words
+            case .keyRemove: ["key", "remove", "machine"] + words
+            }
+        }
+    }
+
+    /// The calls that bring a directory to the disk, in one run of the command.
+    private func synchronisations(_ calls: [SystemCall]) -> [SystemCall] {
+        calls.indices.dropFirst().filter {
+            calls[$0].name == "fsync" && calls[$0 - 1].line.contains("O_DIRECTORY")
+        }.map { calls[$0] }
+    }
+
+    /// A vault as it is before each run, with its mark, and the calls of one.
+    private struct Scene {
+        let home: Home
+        let vault: Data
+        let mark: String
+        let markContent: Data
+        private(set) var calls: [SystemCall] = []
+
+        init(_ command: Command) async throws {
+            home = try await Home.withVault(["app:1": "FAKEone"])
+            vault = try home.contents(of: home.vault)
+            mark = "\(home.marks)/\(try #require(try home.names(in: home.marks).first))"
+            markContent = try home.contents(of: mark)
+            calls = try await SystemCallTrace.calls(
+                in: home, command.arguments(in: home), input: "FAKEtwo")
+            try restore()
+        }
+
+        func restore() throws {
+            try home.replaceVault(with: vault)
+            try markContent.write(to: URL(filePath: mark))
+            try? FileManager.default.removeItem(atPath: "\(home.path)/web.key")
+        }
+    }
+
+    @Test(arguments: Command.allCases)
+    func `where that is refused, everything is done and nothing is said`(command: Command)
+        async throws
+    {
+        let scene = try await Scene(command)
+        let (home, vault, calls) = (scene.home, scene.vault, scene.calls)
+        let places = synchronisations(calls)
+        try #require(places.count == (command == .keyAdd ? 2 : 1))
+        let plain = try await home.start(command.arguments(in: home), input: "FAKEtwo").outcome()
+        for error in ["EINVAL", "ENOSYS", "EOPNOTSUPP"] {
+            for place in places {
+                try scene.restore()
+                let outcome = try await SystemCallTrace.run(
+                    in: home, command.arguments(in: home), input: "FAKEtwo", "error=\(error)",
+                    at: place)
+                #expect(outcome == plain, "\(error) at \(place): \(outcome.errors)")
+                #expect(try home.contents(of: home.vault) != vault)
+                try await expectUsable(home, after: command)
+            }
+        }
+    }
+
+    @Test(arguments: Command.allCases)
+    func `any other failure is a warning, for the change is made`(command: Command) async throws {
+        let scene = try await Scene(command)
+        let (home, vault, calls) = (scene.home, scene.vault, scene.calls)
+        for error in ["EIO", "ENOSPC", "EDQUOT", "EROFS"] {
+            for place in synchronisations(calls) {
+                try scene.restore()
+                let outcome = try await SystemCallTrace.run(
+                    in: home, command.arguments(in: home), input: "FAKEtwo", "error=\(error)",
+                    at: place)
+                #expect(outcome.status == 0, "\(error) at \(place): \(outcome.errors)")
+                let warnings = outcome.complaints.filter { $0.contains("may not be on the disk") }
+                #expect(warnings.count == 1, "\(outcome.errors)")
+                #expect(warnings.allSatisfy { $0.hasPrefix("tokenvault: warning: ") })
+                #expect(try home.contents(of: home.vault) != vault)
+                try await expectUsable(home, after: command)
+            }
+        }
+    }
+
+    private func expectUsable(_ home: Home, after command: Command) async throws {
+        if command == .keyAdd {
+            let read = try await home.run("get", "app:1", "--key-file", "\(home.path)/web.key")
+            #expect(read.output == "FAKEone\n", "\(read.errors)")
+        }
+        try await home.succeed("verify", "--passphrase-file", home.passphraseFile)
+    }
+
+    @Test func `a vault is made where a directory cannot be synced`() async throws {
+        for (error, lines) in [("EINVAL", 1), ("EIO", 2)] {
+            let home = try Home()
+            let arguments = [
+                "init", "--kdf", "interactive", "--passphrase-file", home.passphraseFile,
+            ]
+            let calls = try await SystemCallTrace.calls(in: home, arguments)
+            try FileManager.default.removeItem(atPath: home.data)
+            let place = try #require(synchronisations(calls).first)
+            let outcome = try await SystemCallTrace.run(
+                in: home, arguments, "error=\(error)", at: place)
+            #expect(outcome.status == 0 && outcome.complaints.count == lines, "\(outcome.errors)")
+            try await home.succeed("verify", "--passphrase-file", home.passphraseFile)
+        }
+    }
+
+    @Test func `a key that cannot be written leaves no file behind`() async throws {
+        let scene = try await Scene(.keyAdd)
+        let (home, vault, calls) = (scene.home, scene.vault, scene.calls)
+        let arguments = Command.keyAdd.arguments(in: home)
+        let made = try #require(
+            calls.firstIndex { $0.name == "openat" && $0.line.contains("web.key") })
+        for name in ["write", "fsync"] {
+            let place = try #require(calls[made...].first { $0.name == name })
+            let outcome = try await SystemCallTrace.run(
+                in: home, arguments, "error=ENOSPC", at: place)
+            #expect(outcome.status == 74, "\(outcome.errors)")
+            #expect(!FileManager.default.fileExists(atPath: "\(home.path)/web.key"))
+            #expect(try home.contents(of: home.vault) == vault)
+        }
+        try await home.succeed(
+            "key", "add", "web", "\(home.path)/web.key", "--passphrase-file", home.passphraseFile)
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import Support
+import Testing
+
+/// Root in the home of another user, as under `sudo -E`, and umasks that take bits away from the owner.
+@Suite(
+    .enabled(if: geteuid() == 0, "becoming another user takes root"), .timeLimit(.minutes(5)))
+struct OwnershipTests {
+    /// What is in the home and not the account's, apart from what the test itself keeps there.
+    private func foreign(_ account: ServiceAccount) throws -> [String] {
+        let home = account.home
+        return try FileManager.default.subpathsOfDirectory(atPath: home.path).filter { name in
+            guard !name.hasPrefix("scratch") else { return false }
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: "\(home.path)/\(name)")
+            return attributes[.ownerAccountID] as? Int != account.id
+        }
+    }
+
+    private func change(_ path: String, _ attributes: [FileAttributeKey: Any]) throws {
+        try FileManager.default.setAttributes(attributes, ofItemAtPath: path)
+    }
+
+    @Test func `whatever root does there, the files stay their user's`() async throws {
+        let account = try await ServiceAccount(id: 64_341, entries: ["app:1": "FAKEone"])
+        let home = account.home
+        let words = ["--passphrase-file", home.passphraseFile]
+        let key = ["--key-file", home.keyFile]
+        for command in [
+            ["add", "app:2"] + key, ["rename", "app:1", "One"] + key, ["remove", "app:2"] + key,
+            ["key", "add", "web", "\(home.path)/web.key"] + words,
+            ["key", "remove", "web"] + words,
+            ["passphrase", "--new-passphrase-file", home.passphraseFile] + words,
+        ] {
+            // As on a machine where none of these were made yet.
+            for path in ["\(home.vault).lock", "\(home.path)/state"] {
+                try FileManager.default.removeItem(atPath: path)
+            }
+            let outcome = try await home.start(command, input: "FAKEtwo").outcome()
+            #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+            #expect(try foreign(account) == [], "\(command)")
+            #expect(try home.names(in: home.marks).count == 2)
+        }
+        let saved = try await account.run("rename", "app:1", "Two", "--key-file", home.keyFile)
+        #expect(saved.status == 0 && saved.complaints.count == 1, "\(saved.errors)")
+    }
+
+    @Test func `a vault that root makes there is its user's, with all around it`() async throws {
+        let account = try await ServiceAccount(id: 64_342)
+        let home = account.home
+        let path = "\(home.path)/new/deep/vault"
+        for command in [
+            ["init", "--kdf", "interactive"], ["add", "app:1"],
+            ["key", "add", "web", "\(home.path)/web.key"],
+        ] {
+            let outcome = try await home.start(
+                command + ["--vault", path, "--passphrase-file", home.passphraseFile],
+                input: "FAKEone"
+            ).outcome()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+        #expect(try foreign(account) == [])
+        let read = try await account.run(
+            "get", "app:1", "--vault", path, "--key-file", "\(home.path)/web.key")
+        #expect(read == Outcome(status: 0, output: "FAKEone\n", errors: ""))
+    }
+
+    @Test func `a save keeps the group too`() async throws {
+        let account = try await ServiceAccount(id: 64_343, entries: ["app:1": "FAKEone"])
+        let home = account.home
+        try change(home.vault, [.groupOwnerAccountID: 64_999])
+        try await home.succeed("rename", "app:1", "One", "--key-file", home.keyFile)
+        let attributes = try FileManager.default.attributesOfItem(atPath: home.vault)
+        #expect(attributes[.groupOwnerAccountID] as? Int == 64_999)
+        #expect(attributes[.ownerAccountID] as? Int == 64_343)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        // A group that its user is not in cannot be kept, and that is no reason not to save.
+        try await account.succeed("rename", "app:1", "Two", "--key-file", home.keyFile)
+    }
+
+    @Test func `root's own vault stays root's in anybody's directory`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        try change(home.data, [.ownerAccountID: 64_344])
+        try await home.succeed("rename", "app:1", "One", "--key-file", home.keyFile)
+        let attributes = try FileManager.default.attributesOfItem(atPath: home.vault)
+        #expect(attributes[.ownerAccountID] as? Int == 0)
+    }
+
+    @Test func `nobody's save locks the owner out`() async throws {
+        let account = try await ServiceAccount(id: 64_345, entries: ["app:1": "FAKEone"])
+        let home = account.home
+        try change(home.vault, [.ownerAccountID: 64_346, .posixPermissions: 0o644])
+        let vault = try home.contents(of: home.vault)
+        let refused = try await account.run("rename", "app:1", "One", "--key-file", home.keyFile)
+        #expect(refused.status == 74, "\(refused.errors)")
+        #expect(refused.errors.contains("cannot change the owner of \(home.vault)"))
+        #expect(try home.contents(of: home.vault) == vault)
+        #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
+    }
+
+    @Test(arguments: ["vault", "vault.lock", "state", "mark", "mark's lock"])
+    func `doctor names what was made root's, and its command gives it back`(what: String)
+        async throws
+    {
+        let account = try await ServiceAccount(id: 64_347, entries: ["app:1": "FAKEone"])
+        let home = account.home
+        let names = try home.names(in: home.marks)
+        let path =
+            switch what {
+            case "state": home.marks
+            case "mark": "\(home.marks)/\(names[0])"
+            case "mark's lock": "\(home.marks)/\(names[1])"
+            default: "\(home.data)/\(what)"
+            }
+        try change(path, [.ownerAccountID: 0])
+        let told = try await account.run("doctor", "--offline")
+        #expect(told.status == 1)
+        let command = "sudo chown 64347 \(path)"
+        #expect(told.output.contains("\(path) belongs to root"), "\(told.output)")
+        #expect(told.output.contains(command), "\(told.output)")
+        if what == "vault.lock" {
+            let locked = try await account.run("rename", "app:1", "One", "--key-file", home.keyFile)
+            #expect(locked.status == 74)
+            #expect(
+                locked.errors.hasSuffix("hint: tokenvault doctor --offline\n"), "\(locked.errors)")
+        }
+        let done = try await home.run(tool: "sh", ["-c", command.replacing("sudo ", with: "")])
+        #expect(done.status == 0)
+        let after = try await account.run("doctor", "--offline")
+        #expect(!after.output.contains("belongs to"), "\(after.output)")
+        try await account.succeed("rename", "app:1", "One", "--key-file", home.keyFile)
+    }
+
+    @Test(arguments: ["0777", "0177", "0277", "0377", "0000", "0022"])
+    func `the umask decides about no mode that is promised`(umask: String) async throws {
+        let account = try await ServiceAccount(id: 64_348)
+        let home = account.home
+        let path = "\(home.path)/new/deep/vault"
+        let program = "'\(ProgramUnderTest.path)'"
+        let words = "--vault '\(path)' --passphrase-file '\(home.passphraseFile)'"
+        let outcome = try await account.shell(
+            """
+            umask \(umask)
+            export XDG_STATE_HOME='\(home.path)/new-state'
+            echo FAKEone | {
+                \(program) init --kdf interactive \(words) &&
+                \(program) add app:1 \(words) &&
+                \(program) key add web '\(home.path)/web.key' \(words) &&
+                \(program) exec --env SECRET=app:1 \(words) -- sh -c 'umask; echo $SECRET'
+            }
+            """)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        // What a command is given is the user's own umask.
+        #expect(outcome.output == "\(umask)\nFAKEone\n")
+        let marks = "\(home.path)/new-state/tokenvault"
+        let files =
+            try home.names(in: marks).map { "\(marks)/\($0)" } + [
+                path, "\(path).lock", "\(home.path)/web.key",
+            ]
+        #expect(files.count == 5)
+        for (mode, paths) in [
+            (0o600, files),
+            (
+                0o700,
+                ["\(home.path)/new", "\(home.path)/new/deep", "\(home.path)/new-state", marks]
+            ),
+        ] {
+            for path in paths {
+                let found = try FileManager.default.attributesOfItem(atPath: path)
+                #expect(found[.posixPermissions] as? Int == mode, "\(path)")
+            }
+        }
+    }
+}
