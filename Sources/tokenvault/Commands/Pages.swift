@@ -84,7 +84,8 @@ struct Pages: Command {
 
         try EntryListing(collection.entries, json: output.json, in: world).print()
         let explanation = PageExplanation(
-            collection: collection, user: user, inspection: inspection)
+            collection: collection, user: user, inspection: inspection,
+            command: next.pages(of: userReference, app: user.metadata.app))
         for warning in explanation.warnings { output.warn(warning, in: world) }
         if let failure { throw failure }
         if wanted.isEmpty {

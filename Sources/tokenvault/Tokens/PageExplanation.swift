@@ -7,6 +7,8 @@ struct PageExplanation {
     let user: Entry
     /// What Meta says of the user's token, if it was asked.
     let inspection: TokenInspection?
+    /// The command that asks Meta about this user's pages.
+    let command: String
 
     /// What must not go unnoticed of the pages that came, or were asked for by number, a line each.
     var warnings: [String] {
@@ -35,7 +37,7 @@ struct PageExplanation {
                 : "they may belong to a business, or the person's role on them is gone"
             warnings.append(
                 "\(Self.list(ticked)): allowed in the login dialog, but not in Meta's list; \(cause); "
-                    + "named, they may answer: tokenvault pages\(option) "
+                    + "named, they may answer: \(command) "
                     + ticked.prefix(Self.mostNamed).map(\.id).joined(separator: " "))
         }
         let gone = stored.filter { !collection.contains($0) && !ticked.contains($0) }
@@ -64,10 +66,6 @@ struct PageExplanation {
     private var allowed: [Reference] {
         let ids = (inspection?.granularScopes ?? [:]).filter { $0.key.hasPrefix("pages_") }
         return Set(ids.values.joined()).compactMap { Reference(.page, $0) }
-    }
-
-    private var option: String {
-        user.reference.kind == .system ? " --user \(user.reference)" : ""
     }
 
     private func words(for page: GraphPage) -> String {
