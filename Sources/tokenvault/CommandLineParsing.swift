@@ -11,6 +11,7 @@ enum CommandLineParsing {
     ///
     /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
+        let arguments = withoutAlias(arguments)
         if let failure = UnknownCommand(in: arguments)?.failure { throw failure }
         if let completion = completion(for: arguments) { return completion }
         do {
@@ -34,6 +35,16 @@ enum CommandLineParsing {
             }
             throw usage(Tokenvault.message(for: error), arguments: arguments)
         }
+    }
+
+    /// `export REF` is `get REF`, as long as it is not more.
+    private static func withoutAlias(_ arguments: [String]) -> [String] {
+        guard let place = arguments.firstIndex(where: { $0 != "help" }), place < 2,
+            arguments[place] == "export"
+        else { return arguments }
+        var arguments = arguments
+        arguments[place] = "get"
+        return arguments
     }
 
     /// What a shell asks for, by options of the argument parser's own.

@@ -83,9 +83,9 @@ struct Program {
         guard let hint = failure.hint else { return nil }
         guard hint.hasPrefix("tokenvault ") || hint.contains(" | tokenvault "),
             !hint.hasPrefix("tokenvault help"), !hint.contains(" --vault "),
-            let option = options.firstIndex(where: { $0 == "--vault" }), option + 1 < options.count
+            let path = VaultArgument.path(in: options)
         else { return hint }
-        return ShellWord.quoted(arguments[option + 1]).map { "\(hint) --vault \($0)" }
+        return ShellWord.quoted(path).map { "\(hint) --vault \($0)" }
     }
 }
 

@@ -17,7 +17,7 @@ struct Doctor: Command {
     @Flag(help: "Do not ask whether the Graph API can be reached.")
     var offline = false
 
-    @OptionGroup var vault: VaultOptions
+    @OptionGroup var vault: VaultLocation
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 

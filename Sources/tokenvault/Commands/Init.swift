@@ -18,13 +18,16 @@ struct Init: LocalCommand {
     @Flag(help: "Make a strong passphrase and print it, once.")
     var generate = false
 
-    @Flag(name: [.long, .customShort("q")], help: "No notes on standard error.")
-    var quiet = false
+    @Flag(help: "Never ask; fail instead.")
+    var noInput = false
 
-    @OptionGroup var vault: VaultOptions
+    @OptionGroup var location: VaultLocation
+    @OptionGroup var source: PassphraseOptions
+    @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        let access = vault.access
+        var access = source.access(to: location)
+        access.noInput = noInput
         let path = try access.resolvedPath(in: world)
         guard path.last != "/" else {
             throw Failure.usage("the vault's path ends with a slash; name the file")
@@ -41,9 +44,14 @@ struct Init: LocalCommand {
             path: path, passphrase: passphrase, cost: kdf.cost, warn: world.warnOfSave
         ) {
             // A passphrase that nobody got to see must not lock anything.
-            if generate { try GeneratedPassphrase.print(passphrase, in: world) }
+            if generate { try GeneratedPassphrase.print(passphrase, json: output.json, in: world) }
         }
-        if !quiet { world.terminal.note("made the vault \(shown(path))") }
+        let made = "made the vault \(shown(path))"
+        if generate {
+            output.note(made, in: world)
+        } else {
+            try output.report(made, ["status": "created", "vault": path], in: world)
+        }
         return .done
     }
 }

@@ -15,7 +15,7 @@ struct Lock: LocalCommand {
     @Flag(help: "End the sessions of all your vaults, also of those that are gone.")
     var all = false
 
-    @OptionGroup var vault: VaultOptions
+    @OptionGroup var vault: VaultLocation
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {

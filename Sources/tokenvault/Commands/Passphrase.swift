@@ -48,7 +48,7 @@ struct Passphrase: LocalCommand {
             to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys
         ) {
             // A passphrase that nobody got to see must not lock anything.
-            if generate { try GeneratedPassphrase.print(new, in: world) }
+            if generate { try GeneratedPassphrase.print(new, json: output.json, in: world) }
         }
         _ = try? world.session.end(owner.vaultID)
         if generate {

@@ -21,7 +21,7 @@ struct Revoke: Command {
         completion: .references(.user, .system))
     var reference: String
 
-    @Flag(help: "Do not ask.")
+    @Flag(name: [.long, .customShort("f")], help: "Do not ask.")
     var force = false
 
     @OptionGroup var vault: VaultOptions

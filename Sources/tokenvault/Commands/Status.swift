@@ -13,7 +13,7 @@ struct Status: LocalCommand {
               tokenvault status
             """)
 
-    @OptionGroup var vault: VaultOptions
+    @OptionGroup var vault: VaultLocation
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {

@@ -30,8 +30,10 @@ struct ReferenceCompletion {
 
     private func stored(in world: World) throws -> [String] {
         var access = VaultAccess()
-        if let option = words.firstIndex(of: "--vault"), option + 1 < words.count {
-            access.path = words[option + 1]
+        access.path = VaultArgument.path(in: words[...]).map { path in
+            // The shell has not replaced it yet.
+            guard path.hasPrefix("~/"), let home = world.variable("HOME") else { return path }
+            return home + path.dropFirst()
         }
         let file = try VaultFile(path: try access.resolvedPath(in: world))
         guard let key = world.session.key(file.header.vaultID) else { return [] }

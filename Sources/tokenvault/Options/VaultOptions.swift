@@ -1,26 +1,47 @@
 import ArgumentParser
 
-/// Which vault, and how it is opened.
-struct VaultOptions: ParsableArguments, Sendable {
+/// Which vault.
+struct VaultLocation: ParsableArguments, Sendable {
     @Option(
         name: .customLong("vault"),
         help: ArgumentHelp("The vault file. (TOKENVAULT_FILE)", valueName: "path"),
         completion: .file())
     var path: String?
 
+    /// What the option says, for a command that does not open the vault.
+    var access: VaultAccess { VaultAccess(path: path) }
+}
+
+/// Where a passphrase comes from.
+struct PassphraseOptions: ParsableArguments, Sendable {
     @Option(
+        name: .customLong("passphrase-file"),
         help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"),
         completion: .file())
-    var passphraseFile: String?
+    var file: String?
 
     @Option(
         name: .customLong("passphrase-fd"),
         help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "number"))
-    var passphraseDescriptor: String?
+    var descriptor: String?
 
     @Option(
+        name: .customLong("passphrase-command"),
         help: ArgumentHelp("Read the passphrase from this shell command.", valueName: "command"))
-    var passphraseCommand: String?
+    var command: String?
+
+    /// What the options say, for a command that needs a passphrase for the vault there.
+    func access(to location: VaultLocation) -> VaultAccess {
+        VaultAccess(
+            path: location.path, passphraseFile: file, passphraseDescriptor: descriptor,
+            passphraseCommand: command)
+    }
+}
+
+/// Which vault, and how it is opened.
+struct VaultOptions: ParsableArguments, Sendable {
+    @OptionGroup var location: VaultLocation
+    @OptionGroup var passphrase: PassphraseOptions
 
     @Option(
         help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"),
@@ -35,9 +56,23 @@ struct VaultOptions: ParsableArguments, Sendable {
 
     /// What the options say, for the code that opens the vault.
     var access: VaultAccess {
-        VaultAccess(
-            path: path, passphraseFile: passphraseFile, passphraseDescriptor: passphraseDescriptor,
-            passphraseCommand: passphraseCommand, keyFile: keyFile, noInput: noInput,
-            acceptsRollback: acceptRollback)
+        var access = passphrase.access(to: location)
+        access.keyFile = keyFile
+        access.noInput = noInput
+        access.acceptsRollback = acceptRollback
+        return access
+    }
+}
+
+/// `--vault` among words that were not parsed, or not yet.
+enum VaultArgument {
+    /// The path that the words name, as `--vault PATH` or `--vault=PATH`, or nil where they name none.
+    static func path(in words: ArraySlice<String>) -> String? {
+        var rest = words
+        while let word = rest.popFirst() {
+            if word == "--vault" { return rest.first }
+            if word.hasPrefix("--vault=") { return String(word.dropFirst("--vault=".count)) }
+        }
+        return nil
     }
 }

@@ -5,8 +5,11 @@ enum GeneratedPassphrase {
     /// Prints it as the command's result.
     ///
     /// In a file it must outlast a power failure as the vault does, which nothing else opens.
-    static func print(_ passphrase: SharedSecret, in world: World) throws {
-        var line = passphrase.duplicate()
+    static func print(_ passphrase: SharedSecret, json: Bool, in world: World) throws {
+        var line = Secret(minimumCapacity: 64)
+        if json { line.append(Array(#"{"passphrase":""#.utf8).span) }
+        passphrase.withBytes { line.append($0) }
+        if json { line.append(Array(#""}"#.utf8).span) }
         line.append(UInt8(ascii: "\n"))
         try line.withBytes { try world.terminal.writeOutput($0) }
         try world.terminal.synchroniseOutput()

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import tokenvault
+
+/// What commands offer, and what the words before the parser are taken for.
+@Suite struct OfferedOptionTests {
+    private func parses(_ line: String) -> Bool {
+        let words = line.split(separator: " ").map(String.init)
+        return (try? CommandLineParsing.command(for: words)) != nil
+    }
+
+    @Test(arguments: ["lock", "status", "doctor"])
+    func `a command that does not open the vault has no options for that`(_ command: String) {
+        #expect(parses("\(command) --vault v --json --quiet"))
+        for option in [
+            "--key-file k", "--passphrase-file p", "--passphrase-fd 3", "--passphrase-command c",
+            "--no-input", "--accept-rollback",
+        ] {
+            #expect(!parses("\(command) \(option)"), "\(option)")
+        }
+    }
+
+    @Test func `init takes a passphrase and no machine key`() {
+        #expect(parses("init --vault v --passphrase-file p --no-input --json --quiet"))
+        #expect(!parses("init --key-file k") && !parses("init --accept-rollback"))
+    }
+
+    @Test func `revoke has a short form of --force`() {
+        #expect(parses("revoke user:1 -f") && parses("revoke user:1 --force"))
+    }
+
+    @Test func `export REF is get REF`() async throws {
+        let world = try TestWorld()
+        try world.store("page:1", "EAAFAKE1")
+        let ending = await world.run("export", "page:1")
+        #expect(ending.status == .done && ending.output == "EAAFAKE1\n")
+        #expect(parses("help export"))
+    }
+
+    @Test func `--vault is found however it is written`() {
+        #expect(VaultArgument.path(in: ["list", "--vault", "a b"]) == "a b")
+        #expect(VaultArgument.path(in: ["list", "--vault=a=b"]) == "a=b")
+        #expect(VaultArgument.path(in: ["list", "--vault"]) == nil)
+        #expect(VaultArgument.path(in: ["list", "--vaults", "a"]) == nil)
+    }
+}
