@@ -26,20 +26,23 @@ public struct RedirectListener: Sendable {
     public enum Event: Sendable {
         /// The dialog's answer to this login.
         case answer(LoginAnswer)
-        /// The page that leads to the dialog was asked for once more, and so by somebody else: who
-        /// read it knows the login's state.
-        case startedTwice
+        /// Somebody else asked for the page that leads to the dialog: another user, or whoever came second.
+        /// Who has read it knows the login's state.
+        case watched
     }
 
     /// Listens where `dialog` sends the browser back to, if that is on this machine, until stopped.
     ///
-    /// With a start page it listens in any case. An event is passed on once the browser has its page; a
-    /// reload of that page makes it another time.
+    /// With a start page it listens in any case; `isOtherUsers` tells by the ports of both ends whether a
+    /// connection is another user's. An event is passed on once the browser has its page; a reload of
+    /// that page makes it another time.
     public init(
         for dialog: LoginDialog, hasStartPage: Bool,
+        isOtherUsers: @escaping @Sendable (_ port: Int, _ ownPort: Int) -> Bool,
         happened: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) {
-        let start = hasStartPage ? StartPage(address: dialog.address) : nil
+        let start =
+            hasStartPage ? StartPage(address: dialog.address, isOtherUsers: isOtherUsers) : nil
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -88,16 +91,23 @@ public struct RedirectListener: Sendable {
 private final class StartPage: Sendable {
     let path: String
     let address: String
+    private let isOtherUsers: @Sendable (Int, Int) -> Bool
     private let wasServed = Mutex(false)
 
-    init(address: String) {
+    init(address: String, isOtherUsers: @escaping @Sendable (Int, Int) -> Bool) {
         path = "/\(LoginDialog.randomWord())"
         self.address = address
+        self.isOtherUsers = isOtherUsers
     }
 
-    /// Whether it is asked for the first time.
-    func serve() -> Bool {
-        wasServed.withLock { wasServed in
+    /// Whether `channel` may have it: the first one, if it is the same user's.
+    func mayServe(_ channel: any Channel) -> Bool {
+        if let port = channel.remoteAddress?.port, let ownPort = channel.localAddress?.port,
+            isOtherUsers(port, ownPort)
+        {
+            return false
+        }
+        return wasServed.withLock { wasServed in
             defer { wasServed = true }
             return !wasServed
         }
@@ -172,10 +182,8 @@ private final class RedirectHandler: ChannelInboundHandler {
         _ start: StartPage, to head: HTTPRequestHead, _ context: ChannelHandlerContext
     ) {
         let happened = happened
-        guard start.serve() else {
-            return send(.gone, RedirectPage.startedTwice, to: head, context) {
-                happened(.startedTwice)
-            }
+        guard start.mayServe(context.channel) else {
+            return send(.gone, RedirectPage.watched, to: head, context) { happened(.watched) }
         }
         send(
             .seeOther, RedirectPage.start(to: start.address), to: head, context,

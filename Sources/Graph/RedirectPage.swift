@@ -10,8 +10,8 @@ enum RedirectPage {
         return page("Log in", "<a href=\"\(link)\">Go on to the login page</a>")
     }
 
-    static let startedTwice = page(
-        "This page was opened before",
+    static let watched = page(
+        "This page works once",
         "Somebody else may have read it, so the login has ended and nothing was stored. "
             + "You can close this window and go back to the terminal.")
 

@@ -125,7 +125,9 @@ extension World {
             connect: { try $0.connection(in: $1) },
             listen: { dialog, hasStartPage, happened in
                 let listener = try await RedirectListener(
-                    for: dialog, hasStartPage: hasStartPage, happened: happened)
+                    for: dialog, hasStartPage: hasStartPage,
+                    isOtherUsers: { LoopbackPeer.isOtherUsers(port: $0, connectedTo: $1) },
+                    happened: happened)
                 return Listening(
                     startAddress: listener.startAddress, stop: { await listener.stop() })
             },

@@ -12,8 +12,8 @@ import Testing
     private final class Answers: Sendable {
         private let all = Mutex<[RedirectListener.Event]>([])
         var count: Int { all.withLock { $0.count } }
-        var isStartedTwice: Bool {
-            all.withLock { $0.contains { if case .startedTwice = $0 { true } else { false } } }
+        var isWatched: Bool {
+            all.withLock { $0.contains { if case .watched = $0 { true } else { false } } }
         }
         func add(_ event: RedirectListener.Event) { all.withLock { $0.append(event) } }
     }
@@ -26,11 +26,14 @@ import Testing
             appID: "1", redirect: redirect, scopes: [])
     }
 
-    private func listen(hasStartPage: Bool = false) async throws -> RedirectListener {
+    private func listen(
+        hasStartPage: Bool = false,
+        isOtherUsers: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }
+    ) async throws -> RedirectListener {
         let answers = answers
-        return try await RedirectListener(for: dialog, hasStartPage: hasStartPage) {
-            answers.add($0)
-        }
+        return try await RedirectListener(
+            for: dialog, hasStartPage: hasStartPage, isOtherUsers: isOtherUsers
+        ) { answers.add($0) }
     }
 
     private var good: String {
@@ -108,7 +111,7 @@ import Testing
         let second = try ask(request)
         await listener.stop()
         #expect(second.hasPrefix("HTTP/1.1 410 ") && !second.contains("state="))
-        #expect(answers.count == 1 && answers.isStartedTwice)
+        #expect(answers.count == 1 && answers.isWatched)
     }
 
     @Test(arguments: ["HEAD", "POST", "OPTIONS"])
@@ -118,7 +121,17 @@ import Testing
         _ = try ask("\(method) /\(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
         let second = try ask("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
         await listener.stop()
-        #expect(!second.contains("state=") && answers.isStartedTwice)
+        #expect(!second.contains("state=") && answers.isWatched)
+    }
+
+    @Test func `another user does not get the start page, not even first`() async throws {
+        let port = port
+        let listener = try await listen(hasStartPage: true) { $1 == port && $0 != port }
+        let path = try #require(listener.startAddress?.split(separator: "/").last)
+        let page = try ask("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+        await listener.stop()
+        #expect(page.hasPrefix("HTTP/1.1 410 ") && !page.contains("state="))
+        #expect(answers.isWatched)
     }
 
     @Test func `there is no start page unless it was asked for`() async throws {
@@ -133,7 +146,10 @@ import Testing
         let elsewhere = LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
             appID: "1", redirect: try RedirectAddress("https://fake.example/done"), scopes: [])
-        let listener = try await RedirectListener(for: elsewhere, hasStartPage: true) { _ in }
+        let nobody: @Sendable (Int, Int) -> Bool = { _, _ in false }
+        let listener = try await RedirectListener(
+            for: elsewhere, hasStartPage: true, isOtherUsers: nobody
+        ) { _ in }
         let address = try #require(listener.startAddress)
         let match = try #require(address.wholeMatch(of: /http:\/\/127\.0\.0\.1:(\d+)(\/.*)/))
         let socket = try LoopbackSocket(port: try #require(Int(match.1)))

@@ -60,8 +60,8 @@ struct LoginAttackTests {
         #expect(run.status == 2 && run.output.isEmpty, "\(run.errors)")
         #expect(
             run.complaints == [
-                "tokenvault: error: the page that the browser is started with was opened twice, so "
-                    + "somebody else may know this login's state; nothing was stored",
+                "tokenvault: error: somebody else opened the page that the browser is started with, and "
+                    + "may know this login's state; nothing was stored",
                 "tokenvault: hint: tokenvault login --no-browser",
             ])
         let spied = try await scene.file("spied")

@@ -32,7 +32,7 @@ struct LoginWait {
         await listening.stop()
         // What the browser brought counts, however the prompt ended.
         switch arrival.event {
-        case .startedTwice: throw Self.startedTwice
+        case .watched: throw Self.watched
         case .answer(let answer): return answer
         case nil: break
         }
@@ -142,10 +142,10 @@ struct LoginWait {
         "that address belongs to another login (its state is missing or another one's), and nothing "
             + "was stored", hint: "tokenvault login")
 
-    private static let startedTwice = Failure(
+    private static let watched = Failure(
         .tokenRefused,
-        "the page that the browser is started with was opened twice, so somebody else may know this "
-            + "login's state; nothing was stored", hint: "tokenvault login --no-browser")
+        "somebody else opened the page that the browser is started with, and may know this login's "
+            + "state; nothing was stored", hint: "tokenvault login --no-browser")
 
     private var tooLate: Failure {
         Failure(
@@ -156,8 +156,8 @@ struct LoginWait {
     }
 }
 
-/// What a browser brings: the first answer ends the wait, and so does a second look at the page that it
-/// was started with, after which no answer counts.
+/// What a browser brings: the first answer ends the wait, and so does somebody else's look at the page that
+/// it was started with, after which no answer counts.
 private final class Arrival: Sendable {
     private let first = Mutex<RedirectListener.Event?>(nil)
     private let deadline: Deadline
@@ -170,7 +170,7 @@ private final class Arrival: Sendable {
 
     func take(_ event: RedirectListener.Event) {
         first.withLock { first in
-            if case .startedTwice = event { first = event } else { first = first ?? event }
+            if case .watched = event { first = event } else { first = first ?? event }
         }
         deadline.bringAbout()
     }
