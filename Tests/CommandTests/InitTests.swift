@@ -86,7 +86,7 @@ import Vault
     }
 
     @Test func `a machine key makes no vault`() async {
-        #expect(await run("--key-file", "\(world.directory)/none").status == .locked)
+        #expect(await run("--key-file", "\(world.directory)/none").status == .usage)
     }
 
     @Test func `where nobody can be asked it fails at once`() async {
