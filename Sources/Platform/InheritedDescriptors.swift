@@ -4,14 +4,39 @@ internal import Glibc
 ///
 /// A number that nobody opened becomes that of a file of this program's own, or of its runtime.
 public struct InheritedDescriptors: Sendable {
-    private let numbers: Set<Int32>
+    private let numbers: [Int32]
 
     /// Looks at each number among `arguments`; to be called before anything is opened.
     public init(namedIn arguments: [String]) {
-        let named = arguments.compactMap { argument in
-            argument.split(separator: "=").last.flatMap { Int32($0) }
+        var numbers: [Int32] = []
+        for argument in arguments {
+            guard let number = Self.number(in: argument), Self.isInherited(number) else { continue }
+            numbers.append(number)
         }
-        numbers = Set(named.filter(Self.isInherited))
+        self.numbers = numbers
+    }
+
+    /// The number that an argument is, or that comes after its last equals sign.
+    ///
+    /// Byte by byte: each `get` comes through here, and hardly any names a descriptor.
+    private static func number(in argument: String) -> Int32? {
+        var value: Int32? = nil
+        var isNumber = true
+        for byte in argument.utf8 {
+            if byte == UInt8(ascii: "=") {
+                (value, isNumber) = (nil, true)
+                continue
+            }
+            guard isNumber, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+                isNumber = false
+                continue
+            }
+            let (tens, isTooLarge) = (value ?? 0).multipliedReportingOverflow(by: 10)
+            let (sum, isLarger) = tens.addingReportingOverflow(Int32(byte - UInt8(ascii: "0")))
+            isNumber = !isTooLarge && !isLarger
+            value = sum
+        }
+        return isNumber ? value : nil
     }
 
     /// Whether the caller of the program opened the descriptor.

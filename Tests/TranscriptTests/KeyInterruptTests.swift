@@ -85,6 +85,12 @@ struct KeyInterruptTests {
             """, to: "watch.py")
         let (terminal, program) = try start("python3 watch.py")
         try await terminal.wait(for: Self.question)
+        // The question may be there before its asker's number is.
+        let start = ContinuousClock.now
+        while !FileManager.default.fileExists(atPath: "\(home.path)/id") {
+            try #require(ContinuousClock.now - start < PseudoTerminal.patience)
+            try await Task.sleep(for: .milliseconds(5), clock: .suspending)
+        }
         let id = try #require(
             pid_t(String(decoding: try home.contents("id"), as: UTF8.self)))
         kill(id, signal)

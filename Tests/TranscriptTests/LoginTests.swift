@@ -78,7 +78,7 @@ struct LoginTests {
         ),
         ("error=access_denied&error_code=200&error_reason=user_denied&state=STATE", 2, "canceled"),
         ("error_code=4201&error_message=FAKE&state=STATE", 2, "canceled"),
-        ("error_code=200&error_message=API+access+blocked.&state=STATE", 2, "API access blocked."),
+        ("error_code=200&error_message=API+access+blocked.&state=STATE", 78, "API access blocked."),
         ("error=server_error&error_description=FAKE&state=STATE", 2, "the login failed"),
         ("error_code=191&error_message=FAKE&state=STATE", 78, "register it"),
         ("error_code=1349168&error_message=FAKE&state=STATE", 78, "register it"),
