@@ -36,7 +36,11 @@ public final class SimulatorServer: Sendable {
     public let simulation: Simulation
     /// `http://127.0.0.1:PORT`, or `https://localhost:PORT`.
     public let baseURL: String
+    private let services: ServiceGroup
     private let listening: Task<Void, any Error>
+
+    /// How long requests in progress may take when the server stops.
+    private static let patience = Duration.milliseconds(300)
 
     /// Starts a server and returns once it accepts connections; port 0 takes any free one.
     public init(
@@ -44,13 +48,13 @@ public final class SimulatorServer: Sendable {
     ) async throws(StartError) {
         self.simulation = simulation
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
-        let builder = try Self.builder(tls)
-        listening = Task {
-            defer { bound.finish() }
-            let server = try builder.buildServer(
+        let logger = Logger(label: "graph-simulator") { _ in SwiftLogNoOpLogHandler() }
+        let server: any Service
+        do {
+            server = try Self.builder(tls).buildServer(
                 configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-                logger: Logger(label: "graph-simulator") { _ in SwiftLogNoOpLogHandler() },
+                logger: logger,
                 responder: { request, writer, channel in
                     try await Self.respond(to: request, writer, channel, simulation)
                 },
@@ -58,7 +62,17 @@ public final class SimulatorServer: Sendable {
                     bound.yield(channel.localAddress?.port ?? port)
                     bound.finish()
                 })
-            try await server.run()
+        } catch {
+            throw .certificate("\(error)")
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: server)], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        let services = ServiceGroup(configuration: configuration)
+        self.services = services
+        listening = Task {
+            defer { bound.finish() }
+            try await services.run()
         }
         var bindings = ports.makeAsyncIterator()
         guard let port = await bindings.next() else { throw .port(port) }
@@ -67,22 +81,21 @@ public final class SimulatorServer: Sendable {
     }
 
     /// Closes every connection and returns when nothing listens any more.
+    ///
+    /// It stops accepting first: SwiftNIO traps when a connection that was accepted is never handled, as
+    /// happens if the task is canceled at once.
     public func stop() async {
-        listening.cancel()
+        await services.triggerGracefulShutdown()
         _ = await listening.result
     }
 
-    private static func builder(_ tls: TLSFiles?) throws(StartError) -> HTTPServerBuilder {
+    private static func builder(_ tls: TLSFiles?) throws -> HTTPServerBuilder {
         guard let tls else { return .http1() }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
-            let key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
-            return try .tls(
-                tlsConfiguration: .makeServerConfiguration(
-                    certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
-        } catch {
-            throw .certificate("\(error)")
-        }
+        let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+        let key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
+        return try .tls(
+            tlsConfiguration: .makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
     }
 
     @concurrent

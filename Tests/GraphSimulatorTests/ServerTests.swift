@@ -4,6 +4,7 @@ import GraphSimulator
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
+import NIOPosix
 import NIOSSL
 import Testing
 
@@ -39,6 +40,30 @@ struct ServerTests {
         let response = try await client.execute(request, timeout: timeout)
         let bytes = try await response.body.collect(upTo: 8 << 20)
         return (response, String(buffer: bytes))
+    }
+
+    @Test func `a server may be stopped while connections arrive`() async throws {
+        for _ in 1...30 {
+            let server = try await SimulatorServer(.atRest())
+            let port = try #require(URL(string: server.baseURL)?.port)
+            await withDiscardingTaskGroup { group in
+                for _ in 1...8 {
+                    group.addTask {
+                        let connecting = ClientBootstrap(
+                            group: MultiThreadedEventLoopGroup.singleton
+                        )
+                        .connect(host: "127.0.0.1", port: port)
+                        // Whether it is still accepted is left to chance.
+                        try? await connecting.get().close()
+                    }
+                }
+                await server.stop()
+            }
+            await #expect(throws: (any Error).self) {
+                try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: port).get()
+            }
+        }
     }
 
     @Test func `an exchange goes over HTTP as it does in process`() async throws {
