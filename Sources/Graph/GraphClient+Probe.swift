@@ -2,8 +2,8 @@
 public struct GraphProbe: Equatable, Sendable {
     /// The version that answered (`facebook-api-version`): a newer one in the place of a retired one.
     public let servedVersion: String?
-    /// The `Date` header, as it came.
-    public let date: String?
+    /// Graph's clock (the `Date` header), in seconds since 1970.
+    public let serverTime: Int64?
     /// Whether the version asked for exists.
     public let isVersionKnown: Bool
 }
@@ -22,7 +22,7 @@ extension GraphClient {
             }
             return GraphProbe(
                 servedVersion: answer.header("facebook-api-version")?.cappedName,
-                date: answer.header("date"),
+                serverTime: answer.serverTime,
                 isVersionKnown: isVersionKnown)
         }
     }

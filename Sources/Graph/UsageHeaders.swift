@@ -52,12 +52,7 @@ public actor UsageMeter {
 extension HTTPAnswer {
     /// Seconds until calls may work again: `Retry-After`, or the longest that a usage header gives.
     var retryAfter: Int? {
-        if let text = header("retry-after"), let seconds = Int(text),
-            (0...6_000_000).contains(seconds)
-        {
-            return seconds
-        }
-        return usages.compactMap(\.seconds).max()
+        retryAfterHeader ?? usages.compactMap(\.seconds).max()
     }
 
     /// What the usage headers say; one that is not as documented says nothing and never fails a call.

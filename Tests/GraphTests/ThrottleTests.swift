@@ -1,3 +1,4 @@
+import Foundation
 import Graph
 import Testing
 
@@ -41,6 +42,45 @@ import Testing
             _ = try await named.client().identity(of: someToken, appSecret: nil)
         }
         #expect(refused.classification == .throttled && refused.retryAfter == 60)
+    }
+
+    @Test(
+        arguments: [
+            ("Fri, 20 Nov 2026 18:17:02 GMT", "Fri, 20 Nov 2026 18:15:02 GMT", 120),
+            ("Fri, 20 Nov 2026 18:15:00 GMT", "Fri, 20 Nov 2026 18:15:02 GMT", 0),
+            ("Fri, 20 Nov 9999 18:15:00 GMT", "Fri, 20 Nov 2026 18:15:02 GMT", nil),
+            ("Fri, 32 Nov 2026 18:15:00 GMT", "Fri, 20 Nov 2026 18:15:02 GMT", nil),
+            ("Friday, 20-Nov-26 18:17:02 GMT", "Fri, 20 Nov 2026 18:15:02 GMT", nil),
+            ("9223372036854775808", "", nil), ("-5", "", nil), ("soon", "", nil), ("90", "", 90),
+        ] as [(String, String, Int?)])
+    func `Retry-After is a number or a date by the server's clock`(
+        header: String, date: String, expected: Int?
+    ) async throws {
+        let answer = ScriptedTransport.Step.answer(
+            "", status: 429, headers: [("retry-after", header), ("date", date)])
+        let transport = ScriptedTransport(answer, answer)
+        let error = try await failure {
+            _ = try await transport.client().identity(of: someToken, appSecret: nil)
+        }
+        #expect(error == .tooManyCalls(retryAfter: expected))
+    }
+
+    @Test func `without a Date header this machine's clock counts`() async throws {
+        let end = Date.now.addingTimeInterval(600)
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        let transport = ScriptedTransport(
+            .answer("", status: 429, headers: [("retry-after", format.string(from: end))]))
+        let error = try await failure {
+            _ = try await transport.client().identity(of: someToken, appSecret: nil)
+        }
+        guard case .tooManyCalls(let seconds?) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect((590...600).contains(seconds))
     }
 
     @Test func `a fault that says for how long is not asked before`() async throws {
@@ -106,7 +146,7 @@ import Testing
     }
 
     static let garbage: [[(name: String, value: String)]] = [
-        [("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")], [("retry-after", "-5")],
+        [("retry-after", "Wed, 21 Oct 2026 07:28 GMT")], [("retry-after", "-5")],
         [("retry-after", "")], [("retry-after", "1e3")],
         [("retry-after", "99999999999999999999")], [("x-business-use-case-usage", "{")],
         [("x-business-use-case-usage", "[]")], [("x-business-use-case-usage", "")],
