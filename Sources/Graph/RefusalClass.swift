@@ -67,6 +67,8 @@ extension GraphRefusal {
         case proof
         /// The app wants a proof, and none was sent.
         case missingProof
+        /// Only the app may ask this, and the call was made without its secret.
+        case missingSecret
         /// The redirect address is not the app's, or not the same as before.
         case redirect
         /// The version does not exist, or not any more.

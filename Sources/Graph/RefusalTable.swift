@@ -12,6 +12,8 @@ struct RefusalRow: Sendable {
         case withProof
         /// The call was made with the app's token.
         case askedByApp
+        /// The call was made with the token that it asks about.
+        case askedByToken
         /// There is no subcode.
         case withoutSubcode
         /// It has that name: its type, or the word that stands in for a code.
@@ -56,6 +58,7 @@ struct RefusalRow: Sendable {
                 case .fromOAuth: refusal.isFromOAuth
                 case .withProof: refusal.carriedProof
                 case .askedByApp: refusal.wasAskedByApp
+                case .askedByToken: !refusal.wasAskedByApp
                 case .withoutSubcode: refusal.subcode == nil
                 case .named(let name): refusal.type?.lowercased() == name
                 case .status(let status): refusal.httpStatus == status
@@ -150,6 +153,10 @@ enum RefusalTable {
         // debug_token, of a token that another app's token asks about.
         RefusalRow(
             100, nil, .saying("did not match the viewing app"), is: .configuration(.otherApp)),
+        // debug_token, which tells a page's token nothing about itself, nor most users' tokens.
+        RefusalRow(
+            100, nil, .saying("must provide an app access token"), .askedByToken,
+            is: .configuration(.missingSecret)),
         RefusalRow(100, is: .request),
         // The app id; "due to a system error" passes no more than the rest of it.
         RefusalRow(101, is: .configuration(.appID)),

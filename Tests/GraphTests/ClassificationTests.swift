@@ -132,6 +132,14 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(
             100, message: "(#100) The App_id in the input_token did not match the Viewing App",
             byApp: true, .configuration(.otherApp)),
+        Row(
+            100,
+            message: "(#100) You must provide an app access token, or a user access token that is an "
+                + "owner or developer of the app", .configuration(.missingSecret)),
+        Row(
+            100,
+            message: "(#100) You must provide an app access token, or a user access token that is an "
+                + "owner or developer of the app", byApp: true, .request),
         Row(1, message: "Error validating client secret.", oauth: true, .configuration(.appSecret)),
         Row(
             1, sub: 33, message: "Error validating client secret.", oauth: true,

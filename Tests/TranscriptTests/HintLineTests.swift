@@ -12,7 +12,7 @@ import Testing
     ]
     /// Programs of others that a person may be told to run.
     private static let others: Set = [
-        "cat", "chmod", "chown", "cp", "curl", "ls", "rm", "sudo", "timedatectl", "ulimit",
+        "cat", "chmod", "chown", "cp", "curl", "ls", "rm", "sudo", "timedatectl", "ulimit", "unset",
     ]
     /// It begins like one and is none: what fingerprints are made with.
     private static let notTyped = "tokenvault fingerprint"

@@ -38,6 +38,17 @@ struct OnlineCheckTests {
         #expect(graph.wasNotAsked)
     }
 
+    @Test func `what only the app may ask is said to take its secret`() async throws {
+        try #require(try await home.run("remove", "--force", TemporaryHome.app).status == 0)
+        for command in [["check", "--online"], ["inspect"]] {
+            let run = try await home.run(command + [Self.page])
+            #expect(run.status == 78, "\(run.errors)")
+            #expect(run.errors.contains("only with the app secret of \(TemporaryHome.app)"))
+            #expect(run.errors.contains("hint: tokenvault add \(TemporaryHome.app)\n"))
+        }
+        #expect(try await home.run("get", Self.page).status == 0)
+    }
+
     @Test func `a token that lives again is good again`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 459)
         #expect(try await home.run("check", "--online").status == 2)

@@ -79,6 +79,38 @@ struct RefreshTests {
         #expect(graph.requests(to: "access_token").isEmpty)
     }
 
+    @Test func `of two at once, what Meta issued to either is kept`() async throws {
+        try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
+        graph.simulation.advance(by: 2 * 86_400)
+        // Both have looked at the vault before either has a new token, and save before either settles.
+        try graph.setFaults(
+            #"""
+            [{"match":"oauth/access_token","kind":"slow","seconds":1.5},
+             {"match":"debug_token","kind":"slow","seconds":1.5,"after":2}]
+            """#)
+        async let first = home.run("refresh", "--all", "--json")
+        async let second = home.run("refresh", "--all", "--json")
+        let runs = try await [first, second]
+        try #require(graph.requests(to: "access_token").count == 2)
+        #expect(runs.allSatisfy { $0.status <= 1 }, "\(runs.map(\.errors))")
+        let held = try await home.shell(
+            """
+            for entry in $(tokenvault list --json | grep -o '"ref":"[^"]*"' | cut -d'"' -f4); do
+                tokenvault get --allow-expired "$entry"
+            done
+            """)
+        let issued = Set(held.lines.filter { $0.hasPrefix("EAAFAKElong") }).subtracting([
+            "EAAFAKElong0001"
+        ])
+        #expect(issued.count == 2, "\(held.text)")
+        let said = try runs.flatMap { try $0.json([Reason].self) }.compactMap(\.message).joined()
+        #expect(said.contains("another process replaced the token meanwhile"))
+    }
+
+    private struct Reason: Decodable {
+        let message: String?
+    }
+
     @Test func `a throttle is 75 and changes nothing`() async throws {
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
         let (status, lines) = try await refresh("--all")

@@ -43,10 +43,27 @@ struct Doctor: Command {
     }
 
     private func examineGraph(in world: World) async throws -> [Finding] {
-        let endpoint = try graph.endpoint(in: world)
+        let endpoint: GraphEndpoint
+        do {
+            endpoint = try graph.endpoint(in: world)
+        } catch let failure as Failure where graph.url == nil && graph.version == nil {
+            return [
+                Finding(
+                    "the Graph API's address", failure.message,
+                    remedy: "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
+            ]
+        }
         let probe: GraphProbe
         do {
             probe = try await graph.asking(in: world, nil) { try await $0.probe() }
+        } catch let failure as Failure {
+            // Certificates or a proxy that cannot be used.
+            return [
+                Finding(
+                    "reaching \(endpoint.host)", failure.message,
+                    remedy: failure.status == .usage
+                        ? "unset HTTPS_PROXY https_proxy" : certificateRemedy(in: world))
+            ]
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
             // Elsewhere this command is the hint.
@@ -60,6 +77,11 @@ struct Doctor: Command {
         return [
             Finding("reaching \(endpoint.host)"), version(probe, endpoint), clock(probe, world),
         ]
+    }
+
+    private func certificateRemedy(in world: World) -> String? {
+        let path = graph.certificates ?? world.variable("TOKENVAULT_CA_FILE")
+        return path.flatMap(ShellWord.quoted).map { "ls -ld \($0)" }
     }
 
     private func version(_ probe: GraphProbe, _ endpoint: GraphEndpoint) -> Finding {
@@ -77,10 +99,8 @@ struct Doctor: Command {
 
     private func clock(_ probe: GraphProbe, _ world: World) -> Finding {
         let subject = "this machine's clock"
-        guard let there = probe.date.flatMap({ Timestamp(httpDate: $0) }) else {
-            return Finding(subject)
-        }
-        let difference = world.now().seconds - there.seconds
+        guard let there = probe.serverTime else { return Finding(subject) }
+        let difference = world.now().seconds - there
         guard abs(difference) > 60 else { return Finding(subject) }
         let way = difference > 0 ? "ahead" : "behind"
         return Finding(

@@ -47,12 +47,15 @@ struct Import: Command {
             Dictionary(
                 try reader.entries().map { ($0.reference, $0.metadata) }, uniquingKeysWith: { $1 })
         }
+        let next = try vault.read {
+            try NextStep(in: $0, adding: content.secrets.compactMap(\.reference))
+        }
         // Known before anybody is asked, and once more after that.
-        try refuseExisting(ImportPlan(content), among: stored)
+        try refuseExisting(ImportPlan(content, next: next), among: stored)
         let plan =
             online
             ? try await inquire(content, in: vault, host: endpoint.host, world: world)
-            : ImportPlan(content)
+            : ImportPlan(content, next: next)
         try refuseExisting(plan, among: stored)
         if plan.secrets.isEmpty, !plan.hasDeadTokens {
             throw nothingToStore(plan)
@@ -71,8 +74,8 @@ struct Import: Command {
         }
         if content.isIncomplete {
             output.warn(
-                "the list goes on at Meta, where the file ends; for all of it: tokenvault pages",
-                in: world)
+                "the list goes on at Meta, where the file ends; for all of it: "
+                    + next.pages(of: nil, app: nil), in: world)
         }
         if !dryRun { warnOfFile(plan, in: world) }
         return plan.hasDeadTokens ? .tokenRefused : .done

@@ -41,7 +41,7 @@ struct Inspect: Command {
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {
-                let app = app.flatMap { Reference(.app, $0.id) }
+                let app = app.flatMap { Reference(.app, $0.id) } ?? entry?.metadata.app
                 var question = GraphQuestion(host: endpoint.host, app: app, token: entry?.reference)
                 if let entry { question.renewal = next.renewal(of: entry) }
                 throw Failure(error, asking: question)

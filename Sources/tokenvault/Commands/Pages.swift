@@ -92,7 +92,7 @@ struct Pages: Command {
             let absences = explanation.absences(
                 stored: try stored(pagesOf: user, without: collection, in: vault))
             for warning in absences { output.warn(warning, in: world) }
-            if collection.count == 0 { explainEmptiness(user, world: world) }
+            if collection.count == 0 { explainEmptiness(user, next: next, world: world) }
         }
         if let inspection { try refuseMismatch(inspection, of: user, in: vault, world: world) }
         return .done
@@ -218,11 +218,11 @@ struct Pages: Command {
     }
 
     /// Why `accounts` may be empty.
-    private func explainEmptiness(_ user: Entry, world: World) {
+    private func explainEmptiness(_ user: Entry, next: NextStep, world: World) {
         if let scopes = user.metadata.scopes, !scopes.contains("pages_show_list") {
             output.note(
                 "no pages: \(user.reference) lacks the scope pages_show_list; grant it in the Graph "
-                    + "Explorer, then: tokenvault exchange",
+                    + "Explorer, then: \(next.exchange(for: user.metadata.app))",
                 in: world)
             return
         }
@@ -234,7 +234,8 @@ struct Pages: Command {
         ]
         output.note(
             "no pages; Meta does not say why. Likely: \(causes.joined(separator: "; or ")). "
-                + "A page whose number is known may still answer: tokenvault pages PAGE_ID",
+                + "A page whose number is known may still answer: "
+                + "\(next.pages(of: user.reference, app: user.metadata.app)) PAGE_ID",
             in: world)
     }
 }

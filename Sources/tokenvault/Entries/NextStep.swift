@@ -6,10 +6,15 @@ struct NextStep: Sendable {
     private let apps: [Reference]
     private let users: [Reference]
 
-    init(in vault: borrowing VaultReader) throws {
-        apps = try vault.references(of: .app).filter { $0.suffix == nil }
-        users = try [.user, .system].flatMap { try vault.references(of: $0) }
-            .filter { $0.suffix == nil }
+    /// For a vault as it is once `added` are stored in it too.
+    init(in vault: borrowing VaultReader, adding added: [Reference] = []) throws {
+        func stored(_ kinds: [Reference.Kind]) throws -> [Reference] {
+            let there = try kinds.flatMap { try vault.references(of: $0) }
+            let all = there + added.filter { kinds.contains($0.kind) && !there.contains($0) }
+            return all.filter { $0.suffix == nil }
+        }
+        apps = try stored([.app])
+        users = try stored([.user, .system])
     }
 
     /// Gets a long-lived user token for `app`.

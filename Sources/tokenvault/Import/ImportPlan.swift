@@ -11,7 +11,7 @@ struct ImportPlan {
     private(set) var hasDeadTokens = false
 
     /// The plan without asking anybody.
-    init(_ content: PlainSecrets) {
+    init(_ content: PlainSecrets, next: NextStep) {
         leftOut = content.leftOut
         for found in content.secrets {
             if found.reference != nil {
@@ -19,7 +19,7 @@ struct ImportPlan {
             } else if found.isShortLived {
                 leaveOut(
                     found, "it lasts an hour or two; exchange it for a long-lived one",
-                    hint: "tokenvault exchange")
+                    hint: next.exchange(for: found.metadata.app))
             } else {
                 leaveOut(found, "only Meta knows whose it is: ask with --online", canBeAsked: true)
             }

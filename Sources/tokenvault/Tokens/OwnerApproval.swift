@@ -40,7 +40,7 @@ extension TokenExchange {
                     .tokenRefused,
                     "another account than \(expected) logged in: \(who); its token is kept as "
                         + "\(pending)",
-                    hint: "tokenvault exchange --resume")
+                    hint: next.resume(for: app))
             } else {
                 Failure(
                     .tokenRefused,

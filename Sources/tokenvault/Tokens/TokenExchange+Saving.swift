@@ -21,7 +21,7 @@ extension TokenExchange {
                     try reader.holds(pending.token, as: pending.entry.reference)
                         ? pending.entry.reference : nil
                 }
-                let name = try owner ?? old ?? Self.freeName(at: now, in: reader)
+                let name = try owner ?? old ?? reader.freePendingReference(at: now)
                 var changes = [
                     EntryChange(name) { old in
                         var metadata = (old ?? Metadata()).withNewSecret(at: now)
@@ -45,20 +45,6 @@ extension TokenExchange {
         }
         guard let stored else { throw Failure(.internalFault, "no name for the new token") }
         return stored
-    }
-
-    /// A name for a token whose owner is not known: the second in which it came or, if another came in
-    /// the same one, the next that is free.
-    private static func freeName(
-        at now: Timestamp, in vault: borrowing VaultReader
-    ) throws -> Reference {
-        let taken = Set(try vault.references(of: .pending).map(\.id))
-        let first = max(1, now.seconds)
-        let number = (first...).first { !taken.contains("\($0)") }
-        guard let reference = number.flatMap({ Reference(.pending, "\($0)") }) else {
-            throw Failure(.internalFault, "no name for the new token")
-        }
-        return reference
     }
 
     /// What Meta says of a new token.
@@ -182,6 +168,20 @@ extension TokenExchange {
             return changes
         }
         return outcome
+    }
+}
+
+extension VaultReader {
+    /// A name for a new token that has no other yet: the second in which it came or, if another token has
+    /// that name, the next one that is free.
+    func freePendingReference(at now: Timestamp) throws -> Reference {
+        let taken = Set(try references(of: .pending).map(\.id))
+        let first = max(1, now.seconds)
+        let number = (first...).first { !taken.contains("\($0)") }
+        guard let reference = number.flatMap({ Reference(.pending, "\($0)") }) else {
+            throw Failure(.internalFault, "no name for the new token")
+        }
+        return reference
     }
 }
 

@@ -86,7 +86,7 @@ struct TokenRefresh {
             let after = try await inspect(left.token, app: app)
             if after.isValid { return try settle(old, left, before: before, after: after) }
         }
-        let issued = try await issue(for: old, app: app, as: name)
+        let issued = try await issue(for: old, app: app, as: name, replacing: left)
         let after = try await inspect(issued.token, app: app)
         return try settle(old, issued, before: before, after: after)
     }
@@ -107,8 +107,10 @@ struct TokenRefresh {
         }
     }
 
+    /// Exchanges the token and saves what comes under `name`, unless another process has saved one of its
+    /// own there since `left` was read: nothing that Meta issued is overwritten.
     private func issue(
-        for old: Candidate, app: AppCredentials, as name: Reference
+        for old: Candidate, app: AppCredentials, as name: Reference, replacing left: Candidate?
     ) async throws -> Candidate {
         let entry = old.entry
         let issued = try await client.exchange(
@@ -117,8 +119,16 @@ struct TokenRefresh {
         var metadata = entry.metadata.withNewSecret(at: now)
         metadata.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
         let stored = metadata
-        try vault.change { _ in [EntryChange(name) { _ in .store(issued.token, stored) }] }
-        return Candidate(entry: Entry(reference: name, metadata: stored), token: issued.token)
+        var reference = name
+        try vault.change { reader in
+            if let other = try reader.entryIfAny(name)?.secret,
+                !Self.isSame(other, left?.token ?? issued.token)
+            {
+                reference = try reader.freePendingReference(at: now)
+            }
+            return [EntryChange(reference) { _ in .store(issued.token, stored) }]
+        }
+        return Candidate(entry: Entry(reference: reference, metadata: stored), token: issued.token)
     }
 
     /// Lets the better of both tokens stay, or both if it is not known which that is.
@@ -129,10 +139,11 @@ struct TokenRefresh {
         let now = now()
         let (reference, name) = (old.entry.reference, new.entry.reference)
         var isReplaced = false
+        var isNewThere = false
         try vault.change { reader in
             // Another process may have put a token in the place of either: then neither is touched.
             let isOldThere = try reader.holds(old.token, as: reference)
-            let isNewThere = try reader.holds(new.token, as: name)
+            isNewThere = try reader.holds(new.token, as: name)
             isReplaced = !(isOldThere && isNewThere)
             if isReplaced { return [] }
             let update = EntryChange(reference) { stored in
@@ -157,7 +168,10 @@ struct TokenRefresh {
             }
             return [update, candidate]
         }
-        return isReplaced ? .kept("another process replaced the token meanwhile") : choice.result
+        guard isReplaced else { return choice.result }
+        return .kept(
+            "another process replaced the token meanwhile"
+                + (isNewThere ? "; the new one is stored as \(name)" : ""))
     }
 
     /// Which of both tokens stays.

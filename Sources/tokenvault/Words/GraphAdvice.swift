@@ -76,6 +76,10 @@ struct GraphAdvice {
             return advice(
                 "\(name) takes only calls that its app secret proves, and that is not stored",
                 hint: question.app.map { "tokenvault add \($0)" })
+        case .missingSecret:
+            return advice(
+                "Meta answers this only with the app secret of \(name), which is not in the vault",
+                hint: question.app.map { "tokenvault add \($0)" } ?? "tokenvault help add")
         case .otherApp:
             return advice(
                 "the token was made for another app than \(name): choose that app in "
