@@ -12,9 +12,10 @@ struct CopiedAddress {
         text = text.filter { !$0.isWhitespace }[...]
         text = text.replacing(/\\u0026/.ignoresCase(), with: "&")[...]
         text = text.filter { $0 != "\\" }[...]
-        text = text.replacing(/&(?:amp|#38|#x26);/.ignoresCase(), with: "&")[...]
+        text = text.replacing(/&(?:amp|#0*38|#x0*26);/.ignoresCase(), with: "&")[...]
         // What Meta puts at the end, escaped on the way.
-        text = text.replacing(/%23_(?:%3D|=)_/.ignoresCase(), with: "")[...]
+        text = text.replacing(/(?:#|%(?:25)?23)_(?:=|%(?:25)?3D)_/.ignoresCase(), with: "")[...]
+        text = text.replacing(/%(?:25)?23_$/, with: "")[...]
         while let first = text.first, Self.openings.contains(first) { text.removeFirst() }
         while let last = text.last, Self.endings.contains(last) { text.removeLast() }
         self.text = String(text)

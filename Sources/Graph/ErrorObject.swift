@@ -68,13 +68,19 @@ extension ErrorObject {
     /// `{"error":"…","error_description"}` (RFC 6749, section 5.2).
     init?(response decoder: any Decoder) throws {
         guard let container = try? decoder.container(keyedBy: ResponseKeys.self) else { return nil }
+        let isRepaired = decoder.isRepaired
         do {
-            self = try container.decode(ErrorObject.self, forKey: .error)
+            let error = try container.decode(ErrorObject.self, forKey: .error)
+            // An empty object next to a token is not one.
+            let isEmpty = error.message == nil && error.code == nil && error.type == nil
+            if isEmpty, try container.text(forKey: .accessToken, isRepaired: isRepaired) != nil {
+                return nil
+            }
+            self = error
             return
         } catch let error as BrokenText {
             throw error
         } catch {}
-        let isRepaired = decoder.isRepaired
         func text(_ key: ResponseKeys) throws -> String? {
             try container.text(forKey: key, isRepaired: isRepaired).flatMap {
                 $0.isEmpty ? nil : $0

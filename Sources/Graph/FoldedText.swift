@@ -193,6 +193,10 @@ extension Unicode.Scalar {
     fileprivate var asASCII: UInt8 {
         if properties.isWhitespace { return UInt8(ascii: " ") }
         if isASCII { return UInt8(value) }
+        // Such as the Kelvin sign, of which k is the lower case.
+        let lower = properties.lowercaseMapping.utf8
+        if lower.count == 1, let letter = lower.first { return letter }
+        if let letter = Self.lookalikes[self] { return UInt8(ascii: letter) }
         if (0xFF01...0xFF5E).contains(value) { return UInt8(value - 0xFEE0) }
         if properties.numericType == .decimal || properties.numericType == .digit,
             let number = properties.numericValue, (0...9).contains(number)
@@ -207,4 +211,10 @@ extension Unicode.Scalar {
         else { return 0x7F }
         return base.contains("SMALL") ? letter | 0x20 : letter
     }
+
+    /// Letters of other alphabets, and numerals, that look like Latin letters.
+    private static let lookalikes = Dictionary(
+        uniqueKeysWithValues: zip(
+            "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ".unicodeScalars,
+            "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXoIVXLCDMivxlcdm".unicodeScalars))
 }

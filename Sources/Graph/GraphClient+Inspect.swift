@@ -143,10 +143,12 @@ private struct Inspected: Decodable {
             (try? container.decode(Bool.self, forKey: .isValid))
             ?? text(.isValid).flatMap { ["true": true, "1": true, "false": false, "0": false][$0] }
         type = text(.type)
-        appID = text(.appID)
+        // An empty id, or 0, is not somebody else's.
+        func id(_ key: CodingKeys) -> String? { text(key).flatMap { GraphID.isID($0) ? $0 : nil } }
+        appID = id(.appID)
         application = text(.application)
-        userID = text(.userID)
-        profileID = text(.profileID)
+        userID = id(.userID)
+        profileID = id(.profileID)
         let scopes = try? container.decode(ReadableElements<String>.self, forKey: .scopes)
         self.scopes = scopes?.elements.cappedNames
         granularScopes = try? container.decode(
@@ -185,16 +187,23 @@ private struct Inspected: Decodable {
             case .deadToken, .deadCode, .person, .permission, .request: break
             }
         }
-        let limited = (granularScopes ?? []).filter { $0.targetIDs != nil }
+        let limited = (granularScopes ?? []).prefix(Self.mostScopes).filter { $0.targetIDs != nil }
         return TokenInspection(
-            isValid: isValid ?? false, type: type, appID: appID, appName: application,
-            userID: userID, profileID: profileID, scopes: scopes,
+            isValid: isValid ?? false, type: type.map(request.redactedName), appID: appID,
+            appName: application.map(request.redactedName), userID: userID, profileID: profileID,
+            scopes: scopes.map { $0.map(request.redactedName) },
             granularScopes: Dictionary(
-                limited.map { ($0.scope, ($0.targetIDs?.elements ?? []).map(\.value)) },
+                limited.map { limit in
+                    let ids = (limit.targetIDs?.elements ?? []).map(\.value)
+                    let scope = request.redactedName(limit.scope.prefix(bytes: 128))
+                    return (scope, ids.filter(GraphID.isID))
+                },
                 uniquingKeysWith: +),
             expiresAt: Self.time(expiresAt), dataAccessExpiresAt: Self.time(dataAccessExpiresAt),
             issuedAt: Self.time(issuedAt), refusal: refusal)
     }
+
+    private static let mostScopes = 200
 
     /// A Unix time, as long as it is one: what is before 1970 or after the year 9999 says nothing.
     private static func time(_ seconds: Int64?) -> Int64? {

@@ -5,7 +5,7 @@ public struct Identity: Decodable, Equatable, Sendable {
     /// Graph's number for the user or page.
     public let id: String
     /// The name shown on facebook.com, if Graph told it.
-    public let name: String?
+    public fileprivate(set) var name: String?
 
     private enum CodingKeys: CodingKey {
         case id
@@ -43,7 +43,9 @@ extension GraphClient {
         var request = GraphRequest(
             method: .get, path: "me", parameters: [("fields", .text("id,name"))], token: token)
         request.addProof(appSecret: appSecret)
-        return try await ask(request, as: Identity.self)
+        var identity = try await ask(request, as: Identity.self)
+        identity.name = identity.name.map(request.redactedName)
+        return identity
     }
 
     /// Asks for one page: `GET {page-id}?fields=…,access_token`.
@@ -54,7 +56,8 @@ extension GraphClient {
             method: .get, path: id, parameters: [("fields", .text(Self.singlePageFields))],
             token: token)
         request.addProof(appSecret: appSecret)
-        return try await ask(request, as: PageAnswer.self).page
+        let answer = try await ask(request, as: PageAnswer.self)
+        return answer.page(request)
     }
 
     /// Lists all pages of the token's user: `GET me/accounts`, result page after result page.
@@ -126,8 +129,8 @@ extension GraphClient {
         switch error {
         case .refused(let refusal):
             switch refusal.classification {
-            case .passing, .permission, .request, .tooMuchData: true
-            case .throttled, .blocked, .deadToken, .deadCode, .person, .configuration: false
+            case .passing, .permission, .request, .tooMuchData, .configuration: true
+            case .throttled, .blocked, .deadToken, .deadCode, .person: false
             }
         case .faulty, .notUnderstood, .notGraph, .unreachable(.brokenOff), .unreachable(.timeout):
             true

@@ -117,7 +117,11 @@ extension GraphRequest {
     ) -> HTTPRequest {
         let form = parameters.map { "\(percentEncoded($0.name))=\(text(of: $0.value))" }
             .joined(separator: "&")
-        var headers = [(name: "Accept", value: "application/json")]
+        // A compressed response would have to be unpacked before its token could be saved.
+        var headers = [
+            (name: "Accept", value: "application/json"),
+            (name: "Accept-Encoding", value: "identity"),
+        ]
         if let token {
             let value = token.withBytes { bytes in
                 String(decoding: Array(copying: bytes), as: UTF8.self)

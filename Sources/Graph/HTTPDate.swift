@@ -26,7 +26,8 @@ extension HTTPAnswer {
     /// Seconds from now that the `Retry-After` header asks for, as a number or as a date; `nil` if there is
     /// none, or an absurd one.
     var retryAfterHeader: Int? {
-        guard let text = header("retry-after") else { return nil }
+        guard let header = header("retry-after") else { return nil }
+        let text = header.trimmingBlanks
         let longest: Int64 = 6_000_000
         let seconds: Int64
         if let number = Int64(text) {
@@ -38,5 +39,15 @@ extension HTTPAnswer {
             return nil
         }
         return (0...longest).contains(seconds) ? Int(seconds) : nil
+    }
+}
+
+extension String {
+    /// The text without the blanks around it that HTTP allows.
+    fileprivate var trimmingBlanks: String {
+        let isBlank = { (character: Character) in character == " " || character == "\t" }
+        var text = self[...].drop(while: isBlank)
+        while let last = text.last, isBlank(last) { text.removeLast() }
+        return String(text)
     }
 }

@@ -122,7 +122,7 @@ public enum LoginAnswer: Sendable {
                 GraphRefusal(
                     code: number, message: items.words("error_message", "error_description"),
                     httpStatus: 200))
-        } else if error != nil {
+        } else if error != nil || items["error_code"] != nil {
             self = .failed(items.words("error_description", "error_message", "error"))
         } else if let code = items["code"].flatMap({ SecretText($0).secret }) {
             self = .code(code)

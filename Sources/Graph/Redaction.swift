@@ -92,3 +92,22 @@ extension Character {
         }
     }
 }
+
+extension GraphRequest {
+    /// A name, a category or the like as Meta sent it, without the secrets that the call was made with.
+    ///
+    /// Nothing else in it is changed: people may name things as they like.
+    func redactedName(_ name: String) -> String {
+        let secrets = secrets.filter { $0.count >= 8 }
+        // Most names are shorter than any secret.
+        guard let shortest = secrets.map(\.count).min(), name.utf8.count >= shortest else {
+            return name
+        }
+        let folded = FoldedText(name)
+        let isClean = secrets.allSatisfy { secret in
+            SecretForms(secret.withBytes { Array(copying: $0) })
+                .places(in: folded, wasCut: false).isEmpty
+        }
+        return isClean ? name : Redactor(secrets: secrets).redacted(name)
+    }
+}

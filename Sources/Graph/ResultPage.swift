@@ -9,7 +9,7 @@ struct ResultPage {
     /// The pages in it, and how many of its entries could not be read.
     func pages() throws(GraphError) -> (pages: [GraphPage], unread: Int) {
         let list = try answer.decoded(as: PageList.self, request: request)
-        return (list.data.map(\.page), list.unread)
+        return (list.data.map { $0.page(request) }, list.unread)
     }
 }
 
@@ -43,7 +43,7 @@ struct PageAnswer: Decodable {
         id =
             try (try? container.decode(String.self, forKey: .id))
             ?? container.decode(Lenient<String>.self, forKey: .id).value
-        guard Self.isID(id) else {
+        guard GraphID.isID(id) else {
             throw DecodingError.typeMismatch(
                 String.self,
                 DecodingError.Context(
@@ -58,13 +58,6 @@ struct PageAnswer: Decodable {
         }
     }
 
-    /// How Graph numbers things, so that a page can be named by it.
-    private static func isID(_ text: String) -> Bool {
-        let digits = text.utf8
-        return (1...32).contains(digits.count) && digits.first != UInt8(ascii: "0")
-            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    }
-
     private static let mostTasks = 64
 
     private static func strings(_ list: any UnkeyedDecodingContainer) -> [String]? {
@@ -77,8 +70,12 @@ struct PageAnswer: Decodable {
         return strings
     }
 
-    var page: GraphPage {
-        GraphPage(id: id, name: name, category: category, tasks: tasks, token: token)
+    /// The page, in the response to `request`.
+    func page(_ request: GraphRequest) -> GraphPage {
+        GraphPage(
+            id: id, name: name.map(request.redactedName),
+            category: category.map(request.redactedName),
+            tasks: tasks.map { $0.map(request.redactedName) }, token: token)
     }
 }
 
@@ -128,7 +125,8 @@ struct PageListEnd: Decodable {
     /// An empty object is written `[]` in some of Graph's answers.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        _ = try container.decode(Unread.self, forKey: .data)
+        // Without a list, a smaller one may be asked for.
+        _ = try container.nestedUnkeyedContainer(forKey: .data)
         paging = try? container.decode(Paging.self, forKey: .paging)
     }
 

@@ -32,7 +32,7 @@ struct AnswerReader: ~Copyable {
     private static let pasteStall = 1.0
     /// The same once more than one line has come: no answer waits, and the rest of a long paste must not
     /// reach the shell.
-    private static let restPause = 0.5
+    private static let restPause = 2.5
     /// The most seconds for which what comes together with the answer is dropped, until Ctrl-C.
     private static let longestRest = 60.0
 

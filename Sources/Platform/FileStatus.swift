@@ -13,6 +13,8 @@ public struct FileStatus: Equatable, Sendable {
     public let group: UInt32
     /// Whether it is a regular file: no directory, pipe or device.
     public let isRegular: Bool
+    private let device: UInt
+    private let inode: UInt
     let isDirectory: Bool
 
     init(_ status: stat) {
@@ -21,6 +23,8 @@ public struct FileStatus: Equatable, Sendable {
         owner = status.st_uid
         group = status.st_gid
         isRegular = status.st_mode & S_IFMT == S_IFREG
+        device = UInt(status.st_dev)
+        inode = UInt(status.st_ino)
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
     }
 
@@ -31,11 +35,25 @@ public struct FileStatus: Equatable, Sendable {
         self.init(status)
     }
 
+    /// The status of what is open under that number.
+    init(ofDescriptor descriptor: CInt) throws(SystemCallFailure) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw SystemCallFailure(.examine, "descriptor \(descriptor)")
+        }
+        self.init(status)
+    }
+
     /// The status of what is at `path` itself, be it a symbolic link to nowhere.
     public init(ofEntry path: String) throws(SystemCallFailure) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { throw SystemCallFailure(.examine, path) }
         self.init(status)
+    }
+
+    /// Whether both are of one and the same file, pipe or device, whatever its names.
+    public func isOfSameFile(as other: FileStatus) -> Bool {
+        device == other.device && inode == other.inode
     }
 
     /// Whether the file's group or everyone may read or write it.

@@ -31,6 +31,14 @@ struct HiddenInput {
         }
         // As the terminal has it, to be compared with later.
         unsafe tcgetattr(descriptor, &hidden)
+        say("\u{1B}[?2004h")
+    }
+
+    /// Asks the terminal to mark what is pasted, or not to: only marks tell how far a paste goes whose end
+    /// comes late. A terminal that does not know them passes them over.
+    private func say(_ request: String) {
+        guard let kind = Environment.variable("TERM"), kind != "dumb", !kind.isEmpty else { return }
+        try? writeAll(Array(request.utf8).span, to: descriptor, path: "the terminal")
     }
 
     /// Whether this process may ask there.
@@ -49,6 +57,7 @@ struct HiddenInput {
         }
         // Once in the background, it would be stopped for this.
         let mask = SignalMask(blocking: [SIGTTOU])
+        say("\u{1B}[?2004l")
         while unsafe tcsetattr(descriptor, TCSAFLUSH, &usual) != 0, errno == EINTR {}
         mask.restore()
     }

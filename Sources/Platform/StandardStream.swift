@@ -11,19 +11,6 @@ public struct StandardStream: Equatable, Sendable {
         self.descriptor = descriptor
     }
 
-    /// The descriptor that a path such as /dev/fd/3 names, or nil if it names none.
-    public init?(path: String) {
-        let standard = ["/dev/stdin": CInt(0), "/dev/stdout": 1, "/dev/stderr": 2]
-        if let descriptor = standard[path] {
-            self.descriptor = descriptor
-            return
-        }
-        guard ["/dev/fd", "/proc/self/fd"].contains(Directory.parent(of: path)),
-            let descriptor = CInt(Directory.name(of: path)), descriptor >= 0
-        else { return nil }
-        self.descriptor = descriptor
-    }
-
     /// Descriptor 0.
     public static let input = StandardStream(descriptor: 0)
     /// Descriptor 1.
@@ -59,12 +46,18 @@ public struct StandardStream: Equatable, Sendable {
     /// Everything up to the end, or nil when it is more than `limit` bytes; a program that takes this
     /// one's place does not get at it again.
     public func takeSecret(limit: Int) throws(SystemCallFailure) -> Secret? {
-        defer { withholdFromSuccessor() }
+        defer {
+            if let status = try? FileStatus(ofDescriptor: descriptor) {
+                Self.withholdAll(of: status)
+            } else {
+                withholdFromSuccessor()
+            }
+        }
         return try readSecret(limit: limit)
     }
 
     /// Keeps the descriptor from a program that takes this one's place: a file can be read twice.
-    public func withholdFromSuccessor() {
+    private func withholdFromSuccessor() {
         guard descriptor <= 2 else {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             return
@@ -76,6 +69,38 @@ public struct StandardStream: Equatable, Sendable {
         guard nothing >= 0 else { return }
         dup2(nothing, descriptor)
         close(nothing)
+    }
+
+    /// Keeps every open descriptor of the file, pipe or device of `status` from a program that takes this
+    /// one's place, whichever number or path the caller named it by.
+    public static func withholdAll(of status: FileStatus) {
+        for descriptor in openDescriptors {
+            guard let other = try? FileStatus(ofDescriptor: descriptor),
+                other.isOfSameFile(as: status)
+            else { continue }
+            StandardStream(descriptor: descriptor).withholdFromSuccessor()
+        }
+    }
+
+    /// The numbers that a program that takes this one's place would find open.
+    private static var openDescriptors: [CInt] {
+        var numbers: [CInt] = []
+        if let directory = unsafe opendir("/proc/self/fd") {
+            defer { unsafe closedir(directory) }
+            while let entry = unsafe readdir(directory) {
+                let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    unsafe String(
+                        cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
+                }
+                if let number = CInt(name) { numbers.append(number) }
+            }
+        } else {
+            numbers = Array(0..<1024)
+        }
+        return numbers.filter { number in
+            let flags = fcntl(number, F_GETFD)
+            return flags >= 0 && flags & FD_CLOEXEC == 0
+        }
     }
 
     /// A descriptor from which there is nothing to read, and to which nothing can be written: what

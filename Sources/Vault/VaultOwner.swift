@@ -22,7 +22,7 @@ public struct VaultOwner: ~Copyable {
             try KeySlot.open(named, passphrase: passphrase)
         }
         (header, vault) = try UnlockedVault.opening(
-            file, at: path, keys: keys, marks: marks, warn: warn
+            file, at: path, keys: keys, passphrase: passphrase, marks: marks, warn: warn
         ) { ($0.header, $1) }
         self.path = path
         self.passphrase = passphrase
@@ -147,8 +147,13 @@ public struct VaultOwner: ~Copyable {
     private borrowing func save(
         _ changed: Header, dataKey: SharedSecret, lastly: () throws -> Void = {}
     ) throws {
-        let save = try VaultSave(path: path, warn: vault.warn)
-        let old = try vault.reader(at: save.target)
+        let save = try VaultSave(path: path, warn: vault.warn, waiting: UnlockedVault.usualWait)
+        let old: VaultReader
+        do {
+            old = try vault.reader(at: save.target)
+        } catch VaultError.wrongDataKey {
+            throw VaultError.changedMeanwhile
+        }
         guard old.header.epoch == header.epoch,
             old.header.passphraseSlot == header.passphraseSlot,
             old.header.machineSlots == header.machineSlots

@@ -12,10 +12,10 @@ struct VaultSave: ~Copyable {
     private let lock: FileLock
     private let warn: SaveWarning
 
-    /// Takes the lock of the vault at `path`.
-    init(path: String, warn: @escaping SaveWarning) throws {
+    /// Takes the lock of the vault at `path`, waiting for so many seconds at most.
+    init(path: String, warn: @escaping SaveWarning, waiting seconds: Double) throws {
         let target = try Self.resolved(path)
-        lock = try Self.lock(target)
+        lock = try Self.lock(target, waiting: seconds)
         self.target = target
         self.warn = warn
     }
@@ -29,8 +29,14 @@ struct VaultSave: ~Copyable {
         changes: [EntryChange] = [], verifying: Bool = false, lastly: () throws -> Void = {}
     ) throws -> RollbackMarks.State {
         var header = header
-        guard old.header.generation < UInt64(Int64.max) else { throw VaultError.exhausted }
-        header.generation = old.header.generation + 1
+        if old.header.generation < UInt64(Int64.max) {
+            header.generation = old.header.generation + 1
+        } else {
+            // No vault gets there by being saved: a holder of the data key wrote that number. It must not
+            // keep the owner from taking the key away, and an epoch outranks every generation.
+            guard header.epoch > old.header.epoch else { throw VaultError.exhausted }
+            header.generation = 1
+        }
         var writer = try dataKey.withSecret { dataKey in
             try PayloadWriter(path: target, header: header, dataKey: dataKey)
         }
@@ -69,9 +75,11 @@ struct VaultSave: ~Copyable {
     }
 
     /// Takes the lock beside a vault that may not be there yet.
-    static func lock(_ target: String) throws -> FileLock {
+    static func lock(_ target: String, waiting seconds: Double = UnlockedVault.usualWait) throws
+        -> FileLock
+    {
         do {
-            return try FileLock(path: "\(target).lock", for: target)
+            return try FileLock(path: "\(target).lock", for: target, waiting: seconds)
         } catch is FileLock.Held {
             throw VaultError.busy
         }

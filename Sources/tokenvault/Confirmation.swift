@@ -13,13 +13,14 @@ struct Confirmation {
     /// In the background of a terminal there is nobody to ask, as in a script: the command goes on
     /// then, or fails where that is `withoutPerson`.
     func ask(
-        _ question: String, orElse refusal: String, withoutPerson: Failure? = nil
+        _ question: String, orElse refusal: String,
+        withoutPerson: @autoclosure () throws -> Failure? = nil
     ) throws {
         do {
             let answer = try world.terminal.askOpenly("\(question) [y/N] ").lowercased()
             if ["y", "yes"].contains(answer) { return }
         } catch HiddenPrompt.Failure.noTerminal {
-            if let withoutPerson { throw withoutPerson }
+            if let withoutPerson = try withoutPerson() { throw withoutPerson }
             return
         } catch HiddenPrompt.Failure.tooLong, HiddenPrompt.Failure.ended,
             HiddenPrompt.Failure.severalLines

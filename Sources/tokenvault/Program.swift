@@ -65,7 +65,7 @@ struct Program {
         // Who closed the pipe does not want to read more.
         if let failure = error as? SystemCallFailure, failure.isBrokenPipe { return .inputOutput }
         let failure = Failure(error)
-        if options.contains("--json") {
+        if isJSON {
             world.terminal.writeError(ErrorDocument(failure, hint: hint(failure)).text)
         } else {
             let word = Paint(forErrorsOf: world).red("error:")
@@ -78,14 +78,30 @@ struct Program {
 
     private var options: ArraySlice<String> { arguments.prefix { $0 != "--" } }
 
-    /// The hint, about the vault that was named here; nil where a path cannot be shown as a command.
+    private var isJSON: Bool {
+        options.contains("--json") || options.contains("--format=json")
+            || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
+    }
+
+    /// The hint, about the vault and the server that were named here; nil where a path cannot be shown as a
+    /// command.
     private func hint(_ failure: Failure) -> String? {
-        guard let hint = failure.hint else { return nil }
+        guard var hint = failure.hint else { return nil }
+        if hint == "tokenvault doctor" { hint += namedServer }
         guard hint.hasPrefix("tokenvault ") || hint.contains(" | tokenvault "),
             !hint.hasPrefix("tokenvault help"), !hint.contains(" --vault "),
             let path = VaultArgument.path(in: options)
         else { return hint }
         return ShellWord.quoted(path).map { "\(hint) --vault \($0)" }
+    }
+
+    /// The options that say which server is asked, as words of a command.
+    private var namedServer: String {
+        ["--graph-url", "--graph-version", "--ca-file"].compactMap { name in
+            VaultArgument.value(of: name, in: options).flatMap(ShellWord.quoted).map {
+                " \(name) \($0)"
+            }
+        }.joined()
     }
 }
 

@@ -57,7 +57,7 @@ import Vault
         let ending = await world.run("exchange")
         #expect(ending.status == .configuration)
         #expect(ending.failure?.message.contains("2345678901234567") == true)
-        #expect(ending.failure?.hint == "tokenvault exchange --app app:2345678901234567")
+        #expect(ending.failure?.hint == "tokenvault add app:2345678901234567")
         #expect(try world.references().count == 1)
     }
 

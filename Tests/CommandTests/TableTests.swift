@@ -29,6 +29,14 @@ import Testing
         #expect(lines.last?.contains(name) == true)
     }
 
+    @Test func `one long cell does not fill up all others`() {
+        let name = String(repeating: "n", count: 60_000)
+        let rows = [["page:1", name, "x"]] + (1...100).map { ["page:\($0)", "n", "x"] }
+        let lines = table(rows).lines(width: nil)
+        #expect(lines.joined().utf8.count < 100_000)
+        #expect(lines[2].hasSuffix(String(repeating: " ", count: 199) + "  x"))
+    }
+
     @Test func `the widest column that may gives way first`() {
         let lines = table([
             ["page:1", String(repeating: "n", count: 30), "0123456789"]

@@ -89,6 +89,39 @@ struct RenewalTests {
                 == "FAKEone\n")
     }
 
+    @Test(arguments: ["key remove machine", "passphrase --reissue-keys"])
+    func `a holder of the data key cannot use up the generations`(_ command: String) async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        try await home.reference(
+            """
+            vault = vaults.read(contents(vault_path), key_file=contents(key_path))
+            header = dataclasses.replace(vault.header, generation=2**63 - 1)
+            put(vault_path, writer.encode(dataclasses.replace(vault, header=header)))
+            """)
+        let refused = try await home.run(
+            "add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo")
+        #expect(refused.status == 65, "\(refused.errors)")
+        #expect(refused.errors.contains("hint: tokenvault passphrase"))
+        let new = "\(home.path)/new-passphrase"
+        try home.write("FAKE new passphrase", to: new)
+        let isRemoval = command.hasPrefix("key")
+        let outcome = try await home.run(
+            arguments: command.split(separator: " ").map(String.init)
+                + ["--passphrase-file", home.passphraseFile]
+                + (isRemoval ? [] : ["--new-passphrase-file", new]))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let passphrase = isRemoval ? home.passphraseFile : new
+        try await home.succeed("add", "app:2", "--passphrase-file", passphrase, input: "FAKEtwo")
+        try await home.succeed("verify", "--passphrase-file", passphrase)
+        #expect(
+            try await home.succeed("get", "app:1", "--passphrase-file", passphrase) == "FAKEone\n")
+        try await home.reference(
+            """
+            header, _ = vaults.parse_header(contents(vault_path))
+            assert (header.epoch, header.generation) == (2, 2)
+            """)
+    }
+
     /// A vault whose passphrase was changed, and the path of a copy from before.
     private func changed(_ options: [String]) async throws -> (Home, copy: String) {
         let home = try await Home.withVault(["app:1": "FAKEone"])

@@ -17,6 +17,8 @@ struct DescriptorTests {
         home = try await TemporaryHome.withVault()
         try home.write(TemporaryHome.passphrase, to: "passphrase")
         try home.write(Self.list, to: "list")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(home.path)/link", withDestinationPath: "/dev/fd/3")
     }
 
     @Test(arguments: [
@@ -25,6 +27,11 @@ struct DescriptorTests {
         ("--passphrase-fd 9", "9<<<'\(TemporaryHome.passphrase)'"),
         ("--passphrase-file /dev/fd/3", "3<passphrase"),
         ("--passphrase-file /proc/self/fd/4", "4<passphrase"),
+        ("--passphrase-file /proc/thread-self/fd/3", "3<passphrase"),
+        ("--passphrase-file /dev/fd//3", "3<passphrase"),
+        ("--passphrase-file /dev/../dev/fd/3", "3<passphrase"),
+        ("--passphrase-file link", "3<passphrase"), ("--passphrase-fd 3", "3<passphrase 4<&3"),
+        ("--passphrase-fd 3", "3<passphrase 4<passphrase"),
         ("--passphrase-file <(cat passphrase)", ""),
         ("--passphrase-command 'cat passphrase'", ""),
     ])
@@ -35,6 +42,31 @@ struct DescriptorTests {
             "cat passphrase | \(Self.exec) \(option) -- sh list \(redirection)",
             environment: TemporaryHome.locked)
         #expect(run.text == "0 1 2 ", "\(run.text)\(run.errors)")
+    }
+
+    @Test func `nor that of one that another way to unlock has made unnecessary`() async throws {
+        for name in ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"] {
+            let run = try await home.shell(
+                "\(name)=/dev/fd/3 \(Self.exec) --key-file ../machine.key -- sh list 3<passphrase",
+                environment: TemporaryHome.locked)
+            #expect(run.text == "0 1 2 ", "\(run.text)\(run.errors)")
+        }
+    }
+
+    @Test(arguments: [
+        "/dev/fd/3", "/proc/self/fd/3", "/proc/thread-self/fd/3", "//dev/fd/3", "link",
+    ])
+    func `a descriptor that nobody opened does not read the vault itself`(_ path: String)
+        async throws
+    {
+        for option in ["--passphrase-file", "--key-file"] {
+            let run = try await home.shell(
+                "tokenvault list \(option) \(path)", environment: TemporaryHome.locked)
+            #expect(run.status == 77 && run.hasFailedProperly, "\(run.errors)")
+            #expect(
+                run.errors.contains("is the vault itself") || run.errors.contains("cannot read"),
+                "\(run.errors)")
+        }
     }
 
     @Test(arguments: ["--passphrase-fd 0", "--passphrase-file /dev/stdin"])

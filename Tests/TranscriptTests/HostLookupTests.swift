@@ -48,6 +48,21 @@ struct HostLookupTests {
         #expect(run.errors.contains("the host name is not known"), "\(run.errors)")
     }
 
+    @Test func `plain HTTP to localhost stays here, whatever the name server says`() async throws {
+        let graph = try await TemporaryGraph()
+        let home = try await TemporaryHome.withVault()
+        let port = try #require(URL(string: graph.url)?.port)
+        let run = try await home.shell(
+            """
+            exec unshare --user --map-root-user --mount bash -c '
+                echo "10.255.255.1 localhost" >hosts
+                mount --bind hosts /etc/hosts || exit 99
+                echo EAAFAKEshort0001 | \
+                    tokenvault exchange --graph-url http://localhost:\(port)'
+            """)
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
     @Test func `/etc/hosts is read, and a name server asked`() async throws {
         let graph = try await TemporaryGraph()
         let home = try await TemporaryHome.withVault()

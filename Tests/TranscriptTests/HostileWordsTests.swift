@@ -50,6 +50,64 @@ struct HostileWordsTests {
         graph.simulation.setFaults([fault])
     }
 
+    @Test func `secrets in names are not shown, nor stored`() async throws {
+        let words = "Ann EAAFAKElong0001 FAKEsecret0001 x"
+        try graph.setFaults(
+            #"""
+            [{"match":"me","kind":"extra","value":{"name":"\#(words)"}},
+             {"match":"debug_token","kind":"data","after":1,
+              "value":{"application":"\#(words)","scopes":["\#(words)"],
+                "granular_scopes":[{"scope":"\#(words)","target_ids":["1"]}]}}]
+            """#)
+        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(exchange.status == 0, "\(exchange.errors)")
+        for command in [
+            ["show", Self.user], ["list"], ["list", "--json"], ["inspect", Self.user],
+        ] {
+            let run = try await home.run(command)
+            #expect(
+                !run.text.contains("EAAFAKElong0001") && !run.text.contains("FAKEsecret0001"),
+                "\(run.text)")
+        }
+        #expect(try await home.run("show", Self.user).text.contains("Ann [redacted]"))
+    }
+
+    @Test func `what debug_token says of scopes is kept to a few screens`() async throws {
+        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
+        try #require(exchange.status == 0)
+        let scopes = (1...2000).map { number in
+            #"{"scope":"\#(String(repeating: "s", count: 400))\#(number)","target_ids":["x","0","7"]}"#
+        }
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"data",
+              "value":{"granular_scopes":[\#(scopes.joined(separator: ","))]}}]
+            """#)
+        for command in [["inspect", Self.user], ["inspect", Self.user, "--json"]] {
+            let run = try await home.run(command)
+            #expect(run.status == 0 && run.text.utf8.count < 60_000, "\(run.text.utf8.count)")
+        }
+    }
+
+    @Test func `letters that nobody sees are shown as such`() async throws {
+        let names = [
+            "\u{3164}", "\u{115F}", "\u{FFA0}", "\u{17B4}", "\u{2800}", "\u{E000}", "\u{E0000}",
+        ]
+        for name in names + ["a" + String(repeating: "\u{300}", count: 200)] {
+            let added = try await home.run(
+                "add", "page:9", "--name", "Shop\(name)", "--replace", input: "EAAFAKEnine")
+            try #require(added.status == 0, "\(added.errors)")
+            #expect(
+                try await home.run("list").text.contains("\u{FFFD}"), "\(name.debugDescription)")
+        }
+        for name in ["Café", "日本語", "👩‍👩‍👧", "❤️", "नमस्ते", "ภาษาไทย"] {
+            let added = try await home.run(
+                "add", "page:9", "--name", name, "--replace", input: "EAAFAKEnine")
+            try #require(added.status == 0)
+            #expect(try await home.run("list").text.contains(name), "\(name)")
+        }
+    }
+
     @Test func `an error object of Meta's`() async throws {
         let word = try json(Self.evil)
         answer(

@@ -37,6 +37,41 @@ struct NextStepTests {
             pages.status == 0 && pages.text.contains("page:1020000000000007"), "\(pages.errors)")
     }
 
+    @Test func `the vault that was named is named again`() async throws {
+        let vault = "\(home.path)/an other vault"
+        let made = try await home.shell(
+            "cp '\(home.vault)' '\(vault)' && rm '\(home.vault)'")
+        try #require(made.status == 0)
+        func run(_ arguments: String..., input: String? = nil) async throws -> ProgramRun {
+            try await home.run(arguments + ["--vault", vault], input: input)
+        }
+        var said: [ProgramRun] = []
+        said.append(try await run("exchange", input: "EAAFAKEshort0001"))
+        said.append(try await run("pages"))
+        graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
+        said.append(try await run("check", "--online", Self.user))
+        said.append(try await run("check", "--json"))
+        said.append(try await run("list"))
+        said.append(try await run("refresh", "--all"))
+        graph.simulation.setFaults([])
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"error","code":190,"message":"Invalid OAuth access token signature."}]"#
+        )
+        said.append(try await run("refresh", "--all"))
+        said.append(try await run("refresh", "--all", "--json"))
+        var count = 0
+        for run in said {
+            for command in (run.text + run.allErrors).matches(
+                of: /tokenvault (?!help)[a-z-]+ [^"\n]*/)
+                + (run.text + run.allErrors).matches(of: /(?:next|hint|knows): tokenvault [a-z]+$/)
+            {
+                count += 1
+                #expect(command.output.contains("--vault"), "\(command.output)")
+            }
+        }
+        #expect(count > 5)
+    }
+
     @Test func `of several users the right one is named`() async throws {
         let first = try await home.run("exchange", input: "EAAFAKEshort0001")
         #expect(first.lines.last == "stored; next: tokenvault pages")

@@ -78,6 +78,28 @@ struct OtherAccountTests {
             try await scene.references() == [TemporaryHome.app, LoginScene.user, Self.other])
     }
 
+    @Test func `one whose owner nobody could be asked about is not stored unseen later`()
+        async throws
+    {
+        try scene.graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"error","code":2,"status":503},
+             {"match":"me","kind":"error","code":2,"status":503}]
+            """#)
+        let run = try await scene.login(browser: try scene.browser())
+        #expect(run.status == 75, "\(run.errors)")
+        try scene.graph.setFaults("[]")
+        let told = try await scene.home.run("exchange", "--resume")
+        #expect(told.status == 2, "\(told.errors)")
+        #expect(told.errors.contains("another account than user:4 logged in: Ann Fake"))
+        #expect(!(try await scene.references()).contains(LoginScene.user))
+        // Now it was said.
+        let stored = try await scene.home.run("exchange", "--resume")
+        #expect(stored.status == 0, "\(stored.errors)")
+        #expect(
+            try await scene.references() == [TemporaryHome.app, LoginScene.user, Self.other])
+    }
+
     @Test func `nobody is asked about the same user, or where there are several`() async throws {
         #expect(try await scene.home.run("remove", Self.other, "--force").status == 0)
         #expect(try await scene.login(browser: try scene.browser()).status == 0)

@@ -49,6 +49,48 @@ struct PasteTests {
         #expect(terminal.text.contains("pasted as more than one line"))
     }
 
+    @Test func `a terminal marks what is pasted as long as there is a question, unless it is dumb`()
+        async throws
+    {
+        let marks = ["\u{1B}[?2004h", "\u{1B}[?2004l"].map { Array($0.utf8) }
+        for (kind, count) in [("xterm", 1), ("dumb", 0), ("", 0)] {
+            var environment = TemporaryHome.locked
+            environment["TERM"] = kind
+            let (terminal, program) = try home.startAtTerminal("list", environment: environment)
+            try await terminal.wait(for: question)
+            #expect(terminal.bytes.ranges(of: marks[0]).count == count)
+            #expect(terminal.bytes.ranges(of: marks[1]).isEmpty)
+            try await terminal.type("FAKE wrong\r")
+            _ = try await program.finish()
+            #expect(terminal.bytes.ranges(of: marks[1]).count == count)
+        }
+    }
+
+    @Test(arguments: [
+        ["FAKE one\rsecond\r", "touch injected\r"],
+        ["\(pasted.begin)FAKE one\rsecond\r", "touch injected\r\(pasted.end)\r"],
+    ])
+    func `the rest of a paste that comes late does not reach the shell either`(
+        _ pieces: [String]
+    ) async throws {
+        let terminal = try PseudoTerminal()
+        let program = try home.startShell(
+            "exec bash --norc --noprofile -i", environment: TemporaryHome.locked,
+            RunningProgram.Setting(
+                terminal: terminal, inputIsTerminal: true, outputIsTerminal: true,
+                errorIsTerminal: true))
+        try await terminal.type("tokenvault list; echo ended $?.\r")
+        try await terminal.wait(for: question)
+        try await terminal.type(pieces[0])
+        // Not a task's sleep, which may take longer while other tests run.
+        usleep(900_000)
+        try await terminal.type(pieces[1])
+        try await terminal.wait(for: "ended 77.")
+        try await terminal.type("exit\r")
+        _ = try await program.finish()
+        #expect(try home.allFiles().allSatisfy { !$0.hasSuffix("injected") })
+    }
+
     @Test func `half of a secret is not stored, and the rest is no answer to anything`()
         async throws
     {

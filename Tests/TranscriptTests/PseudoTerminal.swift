@@ -29,9 +29,10 @@ final class PseudoTerminal: Sendable {
         }
     }
 
-    /// All that has appeared so far, without carriage returns.
+    /// All that has appeared so far, without carriage returns and what asks for marks around a paste.
     var text: String {
         String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+            .replacing(/\x1B\[\?2004[hl]/, with: "")
     }
 
     /// Waits until `text` has appeared that many times.

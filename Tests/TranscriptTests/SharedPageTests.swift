@@ -73,6 +73,34 @@ struct SharedPageTests {
         #expect(again.status == 0 && again.errors.isEmpty, "\(again.errors)")
     }
 
+    @Test func `a token without a scope that the other has does not replace it`() async throws {
+        try await letBobIn(tasks: #"["PROFILE_PLUS_FULL_CONTROL"]"#)
+        let token = try await home.run("get", Self.page).text
+        let scopes = try await home.run("show", Self.page, "--json").json(EntryDocument.self).scopes
+        let scope = try #require(scopes?.first { $0.hasPrefix("pages_manage") })
+        // What Bob's token may do is known once Meta was asked.
+        #expect(try await home.run("check", "--online", Self.bob).status == 0)
+        let run = try await bobsPages()
+        #expect(
+            run.status == 0 && run.errors.contains("\(Self.page): the token of \(Self.ann) stays"))
+        #expect(
+            try await home.run("get", Self.page, "--require-scope", scope).text == token)
+    }
+
+    @Test func `of a page asked for by number the other person's tasks are not taken over`()
+        async throws
+    {
+        try await letBobIn(tasks: #"["ANALYZE"]"#)
+        let token = try await home.run("get", Self.page).text
+        let run = try await bobsPages("1020000000000001")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try await home.run("get", Self.page).text == token)
+        let taken = try await home.shell(
+            "tokenvault remove --force \(Self.page) && tokenvault pages --user \(Self.bob) "
+                + "1020000000000001 && tokenvault show \(Self.page)")
+        #expect(taken.status == 0 && !taken.text.contains("MANAGE"), "\(taken.text)")
+    }
+
     @Test func `one that lasts longer is kept from one that ends in an hour`() async throws {
         try await letBobIn(tasks: #"["PROFILE_PLUS_FULL_CONTROL","MANAGE_JOBS"]"#, expires: "+1h")
         let token = try await home.run("get", Self.page).text

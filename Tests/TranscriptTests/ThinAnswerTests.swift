@@ -102,7 +102,7 @@ struct ThinAnswerTests {
     @Test(arguments: [
         (#""user_id":"200""#, "the token of user:200"), (#""app_id":"999""#, "app:999"),
         (#""scopes":["public_profile"]"#, "lacks business_management"),
-        (#""is_valid":false"#, "not valid"),
+        (#""is_valid":false"#, "does not say that the new token is valid"),
     ])
     func `a new token that is worse by Meta's own word takes no place`(
         _ members: String, _ words: String

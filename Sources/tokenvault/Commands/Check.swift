@@ -69,7 +69,7 @@ struct Check: Command {
         }
         var report = CheckReport(
             entries: entries, at: moment, within: span,
-            next: try vault.read { try NextStep(in: $0) })
+            next: try vault.read { try NextStep(in: $0, for: world) })
         report.ofOtherApps = ofOtherApps
         try chosenFormat.print(report, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
@@ -83,7 +83,7 @@ struct Check: Command {
     ) throws -> ExitStatus {
         var document = CheckDocument()
         try vault.access.read(in: world) { reader in
-            let next = try NextStep(in: reader)
+            let next = try NextStep(in: reader, for: world)
             try reader.forEachEntry { entry in
                 guard Self.isLookedAt(entry) else { return }
                 document.add(CheckReport.Line(entry, at: moment, within: span, next: next))

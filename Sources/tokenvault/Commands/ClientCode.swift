@@ -38,7 +38,7 @@ struct ClientCode: Command {
             let (entry, token) = try reader.entry(reference)
             return (
                 entry, token, try reader.appCredentials(of: entry.metadata.app),
-                try NextStep(in: reader)
+                try NextStep(in: reader, for: world)
             )
         }
         guard let app else { throw Failure.missingSecret(of: entry) }

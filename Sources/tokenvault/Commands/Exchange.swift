@@ -46,7 +46,8 @@ struct Exchange: Command {
             // What redeem left is finished without the secret.
             if !resume { _ = try reader.entry(app) }
             return (
-                stored?.secret, app, try reader.appCredentials(of: app), try NextStep(in: reader)
+                stored?.secret, app, try reader.appCredentials(of: app),
+                try NextStep(in: reader, for: world)
             )
         }
         var question = GraphQuestion(host: endpoint.host, app: appReference)
@@ -54,10 +55,14 @@ struct Exchange: Command {
 
         let about = question
         let results = try await graph.asking(in: world, output) { client in
-            let exchange = TokenExchange(
+            var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
-            if resume { return try await exchange.resume() }
+            if resume {
+                exchange.approval = OwnerApproval(
+                    ofUnfinished: Confirmation(world: world, noInput: self.vault.noInput))
+                return try await exchange.resume()
+            }
             let token =
                 try stored
                 ?? SecretInput(world: world, noInput: self.vault.noInput)
@@ -93,7 +98,7 @@ struct Exchange: Command {
         _ results: [Result<TokenExchange.Outcome, Failure>], in vault: UnlockedVault, world: World
     ) throws -> ExitStatus {
         if results.count == 1 {
-            let next = try vault.read { try NextStep(in: $0) }
+            let next = try vault.read { try NextStep(in: $0, for: world) }
             return try results[0].get().report(output, next: next, in: world)
         }
         let outcomes = results.compactMap { try? $0.get() }

@@ -62,6 +62,7 @@ struct Exec: LocalCommand {
                 return (variable, token)
             }
         }
+        withholdWaysIn(in: world)
         var environment = world.environmentForChildren
         if only { environment = environment.filter(["PATH", "HOME", "TERM", "LANG"].contains) }
         do throws(ProgramReplacement.Failure) {
@@ -74,6 +75,17 @@ struct Exec: LocalCommand {
             case .notExecutable(let reason):
                 throw Failure(.commandNotExecutable, "the command cannot be run: \(reason)")
             }
+        }
+    }
+
+    /// Keeps from the command what a variable names and another way to unlock has made unnecessary: the
+    /// descriptor of a passphrase that was not read.
+    private func withholdWaysIn(in world: World) {
+        for name in ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"] {
+            guard let path = world.variable(name).flatMap({ try? world.path($0) }),
+                let status = try? FileStatus(of: path)
+            else { continue }
+            StandardStream.withholdAll(of: status)
         }
     }
 

@@ -48,7 +48,7 @@ struct Import: Command {
                 try reader.entries().map { ($0.reference, $0.metadata) }, uniquingKeysWith: { $1 })
         }
         let next = try vault.read {
-            try NextStep(in: $0, adding: content.secrets.compactMap(\.reference))
+            try NextStep(in: $0, for: world, adding: content.secrets.compactMap(\.reference))
         }
         // Known before anybody is asked, and once more after that.
         try refuseExisting(ImportPlan(content, next: next), among: stored)

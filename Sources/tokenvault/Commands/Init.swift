@@ -48,7 +48,7 @@ struct Init: LocalCommand {
         }
         let made = "made the vault \(shown(path))"
         if generate {
-            output.note(made, in: world)
+            output.noteUnlessJSON(made, in: world)
         } else {
             try output.report(made, ["status": "created", "vault": path], in: world)
         }

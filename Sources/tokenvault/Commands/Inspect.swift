@@ -35,7 +35,7 @@ struct Inspect: Command {
         let endpoint = try graph.endpoint(in: world)
         let (entry, token, app, next) = try vault.access.read(in: world) { reader in
             let (entry, token, app) = try subject(in: reader, world: world)
-            return (entry, token, app, try NextStep(in: reader))
+            return (entry, token, app, try NextStep(in: reader, for: world))
         }
         let inspection = try await graph.asking(in: world, output) { client in
             do throws(GraphError) {

@@ -66,7 +66,7 @@ struct Login: Command {
         let (appReference, credentials, next) = try vault.read { reader in
             let app = try reader.only(.app, named: app, option: "--app")
             let credentials = AppCredentials(id: app.id, secret: try reader.entry(app).secret)
-            return (app, credentials, try NextStep(in: reader))
+            return (app, credentials, try NextStep(in: reader, for: world))
         }
         var question = GraphQuestion(host: endpoint.host, app: appReference)
         question.redirect = redirect
@@ -75,7 +75,7 @@ struct Login: Command {
             endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect, scopes: scopes)
         let answer = try await LoginWait(
             dialog: dialog, world: world, opensBrowser: !noBrowser, noInput: self.vault.noInput,
-            seconds: seconds
+            seconds: seconds, again: next.login(to: appReference)
         ).answer()
         if let failure = answer.failure(asking: question) { throw failure }
 
@@ -100,7 +100,7 @@ struct Login: Command {
             return try await exchange.keep(issued)
         }
         return try outcome.report(
-            output, next: try vault.read { try NextStep(in: $0) }, in: world)
+            output, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
     }
 
     private func scopes() throws -> [String] {

@@ -51,7 +51,7 @@ struct Pages: Command {
             let (user, token) = try reader.entry(userReference)
             return (
                 user, token, try reader.appCredentials(of: user.metadata.app),
-                try NextStep(in: reader)
+                try NextStep(in: reader, for: world)
             )
         }
         var question = GraphQuestion(
@@ -85,7 +85,7 @@ struct Pages: Command {
         try EntryListing(collection.entries, json: output.json, in: world).print()
         let explanation = PageExplanation(
             collection: collection, user: user, inspection: inspection,
-            command: next.pages(of: userReference, app: user.metadata.app))
+            command: next.pages(of: userReference, app: user.metadata.app), world: world)
         for warning in explanation.warnings { output.warn(warning, in: world) }
         if let failure { throw failure }
         if wanted.isEmpty {
@@ -99,8 +99,16 @@ struct Pages: Command {
     }
 
     private func userReference(in vault: UnlockedVault) throws -> Reference {
-        let kind: Reference.Kind = user?.hasPrefix("system:") == true ? .system : .user
-        return try vault.read { try $0.only(kind, named: user, option: "--user") }
+        try vault.read { reader in
+            var kind: Reference.Kind = user?.hasPrefix("system:") == true ? .system : .user
+            // Where there are no people, the only system user is meant.
+            if user == nil, try reader.references(of: .user).isEmpty,
+                try reader.references(of: .system).contains(where: { $0.suffix == nil })
+            {
+                kind = .system
+            }
+            return try reader.only(kind, named: user, option: "--user")
+        }
     }
 
     private func listStored(
@@ -168,7 +176,8 @@ struct Pages: Command {
         let end = TimeText(now: world.now(), in: world).text(user.metadata.expiresAt)
         output.warn(
             "\(user.reference) is a short-lived token, and its page tokens end with it "
-                + "(\(end)); first: tokenvault exchange \(user.reference)", in: world)
+                + "(\(end)); first: \(world.command("tokenvault exchange \(user.reference)"))",
+            in: world)
     }
 
     /// Returns why it could not be finished, if so.

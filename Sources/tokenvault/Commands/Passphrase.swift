@@ -52,7 +52,7 @@ struct Passphrase: LocalCommand {
         }
         _ = try? world.session.end(owner.vaultID)
         if generate {
-            output.note("the passphrase is changed", in: world)
+            output.noteUnlessJSON("the passphrase is changed", in: world)
         } else {
             try output.report("the passphrase is changed", ["status": "changed"], in: world)
         }
@@ -69,11 +69,11 @@ struct Passphrase: LocalCommand {
         let others = owner.machineKeyNames.filter { !dropped.contains($0) }
         if others.isEmpty { return }
         if reissueKeys {
-            output.note(
+            output.noteUnlessJSON(
                 "these machine keys no longer open the vault: \(others.joined(separator: ", "))",
                 in: world)
         } else if let reissuing = vault.access.command("tokenvault passphrase --reissue-keys") {
-            output.note(
+            output.noteUnlessJSON(
                 "the old passphrase and an old copy of the vault are still enough to forge a vault that "
                     + "machine keys accept; to prevent that: \(reissuing)", in: world)
         }

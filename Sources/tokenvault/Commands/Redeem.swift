@@ -38,12 +38,13 @@ struct Redeem: Command {
             let app = try reader.only(.app, named: app, option: "--app")
             return (
                 app, try reader.appCredentials(of: app), try reader.machineID(for: app),
-                try NextStep(in: reader)
+                try NextStep(in: reader, for: world)
             )
         }
         let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Code: ", for: .code)
         var question = GraphQuestion(host: endpoint.host, app: appReference)
+        question.isSecretStored = credentials != nil
         question.redirect = redirect
         question.renewal = "tokenvault help client-code"
 
@@ -64,7 +65,7 @@ struct Redeem: Command {
                 answer.token, machineID: (answer.machineID ?? machineID)?.text)
         }
         return try outcome.report(
-            output, next: try vault.read { try NextStep(in: $0) }, in: world)
+            output, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
     }
 }
 

@@ -40,7 +40,7 @@ struct Refresh: Command {
         let chosen = try chosen(in: vault, endingBefore: world.now() + span)
         guard !chosen.isEmpty else {
             if output.json { try world.terminal.print("[]\n") }
-            output.note("no token ends within \(TimeText.span(span))", in: world)
+            output.noteUnlessJSON("no token ends within \(TimeText.span(span))", in: world)
             return .done
         }
         let progress = Progress(in: world, quiet: output.quiet)
@@ -54,8 +54,12 @@ struct Refresh: Command {
                 let result = try await refresh.run(entry)
                 var line = RefreshLine(before: entry, result: result)
                 if line.result == .renewed {
-                    line.pages = try await renewPages(
-                        of: entry.reference, in: vault, client, endpoint.host, world)
+                    do {
+                        line.pages = try await renewPages(
+                            of: entry.reference, in: vault, client, endpoint.host, world)
+                    } catch {
+                        warnOfPages(of: entry.reference, Failure(error), in: world)
+                    }
                 }
                 line.after = try vault.read { try $0.entryIfAny(entry.reference)?.entry }
                 return line
@@ -66,7 +70,9 @@ struct Refresh: Command {
         progress.end()
         let report = RefreshReport(lines)
         try world.terminal.print(try report.text(json: output.json, in: world))
-        for hint in report.hints { output.note("hint: \(hint)", in: world) }
+        for hint in report.hints {
+            output.noteUnlessJSON("hint: \(world.command(hint))", in: world)
+        }
         return report.status
     }
 
@@ -116,10 +122,14 @@ struct Refresh: Command {
             }
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: host, token: user))
-            output.warn("not all pages of \(user) were renewed: \(failure.message)", in: world)
+            warnOfPages(of: user, failure, in: world)
         }
         try collection.save()
         return collection.entries.count
+    }
+
+    private func warnOfPages(of user: Reference, _ failure: Failure, in world: World) {
+        output.warn("not all pages of \(user) were renewed: \(failure.message)", in: world)
     }
 }
 
@@ -188,7 +198,8 @@ struct RefreshReport {
                     let (word, message) = line.words
                     return Document(
                         ref: "\(line.before.reference)", result: word, message: message,
-                        hint: line.hint, expiresBefore: line.before.metadata.expiresAt.text,
+                        hint: line.hint.map(world.command),
+                        expiresBefore: line.before.metadata.expiresAt.text,
                         expires: line.after?.metadata.expiresAt.text, pages: line.pages)
                 })
         }

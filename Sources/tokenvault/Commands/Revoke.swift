@@ -33,7 +33,7 @@ struct Revoke: Command {
         let vault = try vault.access.unlock(in: world)
         let (revocation, next) = try vault.read { reader in
             let revocation = try Revocation(of: try reader.reference(reference), in: reader)
-            return (revocation, try NextStep(in: reader))
+            return (revocation, try NextStep(in: reader, for: world))
         }
         if !force { try confirm(revocation, in: world) }
         var question = GraphQuestion(

@@ -98,7 +98,7 @@ struct Rotate: Command {
         }
         let report = CheckReport(
             entries: outcome.entries, at: world.now(), within: EntryStatus.defaultSpan,
-            next: try vault.read { try NextStep(in: $0) })
+            next: try vault.read { try NextStep(in: $0, for: world) })
         let format: CheckFormat = output.json ? .json : .table
         try format.print(report, in: world)
         if let failure = outcome.failure {

@@ -6,8 +6,14 @@ enum DisplayText {
         if isPrintableASCII(text) { return text }
         return String(
             text.map { character in
-                character.unicodeScalars.contains(where: isControl) ? "\u{FFFD}" : character
+                character.unicodeScalars.contains(where: isControl) || isPile(character)
+                    ? "\u{FFFD}" : character
             })
+    }
+
+    /// Whether a letter has so many marks that they cover the lines around it.
+    private static func isPile(_ character: Character) -> Bool {
+        character.unicodeScalars.count { $0.properties.generalCategory == .nonspacingMark } > 6
     }
 
     /// How many columns `text` takes: two for the wide characters of East Asia and emoji.
@@ -64,11 +70,19 @@ enum DisplayText {
 
     /// Whether a terminal would obey the scalar, or let it hide or turn around others.
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Joiners and variation selectors are parts of emoji and of some scripts' letters.
+        case 0x200C, 0x200D, 0xFE00...0xFE0F: return false
+        // The pattern of Braille without dots, which looks like a space.
+        case 0x2800: return true
+        default: break
+        }
         switch scalar.properties.generalCategory {
-        case .control, .surrogate, .lineSeparator, .paragraphSeparator: true
-        // Joiners hold emoji together; all other format characters can turn text around or hide it.
-        case .format: scalar.value != 0x200D && scalar.value != 0x200C
-        default: false
+        case .control, .surrogate, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+            return true
+        // Format characters can turn text around or hide it.
+        case .format: return true
+        default: return scalar.properties.isDefaultIgnorableCodePoint
         }
     }
 }

@@ -89,7 +89,7 @@ struct EntryListing {
         }
         let all =
             table.lines(width: world.terminal.outputColumns())
-            + EntryWords.suspicions(entries)
+            + EntryWords.suspicions(entries, in: world)
         return all.joined(separator: "\n") + "\n"
     }
 }

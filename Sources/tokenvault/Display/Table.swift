@@ -15,6 +15,8 @@ struct Table {
 
     private static let gap = 2
     private static let leastWidth = 11
+    /// Without a terminal nothing is cut; but one long cell must not fill up all others of its column.
+    private static let mostPadding = 200
 
     /// The lines; `width` is the terminal's, nil where there is none and lines may be of any length.
     func lines(width: Int?) -> [String] {
@@ -23,7 +25,11 @@ struct Table {
         }
         let texts = rows.map { $0.map(DisplayText.clean) }
         var widths = widest(texts)
-        if let width { shrink(&widths, to: width) }
+        if let width {
+            shrink(&widths, to: width)
+        } else {
+            widths = widths.map { min($0, Self.mostPadding) }
+        }
         let title = line(columns.map(\.title), widths, width: width, isPainted: false)
         return [title] + texts.map { line($0, widths, width: width, isPainted: true) }
     }
@@ -47,7 +53,8 @@ struct Table {
         line.reserveCapacity(256)
         var taken = 0
         for (column, text) in row.enumerated() {
-            let cut = DisplayText.cut(text, to: widths[column])
+            let isWhole = widths[column] == Self.mostPadding
+            let cut = isWhole ? text : DisplayText.cut(text, to: widths[column])
             let width = DisplayText.columns(of: cut)
             line += (isPainted ? columns[column].paint(cut) : cut).utf8
             taken += width

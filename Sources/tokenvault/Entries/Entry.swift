@@ -8,6 +8,11 @@ struct Entry: Sendable {
 }
 
 extension Entry {
+    /// Whether nothing is known against the token.
+    func isAlive(at now: Timestamp) -> Bool {
+        ![.invalid, .expired].contains(EntryStatus(self, at: now))
+    }
+
     /// Whether it is a token of the same person for the same app as that of `user`.
     func endsWith(_ user: Entry) -> Bool {
         let isTheirs =

@@ -16,9 +16,12 @@ struct Removal {
         references = named.sorted()
         dependents = entries.filter { entry in
             let origins = [entry.metadata.app, entry.metadata.user]
-            let isPrevious = named.contains { $0.previous == entry.reference }
+            // Its previous secret, or a new token that a refresh could not put in its place.
+            let belongs = named.contains {
+                $0.kind == entry.reference.kind && $0.id == entry.reference.id && $0.suffix == nil
+            }
             return !named.contains(entry.reference)
-                && (isPrevious || origins.contains { $0.map(named.contains) == true })
+                && (belongs || origins.contains { $0.map(named.contains) == true })
         }.map(\.reference)
     }
 

@@ -61,7 +61,8 @@ struct ImportReport {
         let short = plan.secrets.first { $0.isShortLived }?.reference
         if let short, short.kind == .user {
             output.note(
-                "\(short) lasts an hour or two; for 60 days: tokenvault exchange \(short)",
+                "\(short) lasts an hour or two; for 60 days: "
+                    + world.command("tokenvault exchange \(short)"),
                 in: world)
         }
         if isRehearsal { output.note("nothing was stored: --dry-run", in: world) }

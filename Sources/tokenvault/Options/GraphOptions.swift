@@ -66,11 +66,13 @@ struct GraphOptions: ParsableArguments, Sendable {
     private func refuseVersion(in url: String) throws {
         let address =
             /(https?:\/\/[A-Za-z0-9.:\[\]-]+(?:\/[A-Za-z0-9._~-]+)*?)\/(v[0-9]{1,3}\.[0-9]{1,2})\/*/
+            .ignoresCase()
         guard let match = url.wholeMatch(of: address) else { return }
         throw Failure.usage(
             "the Graph API's address ends with a version; leave it out there, and name it with "
                 + "--graph-version",
-            hint: "tokenvault doctor --graph-url \(match.1) --graph-version \(match.2)")
+            hint: "tokenvault doctor --graph-url \(match.1) --graph-version \(match.2.lowercased())"
+        )
     }
 
     /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.

@@ -25,9 +25,9 @@ struct CheckReport {
         var advice: String? {
             switch status {
             case .ok where entry.metadata.isSuspect, .expiring where entry.metadata.isSuspect:
-                "tokenvault check --online \(entry.reference)"
+                next.check(entry.reference)
             case .ok: nil
-            case .unknown: "tokenvault check --online \(entry.reference)"
+            case .unknown: next.check(entry.reference)
             case .expiring, .expired, .invalid: next.renewal(of: entry)
             }
         }
@@ -88,7 +88,7 @@ struct CheckReport {
         }
         let all =
             table.lines(width: world.terminal.outputColumns())
-            + EntryWords.reasons(lines.map(\.entry))
+            + EntryWords.reasons(lines.map(\.entry), in: world)
         return all.joined(separator: "\n") + "\n"
     }
 }

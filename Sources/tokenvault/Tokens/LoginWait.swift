@@ -13,6 +13,8 @@ struct LoginWait {
     let opensBrowser: Bool
     let noInput: Bool
     let seconds: Int64
+    /// The command that begins another login like this one.
+    let again: String
 
     private static let question =
         "Waiting for the browser; if it cannot come back here, paste the address where it ended: "
@@ -32,7 +34,7 @@ struct LoginWait {
         await listening.stop()
         // What the browser brought counts, however the prompt ended.
         switch arrival.event {
-        case .watched: throw Self.watched
+        case .watched: throw watched
         case .answer(let answer): return answer
         case nil: break
         }
@@ -85,7 +87,7 @@ struct LoginWait {
         } catch HiddenPrompt.Failure.noTerminal {
             return try justListen(until: deadline, "nobody to ask")
         } catch HiddenPrompt.Failure.tooLong {
-            throw Self.noAnswer
+            throw noAnswer
         }
     }
 
@@ -102,23 +104,23 @@ struct LoginWait {
                 // Copied from where it was broken into lines: the half of an address is not one.
             }
             if let answer, !answer.isForeign { return answer }
-            if attempt == 3 { throw answer == nil ? Self.noAnswer : Self.foreignAnswer }
+            if attempt == 3 { throw answer == nil ? noAnswer : foreignAnswer }
             world.terminal.note(
                 answer == nil
                     ? "there is no answer of the login dialog in that; try again"
                     : "that address is incomplete or belongs to another login; try again")
         }
-        throw Self.noAnswer
+        throw noAnswer
     }
 
     private func input(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer? {
         guard let text = try world.terminal.readInputUntil(Record.secretLimit, deadline) else {
-            throw Self.noAnswer
+            throw noAnswer
         }
         if arrival.event != nil { return nil }
         guard text.count > 0 else { return try justListen(until: deadline, "nobody to ask") }
-        guard let answer = dialog.answer(in: text) else { throw Self.noAnswer }
-        if answer.isForeign { throw Self.foreignAnswer }
+        guard let answer = dialog.answer(in: text) else { throw noAnswer }
+        if answer.isForeign { throw foreignAnswer }
         return answer
     }
 
@@ -133,26 +135,32 @@ struct LoginWait {
         return nil
     }
 
-    private static let noAnswer = Failure.usage(
-        "there is no answer of the login dialog in that: copy all of the address where the browser "
-            + "ended", hint: "tokenvault login")
+    private var noAnswer: Failure {
+        .usage(
+            "there is no answer of the login dialog in that: copy all of the address where the browser "
+                + "ended", hint: again)
+    }
 
-    private static let foreignAnswer = Failure(
-        .tokenRefused,
-        "that address belongs to another login (its state is missing or another one's), and nothing "
-            + "was stored", hint: "tokenvault login")
+    private var foreignAnswer: Failure {
+        Failure(
+            .tokenRefused,
+            "that address belongs to another login (its state is missing or another one's), and nothing "
+                + "was stored", hint: again)
+    }
 
-    private static let watched = Failure(
-        .tokenRefused,
-        "somebody else opened the page that the browser is started with, and may know this login's "
-            + "state; nothing was stored", hint: "tokenvault login --no-browser")
+    private var watched: Failure {
+        Failure(
+            .tokenRefused,
+            "somebody else opened the page that the browser is started with, and may know this login's "
+                + "state; nothing was stored", hint: "\(again) --no-browser")
+    }
 
     private var tooLate: Failure {
         Failure(
             .tryLater,
             "nobody logged in within \(TimeText.span(seconds)); if Meta's page spoke of the URL, register "
                 + "\(DisplayText.clean(dialog.redirect.text)) with the app, under Valid OAuth Redirect URIs",
-            hint: "tokenvault login", kind: .token)
+            hint: again, kind: .token)
     }
 }
 

@@ -117,7 +117,8 @@ private struct PageOrigin {
         var metadata = (old ?? Metadata()).withNewSecret(at: now)
         metadata.learn(name: page.name)
         metadata.category = page.category ?? metadata.category
-        metadata.tasks = page.tasks ?? metadata.tasks
+        // Tasks are a person's own.
+        metadata.tasks = page.tasks ?? (old?.user == user.reference ? metadata.tasks : nil)
         metadata.app = user.metadata.app ?? metadata.app
         metadata.user = user.reference
         metadata.expiresAt = expiry
@@ -128,7 +129,8 @@ private struct PageOrigin {
 
     /// Whether the token that is stored, another person's, stays in spite of that of `page`.
     func yields(_ page: GraphPage, to old: Metadata, now: Timestamp) -> Bool {
-        PageRivalry.keeps(old, over: page.tasks, expiry: expiry, at: now)
+        PageRivalry.keeps(
+            old, over: page.tasks, scopes: user.metadata.scopes, expiry: expiry, at: now)
     }
 
     /// A page token ends with a short-lived user token, and never by itself with a long-lived one.

@@ -9,6 +9,7 @@ struct PageExplanation {
     let inspection: TokenInspection?
     /// The command that asks Meta about this user's pages.
     let command: String
+    let world: World
 
     /// What must not go unnoticed of the pages that came, or were asked for by number, a line each.
     var warnings: [String] {
@@ -50,8 +51,8 @@ struct PageExplanation {
         }
         if !others.isEmpty {
             warnings.append(
-                "\(Self.list(others)): stored, but no longer in Meta's list; the stored token may be "
-                    + "dead: tokenvault check --online")
+                "\(Self.list(others)): stored, but no longer in Meta's list; the stored token may be dead: "
+                    + world.command("tokenvault check --online"))
         }
         return warnings
     }
@@ -94,7 +95,7 @@ struct PageExplanation {
             return
                 "\(Self.list(pages)): the token \(Self.name(owner)) stays, which can do more or lasts "
                 + "longer than that of \(user.reference); to take the other one, first: "
-                + "tokenvault remove \(pages[0])"
+                + world.command("tokenvault remove \(pages[0])")
         }
             + replaced.sorted { Self.name($0.key) < Self.name($1.key) }.map { owner, rivals in
                 "\(Self.list(rivals.map(\.page))): the token \(Self.name(owner)) was replaced by that of "

@@ -3,10 +3,11 @@ import Vault
 /// Which of two people's tokens for the same page a vault keeps: the one that can do more.
 enum PageRivalry {
     /// Whether the stored token of a page, described by `old`, stays in spite of another person's, of
-    /// which `tasks` and `expiry` are known.
-    static func keeps(_ old: Metadata, over tasks: [String]?, expiry: Expiry, at now: Timestamp)
-        -> Bool
-    {
+    /// which `tasks`, `scopes` and `expiry` are known.
+    static func keeps(
+        _ old: Metadata, over tasks: [String]?, scopes: [String]?, expiry: Expiry,
+        at now: Timestamp
+    ) -> Bool {
         let isAlive =
             old.valid != false && !old.isSuspect && !old.expiresAt.isOver(at: now)
             && !old.dataAccessExpiresAt.isOver(at: now)
@@ -16,12 +17,23 @@ enum PageRivalry {
         let endsSoon = { (end: Expiry) in end.isOver(at: now + EntryStatus.defaultSpan) }
         if ends, endsSoon(old.expiresAt) { return false }
         if lasts, endsSoon(expiry) { return true }
-        if let had = old.tasks.map(abilities), let has = tasks.map(abilities), had != has {
-            if had.isSuperset(of: has) { return true }
-            if has.isSuperset(of: had) { return false }
-            if had.count != has.count { return had.count > has.count }
-        }
-        return lasts
+        // Of a page that was asked for by number Meta does not say the tasks: what is known counts more.
+        if old.tasks != nil, tasks == nil { return true }
+        let differences = [
+            compare(old.tasks.map(abilities), tasks.map(abilities)),
+            compare(old.scopes.map { Set($0) }, scopes.map { Set($0) }),
+        ].filter { $0 != 0 }
+        if differences.isEmpty { return lasts }
+        // Where one can do more here and the other there, what scripts rely on stays.
+        return differences.contains { $0 > 0 }
+    }
+
+    /// 1 if what was there is more than what comes, -1 if it is less, 0 if neither is known to be more.
+    private static func compare(_ had: Set<String>?, _ has: Set<String>?) -> Int {
+        guard let had, let has, had != has else { return 0 }
+        if had.isSuperset(of: has) { return 1 }
+        if has.isSuperset(of: had) { return -1 }
+        return had.count == has.count ? 0 : had.count > has.count ? 1 : -1
     }
 
     /// What tasks amount to: those of the new Pages experience have other names.

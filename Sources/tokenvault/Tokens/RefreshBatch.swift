@@ -7,8 +7,8 @@ enum RefreshBatch {
 
     /// What becomes of each of `entries` by `renew`, in their order; `progress` gets how many are done.
     ///
-    /// A token that fails stops no other. Where Meta throttles or cannot be reached, the rest is not
-    /// asked about: that would find the same, or make a throttle longer. Where it does not accept an
+    /// A token that fails stops no other. Where Meta throttles or cannot be reached, or nothing can be
+    /// saved, the rest is not asked about: that would find the same, or make it worse. Where it does not accept an
     /// app's secret, that holds for the tokens of the app, which `app` names.
     static func run(
         _ entries: [Entry], app: (Entry) throws -> Reference?,
@@ -18,12 +18,11 @@ enum RefreshBatch {
         let apps = try entries.map(app)
         var lines = [RefreshLine?](repeating: nil, count: entries.count)
         var stops: [TokenRefresh.Result] = []
-        var failure: (any Error)?
         await withTaskGroup(of: (Int, Result<RefreshLine, any Error>).self) { group in
             var waiting = entries.indices[...]
             var done = 0
             func start() {
-                while failure == nil, let index = waiting.popFirst() {
+                while let index = waiting.popFirst() {
                     let entry = entries[index]
                     if let stop = stops.first(where: { $0.stops(apps[index]) }) {
                         lines[index] = RefreshLine(
@@ -46,16 +45,18 @@ enum RefreshBatch {
             while let (index, result) = await group.next() {
                 done += 1
                 progress(done)
+                let line: RefreshLine
                 switch result {
-                case .success(let line):
-                    lines[index] = line
-                    if case .stopped = line.result { stops.append(line.result) }
-                case .failure(let error): failure = failure ?? error
+                case .success(let done): line = done
+                case .failure(let error):
+                    line = RefreshLine(
+                        before: entries[index], result: TokenRefresh.Result(Failure(error)))
                 }
+                lines[index] = line
+                if case .stopped = line.result { stops.append(line.result) }
                 start()
             }
         }
-        if let failure { throw failure }
         return zip(entries, lines).map { entry, line in
             line ?? RefreshLine(before: entry, result: .failed(.internalFault, "not asked"))
         }
@@ -63,6 +64,12 @@ enum RefreshBatch {
 }
 
 extension TokenRefresh.Result {
+    /// What became of a token when the vault failed, and not Meta: it is not asked for tokens that cannot
+    /// be saved.
+    fileprivate init(_ failure: Failure) {
+        self = .stopped(failure.status, failure.message, hint: failure.hint, app: nil)
+    }
+
     /// Whether a token of `app` would fail as this one did.
     fileprivate func stops(_ app: Reference?) -> Bool {
         guard case .stopped(_, _, _, let stopped) = self else { return false }

@@ -8,6 +8,8 @@ struct Revocation {
     /// What is dead afterwards, `entry` included.
     let ended: [Entry]
     private let token: SharedSecret
+    /// The other tokens of a system user, such as a new one that a refresh left next to it.
+    private let others: [SharedSecret]
     private let app: AppCredentials?
 
     /// Finds what ends with the token of `reference`.
@@ -15,12 +17,16 @@ struct Revocation {
         (entry, token) = try vault.entry(reference)
         let entry = entry
         app = try vault.appCredentials(of: entry.metadata.app)
+        let suffixed = try vault.references(of: reference.kind).filter {
+            $0.id == reference.id && $0 != reference
+        }
+        others = try suffixed.map { try vault.entry($0).secret }
         switch reference.kind {
         case .user where reference.suffix == nil:
             ended = try vault.entries().filter { $0.endsWith(entry) }
         case .system where reference.suffix == nil:
             guard app != nil else { throw Failure.missingSecret(of: entry) }
-            ended = [entry]
+            ended = try [entry] + suffixed.map { try vault.entry($0).entry }
         case .page:
             throw Failure.usage(
                 "the token of a page cannot be revoked alone, only with its user's",
@@ -44,6 +50,7 @@ struct Revocation {
     func carryOut(_ client: GraphClient) async throws(GraphError) {
         guard entry.reference.kind == .user else {
             guard let app else { return }
+            for other in others { try await revokeIfAlive(other, client, app: app) }
             return try await client.revoke(token, app: app)
         }
         do throws(GraphError) {
@@ -60,6 +67,18 @@ struct Revocation {
             try await client.revokePermissions(
                 ofUser: entry.reference.id, token: app.appToken, appSecret: nil,
                 isAskedByApp: true)
+        }
+    }
+
+    private func revokeIfAlive(
+        _ token: SharedSecret, _ client: GraphClient, app: AppCredentials
+    ) async throws(GraphError) {
+        do throws(GraphError) {
+            try await client.revoke(token, app: app)
+        } catch {
+            guard case .refused(let refusal) = error, refusal.classification.isDeadToken else {
+                throw error
+            }
         }
     }
 

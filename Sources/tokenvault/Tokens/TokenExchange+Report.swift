@@ -17,6 +17,7 @@ extension TokenExchange.Outcome {
     func warn(_ output: OutputOptions, in world: World) -> ExitStatus {
         for warning in warnings { output.warn("\(warning)", in: world) }
         if let mismatch { return mismatch.status }
+        if isOfOther { return .tokenRefused }
         return EntryStatus(entry, at: world.now()) == .invalid ? .tokenRefused : .done
     }
 

@@ -7,7 +7,7 @@ extension TokenExchange {
     /// Saves a new token, under a name of its own while its owner is not known, and removes the one
     /// that it was exchanged for.
     func save(
-        _ issued: IssuedToken, as owner: Reference?,
+        _ issued: IssuedToken, as owner: Reference?, expecting expected: Reference? = nil,
         replacing pending: (entry: Entry, token: SharedSecret)? = nil, machineID: String? = nil,
         otherwise remedy: String =
             "exchange again: the short-lived token is still good until it expires"
@@ -16,7 +16,7 @@ extension TokenExchange {
         let app = app
         var stored: Entry?
         do {
-            try vault.change { reader in
+            try vault.change(waiting: UnlockedVault.waitForIssuedToken) { reader in
                 let old = try pending.flatMap { pending in
                     try reader.holds(pending.token, as: pending.entry.reference)
                         ? pending.entry.reference : nil
@@ -26,6 +26,7 @@ extension TokenExchange {
                     EntryChange(name) { old in
                         var metadata = (old ?? Metadata()).withNewSecret(at: now)
                         metadata.app = app
+                        if name.kind == .pending { metadata.user = expected ?? metadata.user }
                         metadata.machineID = machineID ?? metadata.machineID
                         metadata.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
                         stored = Entry(reference: name, metadata: metadata)
@@ -55,7 +56,11 @@ extension TokenExchange {
         var failure: Failure?
 
         /// Whose the token is.
-        func owner(kind: Reference.Kind) -> Reference? {
+        ///
+        /// `me` answers a system user's and a page's token too, with nothing that tells them from a user's:
+        /// it alone counts where there is no app secret to ask more with.
+        func owner(kind: Reference.Kind, hasAppSecret: Bool) -> Reference? {
+            if inspection == nil, hasAppSecret { return nil }
             if let owner = inspection?.owner { return owner }
             let isSystemUser = inspection?.type == "SYSTEM_USER" || kind == .system
             return identity.flatMap { Reference(isSystemUser ? .system : .user, $0.id) }
@@ -73,13 +78,21 @@ extension TokenExchange {
     }
 
     /// Asks what the new token is and whose, and saves the answers with it.
-    func learn(_ stored: Entry, _ token: SharedSecret) async throws -> Outcome {
+    ///
+    /// `expected` is whose the token is that it was exchanged for, if that is known.
+    func learn(
+        _ stored: Entry, _ token: SharedSecret, expecting expected: Reference? = nil
+    ) async throws -> Outcome {
         let facts = await ask(about: token)
         // A dead token takes no living one's place.
         let isDead = facts.inspection?.isValid == false
-        let owner = isDead ? nil : facts.owner(kind: stored.reference.kind)
-        if stored.reference.kind == .pending {
-            try await approve(owner, of: token, pending: stored.reference)
+        let owner =
+            isDead
+            ? nil
+            : facts.owner(
+                kind: stored.reference.kind, hasAppSecret: credentials != nil) ?? expected
+        if stored.reference.kind == .pending, owner != expected {
+            try await approve(owner, of: token, pending: stored)
         }
         var outcome = try save(facts, of: stored, owner: owner, token: token)
         let reference = outcome.entry.reference
@@ -102,8 +115,9 @@ extension TokenExchange {
             }
             outcome.warnings.append(
                 "the token is stored, but not all is known of it: \(failure.message)")
-        } else if outcome.mismatch == nil, let owner, owner != reference {
+        } else if outcome.mismatch == nil, let owner, owner != expected ?? reference {
             outcome.warnings.append("Meta says that the new token belongs to \(owner)")
+            if expected != nil { outcome.isOfOther = true }
         }
         return outcome
     }

@@ -15,7 +15,7 @@ struct TokenExchange {
     /// What a person is told to type next.
     let next: NextStep
     let now: @Sendable () -> Timestamp
-    /// What is asked before another account's token is stored.
+    /// Asks before another account's token is stored than that which is expected of a login.
     var approval: OwnerApproval?
 
     /// What is stored in the end.
@@ -25,6 +25,8 @@ struct TokenExchange {
         var warnings: [String] = []
         /// That Meta calls the new token somebody else's.
         var mismatch: TokenMismatch?
+        /// Whether it is stored under another name than that of the token it was exchanged for.
+        var isOfOther = false
     }
 
     /// Exchanges `token`, stores what comes and learns what there is to know of it.
@@ -38,15 +40,21 @@ struct TokenExchange {
         } catch {
             throw Failure(error, asking: question)
         }
-        let stored = try save(issued, as: owner)
-        return try await learn(stored, issued.token)
+        // What is alive is not given up for what Meta may call dead, or somebody else's, in a moment.
+        let isInUse =
+            try owner.map { owner in
+                try vault.read { try $0.entryIfAny(owner)?.entry.isAlive(at: now()) }
+            } == true
+        let stored = try save(issued, as: isInUse ? nil : owner)
+        return try await learn(stored, issued.token, expecting: owner)
     }
 
     /// Stores a token that a code gave, exchanges it if it is short-lived, and learns what there is to
     /// know of it.
     func keep(_ issued: IssuedToken, machineID: String? = nil) async throws -> Outcome {
         let pending = try save(
-            issued, as: nil, machineID: machineID, otherwise: "begin anew: the code is used up")
+            issued, as: nil, expecting: approval?.expected, machineID: machineID,
+            otherwise: "begin anew: the code is used up")
         return try await finish(pending, issued.token)
     }
 
@@ -85,7 +93,7 @@ struct TokenExchange {
         guard isShortLived, inspection?.isValid != false else {
             return try await learn(pending, token)
         }
-        try await approve(inspection?.owner, of: token, pending: pending.reference)
+        try await approve(inspection?.owner, of: token, pending: pending)
         let issued: IssuedToken
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
@@ -120,7 +128,7 @@ struct TokenExchange {
                 .configuration,
                 "the token was made for the app \(DisplayText.clean(appID)), not for \(app): choose "
                     + "\(app) in the Graph Explorer, or name the other app",
-                hint: Reference(.app, appID).map { "tokenvault exchange --app \($0)" })
+                hint: Reference(.app, appID).map(next.exchange))
         }
         switch inspection.type?.uppercased() {
         case "PAGE":

@@ -29,8 +29,8 @@ extension Metadata {
         if let end = inspection.expiresAt { expiresAt = Self.expiry(end) }
         if let end = inspection.dataAccessExpiresAt { dataAccessExpiresAt = Self.expiry(end) }
         app = inspection.appID.flatMap { Reference(.app, $0) } ?? app
-        // Of a dead token Meta may tell less than is known.
-        if inspection.isValid { scopes = inspection.scopes ?? scopes }
+        // Of a dead token Meta may tell less than is known, and a token without any scope does not exist.
+        if inspection.isValid, let said = inspection.scopes, !said.isEmpty { scopes = said }
         // Of a system user Meta says no more than the number.
         if inspection.type == "PAGE", let id = inspection.userID, user?.id != id {
             user = Reference(.user, id) ?? user
@@ -67,6 +67,17 @@ extension EntryChange {
             return .describe(metadata)
         }
     }
+}
+
+extension TokenInspection {
+    /// Whether Meta calls the token dead, in one of the ways that no wait and nobody's doing undoes.
+    var isDead: Bool { !isValid && refusal?.classification.isDeadToken == true }
+}
+
+extension UnlockedVault {
+    /// Seconds for which a token that Meta has issued waits for other processes that save: it would be
+    /// lost if it were not saved.
+    static let waitForIssuedToken = 60.0
 }
 
 extension GraphClient {

@@ -67,9 +67,12 @@ struct TokenRefresh {
         else { throw Failure(.internalFault, "no name for the new token") }
         let (token, left) = try vault.read { reader in
             (
-                try reader.entry(entry.reference).secret,
+                try reader.entryIfAny(entry.reference)?.secret,
                 try reader.entryIfAny(name).map { Candidate(entry: $0.entry, token: $0.secret) }
             )
+        }
+        guard let token else {
+            return .failed(.missing, "another process removed \(entry.reference) meanwhile")
         }
         let old = Candidate(entry: entry, token: token)
         let before = try await inspect(token, app: app)
@@ -84,7 +87,7 @@ struct TokenRefresh {
         // What an interrupted refresh left is not to be lost either.
         if let left {
             let after = try await inspect(left.token, app: app)
-            if after.isValid { return try settle(old, left, before: before, after: after) }
+            if !after.isDead { return try settle(old, left, before: before, after: after) }
         }
         let issued = try await issue(for: old, app: app, as: name, replacing: left)
         let after = try await inspect(issued.token, app: app)
@@ -120,13 +123,22 @@ struct TokenRefresh {
         metadata.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
         let stored = metadata
         var reference = name
-        try vault.change { reader in
+        func save(_ reader: borrowing VaultReader) throws -> [EntryChange] {
             if let other = try reader.entryIfAny(name)?.secret,
                 !Self.isSame(other, left?.token ?? issued.token)
             {
                 reference = try reader.freePendingReference(at: now)
             }
             return [EntryChange(reference) { _ in .store(issued.token, stored) }]
+        }
+        do {
+            try vault.change(waiting: UnlockedVault.waitForIssuedToken, save)
+        } catch {
+            let cause = Failure(error)
+            throw Failure(
+                cause.status,
+                "Meta issued a new token but it could not be saved: \(cause.message)",
+                hint: cause.status == .missing ? nil : cause.hint)
         }
         return Candidate(entry: Entry(reference: reference, metadata: stored), token: issued.token)
     }
@@ -184,14 +196,22 @@ struct TokenRefresh {
     private static func choice(
         _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
     ) -> Choice {
-        guard after.isValid else { return Choice(result: .kept("the new token is not valid")) }
+        if after.isDead { return Choice(result: .kept("the new token is not valid")) }
+        let stored = "it is stored as \(new.entry.reference)"
         if let mismatch = TokenMismatch(
             after, of: old.entry.reference, app: before.appID ?? old.entry.metadata.app?.id)
         {
-            return Choice(result: .kept("the new token is somebody else's: \(mismatch.reason)"))
+            return Choice(
+                result: .kept("the new token is somebody else's: \(mismatch.reason); \(stored)"),
+                keepsBoth: true)
+        }
+        guard after.isValid else {
+            return Choice(
+                result: .kept("Meta does not say that the new token is valid; \(stored)"),
+                keepsBoth: true)
         }
         guard before.isValid else { return Choice(result: .renewed) }
-        if let had = before.scopes, let has = after.scopes {
+        if let had = before.scopes, let has = after.scopes, !has.isEmpty {
             let lost = Set(had).subtracting(has)
             guard lost.isEmpty else {
                 return Choice(
@@ -201,9 +221,7 @@ struct TokenRefresh {
         guard let end = end(after, new.entry) else {
             guard !isSame(old.token, new.token) else { return Choice(result: .notExtended) }
             return Choice(
-                result: .kept(
-                    "Meta does not say when the new token ends; it is stored as "
-                        + "\(new.entry.reference)"),
+                result: .kept("Meta does not say when the new token ends; \(stored)"),
                 keepsBoth: true)
         }
         guard let oldEnd = self.end(before, old.entry) else { return Choice(result: .renewed) }

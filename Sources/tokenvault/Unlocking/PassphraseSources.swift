@@ -158,12 +158,17 @@ struct PassphraseSources {
         of path: String, limit: Int, isGuarded: Bool, as use: SecretFile.Use
     ) throws -> SharedSecret? {
         let path = try world.path(path)
-        // As with a descriptor that is named by its number.
-        defer { StandardStream(path: path)?.withholdFromSuccessor() }
         do {
             let file = try File(reading: path)
+            let status = try file.status()
+            // A path such as /dev/fd/3 that nobody opened leads to a file of this program's own.
+            if let vault = try? FileStatus(of: vaultPath), status.isOfSameFile(as: vault) {
+                throw Failure(.locked, "\(shown(path)) is the vault itself")
+            }
+            // As with a descriptor that is named by its number.
+            defer { StandardStream.withholdAll(of: status) }
             if !isGuarded {
-                let secretFile = SecretFile(path: path, status: try file.status(), use: use)
+                let secretFile = SecretFile(path: path, status: status, use: use)
                 if let refusal = secretFile.refusal(vaultPath: vaultPath) { throw refusal }
             }
             guard let content = try file.readSecret(limit: limit) else { return nil }

@@ -20,14 +20,14 @@ enum EntryWords {
     }
 
     /// Why entries are not valid, or may not be: a line each.
-    static func reasons(_ entries: [Entry]) -> [String] {
+    static func reasons(_ entries: [Entry], in world: World) -> [String] {
         entries.filter { !$0.metadata.isSuspect }.compactMap { entry in
             entry.metadata.reason.map { "\(entry.reference): \(DisplayText.clean($0))" }
-        } + suspicions(entries)
+        } + suspicions(entries, in: world)
     }
 
     /// Which entries may be dead and why, a line for all of the same origin, with what tells.
-    static func suspicions(_ entries: [Entry]) -> [String] {
+    static func suspicions(_ entries: [Entry], in world: World) -> [String] {
         let suspects = Dictionary(grouping: entries.filter(\.metadata.isSuspect)) {
             $0.metadata.reason ?? ""
         }
@@ -36,7 +36,7 @@ enum EntryWords {
             let others = entries.count > 1 ? " and \(entries.count - 1) more" : ""
             let which = entries.count > 1 ? "" : " \(first)"
             return "\(first)\(others): \(DisplayText.clean(reason)); "
-                + "Meta knows: tokenvault check --online\(which)"
+                + "Meta knows: \(world.command("tokenvault check --online\(which)"))"
         }
     }
 }

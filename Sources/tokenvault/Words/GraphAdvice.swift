@@ -66,7 +66,8 @@ struct GraphAdvice {
         case .appID:
             return advice(
                 "Meta knows no such app id: compare \(name) with the app dashboard",
-                hint: question.app.map { "tokenvault show \($0)" })
+                hint: question.isSecretStored
+                    ? question.app.map { "tokenvault show \($0)" } : nil)
         case .appSecret, .proof:
             return advice(
                 "Meta does not accept the app secret of \(name)",

@@ -51,7 +51,9 @@ extension Failure {
                     + "--accept-rollback",
                 hint: RollbackWords.remedy(forMarkAt: path))
         case .exhausted:
-            self.init(.internalFault, "the vault has been saved as often as its format can count")
+            self.init(
+                .damaged, "the vault has been saved as often as its format can count",
+                hint: "tokenvault passphrase")
         case .busy:
             self.init(.tryLater, "another process holds the vault's lock")
         case .noEntry(let reference):

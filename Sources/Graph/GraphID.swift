@@ -1,0 +1,9 @@
+/// The numbers by which Graph knows people, pages and apps.
+enum GraphID {
+    /// Whether `text` is such a number: 1 to 32 digits, the first of them not 0.
+    static func isID(_ text: String) -> Bool {
+        let digits = text.utf8
+        return (1...32).contains(digits.count) && digits.first != UInt8(ascii: "0")
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}
