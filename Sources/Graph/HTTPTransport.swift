@@ -40,8 +40,10 @@ public struct HTTPTransport: Sendable {
             tls.trustRoots = .certificates(trusted)
         }
         configuration.tlsConfiguration = tls
-        // Plain HTTP is for this machine alone, and a resolver may have another answer for this name.
-        configuration.dnsOverride = ["localhost": "127.0.0.1"]
+        if proxy == nil {
+            // Plain HTTP is for this machine alone, and a resolver may have another answer for this name.
+            configuration.dnsOverride = ["localhost": "127.0.0.1"]
+        }
         if let proxy {
             configuration.proxy = .server(
                 host: proxy.host, port: proxy.port, authorization: proxy.credentials)

@@ -148,11 +148,13 @@ struct LoginWait {
                 + "was stored", hint: again)
     }
 
+    private var againWithoutBrowser: String { "\(again) --no-browser" }
+
     private var watched: Failure {
         Failure(
             .tokenRefused,
             "somebody else opened the page that the browser is started with, and may know this login's "
-                + "state; nothing was stored", hint: "\(again) --no-browser")
+                + "state; nothing was stored", hint: againWithoutBrowser)
     }
 
     private var tooLate: Failure {

@@ -77,7 +77,7 @@ extension TokenInspection {
 extension UnlockedVault {
     /// Seconds for which a token that Meta has issued waits for other processes that save: it would be
     /// lost if it were not saved.
-    static let waitForIssuedToken = 60.0
+    static let waitForIssuedToken = 30.0
 }
 
 extension GraphClient {

@@ -135,9 +135,11 @@ struct TokenRefresh {
             try vault.change(waiting: UnlockedVault.waitForIssuedToken, save)
         } catch {
             let cause = Failure(error)
+            let remedy = "refresh again"
             throw Failure(
                 cause.status,
-                "Meta issued a new token but it could not be saved: \(cause.message)",
+                "Meta issued a new token but it could not be saved: \(cause.message); fix that and "
+                    + remedy,
                 hint: cause.status == .missing ? nil : cause.hint)
         }
         return Candidate(entry: Entry(reference: reference, metadata: stored), token: issued.token)
