@@ -130,12 +130,18 @@ public struct RollbackMarks: Sendable {
         let fields = mark.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }).map {
             String(decoding: $0, as: UTF8.self)
         }
-        guard fields.count == 3, let epoch = UInt64(fields[0]), let generation = UInt64(fields[1]),
+        guard fields.count == 3, let epoch = Self.number(fields[0]),
+            let generation = Self.number(fields[1]),
             fields[2].utf8.count == 2 * (KeyedHash.bytes + PayloadLayout.nonceBytes),
             let saveID = bytes(hexadecimal: fields[2])
         else { return nil }
         let state = State(epoch: epoch, generation: generation, saveID: saveID)
         return Array(text(of: state).utf8) == mark ? state : nil
+    }
+
+    /// As the format counts: from 1 to 2^63 − 1.
+    private static func number(_ text: String) -> UInt64? {
+        UInt64(text).flatMap { (1...UInt64(Int64.max)).contains($0) ? $0 : nil }
     }
 
     /// Whether no mark can be at `path`; in a directory that may not be searched there can be one.

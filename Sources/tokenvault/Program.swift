@@ -35,7 +35,12 @@ struct Program {
             try world.requireText()
             return try command.run(in: world)
         case .network(let command):
-            try world.requireText()
+            // `doctor` reports what is wrong with variables.
+            if command is Doctor {
+                try world.requireArgumentText()
+            } else {
+                try world.requireText()
+            }
             let world = world
             return try waiting { try await command.run(in: world) }
         }

@@ -50,17 +50,25 @@ struct World: Sendable {
     ///
     /// What is behind `--` is for another program, if it is for `exec`, and goes there as it came.
     func requireText() throws {
+        try requireArgumentText()
+        if let first = unreadableVariableFailures.first { throw first.failure }
+    }
+
+    /// The same for the arguments alone.
+    func requireArgumentText() throws {
         let terminator = Array("--".utf8)
         let isForExec = arguments.first == Array("exec".utf8)
         let own = isForExec ? arguments.prefix { $0 != terminator } : arguments[...]
         guard own.allSatisfy({ String(validating: $0, as: UTF8.self) != nil }) else {
             throw Failure.usage("an argument is not UTF-8")
         }
+    }
+
+    /// Why a variable that is used here cannot be read as it was set, one for each.
+    var unreadableVariableFailures: [(name: String, failure: Failure)] {
         let places = ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"]
-        let altered = unreadableVariables().first {
-            $0.hasPrefix("TOKENVAULT_") || places.contains($0)
-        }
-        if let altered { throw Failure.usage("what \(shown(altered)) holds is not UTF-8") }
+        return unreadableVariables().filter { $0.hasPrefix("TOKENVAULT_") || places.contains($0) }
+            .map { ($0, .usage("what \(shown($0)) holds is not UTF-8")) }
     }
 
     /// A variable that is set and not empty.
@@ -76,6 +84,9 @@ final class HeldPassphrase: Sendable {
     init(_ passphrase: SharedSecret?) {
         self.passphrase = Mutex(passphrase)
     }
+
+    /// Whether it was not taken yet.
+    var isWaiting: Bool { passphrase.withLock { $0 != nil } }
 
     /// The passphrase, the first time; then nil.
     func take() -> SharedSecret? {

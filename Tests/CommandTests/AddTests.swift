@@ -65,6 +65,70 @@ import Vault
         #expect(try world.references().isEmpty)
     }
 
+    @Test(arguments: [
+        ("EAAFAKE%41", "a percent sign in the secret, at character 8:"),
+        ("%FAKE", "a percent sign in the secret, at character 1:"),
+        ("EAAFAKE#_=_", "a hash sign in the secret, at character 8:"),
+        (#"EAAFAKE\"#, "a backslash in the secret, at character 8:"),
+        (#"\EAAFAKE"#, "a backslash in the secret, at character 1:"),
+        ("access_token:EAAFAKE", "a colon in the secret, at character 13:"),
+        ("EAAFAKE:", "a colon in the secret, at character 8:"),
+        ("EAAFAKE.", "a punctuation mark next to the secret, at character 8:"),
+        (".EAAFAKE", "a punctuation mark next to the secret, at character 1:"),
+        ("EAAFAKE!", "a punctuation mark next to the secret, at character 8:"),
+        ("XXXX-XXXX", "what stands in its place"), ("xxx-xxx-xxx", "what stands in its place"),
+        ("EAAxxx", "what stands in its place"), ("EAAX", "what stands in its place"),
+        ("%NAME%", "what stands in its place"), ("{{FAKE}}", "what stands in its place"),
+        ("{{ name }}", "what stands in its place"),
+    ])
+    func `what neither app secrets nor tokens contain is refused by its place`(
+        input: String, words: String
+    ) async throws {
+        for reference in ["user:9", "page:9", "app:9", "client:9"] {
+            world.pipe(input)
+            let ending = await world.run("add", reference)
+            #expect(ending.status == .usage)
+            let message = ending.failure?.message ?? ""
+            #expect(message.contains(words), "\(message)")
+            #expect(!ending.everythingSaid.contains("FAKE"))
+        }
+        #expect(try world.references().isEmpty)
+    }
+
+    @Test(arguments: ["EAA", "EAAB", "EAAGm"])
+    func `the beginning of a token is not one`(input: String) async throws {
+        world.pipe(input)
+        let ending = await world.run("add", "user:9")
+        #expect(ending.status == .usage)
+        #expect(ending.failure?.message.contains("only the beginning of a token") == true)
+        world.pipe(input)
+        #expect(await world.run("add", "app:9").status == .usage)
+        #expect(try world.references().isEmpty)
+    }
+
+    @Test func `an app token is taken as it is`() async throws {
+        world.pipe("1234567890123456|FAKE-app_token.x")
+        #expect(await world.run("add", "user:9").status == .done)
+        #expect(try world.stored("user:9")?.secret == "1234567890123456|FAKE-app_token.x")
+    }
+
+    @Test func `a name has up to 512 bytes, of add and of rename`() async throws {
+        let longest = String(repeating: "é", count: 256)
+        world.pipe("EAAFAKE")
+        #expect(await world.run("add", "page:1", "--name", longest).status == .done)
+        #expect(
+            await world.run("rename", "page:1", String(longest.dropLast()) + "ab").status == .done)
+        for name in [longest + "a", String(repeating: "a", count: 100_000)] {
+            let added = await world.run("add", "page:2", "--name", name)
+            #expect(added.status == .usage)
+            #expect(added.failure?.message == "the name is longer than 512 bytes")
+            let renamed = await world.run("rename", "page:1", name)
+            #expect(renamed.status == .usage)
+        }
+        #expect(try world.metadata("page:1").name?.utf8.count == 512)
+        #expect(try world.references() == ["page:1"])
+    }
+
     @Test func `a secret has up to 65,536 bytes`() async throws {
         let longest = String(repeating: "F", count: 65_536)
         for text in [longest, longest + "\n", longest + "\r\n"] {

@@ -58,6 +58,11 @@ import Testing
         #expect(found["remedy"] as? String == "tokenvault init --vault '\(path)'")
     }
 
+    @Test func `a path that begins with a dash is not an option of the remedy`() async throws {
+        let found = try await finding("the vault -x", "--offline", "--vault=-x")
+        #expect(found["remedy"] as? String == "tokenvault init --vault ./-x")
+    }
+
     @Test func `offline nobody is asked`() async throws {
         world.allow(.forbidden)
         let ending = await world.run("doctor", "--json", "--offline")

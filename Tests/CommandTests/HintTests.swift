@@ -13,6 +13,19 @@ import Vault
         try world.store("page:1", "EAAFAKEpage1") { $0.user = Reference(text: "user:9") }
     }
 
+    @Test(arguments: ["app:1", "client:1"])
+    func `what is not a token is not renewed, and no user is asked for`(reference: String)
+        async throws
+    {
+        try world.store(reference, "FAKEsecret")
+        let ending = await world.run("refresh", reference)
+        #expect(ending.status == .usage)
+        #expect(
+            ending.failure?.message == "only the tokens of users and system users can be renewed")
+        #expect(ending.failure?.hint == "tokenvault show \(reference)")
+        #expect(await world.run("show", reference).status == .done)
+    }
+
     @Test(arguments: [
         (["get", "user:9", "--require-scope", "email"], "tokenvault show user:9"),
         (["get", "page:1", "--require-scope", "email"], "tokenvault check --online page:1"),

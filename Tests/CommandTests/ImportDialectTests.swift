@@ -40,8 +40,9 @@ import Vault
     }
 
     @Test(arguments: [
-        ("'$FAKE'", "$FAKE"), ("'${FAKE}'", "${FAKE}"), (#""\$FAKE""#, "$FAKE"), ("FAKE$", "FAKE$"),
-        ("\"FAKE$\"", "FAKE$"), ("'FAKE`\\n'", "FAKE`\\n"), ("FAKE$.x", "FAKE$.x"),
+        ("'FAKE$x'", "FAKE$x"), ("'a$FAKE$(x'", "a$FAKE$(x"), ("FAKE$", "FAKE$"),
+        ("\"FAKE$\"", "FAKE$"), ("FAKE$.x", "FAKE$.x"), ("'FAKE;x&y<z>('", "FAKE;x&y<z>("),
+        ("\"FAKE;x&y<z>(\"", "FAKE;x&y<z>("), ("FAKE!*?~^@+=/,x", "FAKE!*?~^@+=/,x"),
     ])
     func `in single quotes, and where nothing follows, it is text`(
         _ value: String, _ secret: String
@@ -53,7 +54,8 @@ import Vault
 
     @Test(arguments: [
         "`FAKE`", "FAKE`x`", "\"FAKE`x`\"", #""FAKE\n""#, #""FAKE\x41""#, #"FAKE\$x"#, "FAKE\\",
-        "\"FAKE\\\nmore\"", #"FAKE\ more"#,
+        "\"FAKE\\\nmore\"", #"FAKE\ more"#, #""FAKE\$x""#, #""FAKE\\x""#, #""FAKE\"x""#,
+        #"'FAKE\\x'"#, #"'FAKE\x'"#, #"'FAKE\'"#, #"'\FAKE'"#,
     ])
     func `what programs read differently is refused by line`(_ value: String) async throws {
         let ending = try await run("# first\nAPP_ID=1\nAPP_SECRET=\(value)\n")
@@ -63,6 +65,95 @@ import Vault
             message.contains("APP_SECRET, in line 3, has a backslash or backtick"), "\(message)")
         #expect(!ending.everythingSaid.contains("FAKE"))
         #expect(try world.references() == [])
+    }
+
+    @Test(arguments: [
+        "FAKE\"x\"", "FA'K'E", "FAKE\"", "FAKE;x", "FAKE;", "FAKE&x", "FAKE|x", "FAKE<x", "FAKE>x",
+        "FAKE(x", "FAKE)", "(FAKE)", "FAKE#x", "#FAKE", "FAKE#", "$'FAKE'", "$\"FAKE\"", "x$'FAKE'",
+        "'FAKE'#x", "\"FAKE\"#x", "FAKE; echo FAKE", "FAKE#x # comment",
+    ])
+    func `what ends a word or is quoted to shells alone is refused by line`(
+        _ value: String
+    ) async throws {
+        for (id, name) in [("APP_ID", "APP_SECRET"), ("PAGE_ID", "META_PAGE_TOKEN")] {
+            let ending = try await run("# first\n\(id)=1\n\(name)=\(value)\n")
+            #expect(ending.status == .usage)
+            let message = ending.failure?.message ?? ""
+            #expect(
+                message.contains("\(name), in line 3, has a quote or another special character"),
+                "\(message)")
+            #expect(!ending.everythingSaid.contains("FAKE"))
+        }
+        #expect(try world.references() == [])
+    }
+
+    @Test(arguments: ["# none", "#", "", " #FAKE", "'' # none", "\t# none"])
+    func `a comment is not a value`(_ value: String) async throws {
+        let ending = try await run("APP_ID=1\nAPP_SECRET=FAKEsecret\nPAGE_TOKEN=\(value)\n")
+        #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
+        #expect(try world.references() == ["app:1"] && ending.notes.contains("shred -u"))
+    }
+
+    @Test(arguments: [
+        ("\"'FAKE'\"", "a quotation mark in the secret, at character 1"),
+        ("'\"FAKE\"'", "a quotation mark in the secret, at character 1"),
+        ("'FA`KE'", "a quotation mark in the secret, at character 3"),
+        ("access_token=EAAFAKE", "an equals sign in the secret, at character 1"),
+        ("'access_token=EAAFAKE&x=1'", "an equals sign in the secret, at character 1"),
+        ("https://x/EAAFAKE", "an address in the secret, at character 1"),
+        ("'Bearer EAAFAKE'", "a header in the secret, at character 1"),
+        ("{FAKE}", "a bracket at character 1"), ("FAKE}", "a bracket or brace"),
+        ("FAKE[1]", "a bracket or brace in the secret, at character 5"),
+        ("{{name}}", "what stands in its place"), ("\"{{ name }}\"", "what stands in its place"),
+        ("'${NAME}'", "what stands in its place"), ("'$NAME'", "what stands in its place"),
+        ("%NAME%", "what stands in its place"), ("'<FAKE>'", "what stands in its place"),
+        ("XXXX-XXXX", "what stands in its place"), ("FAKE,", "at character 5"),
+        ("'FAKE;'", "at character 5"), ("FAKE...x", "dots in the secret, at character 5"),
+        ("FAKE***", "asterisks in the secret, at character 5"),
+        ("FAKE%41", "a percent sign in the secret, at character 5"),
+        ("'FAKE#_'", "a hash sign in the secret, at character 5"),
+        ("FAKE:x", "a colon in the secret, at character 5"),
+        ("FAKE.", "a punctuation mark next to the secret, at character 5"),
+    ])
+    func `what add refuses is refused in a file, by variable and position`(
+        _ value: String, _ words: String
+    ) async throws {
+        for (id, name) in [
+            ("APP_ID", "APP_SECRET"), ("FB_APP_ID", "FB_CLIENT_TOKEN"), ("PAGE_ID", "PAGE_TOKEN"),
+            ("USER_ID", "SHORT_TOKEN"),
+        ] {
+            let ending = try await run("\(id)=1\n\(name)=\(value)\n")
+            #expect(ending.status == .usage)
+            let message = ending.failure?.message ?? ""
+            #expect(message.hasPrefix("\(name): ") && message.contains(words), "\(message)")
+            #expect(!ending.everythingSaid.contains("FAKE"))
+        }
+        #expect(try world.references() == [])
+    }
+
+    @Test(arguments: [
+        "EAAFAKE,", "EAAFAKE...", "access_token=EAAFAKE", "EAAFAKE%7C", #"\"EAAFAKE\""#, "EAA",
+    ])
+    func `nor is it taken from Meta's answers`(_ value: String) async throws {
+        let ending = try await run(#"{"access_token":"\#(value)","id":"11"}"#)
+        #expect(ending.status == .usage)
+        #expect(ending.failure?.message.hasPrefix("access_token: ") == true)
+        #expect(!ending.everythingSaid.contains("FAKE"))
+    }
+
+    @Test(arguments: [
+        "FB_PAGE_ID=EAAFAKEtoken1234", "FB_SYSTEM_USER_ID=EAAFAKEtoken1234",
+        "FB_PAGE_ID=77 EAAFAKEtoken1234", "PAGE_ID=FAKE", "SYSTEM_USER_ID='EAAFAKE'",
+        "META_PAGE_ID=\"1,2\"",
+    ])
+    func `what is not an id in the place of one is named, though nothing needs the id`(
+        _ line: String
+    ) async throws {
+        let ending = try await run(Self.app + line + "\n")
+        #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
+        let name = line.prefix { $0 != "=" }
+        #expect(ending.notes.contains("\(name) is not stored: it is not an id"), "\(ending.notes)")
+        #expect(!ending.notes.contains("shred") && !ending.everythingSaid.contains("FAKE"))
     }
 
     @Test(arguments: ["OTHER=x\\", "export\\", "echo \\\r"])
@@ -149,6 +240,26 @@ import Vault
         ("HASH=FACEB00CFACEB00CFACEB00CFACEB00C", "HASH"),
         ("APP_SECRET=FAKEother", "APP_SECRET in line 2"),
         ("X='open\nEAAFAKEtoken1234", "line 4"),
+        ("DB_PASSWORD=12345678", "DB_PASSWORD"), ("DB_PASSWORD='hunter two'", "DB_PASSWORD"),
+        ("PASSWORD=a", "PASSWORD"), ("MYSQL_PASSWD=1", "MYSQL_PASSWD"),
+        ("SMTP_PASS=hunter", "SMTP_PASS"), ("DBPASS=hunter", "DBPASS"),
+        ("DB_PASS_1=hunter", "DB_PASS_1"), ("MYSQL_PWD=hunter", "MYSQL_PWD"),
+        ("PWD=hunter", "PWD"), ("STRIPE_APIKEY=1", "STRIPE_APIKEY"),
+        ("MAPS_API_KEY=FAKE", "MAPS_API_KEY"), ("APP_KEY=base64:FAKE", "APP_KEY"),
+        ("SESSION_SECRET=é", "SESSION_SECRET"), ("SECRET_2=77", "SECRET_2"),
+        ("JWT_PRIVATE_KEY=\"two\nFAKE lines\"", "JWT_PRIVATE_KEY"),
+        ("dbPassword=FAKE", "dbPassword"),
+        ("GPG_PASSPHRASE=FAKE words of it", "GPG_PASSPHRASE"),
+        ("CERT=\"-----BEGIN PRIVATE KEY-----\nFAKE\"", "CERT"),
+        ("PEM=-----BEGIN OPENSSH PRIVATE KEY-----", "PEM"), ("STRIPE=sk_test_FAKE", "STRIPE"),
+        ("OPENAI=sk-FAKE0001", "OPENAI"), ("X=postgres://user:FAKE@host/db", "X"),
+        ("X=redis://:FAKE@host:6379", "X"), ("X='a b https://user:FA:KE@host'", "X"),
+        ("AWS_ACCESS_KEY_ID=AKIAFAKE00000001", "AWS_ACCESS_KEY_ID"),
+        ("# DB_PASSWORD=hunter", "a comment in line 3"),
+        ("# password: hunter", "a comment in line 3"),
+        ("DB_PASSWORD: hunter", "line 3"), ("declare -x DB_PASS=\"hunter\"", "line 3"),
+        ("\"db_password\": \"hunter\",", "line 3"), ("DB_PASSWORD=\"hunter\"x", "line 3"),
+        ("# postgres://user:FAKE@host", "a comment in line 3"),
     ])
     func `a secret that is not taken over is named, and the file is to stay`(
         _ line: String, _ source: String
@@ -163,7 +274,9 @@ import Vault
     @Test(arguments: [
         "TOKEN_TTL=3600000000", "DEBUG=true", "# see README", "NAME='a secret that is told'",
         "APP_SECRET=FAKEsecret", "COMMIT=0123456789012345678901234567890123456789", "EMPTY_TOKEN=",
-        "EAA=1",
+        "EAA=1", "AWS_KEY_ID=123456", "PASSWORD_MIN_LENGTH=8", "PWD=/home/user", "OLDPWD=/",
+        "DB_PASSWORD=", "API_KEY=''", "URL=https://host:443/path", "LANG=sk-SK", "KEYBOARD=us",
+        "MAIL=user@example.com", "TIME=10:20", "# Time: 10:20",
     ])
     func `what is not a secret, or is stored, keeps nobody from removing the file`(
         _ line: String
@@ -176,12 +289,15 @@ import Vault
     @Test func `the token in a list's next address is named`() async throws {
         let ending = try await run(
             #"""
-            {"data":[{"access_token":"EAAFAKEpage1","id":"11","extra":{"app_secret":"FAKEvalue"}}],
+            {"data":[{"access_token":"EAAFAKEpage1","id":"11","extra":{"app_secret":"FAKEvalue",
+              "db-password":"FAKE"},"pin":{"password":12}}],
              "paging":{"next":"https:\/\/x\/?access_token=EAAFAKEuser0001&after=y"}}
             """#)
         #expect(ending.status == .done)
         #expect(ending.notes.contains("paging.next is not stored: "))
         #expect(ending.notes.contains("data[0].extra.app_secret is not stored: "))
+        #expect(ending.notes.contains("data[0].extra.… is not stored: "))
+        #expect(ending.notes.contains("data[0].pin.password is not stored: "))
         #expect(!ending.notes.contains("shred") && !ending.everythingSaid.contains("FAKE"))
     }
 

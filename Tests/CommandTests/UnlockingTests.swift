@@ -37,6 +37,21 @@ import Vault
         }
     }
 
+    @Test(arguments: ["1", "2", "01", "+2"])
+    func `a passphrase is not read from where output goes`(number: String) async {
+        for command in [
+            ["get", "user:9", "--passphrase-fd", number], ["list", "--passphrase-fd", number],
+            ["passphrase", "--passphrase-fd", number],
+            ["passphrase", "--new-passphrase-fd", number],
+            ["init", "--vault", "\(world.directory)/new", "--passphrase-fd", number],
+        ] {
+            world.setPassphrase("FAKE pass")
+            let ending = await world.run(command)
+            #expect(ending.status == .usage, "\(command): \(ending.failure?.message ?? "")")
+            #expect(ending.failure?.message.contains("must not be 1 or 2") == true)
+        }
+    }
+
     @Test func `nobody to ask is told at once, with the ways there are`() async {
         #expect(await status("--no-input") == .locked)
         #expect(world.questions.isEmpty)

@@ -67,7 +67,7 @@ struct DoctorTests {
             + "&& ulimit -c 0"
         let findings = try await doctor(home, surroundings, isAlone: true)
         #expect(findings.filter { !$0.ok } == [])
-        #expect(findings.count == 16)
+        #expect(findings.count == 17)
     }
 
     @Test func `modes of file and directory that let others in are mended by their commands`()
@@ -110,7 +110,148 @@ struct DoctorTests {
             atPath: home.data, withIntermediateDirectories: false)
         try home.write("no vault", to: home.vault)
         let damaged = try await finding("the vault \(home.vault)", home)
+        #expect(!damaged.ok && damaged.remedy == "ls -ld \(home.vault)")
+        try FileManager.default.removeItem(atPath: home.vault)
+        try FileManager.default.createDirectory(
+            atPath: home.vault, withIntermediateDirectories: false)
+        let directory = try await finding("the vault \(home.vault)", home)
+        #expect(!directory.ok && directory.remedy == "ls -ld \(home.vault)")
+        #expect(try await finding("the vault file's permissions", home).ok)
+    }
+
+    @Test func `a vault that was altered is told to be restored`() async throws {
+        let home = try await Home.withVault()
+        let altered = try await home.run(tool: "sed", ["-i", "2s/$/x/", home.vault])
+        try #require(altered.status == 0)
+        let damaged = try await finding("the vault \(home.vault)", home)
         #expect(!damaged.ok && damaged.remedy == "cp BACKUP \(home.vault)")
+    }
+
+    @Test(arguments: [
+        ("export TOKENVAULT_FILE='~nobody-x/v'", "the vault's path", "unset TOKENVAULT_FILE"),
+        ("unset HOME TOKENVAULT_FILE XDG_DATA_HOME", "the vault's path", "export HOME="),
+        (
+            "export HOME=relative; unset TOKENVAULT_FILE XDG_DATA_HOME", "the vault's path",
+            "export HOME="
+        ),
+        ("unset HOME; export TOKENVAULT_FILE='~/v'", "the vault's path", "export HOME="),
+        ("export TOKENVAULT_FILE=$(printf '\\377')", "the environment", "unset TOKENVAULT_FILE"),
+        ("export TOKENVAULT_X=$(printf 'a\\200')", "the environment", "unset TOKENVAULT_X"),
+        ("export XDG_STATE_HOME=$(printf '/\\377')", "the environment", "unset XDG_STATE_HOME"),
+        ("export HOME=$(printf '/\\377')", "the environment", "export HOME="),
+        (
+            "export CREDENTIALS_DIRECTORY=$(printf '/\\377')", "the environment",
+            "unset CREDENTIALS_"
+        ),
+    ])
+    func `where the vault's path is not known, that is a finding`(
+        _ setting: String, _ subject: String, _ remedy: String
+    ) async throws {
+        let home = try await Home.withVault()
+        let found = try await doctor(home, setting)
+        let finding = try #require(found.first)
+        #expect(!finding.ok && finding.subject == subject)
+        #expect(finding.remedy?.hasPrefix(remedy) == true, "\(finding)")
+        #expect(found.contains { $0.subject == "locking memory" })
+        #expect(!found.contains { $0.subject.hasPrefix("the vault /") })
+    }
+
+    /// What is in a file's place; the shell's `$1` is the path, and where other vaults' keys are `$2`.
+    @Test(arguments: [
+        ("TOKENVAULT_PASSPHRASE_FILE", ": >\"$1\"", "is empty"),
+        ("TOKENVAULT_PASSPHRASE_FILE", "head -c 2000 /dev/zero | tr '\\0' a >\"$1\"", "is longer"),
+        ("TOKENVAULT_PASSPHRASE_FILE", "printf 'a\\0b' >\"$1\"", "has a NUL byte"),
+        ("TOKENVAULT_PASSPHRASE_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
+        ("TOKENVAULT_KEY_FILE", ": >\"$1\"", "key file"),
+        ("TOKENVAULT_KEY_FILE", "echo garbage >\"$1\"", "key file"),
+        ("TOKENVAULT_KEY_FILE", "head -c 100000 /dev/zero >\"$1\"", "key file"),
+        ("TOKENVAULT_KEY_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
+        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "belongs to another vault"),
+    ])
+    func `what commands read to unlock with is read, and told where they would refuse it`(
+        _ variable: String, _ script: String, _ words: String
+    ) async throws {
+        let home = try await Home.withVault()
+        let other = try await Home.withVault()
+        let credentials = "\(home.path)/credentials"
+        try FileManager.default.createDirectory(
+            atPath: credentials, withIntermediateDirectories: false)
+        let isKey = variable == "TOKENVAULT_KEY_FILE"
+        let credential = "\(credentials)/tokenvault-\(isKey ? "key" : "passphrase")"
+        for (path, setting) in [
+            ("\(home.path)/named", "\(variable)='\(home.path)/named'"),
+            (credential, "CREDENTIALS_DIRECTORY='\(credentials)'"),
+        ] {
+            let made = try await home.run(
+                tool: "sh", ["-c", "umask 077; \(script)", "-", path, other.keyFile])
+            try #require(made.status == 0, "\(made.errors)")
+            let told = try await finding("the files to unlock with", home, "export \(setting)")
+            #expect(!told.ok && told.problem.contains(words), "\(told)")
+            // A command says the same.
+            let listed = try await home.run(
+                tool: "sh", ["-c", "\(setting) '\(ProgramUnderTest.path)' list </dev/null"])
+            #expect(listed.status == 77 && listed.errors.contains(told.problem), "\(listed.errors)")
+        }
+    }
+
+    @Test func `sound files to unlock with are well, and pipes are left alone`() async throws {
+        let home = try await Home.withVault()
+        let pipe = "\(home.path)/pipe"
+        let made = try await home.run(
+            tool: "sh",
+            [
+                "-c",
+                "mkfifo '\(pipe)'; mkdir '\(home.path)/c'; cp '\(home.keyFile)' '\(home.path)/c/tokenvault-key'",
+            ])
+        try #require(made.status == 0)
+        for setting in [
+            "TOKENVAULT_KEY_FILE='\(home.keyFile)'",
+            "TOKENVAULT_PASSPHRASE_FILE='\(home.passphraseFile)'", "TOKENVAULT_KEY_FILE='\(pipe)'",
+            "TOKENVAULT_PASSPHRASE_FILE='\(pipe)'", "CREDENTIALS_DIRECTORY='\(home.path)/c'",
+            "TOKENVAULT_PASSPHRASE_COMMAND='touch \(home.path)/was-run'",
+        ] {
+            let finding = try await finding("the files to unlock with", home, "export \(setting)")
+            #expect(finding.ok, "\(setting): \(finding)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(home.path)/was-run"))
+    }
+
+    @Test(arguments: ["/dev/null", "/proc", "/dev/null/x"])
+    func `a state directory that cannot be made is told`(place: String) async throws {
+        let home = try await Home.withVault()
+        let told = try await finding("the state directory", home, "export XDG_STATE_HOME=\(place)")
+        #expect(!told.ok && told.problem.hasPrefix("no rollback mark is kept: "), "\(told)")
+        #expect(told.remedy == "unset XDG_STATE_HOME")
+        let none = try await finding("the state directory", home, "unset HOME XDG_STATE_HOME")
+        #expect(!none.ok && none.remedy?.hasPrefix("export HOME=") == true)
+    }
+
+    @Test func `a file in the place of a directory for the state is moved by the remedy`()
+        async throws
+    {
+        let home = try Home()
+        try home.write("x", to: "\(home.path)/.local")
+        let setting = "unset XDG_STATE_HOME"
+        let told = try await finding("the state directory", home, setting)
+        let remedy = try #require(told.remedy)
+        #expect(remedy == "mv \(home.path)/.local \(home.path)/.local.old")
+        #expect(try await home.run(tool: "sh", ["-c", remedy]).status == 0)
+        #expect(try await finding("the state directory", home, setting).ok)
+        // To look makes nothing.
+        #expect(!FileManager.default.fileExists(atPath: "\(home.path)/.local"))
+    }
+
+    @Test(arguments: ["mkdir \"$1\"", "mkdir -p \"$1/x\"", "ln -s nowhere \"$1\""])
+    func `a lock that cannot be taken is moved by the remedy`(script: String) async throws {
+        let home = try await Home.withVault()
+        let mark = try #require(
+            try home.names(in: home.marks).first { $0.hasSuffix(".lock") })
+        for lock in ["\(home.vault).lock", "\(home.marks)/\(mark)"] {
+            try? FileManager.default.removeItem(atPath: lock)
+            let made = try await home.run(tool: "sh", ["-c", script, "-", lock])
+            try #require(made.status == 0)
+            try await expectMendable(home, "the lock file")
+        }
     }
 
     @Test func `too little memory to lock is told`() async throws {

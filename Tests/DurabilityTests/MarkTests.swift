@@ -22,10 +22,16 @@ struct MarkTests {
         case otherText = "echo 'no mark' >\"$1\""
         case hugeNumber = "sed -i 's/^[0-9]*/99999999999999999999999/' \"$1\""
         case directory = "rm \"$1\" && mkdir \"$1\""
+        case fullDirectory = "rm \"$1\" && mkdir \"$1\" && : >\"$1/x\""
+        case zeroNumbers = "sed -i 's/^[0-9]* [0-9]*/0 0/' \"$1\""
+        case zeroEpoch = "sed -i 's/^[0-9]*/0/' \"$1\""
+        case numberTooLarge = "sed -i 's/ [0-9]* / 9223372036854775808 /' \"$1\""
         case pipe = "rm \"$1\" && mkfifo \"$1\""
         case linkToNowhere = "ln -sf nowhere \"$1\""
         case linkToItself = "rm \"$1\" && ln -s \"$1\" \"$1\""
         case device = "ln -sf /dev/zero \"$1\""
+
+        var isDirectory: Bool { self == .directory || self == .fullDirectory }
     }
 
     private func mark(of home: Home) throws -> String {
@@ -55,6 +61,14 @@ struct MarkTests {
             "get", "app:1", "--passphrase-file", home.passphraseFile, "--vault", home.vault)
         #expect(refused.complaints.count == 2, "\(refused.errors)")
         let hint = try #require(refused.complaints.last).dropFirst("tokenvault: hint: ".count)
+        if fault.isDirectory {
+            let mark = try mark(of: home)
+            #expect(hint == "mv \(mark) \(mark).old")
+            #expect(try await home.run(tool: "sh", ["-c", String(hint)]).status == 0)
+            let read = try await home.run(arguments: ["get", "app:1"] + key)
+            #expect(read == Outcome(status: 0, output: "FAKEone\n", errors: ""))
+            return
+        }
         #expect(hint == "tokenvault verify --accept-rollback --vault \(home.vault)")
         let typed = hint.replacing(
             "tokenvault", with: "'\(ProgramUnderTest.path)'", maxReplacements: 1)

@@ -67,6 +67,23 @@ struct DoctorNetworkTests {
         #expect(address.remedy == "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
     }
 
+    @Test(arguments: [
+        (["TOKENVAULT_GRAPH_URL": "graph.facebook.com"], ["--graph-version", "v26.0"]),
+        (["TOKENVAULT_GRAPH_VERSION": "26"], ["--graph-url", "https://graph.example.invalid"]),
+        (
+            ["TOKENVAULT_GRAPH_URL": "https://graph.facebook.com/v26.0"],
+            ["--graph-version", "v26.0"]
+        ),
+    ])
+    func `so it is where the other one is an option`(
+        _ environment: [String: String], _ options: [String]
+    ) async throws {
+        let home = try await TemporaryHome.withVault()
+        let found = try await findings(environment, options[0], options[1], in: home)
+        let address = try #require(found.last)
+        #expect(!address.ok && address.subject == "the Graph API's address", "\(address)")
+    }
+
     @Test func `an option with such an address is a mistake of the command line`() async throws {
         let home = try await TemporaryHome.withVault()
         let run = try await home.run("doctor", "--graph-url", "graph.facebook.com")

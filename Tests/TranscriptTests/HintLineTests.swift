@@ -12,7 +12,8 @@ import Testing
     ]
     /// Programs of others that a person may be told to run.
     private static let others: Set = [
-        "cat", "chmod", "chown", "cp", "curl", "ls", "rm", "sudo", "timedatectl", "ulimit", "unset",
+        "cat", "chmod", "chown", "cp", "curl", "ls", "mv", "rm", "sudo", "timedatectl", "ulimit",
+        "unset",
     ]
     /// It begins like one and is none: what fingerprints are made with.
     private static let notTyped = "tokenvault fingerprint"

@@ -82,7 +82,7 @@ struct PastedSecretTests {
     ])
     func `an example's word for it is not the secret`(_ text: String) async throws {
         try await expectRefused(text, saying: "what stands in its place in an example")
-        // In single quotes what looks like a reference is text.
+        // What has a special character in it is refused by its line.
         guard text.allSatisfy({ $0.isLetter || "_-".contains($0) }) else { return }
         let file = try home.write("APP_ID=5\nAPP_SECRET='\(text)'\n", to: "plain.env")
         let run = try await home.run("import", file)
@@ -116,7 +116,7 @@ struct PastedSecretTests {
     @Test(arguments: [
         "EAAFAKE0001", "FAKE_secret-token.0001", "1234567890123456|FAKE-app_token", "FAKE",
         "0123456789abcdef0123456789abcdef", "FAKEbase64==", "AQFAKE-code_0001", "fake-secret",
-        "FAKE+new/secret=2", "FAKE#_", "FAKE$1&2", "FAKE*",
+        "FAKE+new/secret=2", "FAKE$1&2", "FAKE*",
         "myFAKEtoken", "xxxxx", "IGNFAKE0001", "EAAFAKEyourhere",
     ])
     func `what a secret may look like is taken`(_ text: String) async throws {

@@ -46,6 +46,22 @@ struct RotateTests {
         #expect(try await home.run("get", Self.app).text == "FAKEsecret0009\n")
     }
 
+    @Test(arguments: [[], ["--no-verify"]])
+    func `the secret that is stored already changes nothing, and the previous one stays`(
+        _ options: [String]
+    ) async throws {
+        graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
+        try #require(try await home.run("rotate", Self.app, input: "FAKEsecret0009").status == 0)
+        let before = try home.contents("vault")
+        let run = try await home.run(["rotate", Self.app] + options, input: "FAKEsecret0009")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("is stored already; nothing was changed"), "\(run.errors)")
+        // What Meta says of the tokens is kept.
+        if !options.isEmpty { #expect(try home.contents("vault") == before) }
+        #expect(try await home.run("get", Self.app).text == "FAKEsecret0009\n")
+        #expect(try await home.run("get", "\(Self.app)~previous").text == "FAKEsecret0001\n")
+    }
+
     @Test func `undo puts the previous secret back without asking Meta, forget removes it`()
         async throws
     {

@@ -22,11 +22,14 @@ struct Doctor: Command {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) async throws -> ExitStatus {
-        let path = try vault.access.resolvedPath(in: world)
-        var findings = Examination(
-            path: path, access: vault.access, world: world
-        ).findings()
-        if !offline { findings += try await examineGraph(in: world) }
+        let unreadable = unreadableVariables(in: world)
+        var findings = unreadable.map(\.finding)
+        if findings.isEmpty { findings += try examineVault(in: world) }
+        findings += MachineExamination().findings()
+        let namesGraph = unreadable.contains {
+            $0.name.hasPrefix("TOKENVAULT_GRAPH_") || $0.name == "TOKENVAULT_CA_FILE"
+        }
+        if !offline, !namesGraph { findings += try await examineGraph(in: world) }
         if output.json {
             try world.terminal.print(try JSONDocument.text(findings))
         } else {
@@ -42,11 +45,42 @@ struct Doctor: Command {
         return findings.allSatisfy(\.isWell) ? .done : .expiring
     }
 
+    /// What every command would refuse to read.
+    private func unreadableVariables(in world: World) -> [(name: String, finding: Finding)] {
+        world.unreadableVariableFailures.map { name, failure in
+            let remedy = name == "HOME" ? HomeRemedy.command : "unset \(shown(name))"
+            return (name, Finding("the environment", failure.message, remedy: remedy))
+        }
+    }
+
+    private func examineVault(in world: World) throws -> [Finding] {
+        let path: String
+        do {
+            path = try vault.access.resolvedPath(in: world)
+        } catch let failure as Failure {
+            let text = vault.path ?? world.variable("TOKENVAULT_FILE") ?? "~"
+            let needsHome = text == "~" || text.hasPrefix("~/")
+            // Then it is the option that cannot be used, wherever the command runs.
+            if vault.path != nil, !needsHome { throw failure }
+            let remedy = needsHome ? HomeRemedy.command : "unset TOKENVAULT_FILE"
+            return [Finding("the vault's path", failure.message, remedy: remedy)]
+                + Examination.findings(withoutPathIn: world)
+        }
+        return Examination(path: path, access: vault.access, world: world).findings()
+    }
+
+    /// Whether the options alone name an address that can be used, so that a variable is at fault.
+    private func optionsAreSound(in world: World) -> Bool {
+        var bare = world
+        bare.environmentVariable = { _ in nil }
+        return (try? graph.endpoint(in: bare)) != nil
+    }
+
     private func examineGraph(in world: World) async throws -> [Finding] {
         let endpoint: GraphEndpoint
         do {
             endpoint = try graph.endpoint(in: world)
-        } catch let failure as Failure where graph.url == nil && graph.version == nil {
+        } catch let failure as Failure where optionsAreSound(in: world) {
             return [
                 Finding(
                     "the Graph API's address", failure.message,

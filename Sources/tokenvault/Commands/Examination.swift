@@ -2,15 +2,12 @@ import Platform
 import Sodium
 import Vault
 
-/// Looks at a vault's surroundings on this machine.
+/// Looks at a vault and what is around it.
 struct Examination {
     let path: String
     /// The options; a path that one named is named in commands for a remedy too.
     let access: VaultAccess
     let world: World
-
-    /// Memory for the secrets of a large list of pages, in bytes.
-    private static let wantedLockableBytes = 1_048_576
 
     func findings() -> [Finding] {
         [
@@ -18,9 +15,14 @@ struct Examination {
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
         ] + owners() + [
-            waysIn(), newestState(), remains(), cost(), lockableMemory(), lockedMemory(),
-            ownCoreDumps(), otherCoreDumps(), keyring(),
+            waysIn(), stateDirectory(), newestState(), remains(), cost(),
         ]
+    }
+
+    /// What can be looked at where the vault's path is not known.
+    static func findings(withoutPathIn world: World) -> [Finding] {
+        let examination = Examination(path: "", access: VaultAccess(), world: world)
+        return [examination.waysIn(), examination.stateDirectory()]
     }
 
     private func vaultFile() -> Finding {
@@ -43,18 +45,21 @@ struct Examination {
     /// What helps where the error's own words have no hint.
     private func remedy(for error: any Error) -> String? {
         guard let path = ShellWord.quoted(path) else { return nil }
+        switch error {
+        case VaultError.damaged(.notAVault): return "ls -ld \(path)"
         // Nothing but a copy of before brings a damaged vault back.
-        if case VaultError.damaged = error { return "cp BACKUP \(path)" }
-        return "ls -ld \(path)"
+        case VaultError.damaged: return "cp BACKUP \(path)"
+        default: return "ls -ld \(path)"
+        }
     }
 
     private func permissions(of path: String, atMost allowed: UInt32, subject: String) -> Finding {
-        guard let found = Directory.permissions(of: path), found & ~allowed & 0o077 != 0,
-            !Directory.isReadOnly(path)
+        guard let status = try? FileStatus(of: path), status.isRegular,
+            status.permissions & ~allowed & 0o077 != 0, !Directory.isReadOnly(path)
         else { return Finding(subject) }
         let digits = String(allowed, radix: 8)
         return Finding(
-            subject, "others can get at it (\(String(found, radix: 8)))",
+            subject, "others can get at it (\(String(status.permissions, radix: 8)))",
             remedy: ShellWord.quoted(path).map { "chmod \(digits) \($0)" })
     }
 
@@ -83,27 +88,15 @@ struct Examination {
         return [
             owner(of: [directory], subject: "the directory's owner", allowsRoot: true),
             owner(of: [target], subject: "the vault file's owner"),
-            lock("\(target).lock"),
+            locks(["\(target).lock"] + stateFiles.filter { $0.hasSuffix(".lock") }),
             owner(of: stateFiles, subject: "the state directory's owner"),
         ]
-    }
-
-    /// A lock that its own user may not open, as an earlier version made it under some umasks, locks that
-    /// user out too.
-    private func lock(_ path: String) -> Finding {
-        let subject = "the lock file"
-        let finding = owner(of: [path], subject: subject)
-        guard finding.isWell, let found = Directory.permissions(of: path), found & 0o600 != 0o600
-        else { return finding }
-        return Finding(
-            subject, "its user cannot open it (\(String(found, radix: 8)))",
-            remedy: ShellWord.quoted(path).map { "chmod 600 \($0)" })
     }
 
     /// Root looks at what it finds for the user whose directory that is in.
     ///
     /// On a read-only mount nobody changes anything, or is locked out of that.
-    private func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> Finding {
+    func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> Finding {
         for path in paths where !Directory.isReadOnly(path) {
             guard let found = try? FileStatus(of: path),
                 let directory = try? FileStatus(of: Directory.parent(of: path))
@@ -126,29 +119,6 @@ struct Examination {
         guard let directory = world.markDirectory else { return [] }
         guard let vaultID = try? VaultFile(path: path).header.vaultID else { return [directory] }
         return [directory] + RollbackMarks(directory: directory) { _ in }.files(of: vaultID)
-    }
-
-    /// The first of the files that the vault would be unlocked with, if commands would refuse it.
-    private func waysIn() -> Finding {
-        let subject = "the files to unlock with"
-        let named: [(String?, SecretFile.Use)] = [
-            (access.keyFile, .machineKey), (access.passphraseFile, .passphrase),
-            (world.variable("TOKENVAULT_KEY_FILE"), .machineKey),
-            (world.variable("TOKENVAULT_PASSPHRASE_FILE"), .passphrase),
-        ]
-        guard let first = named.first(where: { $0.0 != nil }), let path = first.0 else {
-            return Finding(subject)
-        }
-        do {
-            let path = try world.path(path)
-            let file = SecretFile(path: path, status: try FileStatus(of: path), use: first.1)
-            guard let refusal = file.refusal(vaultPath: self.path) else { return Finding(subject) }
-            return Finding(subject, refusal.message, remedy: refusal.hint)
-        } catch {
-            return Finding(
-                subject, Failure(error).message,
-                remedy: ShellWord.quoted(path).map { "ls -ld \($0)" })
-        }
     }
 
     /// What every command would refuse the vault for.
@@ -188,58 +158,5 @@ struct Examination {
         return Finding(
             subject, "it is below libsodium's moderate",
             remedy: command("tokenvault passphrase --kdf moderate"))
-    }
-
-    private func lockableMemory() -> Finding {
-        let subject = "the limit of locked memory"
-        guard let limit = ProcessLimits.lockableBytes, limit < Self.wantedLockableBytes else {
-            return Finding(subject)
-        }
-        return Finding(
-            subject, "only \(limit / 1024) KiB may be locked, so secrets may be swapped",
-            remedy: "ulimit -l \(Self.wantedLockableBytes / 1024)")
-    }
-
-    private func lockedMemory() -> Finding {
-        let subject = "locking memory"
-        let probe = Secret.random(count: 32)
-        guard probe.count == 32, Libsodium.unlockedBytes > 0 else { return Finding(subject) }
-        return Finding(
-            subject, "the kernel does not lock memory, so secrets may be swapped",
-            remedy: "ulimit -l unlimited")
-    }
-
-    private func ownCoreDumps() -> Finding {
-        let subject = "core dumps of this program"
-        guard !CoreDumps.areOff else { return Finding(subject) }
-        return Finding(
-            subject, "the kernel did not switch them off, so a crash may leave secrets on the disk",
-            remedy: "ulimit -c 0")
-    }
-
-    /// A program that was given tokens leaves them in its dump, and a collector keeps its environment
-    /// too, whatever the limit.
-    private func otherCoreDumps() -> Finding {
-        let subject = "core dumps of programs that are given tokens"
-        if let collector = CoreDumps.collector {
-            return Finding(
-                subject,
-                "when one crashes, \(DisplayText.clean(collector)) gets its memory and environment",
-                remedy: "sudo sysctl -w kernel.core_pattern=core")
-        }
-        guard CoreDumps.areAllowedToSuccessors else { return Finding(subject) }
-        return Finding(
-            subject, "when one crashes, its memory is left in a file", remedy: "ulimit -c 0")
-    }
-
-    private func keyring() -> Finding {
-        let subject = "the kernel's keyring, for unlock"
-        do throws(SessionKeyring.Refused) {
-            try SessionKeyring.probe(description: "tokenvault:doctor")
-            return Finding(subject)
-        } catch {
-            let failure = error.failure
-            return Finding(subject, failure.message, remedy: failure.hint)
-        }
     }
 }

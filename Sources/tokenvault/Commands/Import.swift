@@ -154,13 +154,13 @@ struct Import: Command {
 
     /// The same command with one more option; nil where its path cannot be shown.
     private func again(online: Bool = false, replace: Bool = false) -> String? {
-        // What begins with a dash would be taken for an option.
-        let file = path.hasPrefix("-") && path != "-" ? "./\(path)" : path
         let options = [
             (self.online || online, "--online"), (dryRun, "--dry-run"),
             (self.replace || replace, "--replace"),
         ]
-        return ShellWord.quoted(file).map { file in
+        // A dash alone is standard input.
+        let file = path == "-" ? path : ShellWord.quoted(path)
+        return file.map { file in
             (["tokenvault", "import", file] + options.filter(\.0).map(\.1)).joined(separator: " ")
         }
     }

@@ -83,7 +83,12 @@ struct Refresh: Command {
             guard references.isEmpty else {
                 return try references.map { text in
                     let entry = try reader.entry(try reader.reference(text)).entry
-                    guard [.user, .system].contains(entry.reference.kind) else {
+                    guard [.user, .system, .page].contains(entry.reference.kind) else {
+                        throw Failure.usage(
+                            "only the tokens of users and system users can be renewed",
+                            hint: "tokenvault show \(entry.reference)")
+                    }
+                    guard entry.reference.kind != .page else {
                         throw Failure.usage(
                             "a page's token is renewed with its user's: name the user",
                             hint: entry.metadata.user.map { "tokenvault refresh \($0)" })

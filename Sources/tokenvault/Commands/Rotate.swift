@@ -53,16 +53,22 @@ struct Rotate: Command {
 
         let secret = try SecretInput(world: world, noInput: self.vault.noInput)
             .read("New app secret for \(app): ", for: .appSecret)
+        let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
+        let isStored = try rotation.isStored(secret)
+        let unchanged = "this secret of \(app) is stored already; nothing was changed"
         if noVerify {
-            try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
+            try rotation.store(secret)
             try output.report(
-                "stored the new secret of \(app), unverified", ["rotated": "\(app)"], in: world)
+                isStored ? unchanged : "stored the new secret of \(app), unverified",
+                [isStored ? "unchanged" : "rotated": "\(app)"], in: world)
             return .done
         }
         try await graph.asking(in: world, output) { client in
             try await verify(secret, of: app, client, host: endpoint.host)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
-            output.note("stored the new secret of \(app), which Meta accepts", in: world)
+            output.note(
+                isStored ? unchanged : "stored the new secret of \(app), which Meta accepts",
+                in: world)
             try await examineTokens(of: app, in: vault, client, endpoint.host, world)
         }
         return .done

@@ -30,6 +30,8 @@ struct ReferenceCompletion {
 
     private func stored(in world: World) throws -> [String] {
         var access = VaultAccess()
+        // Bash and zsh hand over the words as they were typed.
+        let words = shell == .fish ? words : words.map(ShellWord.unquoted)
         access.path = VaultArgument.path(in: words[...]).map { path in
             // The shell has not replaced it yet.
             guard path.hasPrefix("~/"), let home = world.variable("HOME") else { return path }

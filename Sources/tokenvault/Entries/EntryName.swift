@@ -2,9 +2,15 @@ import Vault
 
 /// Names that people give to entries.
 enum EntryName {
+    /// The most bytes that a person may choose.
+    private static let limit = 512
+
     /// A name that can be used in `kind:name`; nil stays nil, and empty stands for none.
     static func checked(_ name: String?) throws -> String? {
         guard let name, !name.isEmpty else { return name }
+        guard name.utf8.count <= limit else {
+            throw Failure.usage("the name is longer than \(limit) bytes")
+        }
         guard !name.allSatisfy({ $0.isASCII && $0.isNumber }) else {
             throw Failure.usage("a name of digits alone would be taken for an id")
         }

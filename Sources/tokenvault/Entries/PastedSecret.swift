@@ -1,7 +1,7 @@
 import Sodium
 import Vault
 
-/// What a person is asked to paste.
+/// What a person is asked to paste, or has written into a file.
 enum PastedSecret {
     case appSecret
     case clientToken
@@ -27,22 +27,20 @@ enum PastedSecret {
             Self.surroundings(in: bytes)
                 ?? Record.fault(inSecret: bytes).map(Failure.unusable)
                 ?? Self.punctuation(in: bytes)
+                ?? (self == .code ? nil : Self.foreignCharacter(in: bytes))
                 ?? Self.placeholder(in: bytes)
                 ?? mistakenKind(of: bytes)
-        }
-    }
-
-    /// The same for what a file holds, where quotes and names have been taken off already.
-    func fault(inFile text: SharedSecret) -> Failure? {
-        text.withBytes { bytes in
-            Record.fault(inSecret: bytes).map(Failure.unusable)
-                ?? Self.placeholder(in: bytes) ?? mistakenKind(of: bytes)
         }
     }
 
     // MARK: More than the secret
 
     private static func surroundings(in bytes: Span<UInt8>) -> Failure? {
+        // What templates put a value in the place of.
+        let isInPercentSigns =
+            bytes.count > 2 && bytes[0] == UInt8(ascii: "%")
+            && bytes[bytes.count - 1] == UInt8(ascii: "%")
+        if bytes.begins(with: "{{") || isInPercentSigns { return .usage(placeholder) }
         if bytes.count > 0, bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[") {
             return .usage(
                 "a bracket at character 1: this is more than the secret, such as Meta's whole answer; "
@@ -117,6 +115,35 @@ enum PastedSecret {
         return nil
     }
 
+    /// What no app secret and no token contains; an authorization code may.
+    private static func foreignCharacter(in bytes: Span<UInt8>) -> Failure? {
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "%"):
+                return .usage(
+                    "a percent sign in the secret, at character \(index + 1): it comes from an address; "
+                        + "copy it from elsewhere")
+            case UInt8(ascii: "#"):
+                return .usage(
+                    "a hash sign in the secret, at character \(index + 1): copy the secret alone")
+            case UInt8(ascii: "\\"):
+                return .usage(
+                    "a backslash in the secret, at character \(index + 1): copy the secret alone")
+            case UInt8(ascii: ":"):
+                return .usage(
+                    "a colon in the secret, at character \(index + 1): copy the secret alone")
+            default: continue
+            }
+        }
+        let marks = Array(".,;!?".utf8)
+        for index in [0, bytes.count - 1] where marks.contains(bytes[index]) {
+            return .usage(
+                "a punctuation mark next to the secret, at character \(index + 1): copy the secret "
+                    + "alone")
+        }
+        return nil
+    }
+
     // MARK: What stands in for it
 
     private static let placeholder =
@@ -127,9 +154,10 @@ enum PastedSecret {
         // Nothing but crosses, after the beginning that all tokens have.
         let first = bytes.begins(with: "EAA") ? 3 : 0
         let isCrossedOut = (first..<bytes.count).allSatisfy { index in
-            Array("xX-_".utf8).contains(bytes[index])
+            Array("xX-_|".utf8).contains(bytes[index])
         }
-        if isCrossedOut, bytes.find("xxxxxx") != nil { return .usage(placeholder) }
+        let crosses = (first..<bytes.count).count { bytes[$0] | 0x20 == UInt8(ascii: "x") }
+        if isCrossedOut, crosses >= (first > 0 ? 1 : 6) { return .usage(placeholder) }
         for word in [
             "placeholder", "changeme", "change_me", "change-me", "replace_me", "replace-me",
         ]
@@ -180,11 +208,14 @@ enum PastedSecret {
         case .code:
             return nil
         case .token:
-            return platform.map { name in
-                .usage(
+            if let name = platform {
+                return .usage(
                     "this is a token of \(name), which the Graph API does not take: Facebook's begin "
                         + "with EAA")
             }
+            // Meta's have a hundred letters and more.
+            guard bytes.begins(with: "EAA"), bytes.count < 6 else { return nil }
+            return .usage("this is only the beginning of a token: copy all of it")
         case .appSecret, .clientToken:
             if platform != nil || bytes.begins(with: "EAA") {
                 return .usage("this is an access token, not the secret or client token of an app")

@@ -4,10 +4,10 @@ import Sodium
 ///
 ///     # a comment
 ///     APP_ID=1234567890123456
-///     export FB_APP_SECRET='…'   # single quotes: as it is; double quotes: with \", \\ and \$
+///     export FB_APP_SECRET='…'   # in quotes or without
 ///
 /// The last of several lines for one variable counts. Nothing is expanded, and what programs read in
-/// different ways is refused.
+/// different ways, such as a backslash in any quotes, is refused.
 struct EnvironmentFile {
     /// What is set and not empty.
     private(set) var values: [EnvironmentVariable: SharedSecret] = [:]
@@ -71,6 +71,11 @@ struct EnvironmentFile {
             throw Failure.usage(
                 "\(name), in line \(line), refers to another variable, which is not looked up")
         }
+        if value.hasSpecialCharacter {
+            throw Failure.usage(
+                "\(name), in line \(line), has a quote or another special character of shells in it, "
+                    + "which programs read differently")
+        }
         if isContinuation {
             throw Failure.usage(
                 "\(name), in line \(line), follows a line that ends in a backslash, which programs read "
@@ -93,7 +98,7 @@ struct EnvironmentFile {
 
     /// Passes the rest of the line, a comment or nothing.
     private mutating func readComment(_ reader: inout SecretReader) {
-        if SecretShape.occurs(in: Self.restOfLine(&reader)) {
+        if SecretShape.occurs(inLine: Self.restOfLine(&reader)) {
             leaveOut("a comment in line \(line)", "comments are not read")
         }
     }
@@ -106,7 +111,7 @@ struct EnvironmentFile {
             bytes.indices.last { bytes[$0] != 0x0D }.map { bytes[$0] == UInt8(ascii: "\\") }
                 ?? false
         }
-        if SecretShape.occurs(in: text) {
+        if SecretShape.occurs(inLine: text) {
             leaveOut("line \(line)", "it is not written as NAME=value")
         }
     }

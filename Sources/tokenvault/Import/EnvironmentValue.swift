@@ -5,9 +5,12 @@ struct EnvironmentValue {
     let secret: SharedSecret
     /// Whether it names another variable or a command (`$NAME`, `${NAME}`, `$(command)`).
     private(set) var isReference = false
-    /// Whether shells, dotenv libraries and Docker read it in different ways: it has a backtick, or a
-    /// backslash that is not part of `\"`, `\\` or `\$` in double quotes.
+    /// Whether it has a backtick or a backslash, which shells, dotenv libraries and Docker read in
+    /// different ways, a backslash also in quotes.
     private(set) var isAmbiguous = false
+    /// Whether it has another character, outside of quotes, that some of them take for text and others
+    /// for quotes, a comment or the end of a command.
+    private(set) var hasSpecialCharacter = false
     /// Whether the line goes on in the next one, to a shell.
     private(set) var isContinued = false
 
@@ -21,7 +24,7 @@ struct EnvironmentValue {
     /// comment.
     static func read(_ reader: inout SecretReader) -> EnvironmentValue? {
         let start = reader.place
-        let value: EnvironmentValue?
+        var value: EnvironmentValue?
         if reader.skip("'") {
             value = singleQuoted(&reader)
         } else if reader.skip("\"") {
@@ -29,6 +32,8 @@ struct EnvironmentValue {
         } else {
             return unquoted(&reader)
         }
+        // A comment needs a space before it, to a shell.
+        if reader.peek == UInt8(ascii: "#") { value?.hasSpecialCharacter = true }
         reader.skip { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
         if value != nil, [nil, 0x0A, UInt8(ascii: "#")].contains(reader.peek) { return value }
         reader.move(to: start)
@@ -40,7 +45,8 @@ struct EnvironmentValue {
         guard let end = reader.find("'") else { return nil }
         let start = reader.place
         reader.move(to: end)
-        let value = EnvironmentValue(reader.secret(from: start))
+        var value = EnvironmentValue(reader.secret(from: start))
+        value.isAmbiguous = value.secret.withBytes { $0.firstIndex(of: UInt8(ascii: "\\")) } != nil
         reader.move(to: end + 1)
         return value
     }
@@ -58,9 +64,9 @@ struct EnvironmentValue {
                 value.isAmbiguous = isAmbiguous
                 return value
             case UInt8(ascii: "\\"):
-                let next = reader.next()
-                isAmbiguous = isAmbiguous || ![0x22, 0x5C, 0x24].contains(next)
-                if let next { text.append(next) }
+                isAmbiguous = true
+                // It does not end the value.
+                if let next = reader.next() { text.append(next) }
                 continue
             case UInt8(ascii: "$"): isReference = isReference || startsReference(reader.peek)
             case UInt8(ascii: "`"): isAmbiguous = true
@@ -78,13 +84,16 @@ struct EnvironmentValue {
         var isReference = false
         var isAmbiguous = false
         var isContinued = false
+        var hasSpecialCharacter = false
         while let byte = reader.peek, byte != 0x0A {
-            if byte == UInt8(ascii: "#"), end < reader.place || reader.place == start { break }
+            if byte == UInt8(ascii: "#"), startsComment(at: reader.place, after: end, reader) {
+                break
+            }
             _ = reader.next()
             switch byte {
             case UInt8(ascii: "$"): isReference = isReference || startsReference(reader.peek)
             case UInt8(ascii: "`"), UInt8(ascii: "\\"): isAmbiguous = true
-            default: break
+            default: hasSpecialCharacter = hasSpecialCharacter || specialCharacters.contains(byte)
             }
             if ![0x20, 0x09, 0x0D].contains(byte) {
                 end = reader.place
@@ -97,8 +106,24 @@ struct EnvironmentValue {
         value.isReference = isReference
         value.isAmbiguous = isAmbiguous
         value.isContinued = isContinued
+        value.hasSpecialCharacter = hasSpecialCharacter
         reader.move(to: after)
         return value
+    }
+
+    /// What ends a word of a shell, or quotes a part of one.
+    private static let specialCharacters = Array("\"';&|<>()#".utf8)
+
+    /// Whether `#` at `place` starts a comment to all programs: after a space, or where nothing but
+    /// spaces follow the equals sign, unless it touches what comes before and after it.
+    private static func startsComment(
+        at place: Int, after end: Int, _ reader: SecretReader
+    ) -> Bool {
+        func isSpace(_ place: Int) -> Bool {
+            reader.byte(at: place).map { [0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? true
+        }
+        if end < place || isSpace(place - 1) { return true }
+        return place > 0 && reader.byte(at: place - 1) == UInt8(ascii: "=") && isSpace(place + 1)
     }
 
     /// Whether `$` and this byte name something else to a shell or a dotenv library.

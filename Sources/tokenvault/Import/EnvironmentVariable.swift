@@ -18,6 +18,9 @@ struct EnvironmentVariable: Hashable, CustomStringConvertible {
         case pageToken
         case pageID
 
+        /// Whether it is an id, which is no secret.
+        var isID: Bool { [.appID, .pageID, .systemUserID].contains(self) }
+
         /// The names in use, the most common first.
         fileprivate var names: [String] {
             switch self {

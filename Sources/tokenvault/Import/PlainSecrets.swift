@@ -52,7 +52,7 @@ struct PlainSecrets {
         }
         for found in secrets {
             let kind = found.reference.map { PastedSecret($0.kind) } ?? .token
-            if let fault = kind.fault(inFile: found.secret) {
+            if let fault = kind.fault(in: found.secret) {
                 throw Failure.usage("\(found.source): \(fault.message)")
             }
         }
@@ -71,6 +71,13 @@ extension PlainSecrets {
         leftOut = file.leftOut
         for variable in EnvironmentVariable.known {
             guard let value = file.values[variable] else { continue }
+            if variable.role.isID, !Reference.isID(value.plainText) {
+                // Someone puts a token there; where a secret needs the id, nothing is stored.
+                leftOut.append(
+                    LeftOut(
+                        source: "\(variable)", reason: "it is not an id, which has digits alone")
+                )
+            }
             let app = try file.id(.appID, for: variable)
             var found = PlainSecret(source: "\(variable)", secret: value)
             switch variable.role {
@@ -113,7 +120,7 @@ extension PlainSecrets {
         } else {
             take(answer, at: nil)
         }
-        nameOthers(in: answer, at: "")
+        nameOthers(in: answer, at: "", key: "")
     }
 
     private mutating func take(_ answer: GuardedJSON, at place: String?) {
@@ -136,28 +143,32 @@ extension PlainSecrets {
     }
 
     /// Names the other secrets of a document, such as the token in the address of its next page.
-    private mutating func nameOthers(in value: GuardedJSON, at place: String) {
+    private mutating func nameOthers(in value: GuardedJSON, at place: String, key: String) {
         switch value {
         case .object(let members):
             for (key, member) in members.sorted(by: { $0.key < $1.key }) {
                 // Keys are as foreign as values are.
                 let isWord = key.wholeMatch(of: /[A-Za-z_]{1,40}/) != nil
                 let name = isWord ? key : "…"
-                nameOthers(in: member, at: place.isEmpty ? name : "\(place).\(name)")
+                nameOthers(in: member, at: place.isEmpty ? name : "\(place).\(name)", key: key)
             }
         case .array(let elements):
             for (index, element) in elements.enumerated() {
-                nameOthers(in: element, at: "\(place)[\(index)]")
+                nameOthers(in: element, at: "\(place)[\(index)]", key: key)
             }
         case .string(let text):
-            let name = place.split(separator: ".").last.map(String.init) ?? ""
-            if SecretShape.fits(name: name, value: text),
-                !secrets.contains(where: { $0.secret === text })
-            {
-                leftOut.append(LeftOut(source: place, reason: "import does not take it from there"))
+            if !secrets.contains(where: { $0.secret === text }) {
+                nameOther(text, at: place, key: key)
             }
-        case .number, .word: break
+        case .number(let digits):
+            nameOther(SharedSecret(Secret(copying: Array(digits.utf8).span)), at: place, key: key)
+        case .word: break
         }
+    }
+
+    private mutating func nameOther(_ text: SharedSecret, at place: String, key: String) {
+        guard SecretShape.fits(name: key, value: text) else { return }
+        leftOut.append(LeftOut(source: place, reason: "import does not take it from there"))
     }
 }
 

@@ -1,31 +1,103 @@
 import Sodium
 
 /// What secrets look like, so that one that is left in a file is named.
+///
+/// To name too much costs a person a look; a secret that is not named is lost with the file.
 enum SecretShape {
-    /// The fewest bytes of a value that counts as a secret by its variable's name.
+    /// The fewest bytes of a value that counts as a secret by a name that may mean other things.
     private static let shortest = 8
 
-    private static let words = [
-        "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "API_KEY",
-        "ACCESS_KEY",
-        "PRIVATE_KEY",
+    /// Words of names that may mean other things too, such as `TOKEN_TTL`.
+    private static let vagueWords = ["TOKEN", "CREDENTIAL", "ACCESS_KEY"]
+    /// Words of names that mean a secret, wherever they are.
+    private static let clearWords = [
+        "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PRIVATE_KEY", "PRIVATEKEY", "API_KEY",
+        "APIKEY",
     ]
-    private static let prefixes = ["EAA", "CAA", "XAA", "IGAA", "IGQ", "THAA", "THQ"]
-        .map { Array($0.utf8) }
+    /// The same as a whole part of a name, between underscores.
+    private static let clearParts: Set = ["PASS", "PWD", "PW", "KEY", "KEYS"]
+    /// How parts of names end that mean a secret.
+    private static let clearEndings = ["PASS", "PWD"]
+    /// The last part of names of numbers that are about a secret.
+    private static let countedParts: Set = [
+        "ID", "TTL", "LENGTH", "LEN", "MIN", "MAX", "SIZE", "BITS", "COUNT", "AGE", "DAYS", "HOURS",
+        "MINUTES", "SECONDS", "EXPIRY", "EXPIRES", "LIFETIME", "TIMEOUT", "VERSION",
+    ]
+    private static let prefixes = [
+        "EAA", "CAA", "XAA", "IGAA", "IGQ", "THAA", "THQ", "ghp_", "gho_", "ghs_", "github_pat_",
+        "glpat-", "xoxb-", "xoxp-", "AKIA", "AIza",
+    ].map { Array($0.utf8) }
+    /// The same, of which a few letters more are enough.
+    private static let keyPrefixes = ["sk_", "sk-", "rk_"].map { Array($0.utf8) }
 
     /// Whether a variable of that name, with that value, holds a secret.
     static func fits(name: String, value: SharedSecret) -> Bool {
-        if occurs(in: value) { return true }
-        let name = name.uppercased()
-        guard words.contains(where: name.contains), value.count >= shortest else { return false }
-        return value.withBytes { bytes in
-            // A number or a sentence is about a secret, and is not one.
-            let isNumber = bytes.indices.allSatisfy { isDigit(bytes[$0]) }
-            return !isNumber && bytes.indices.allSatisfy { (0x21...0x7E).contains(bytes[$0]) }
-        }
+        if value.count == 0 { return false }
+        return occurs(in: value) || value.withBytes { fits(name: name.uppercased(), $0) }
     }
 
-    /// Whether a token or an app secret of Meta's is anywhere in `text`.
+    /// Whether a secret is in a line that is not read: one by its looks, or what follows a name and an
+    /// equals sign or colon.
+    static func occurs(inLine line: SharedSecret) -> Bool {
+        occurs(in: line)
+            || line.withBytes { bytes in
+                bytes.indices.contains { index in
+                    guard [UInt8(ascii: "="), UInt8(ascii: ":")].contains(bytes[index]) else {
+                        return false
+                    }
+                    let value = word(in: bytes, after: index)
+                    return !value.isEmpty
+                        && fits(name: name(in: bytes, before: index), bytes.extracting(value))
+                }
+            }
+    }
+
+    private static func fits(name: String, _ value: Span<UInt8>) -> Bool {
+        let parts = name.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let isNumber = value.indices.allSatisfy { isDigit(value[$0]) }
+        if isNumber, let last = parts.last, countedParts.contains(last) { return false }
+        // The shell's own variables, which `env` prints too.
+        if ["PWD", "OLDPWD"].contains(name), value[0] == UInt8(ascii: "/") { return false }
+        let isClear =
+            clearWords.contains(where: name.contains)
+            || parts.contains { part in
+                clearParts.contains(part) || clearEndings.contains(where: part.hasSuffix)
+            }
+        if isClear { return true }
+        guard vagueWords.contains(where: name.contains), value.count >= shortest else {
+            return false
+        }
+        // A number or a sentence is about a secret, and is not one.
+        return !isNumber && value.indices.allSatisfy { (0x21...0x7E).contains(value[$0]) }
+    }
+
+    /// The name that ends before `place`, with spaces or a quote in between; at most 64 bytes.
+    private static func name(in bytes: Span<UInt8>, before place: Int) -> String {
+        var end = place
+        while end > 0, isBlank(bytes[end - 1]) || isQuote(bytes[end - 1]) { end -= 1 }
+        var start = end
+        while start > 0, end - start < 64,
+            isDigit(bytes[start - 1]) || isNameLetter(bytes[start - 1])
+        {
+            start -= 1
+        }
+        return String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self).uppercased()
+    }
+
+    /// The word that begins after `place`, with spaces and a quote in between.
+    private static func word(in bytes: Span<UInt8>, after place: Int) -> Range<Int> {
+        var start = place + 1
+        while start < bytes.count, isBlank(bytes[start]) || isQuote(bytes[start]) { start += 1 }
+        // No further than decides it.
+        var end = start
+        while end < bytes.count, end - start < shortest, !isBlank(bytes[end]), !isQuote(bytes[end])
+        {
+            end += 1
+        }
+        return start..<end
+    }
+
+    /// Whether a token, an app secret of Meta's or another service's key is anywhere in `text`.
     static func occurs(in text: SharedSecret) -> Bool {
         text.withBytes { bytes in
             var start = 0
@@ -33,17 +105,16 @@ enum SecretShape {
                 if isToken(bytes.extracting(start..<index)) { return true }
                 start = index + 1
             }
-            return false
+            return holdsPasswordOfAddress(bytes)
         }
     }
 
     /// Whether one word is `EAA…` and the like, `<app id>|…`, or as long as an app secret.
     private static func isToken(_ word: Span<UInt8>) -> Bool {
+        if word.count >= 8, keyPrefixes.contains(where: { begins(word, with: $0) }) { return true }
+        if begins(word, with: Array("-----BEGIN".utf8)) { return true }
         guard word.count >= 12 else { return false }
-        let hasPrefix = prefixes.contains { prefix in
-            prefix.indices.allSatisfy { word[$0] == prefix[$0] }
-        }
-        if hasPrefix { return true }
+        if prefixes.contains(where: { begins(word, with: $0) }) { return true }
         let digits = word.indices.first { !isDigit(word[$0]) } ?? word.count
         if (15...17).contains(digits), word.count > digits + 8 {
             let isEncoded = [0x25, 0x37].elementsEqual([word[digits], word[digits + 1]])
@@ -52,10 +123,46 @@ enum SecretShape {
         return [32, 64].contains(word.count) && word.indices.allSatisfy { isHexadecimal(word[$0]) }
     }
 
+    /// Whether `://user:password@` is in the text, the user's name empty or not.
+    private static func holdsPasswordOfAddress(_ bytes: Span<UInt8>) -> Bool {
+        let scheme = Array("://".utf8)
+        let ends = Array("/?\"'".utf8)
+        var place = 0
+        while place + scheme.count < bytes.count {
+            guard begins(bytes.extracting(place..<bytes.count), with: scheme) else {
+                place += 1
+                continue
+            }
+            place += scheme.count
+            var colon: Int?
+            while place < bytes.count, !isBlank(bytes[place]), !ends.contains(bytes[place]) {
+                if bytes[place] == UInt8(ascii: "@"), let colon, colon + 1 < place { return true }
+                if bytes[place] == UInt8(ascii: ":"), colon == nil { colon = place }
+                place += 1
+            }
+        }
+        return false
+    }
+
+    private static func begins(_ word: Span<UInt8>, with prefix: [UInt8]) -> Bool {
+        word.count >= prefix.count && prefix.indices.allSatisfy { word[$0] == prefix[$0] }
+    }
+
     /// A letter of tokens, or what joins their parts: `_`, `-`, `|` and `%`.
     private static func isLetter(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-            || [0x5F, 0x2D, 0x7C, 0x25].contains(byte)
+        isDigit(byte) || isNameLetter(byte) || [0x2D, 0x7C, 0x25].contains(byte)
+    }
+
+    private static func isNameLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
+    }
+
+    private static func isQuote(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

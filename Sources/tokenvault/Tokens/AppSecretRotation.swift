@@ -14,11 +14,23 @@ struct AppSecretRotation {
     }
 
     /// Stores a new secret; the one it replaces stays as `~previous`.
+    ///
+    /// The secret that is stored already changes nothing: the previous one would be lost for it.
     func store(_ secret: SharedSecret) throws {
         try vault.change { reader in
             let old = try reader.entry(app)
+            guard !Self.isSame(secret, old.secret) else { return [] }
             return [put(secret, old.entry.metadata), try keep(old)]
         }
+    }
+
+    /// Whether `secret` is the one that is stored.
+    func isStored(_ secret: SharedSecret) throws -> Bool {
+        try vault.read { Self.isSame(secret, try $0.entry(app).secret) }
+    }
+
+    private static func isSame(_ one: SharedSecret, _ other: SharedSecret) -> Bool {
+        one.withSecret { one in other.withSecret { one.isEqual(to: $0) } }
     }
 
     /// Exchanges the secret and the previous one.

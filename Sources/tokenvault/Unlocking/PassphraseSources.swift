@@ -42,6 +42,10 @@ struct PassphraseSources {
         guard let number = Int32(text), number >= 0 else {
             throw Failure.usage("the passphrase's descriptor must be the number of an open one")
         }
+        guard ![1, 2].contains(number) else {
+            throw Failure.usage(
+                "the passphrase's descriptor must not be 1 or 2, which are for output")
+        }
         guard world.terminal.inheritsDescriptor(number) else {
             throw Failure(
                 .locked,

@@ -112,6 +112,76 @@ struct Unlocking {
         try credential("tokenvault-passphrase").map { try sources.read(file: $0, isGuarded: true) }
     }
 
+    /// A file that the environment names to unlock with.
+    struct NamedFile {
+        let path: String
+        let isMachineKey: Bool
+        /// Whether systemd guards it.
+        let isGuarded: Bool
+        /// A command that makes it count no more.
+        let reset: String
+    }
+
+    /// The files that would be read for the first key, and for the first passphrase, in the environment.
+    var filesOfEnvironment: [NamedFile] {
+        var files: [NamedFile] = []
+        func name(_ path: String, _ isMachineKey: Bool, variable: String, isGuarded: Bool = false) {
+            files.append(
+                NamedFile(
+                    path: path, isMachineKey: isMachineKey, isGuarded: isGuarded,
+                    reset: "unset \(variable)"))
+        }
+        let keyVariable = "TOKENVAULT_KEY_FILE"
+        let passphraseVariable = "TOKENVAULT_PASSPHRASE_FILE"
+        let key = world.variable(keyVariable)
+        if let key { name(key, true, variable: keyVariable) }
+        if let path = world.variable(passphraseVariable) {
+            name(path, false, variable: passphraseVariable)
+        } else if world.variable("TOKENVAULT_PASSPHRASE_COMMAND") == nil,
+            !world.passphrase.isWaiting
+        {
+            let directory = "CREDENTIALS_DIRECTORY"
+            if key == nil, let path = credential("tokenvault-key") {
+                name(path, true, variable: directory, isGuarded: true)
+            }
+            if let path = credential("tokenvault-passphrase") {
+                name(path, false, variable: directory, isGuarded: true)
+            }
+        }
+        return files
+    }
+
+    /// Reads such a file as commands do, and throws what they would refuse it for.
+    ///
+    /// Pipes and terminals are left alone: they answer once. Returns the machine key.
+    func examine(_ file: NamedFile) throws -> MachineKey? {
+        let path = try world.path(file.path)
+        let isDirectory = Directory.holdsAnything(at: "\(path)/")
+        if let status = try? FileStatus(of: path), !status.isRegular, !isDirectory { return nil }
+        do {
+            if file.isMachineKey {
+                return try sources.machineKey(file.path, isGuarded: file.isGuarded)
+            }
+            _ = try sources.read(file: file.path, isGuarded: file.isGuarded)
+            return nil
+        } catch let failure as UnusablePassphrase {
+            throw Failure(.locked, failure.message)
+        }
+    }
+
+    /// Throws what the passphrase in `TOKENVAULT_PASSPHRASE` would be refused for, where it counts.
+    func examineVariable() throws {
+        guard world.variable("TOKENVAULT_PASSPHRASE_FILE") == nil,
+            world.variable("TOKENVAULT_PASSPHRASE_COMMAND") == nil,
+            let passphrase = world.passphrase.take()
+        else { return }
+        do {
+            _ = try sources.checked(passphrase, "TOKENVAULT_PASSPHRASE")
+        } catch let failure as UnusablePassphrase {
+            throw Failure(.locked, failure.message)
+        }
+    }
+
     private func credential(_ name: String) -> String? {
         guard let directory = world.variable("CREDENTIALS_DIRECTORY") else { return nil }
         let path = "\(directory)/\(name)"

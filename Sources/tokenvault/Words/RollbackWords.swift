@@ -32,7 +32,11 @@ enum RollbackWords {
     }
 
     /// What makes a mark usable again: where a new one can be written, accepting the vault as it is.
-    static func remedy(forMarkAt path: String) -> String {
+    static func remedy(forMarkAt path: String) -> String? {
+        // Accepting the vault replaces a file, and removes a directory only where it is empty.
+        if Directory.holdsAnything(at: "\(path)/") {
+            return ShellWord.quoted(path).map { "mv \($0) \($0).old" }
+        }
         let directory = Directory.parent(of: path)
         guard !ProcessOwner.isRoot, let status = try? FileStatus(of: directory),
             let word = ShellWord.quoted(directory)

@@ -1,0 +1,124 @@
+import Platform
+import Vault
+
+/// The home directory, where none is known.
+enum HomeRemedy {
+    static let command = "export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: -f6)\""
+}
+
+extension Examination {
+    /// Locks of the vault and of its mark that no command can take.
+    ///
+    /// One that its own user may not open, as an earlier version made it under some umasks, locks that
+    /// user out too.
+    func locks(_ paths: [String]) -> Finding {
+        let subject = "the lock file"
+        let finding = owner(of: Array(paths.prefix(1)), subject: subject)
+        if !finding.isWell { return finding }
+        for path in paths {
+            guard let status = try? FileStatus(ofEntry: path) else { continue }
+            if !status.isRegular {
+                return Finding(
+                    subject, "\(shown(path)) is not a regular file",
+                    remedy: ShellWord.quoted(path).map { "mv \($0) \($0).old" })
+            }
+            if status.permissions & 0o600 != 0o600 {
+                return Finding(
+                    subject, "its user cannot open it (\(String(status.permissions, radix: 8)))",
+                    remedy: ShellWord.quoted(path).map { "chmod 600 \($0)" })
+            }
+        }
+        return Finding(subject)
+    }
+
+    /// The first of the files that the environment names to unlock with which commands would refuse.
+    func waysIn() -> Finding {
+        let subject = "the files to unlock with"
+        let unlocking = Unlocking(access, world: world)
+        for file in unlocking.filesOfEnvironment {
+            do {
+                if let key = try unlocking.examine(file) { try refuseForeign(key) }
+            } catch {
+                let failure = Failure(error)
+                let path = (try? world.path(file.path)) ?? file.path
+                let remedy = failure.hint ?? ShellWord.quoted(path).map { "ls -ld \($0)" }
+                // A path that only a shell knows leads to no file.
+                return Finding(
+                    subject, failure.message, remedy: failure.status == .usage ? file.reset : remedy
+                )
+            }
+        }
+        do {
+            try unlocking.examineVariable()
+            return Finding(subject)
+        } catch {
+            return Finding(
+                subject, Failure(error).message, remedy: "unset TOKENVAULT_PASSPHRASE")
+        }
+    }
+
+    /// Throws what keeps a machine key from opening the vault, if it is that key's fault.
+    private func refuseForeign(_ key: MachineKey) throws {
+        guard let file = try? VaultFile(path: path) else { return }
+        do {
+            _ = try file.unlock(with: .machineKey(key))
+        } catch VaultError.wrongMachineKey(let refusal) {
+            throw VaultError.wrongMachineKey(refusal)
+        } catch {
+            // Another check's matter.
+        }
+    }
+
+    /// Where commands keep the marks, without which an older vault is not noticed.
+    ///
+    /// Only trying tells whether it can be made and written; nothing of that stays.
+    func stateDirectory() -> Finding {
+        let subject = "the state directory"
+        guard let directory = world.markDirectory else {
+            return Finding(
+                subject, "no rollback mark is kept: HOME is not set", remedy: HomeRemedy.command)
+        }
+        let missing = missingDirectories(on: directory)
+        defer { for path in missing { Directory.removeEmpty(path) } }
+        do throws(SystemCallFailure) {
+            try Directory.create(directory)
+            let probe = "\(directory)/.doctor"
+            Directory.remove(probe)
+            _ = try File(creating: probe)
+            Directory.remove(probe)
+            return Finding(subject)
+        } catch {
+            // Another `doctor` at the same time.
+            if error.isExisting { return Finding(subject) }
+            return Finding(
+                subject, "no rollback mark is kept: \(Failure(error).message)",
+                remedy: remedy(forDirectory: missing.last.map(Directory.parent) ?? directory))
+        }
+    }
+
+    /// Those of `path` and the directories above it that do not exist, the deepest first.
+    private func missingDirectories(on path: String) -> [String] {
+        var missing: [String] = []
+        var path = path
+        while !Directory.holdsAnything(at: path), Directory.parent(of: path) != path {
+            missing.append(path)
+            path = Directory.parent(of: path)
+        }
+        return missing
+    }
+
+    /// What makes marks possible where `directory`, the last one that exists, does not let them be.
+    private func remedy(forDirectory directory: String) -> String? {
+        if world.variable("XDG_STATE_HOME")?.hasPrefix("/") == true {
+            return "unset XDG_STATE_HOME"
+        }
+        guard let word = ShellWord.quoted(directory) else { return nil }
+        guard Directory.holdsAnything(at: "\(directory)/"),
+            let status = try? FileStatus(of: directory)
+        else { return "mv \(word) \(word).old" }
+        if !ProcessOwner.isRoot, status.owner != ProcessOwner.id {
+            return "sudo chown \(ProcessOwner.id) \(word)"
+        }
+        return status.permissions & 0o300 != 0o300 ? "chmod 700 \(word)" : "ls -ld \(word)"
+    }
+}
