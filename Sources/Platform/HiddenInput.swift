@@ -34,8 +34,10 @@ struct HiddenInput {
         say("\u{1B}[?2004h")
     }
 
-    /// Asks the terminal to mark what is pasted, or not to: only marks tell how far a paste goes whose end
-    /// comes late. A terminal that does not know them passes them over.
+    /// Asks the terminal to mark what is pasted, or not to.
+    ///
+    /// Only marks tell how far a paste goes whose end comes late. A terminal that does not know them passes
+    /// them over.
     private func say(_ request: String) {
         guard let kind = Environment.variable("TERM"), kind != "dumb", !kind.isEmpty else { return }
         try? writeAll(Array(request.utf8).span, to: descriptor, path: "the terminal")

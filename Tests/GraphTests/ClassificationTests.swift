@@ -134,11 +134,13 @@ struct Row: Sendable, CustomTestStringConvertible {
             byApp: true, .configuration(.otherApp)),
         Row(
             100,
-            message: "(#100) You must provide an app access token, or a user access token that is an "
+            message:
+                "(#100) You must provide an app access token, or a user access token that is an "
                 + "owner or developer of the app", .configuration(.missingSecret)),
         Row(
             100,
-            message: "(#100) You must provide an app access token, or a user access token that is an "
+            message:
+                "(#100) You must provide an app access token, or a user access token that is an "
                 + "owner or developer of the app", byApp: true, .request),
         Row(1, message: "Error validating client secret.", oauth: true, .configuration(.appSecret)),
         Row(

@@ -49,7 +49,9 @@ extension World {
     }
 
     /// Whether `--quiet`, `-q` or `--json` is among the arguments: what opens a vault has not seen the
-    /// options. A program that reads an error as JSON would not expect anything before it.
+    /// options.
+    ///
+    /// A program that reads an error as JSON would not expect anything before it.
     private var isQuiet: Bool {
         let dash = UInt8(ascii: "-")
         return arguments.prefix { $0 != [dash, dash] }.contains { argument in
