@@ -36,10 +36,14 @@ import Testing
 
     @Test func `certificates and proxies that are none are refused`() async throws {
         let without = try options("--ca-file", "\(world.directory)/none")
-        #expect(failure { try without.connection(in: world.world) }?.status == .inputOutput)
+        #expect(
+            failure { try without.address(in: world.world).connection(in: world.world) }?.status
+                == .inputOutput)
         world.set("HTTPS_PROXY", "socks5://proxy.example")
         let through = try options()
-        #expect(failure { try through.connection(in: world.world) }?.status == .usage)
+        #expect(
+            failure { try through.address(in: world.world).connection(in: world.world) }?.status
+                == .usage)
     }
 
     @Test func `plain http to this machine never goes to a proxy elsewhere`() async throws {
@@ -47,7 +51,7 @@ import Testing
         let target = try await SimulatorServer(Simulation())
         world.set("HTTPS_PROXY", proxy.baseURL)
         world.set("TOKENVAULT_GRAPH_URL", target.baseURL)
-        let connection = try options().connection(in: world.world)
+        let connection = try options().address(in: world.world).connection(in: world.world)
         let token = SharedSecret(Secret(copying: Array("EAAFAKEshort0001".utf8).span))
         _ = try? await connection.client.identity(of: token, appSecret: nil)
         await connection.close()

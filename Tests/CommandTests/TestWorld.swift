@@ -177,7 +177,7 @@ final class TestWorld: Sendable {
                 keep: { _, _, _ in Issue.record("no session was to be kept") },
                 end: { _ in false }, endAll: { 0 }),
             now: { self.now }, offsetFromUTC: { _ in 0 },
-            connect: { options, world in try self.connect(options, world) },
+            connect: { address, _ in self.connect(address) },
             listen: { _, _, _ in
                 Issue.record("no browser was to be waited for")
                 return .nowhere
@@ -211,7 +211,7 @@ final class TestWorld: Sendable {
         return bytes.count > limit ? nil : SharedSecret(Secret(copying: bytes.span))
     }
 
-    private func connect(_ options: GraphOptions, _ world: World) throws -> GraphConnection {
+    private func connect(_ address: GraphAddress) -> GraphConnection {
         let network = state.withLock { $0.network }
         let transport: GraphClient.Transport
         switch network {
@@ -225,7 +225,7 @@ final class TestWorld: Sendable {
         }
         return GraphConnection(
             client: GraphClient(
-                endpoint: try options.endpoint(in: world), transport: transport,
+                endpoint: address.endpoint, transport: transport,
                 pause: { wait in self.state.withLock { $0.waits.append(wait) } }),
             close: {})
     }

@@ -47,7 +47,7 @@ struct TokenDemands {
         let status = EntryStatus(entry, at: now)
         if !allowExpired, status == .expired || status == .invalid {
             throw Failure(
-                .tokenRefused, EntryWords.whyNot(entry, status: status, now: now),
+                .tokenRefused, Self.whyNot(entry, status: status, now: now),
                 hint: try NextStep(in: vault).renewal(of: entry))
         }
         for scope in requiredScopes where entry.metadata.scopes?.contains(scope) != true {
@@ -72,6 +72,23 @@ struct TokenDemands {
                 .expiring, "\(entry.reference) expires within the time asked for",
                 hint: try NextStep(in: vault).renewal(of: entry))
         }
+    }
+
+    /// Why a token does not serve.
+    private static func whyNot(_ entry: Entry, status: EntryStatus, now: Timestamp) -> String {
+        let metadata = entry.metadata
+        if status == .invalid {
+            let reason = metadata.reason.map { ": \(DisplayText.clean($0))" } ?? ""
+            return "\(entry.reference) is not valid\(reason)"
+        }
+        if case .at(let end) = metadata.expiresAt, end <= now {
+            return "\(entry.reference) has expired, \(TimeText.distance(to: end, from: now))"
+        }
+        guard case .at(let end) = metadata.dataAccessExpiresAt else {
+            return "\(entry.reference) has expired"
+        }
+        return "the data access of \(entry.reference) has expired, "
+            + TimeText.distance(to: end, from: now)
     }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Graph
-import Platform
 
 /// Where Graph is asked.
 struct GraphOptions: ParsableArguments, Sendable {
@@ -45,6 +44,13 @@ struct GraphOptions: ParsableArguments, Sendable {
         }
     }
 
+    /// The endpoint, with the certificates that the options and variables name.
+    func address(in world: World) throws -> GraphAddress {
+        GraphAddress(
+            endpoint: try endpoint(in: world),
+            certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"))
+    }
+
     /// Reports where secrets go, and which certificates are trusted there, if a variable decided that:
     /// whoever can set a variable for a program should not get its tokens unnoticed.
     private func reportVariables(_ output: OutputOptions, in world: World) throws {
@@ -83,7 +89,7 @@ struct GraphOptions: ParsableArguments, Sendable {
         in world: World, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result
     ) async throws -> Result {
-        let connection = try world.connect(self, world)
+        let connection = try world.connect(try address(in: world), world)
         if let output { try reportVariables(output, in: world) }
         do {
             let result = try await work(connection.client)
@@ -96,29 +102,6 @@ struct GraphOptions: ParsableArguments, Sendable {
         } catch {
             await connection.close()
             throw error
-        }
-    }
-
-    /// A client for that endpoint over the network.
-    func connection(in world: World) throws -> GraphConnection {
-        let endpoint = try endpoint(in: world)
-        HostLookup.useFilesAndDNSOnly()
-        do {
-            let transport = try HTTPTransport(
-                certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"),
-                // Plain HTTP stays on this machine: no proxy gets to read it.
-                proxy: endpoint.isEncrypted
-                    ? try HTTPProxy.proxy(for: endpoint.host, environment: world.environment())
-                    : nil)
-            return GraphConnection(
-                client: GraphClient(
-                    endpoint: endpoint,
-                    transport: { request throws(GraphError) in try await transport.send(request) }),
-                close: { await transport.close() })
-        } catch let error as HTTPTransport.UnreadableCertificates {
-            throw Failure(.inputOutput, "no certificates in \(shown(error.path))")
-        } catch is HTTPProxy.Unusable {
-            throw Failure.usage("HTTPS_PROXY is no address of a proxy")
         }
     }
 }

@@ -56,16 +56,15 @@ struct ImportReport {
     }
 
     /// Says what is not in the table.
-    func tellRest(to output: OutputOptions, in world: World) {
-        for left in plan.leftOut { output.warn(Self.words(for: [left]), in: world) }
+    func tellRest(in world: World, note: (String) -> Void) {
+        for left in plan.leftOut { world.warn(Self.words(for: [left])) }
         let short = plan.secrets.first { $0.isShortLived }?.reference
         if let short, short.kind == .user {
-            output.note(
+            note(
                 "\(short) lasts an hour or two; for 60 days: "
-                    + world.command("tokenvault exchange \(short)"),
-                in: world)
+                    + world.command("tokenvault exchange \(short)"))
         }
-        if isRehearsal { output.note("nothing was stored: --dry-run", in: world) }
+        if isRehearsal { note("nothing was stored: --dry-run") }
     }
 
     /// One line, however many there are.

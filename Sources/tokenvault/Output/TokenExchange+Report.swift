@@ -3,19 +3,19 @@ import Vault
 extension TokenExchange.Outcome {
     /// Tells whose token was stored, how long it lasts and what comes next.
     func report(
-        _ output: OutputOptions, next: NextStep, in world: World
+        json: Bool, next: NextStep, in world: World
     ) throws -> ExitStatus {
-        if output.json {
+        if json {
             try world.terminal.printJSON(entry, status: EntryStatus(entry, at: world.now()))
         } else {
             try world.terminal.print(text(next: next, in: world))
         }
-        return warn(output, in: world)
+        return warn(in: world)
     }
 
     /// Tells what Meta did not; returns how the command is to end.
-    func warn(_ output: OutputOptions, in world: World) -> ExitStatus {
-        for warning in warnings { output.warn("\(warning)", in: world) }
+    func warn(in world: World) -> ExitStatus {
+        for warning in warnings { world.warn(warning) }
         if let mismatch { return mismatch.status }
         if isOfOther { return .tokenRefused }
         return EntryStatus(entry, at: world.now()) == .invalid ? .tokenRefused : .done

@@ -5,9 +5,10 @@ struct TimeText {
     private let now: Timestamp
     private let offset: (Timestamp) -> Int
 
-    init(now: Timestamp, in world: World) {
+    /// Times as seen at `now`, with `offset` the seconds that local time is ahead of UTC at a moment.
+    init(now: Timestamp, offset: @escaping (Timestamp) -> Int) {
         self.now = now
-        offset = world.offsetFromUTC
+        self.offset = offset
     }
 
     /// `2027-01-20 10:00, in 60 days`; `never`; `unknown`.

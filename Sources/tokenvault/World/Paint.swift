@@ -17,15 +17,6 @@ struct Paint {
         isOn = isTerminal && world.variable("NO_COLOR") == nil && world.variable("TERM") != "dumb"
     }
 
-    /// An entry's status.
-    func status(_ text: String) -> String {
-        switch EntryStatus(rawValue: text) {
-        case .expired, .invalid: red(text)
-        case .expiring, .unknown: yellow(text)
-        case .ok, nil: text
-        }
-    }
-
     func red(_ text: String) -> String { painted(text, "31") }
     func yellow(_ text: String) -> String { painted(text, "33") }
 

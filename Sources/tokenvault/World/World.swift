@@ -27,7 +27,7 @@ struct World: Sendable {
     /// Seconds that the local time zone is ahead of UTC at a moment.
     var offsetFromUTC: @Sendable (Timestamp) -> Int
     /// Opens the way to Graph; the second closure closes it.
-    var connect: @Sendable (GraphOptions, World) throws -> GraphConnection
+    var connect: @Sendable (GraphAddress, World) throws -> GraphConnection
     /// Listens for the browser that a dialog sends back, with a page to start it with or without.
     var listen:
         @Sendable (
@@ -95,21 +95,6 @@ final class HeldPassphrase: Sendable {
             return held
         }
     }
-}
-
-/// A listener for a browser, and how to stop it.
-struct Listening: Sendable {
-    /// What the browser is started with, if there is such a page.
-    let startAddress: String?
-    let stop: @Sendable () async -> Void
-
-    static let nowhere = Listening(startAddress: nil, stop: {})
-}
-
-/// A client, and how to let go of what it holds open.
-struct GraphConnection: Sendable {
-    let client: GraphClient
-    let close: @Sendable () async -> Void
 }
 
 extension World {

@@ -70,7 +70,7 @@ struct Import: Command {
             try world.terminal.writeOutput(report.json(at: now).span)
         } else {
             try world.terminal.print(report.table(in: world))
-            report.tellRest(to: output, in: world)
+            report.tellRest(in: world) { output.note($0, in: world) }
         }
         if content.isIncomplete {
             output.warn(

@@ -54,19 +54,12 @@ struct ClientCode: Command {
             }
         }
         if output.json {
-            try world.terminal.print(try JSONDocument.text(["code": code.text]))
+            try world.terminal.print(try JSONDocument.text(["code": code.plainText]))
         } else {
             var line = code.duplicate()
             line.append(UInt8(ascii: "\n"))
             try line.withBytes { try world.terminal.writeOutput($0) }
         }
         return .done
-    }
-}
-
-extension SharedSecret {
-    /// The secret in ordinary memory, for a JSON document that shows it or keeps it beside another.
-    var text: String {
-        withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
     }
 }

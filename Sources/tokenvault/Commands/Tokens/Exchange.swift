@@ -99,7 +99,7 @@ struct Exchange: Command {
     ) throws -> ExitStatus {
         if results.count == 1 {
             let next = try vault.read { try NextStep(in: $0, for: world) }
-            return try results[0].get().report(output, next: next, in: world)
+            return try results[0].get().report(json: output.json, next: next, in: world)
         }
         let outcomes = results.compactMap { try? $0.get() }
         try EntryListing(outcomes.map(\.entry), json: output.json, in: world).print()
@@ -107,7 +107,7 @@ struct Exchange: Command {
         for result in results {
             switch result {
             case .success(let outcome):
-                let own = outcome.warn(output, in: world)
+                let own = outcome.warn(in: world)
                 if status == .done { status = own }
             case .failure(let failure):
                 output.warn(failure.message, in: world)

@@ -100,7 +100,7 @@ struct Login: Command {
             return try await exchange.keep(issued)
         }
         return try outcome.report(
-            output, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
+            json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
     }
 
     private func scopes() throws -> [String] {

@@ -62,10 +62,10 @@ struct Redeem: Command {
                 throw Failure(error, asking: about)
             }
             return try await exchange.keep(
-                answer.token, machineID: (answer.machineID ?? machineID)?.text)
+                answer.token, machineID: (answer.machineID ?? machineID)?.plainText)
         }
         return try outcome.report(
-            output, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
+            json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
     }
 }
 

@@ -72,10 +72,3 @@ struct SecretReader: JSONCharacters {
         }
     }
 }
-
-extension SharedSecret {
-    /// The text, which has turned out to be no secret but a name or a number.
-    var plainText: String {
-        withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
-    }
-}

@@ -1,0 +1,10 @@
+extension Paint {
+    /// An entry's status.
+    func status(_ text: String) -> String {
+        switch EntryStatus(rawValue: text) {
+        case .expired, .invalid: red(text)
+        case .expiring, .unknown: yellow(text)
+        case .ok, nil: text
+        }
+    }
+}

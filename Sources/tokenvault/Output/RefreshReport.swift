@@ -1,0 +1,102 @@
+import Vault
+
+/// The outcome of a refresh, for people and programs.
+struct RefreshReport {
+    private let lines: [RefreshLine]
+
+    init(_ lines: [RefreshLine]) {
+        self.lines = lines
+    }
+
+    /// A login that is needed counts most, then what may work later, then what gained nothing.
+    var status: ExitStatus {
+        if lines.contains(where: { if case .needsLogin = $0.result { true } else { false } }) {
+            return .tokenRefused
+        }
+        for line in lines {
+            switch line.result {
+            case .failed(let status, _, _), .stopped(let status, _, _, _): return status
+            case .renewed, .notExtended, .kept, .needsLogin: continue
+            }
+        }
+        return lines.allSatisfy { $0.result == .renewed } ? .done : .expiring
+    }
+
+    /// Commands that help, each once.
+    var hints: [String] {
+        var hints: [String] = []
+        for hint in lines.compactMap(\.hint) where !hints.contains(hint) { hints.append(hint) }
+        return hints
+    }
+
+    private struct Document: Encodable {
+        let ref: String
+        let result: String
+        let message: String?
+        let hint: String?
+        let expiresBefore: String?
+        let expires: String?
+        let pages: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case ref
+            case result
+            case message
+            case hint
+            case expiresBefore = "expires_at_before"
+            case expires = "expires_at"
+            case pages
+        }
+    }
+
+    func text(json: Bool, in world: World) throws -> String {
+        if json {
+            return try JSONDocument.text(
+                lines.map { line in
+                    let (word, message) = line.words
+                    return Document(
+                        ref: "\(line.before.reference)", result: word, message: message,
+                        hint: line.hint.map(world.command),
+                        expiresBefore: line.before.metadata.expiresAt.text,
+                        expires: line.after?.metadata.expiresAt.text, pages: line.pages)
+                })
+        }
+        let time = TimeText(now: world.now(), in: world)
+        var table = Table(columns: [
+            Table.Column(title: "ENTRY"), Table.Column(title: "NAME", canShrink: true),
+            Table.Column(title: "RESULT"), Table.Column(title: "EXPIRES", canShrink: true),
+            Table.Column(title: "PAGES"),
+        ])
+        table.rows = lines.map { line in
+            [
+                "\(line.before.reference)", line.before.metadata.name ?? "", line.words.word,
+                time.text(line.after?.metadata.expiresAt ?? .unknown), "\(line.pages)",
+            ]
+        }
+        let reasons = lines.compactMap { line in
+            line.words.message.map { "\(line.before.reference): \(DisplayText.clean($0))" }
+        }
+        let all = table.lines(width: world.terminal.outputColumns()) + reasons
+        return all.joined(separator: "\n") + "\n"
+    }
+}
+
+extension RefreshLine {
+    fileprivate var words: (word: String, message: String?) {
+        switch result {
+        case .renewed: ("renewed", nil)
+        case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
+        case .kept(let reason): ("kept", reason)
+        case .needsLogin(let reason): ("needs login", reason)
+        case .failed(_, let reason, _), .stopped(_, let reason, _, _): ("failed", reason)
+        }
+    }
+
+    /// A command that helps.
+    fileprivate var hint: String? {
+        switch result {
+        case .failed(_, _, let hint), .stopped(_, _, let hint, _): hint
+        case .renewed, .notExtended, .kept, .needsLogin: nil
+        }
+    }
+}
