@@ -23,7 +23,7 @@ enum Envelope<Value: Decodable>: Decodable {
     }
 }
 
-extension HTTPAnswer {
+extension HTTPResponse {
     /// The value that the body holds.
     ///
     /// - Throws: the error object's refusal, with secrets taken out by `redactor`, or what keeps the
@@ -32,7 +32,7 @@ extension HTTPAnswer {
         as type: Value.Type, request: GraphRequest
     ) throws(GraphError) -> Value {
         guard !(300..<400).contains(status) else {
-            throw .notUnderstood(.redirect, status: status)
+            throw .invalidResponse(.redirect, status: status)
         }
         do {
             return try result(
@@ -51,9 +51,9 @@ extension HTTPAnswer {
         case .error(let error):
             throw .refused(refusal(error, request: request))
         case .value(let value):
-            guard status < 500 else { throw .faulty(status: status, retryAfter: retryAfter) }
+            guard status < 500 else { throw .serverError(status: status, retryAfter: retryAfter) }
             guard status != 429 else { throw .tooManyCalls(retryAfter: retryAfter) }
-            guard status < 400 else { throw .notUnderstood(.shape("error"), status: status) }
+            guard status < 400 else { throw .invalidResponse(.shape("error"), status: status) }
             return value
         }
     }
@@ -63,19 +63,19 @@ extension HTTPAnswer {
         let isHTML = beginning.first == UInt8(ascii: "<")
         if isFromElsewhere(beginning, isHTML: isHTML) { return .notGraph(status: status) }
         if status == 429 { return .tooManyCalls(retryAfter: retryAfter) }
-        if status >= 500 { return .faulty(status: status, retryAfter: retryAfter) }
-        if beginning.isEmpty { return .notUnderstood(.empty, status: status) }
+        if status >= 500 { return .serverError(status: status, retryAfter: retryAfter) }
+        if beginning.isEmpty { return .invalidResponse(.empty, status: status) }
         // Meta's "Sorry, something went wrong" comes with any status, 200 included.
-        if isHTML { return .faulty(status: status, retryAfter: retryAfter) }
+        if isHTML { return .serverError(status: status, retryAfter: retryAfter) }
         switch error {
         case DecodingError.keyNotFound(let key, _):
-            return .notUnderstood(.shape(key.stringValue), status: status)
+            return .invalidResponse(.shape(key.stringValue), status: status)
         case DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context):
             let key = context.codingPath.last?.stringValue ?? "the whole"
-            return .notUnderstood(.shape(key), status: status)
+            return .invalidResponse(.shape(key), status: status)
         default:
-            return .notUnderstood(.notJSON, status: status)
+            return .invalidResponse(.notJSON, status: status)
         }
     }
 

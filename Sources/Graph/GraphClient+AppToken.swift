@@ -15,7 +15,7 @@ extension GraphClient {
         return try await ask(request) { answer throws(GraphError) in
             let answered = try answer.decoded(as: AppTokenAnswer.self, request: request)
             guard let token = answered.accessToken.secret else {
-                throw .notUnderstood(.shape("access_token"), status: answer.status)
+                throw .invalidResponse(.shape("access_token"), status: answer.status)
             }
             return token
         }

@@ -24,7 +24,7 @@ extension GraphClient {
     ///
     /// `machineID` is what Graph answered the last time; what it answers now is to be kept.
     public func redeem(
-        clientCode code: SharedSecret, redirect: RedirectAddress, appID: String,
+        clientCode code: SharedSecret, redirect: RedirectURI, appID: String,
         machineID: SharedSecret?
     ) async throws(GraphError) -> (token: IssuedToken, machineID: SharedSecret?) {
         var request = codeRequest(code, redirect: redirect, appID: appID)
@@ -43,7 +43,7 @@ extension GraphClient {
     ///
     /// The app secret stands in the URL, because Meta documents the call only so.
     public func clientCode(
-        of token: SharedSecret, redirect: RedirectAddress, app: AppCredentials
+        of token: SharedSecret, redirect: RedirectURI, app: AppCredentials
     ) async throws(GraphError) -> SharedSecret {
         var request = GraphRequest(
             method: .get, path: "oauth/client_code",
@@ -56,13 +56,13 @@ extension GraphClient {
         let sent = request
         return try await ask(sent) { answer throws(GraphError) in
             guard let code = try answer.decoded(as: CodeAnswer.self, request: sent).code.secret
-            else { throw .notUnderstood(.shape("code"), status: answer.status) }
+            else { throw .invalidResponse(.shape("code"), status: answer.status) }
             return code
         }
     }
 
     private func codeRequest(
-        _ code: SharedSecret, redirect: RedirectAddress, appID: String
+        _ code: SharedSecret, redirect: RedirectURI, appID: String
     ) -> GraphRequest {
         var request = GraphRequest(
             method: .post, path: "oauth/access_token",

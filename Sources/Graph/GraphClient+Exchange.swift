@@ -64,13 +64,13 @@ private struct TokenAnswer: Decodable {
     }
 }
 
-extension HTTPAnswer {
+extension HTTPResponse {
     /// The token that `oauth/access_token` gave, whatever was exchanged for it.
     func issuedToken(request: GraphRequest) throws(GraphError) -> IssuedToken {
         if let issued = try formEncodedToken() { return issued }
         let answered = try decoded(as: TokenAnswer.self, request: request)
         guard let token = answered.accessToken.secret else {
-            throw .notUnderstood(.shape("access_token"), status: status)
+            throw .invalidResponse(.shape("access_token"), status: status)
         }
         return IssuedToken(token, seconds: answered.expiresIn?.value ?? answered.expires?.value)
     }
@@ -91,7 +91,7 @@ extension HTTPAnswer {
         guard let token = values["access_token"].flatMap({ percentDecoded($0) }),
             let secret = SecretText(token).secret
         else {
-            throw .notUnderstood(.shape("access_token"), status: status)
+            throw .invalidResponse(.shape("access_token"), status: status)
         }
         return IssuedToken(secret, seconds: values["expires"].flatMap { Int64($0) })
     }

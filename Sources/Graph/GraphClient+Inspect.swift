@@ -177,12 +177,12 @@ private struct Inspected: Decodable {
                 httpStatus: httpStatus)
         }
         guard isValid != nil || refusal != nil else {
-            throw .notUnderstood(.shape("is_valid"), status: httpStatus)
+            throw .invalidResponse(.shape("is_valid"), status: httpStatus)
         }
         // That Meta cannot say, or that the app is blocked, is nothing against the token.
         if isValid != true, let refusal {
             switch refusal.classification {
-            case .passing, .throttled, .blocked, .configuration, .tooMuchData:
+            case .transient, .throttled, .blocked, .configuration, .tooMuchData:
                 throw .refused(refusal)
             case .deadToken, .deadCode, .person, .permission, .request: break
             }

@@ -129,10 +129,11 @@ extension GraphClient {
         switch error {
         case .refused(let refusal):
             switch refusal.classification {
-            case .passing, .permission, .request, .tooMuchData, .configuration: true
+            case .transient, .permission, .request, .tooMuchData, .configuration: true
             case .throttled, .blocked, .deadToken, .deadCode, .person: false
             }
-        case .faulty, .notUnderstood, .notGraph, .unreachable(.brokenOff), .unreachable(.timeout):
+        case .serverError, .invalidResponse, .notGraph, .unreachable(.connectionClosed),
+            .unreachable(.timeout):
             true
         case .tooManyCalls, .unreachable: false
         }
@@ -141,7 +142,7 @@ extension GraphClient {
     private func isAboutSize(_ error: GraphError) -> Bool {
         switch error {
         case .refused(let refusal): refusal.classification == .tooMuchData
-        case .notUnderstood(.tooLarge, _): true
+        case .invalidResponse(.tooLarge, _): true
         default: false
         }
     }

@@ -34,7 +34,7 @@ extension GraphClient {
 
     private func confirm(_ request: GraphRequest) async throws(GraphError) {
         let isDone = try await ask(request, as: Confirmation.self).isDone
-        guard isDone else { throw .notUnderstood(.shape("success"), status: 200) }
+        guard isDone else { throw .invalidResponse(.shape("success"), status: 200) }
     }
 }
 

@@ -5,7 +5,7 @@ public import Sodium
 public struct GraphClient: Sendable {
     /// Sends one request and returns whatever answer comes.
     public typealias Transport =
-        @Sendable (HTTPRequest) async throws(GraphError) -> HTTPAnswer
+        @Sendable (HTTPRequest) async throws(GraphError) -> HTTPResponse
 
     /// Where and in which version it asks.
     public let endpoint: GraphEndpoint
@@ -36,7 +36,7 @@ public struct GraphClient: Sendable {
     }
 
     func ask<Value>(
-        _ request: GraphRequest, reading read: (HTTPAnswer) throws(GraphError) -> Value
+        _ request: GraphRequest, reading read: (HTTPResponse) throws(GraphError) -> Value
     ) async throws(GraphError) -> Value {
         let deadline = NIODeadline.now() + HTTPTransport.callTime
         var attempt = 1

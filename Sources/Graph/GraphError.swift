@@ -6,13 +6,13 @@ public enum GraphError: Error, Equatable, Sendable {
     case unreachable(Unreachable)
     /// Graph has a fault of its own, without an error object: an HTTP status of 500 and above, or a web
     /// page in the place of the answer. Seconds until it may work again, if it said so.
-    case faulty(status: Int, retryAfter: Int? = nil)
+    case serverError(status: Int, retryAfter: Int? = nil)
     /// HTTP status 429 without an error object; seconds until calls may work again, if it said so.
     case tooManyCalls(retryAfter: Int?)
     /// The response is not from Graph: a proxy, a firewall or another server sent it.
     case notGraph(status: Int)
     /// An answer that is none of Graph's.
-    case notUnderstood(Misunderstanding, status: Int)
+    case invalidResponse(Misunderstanding, status: Int)
 
     /// Why no answer came.
     public enum Unreachable: Equatable, Sendable {
@@ -23,7 +23,7 @@ public enum GraphError: Error, Equatable, Sendable {
         /// The certificate is not trusted, or TLS failed otherwise.
         case untrusted
         /// The connection broke before the answer was whole.
-        case brokenOff
+        case connectionClosed
         /// No answer within the time allowed.
         case timeout
         /// The proxy did not do its part.

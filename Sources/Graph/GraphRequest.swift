@@ -89,12 +89,12 @@ public struct HTTPRequest: Sendable {
 }
 
 /// An HTTP answer, body and all.
-public struct HTTPAnswer: Sendable {
+public struct HTTPResponse: Sendable {
     /// The status code.
     public let status: Int
     /// Names in lower case.
     public let headers: [(name: String, value: String)]
-    /// At most `HTTPTransport.answerLimit` bytes.
+    /// At most `HTTPTransport.responseLimit` bytes.
     public let body: [UInt8]
 
     /// An answer with these parts.

@@ -19,7 +19,7 @@ enum HTTPDate {
     }
 }
 
-extension HTTPAnswer {
+extension HTTPResponse {
     /// The server's clock in seconds since 1970 (the `Date` header), or `nil` if it does not say.
     var serverTime: Int64? { header("date").flatMap(HTTPDate.seconds) }
 

@@ -10,7 +10,7 @@ import NIOSSL
 /// no answer beyond 4 MiB.
 public struct HTTPTransport: Sendable {
     /// The most bytes of an answer.
-    public static let answerLimit = 4 * 1024 * 1024
+    public static let responseLimit = 4 * 1024 * 1024
     /// The most time that a call takes, from its first attempt to the last byte of the response.
     static let callTime = TimeAmount.seconds(30)
     private static let connectTime = TimeAmount.seconds(10)
@@ -52,7 +52,7 @@ public struct HTTPTransport: Sendable {
     }
 
     /// Sends one request and returns the whole answer, or fails when the request's deadline comes.
-    public func send(_ request: HTTPRequest) async throws(GraphError) -> HTTPAnswer {
+    public func send(_ request: HTTPRequest) async throws(GraphError) -> HTTPResponse {
         let work = Task { try await exchange(request) }
         // The library's own deadline ends with the head of the response; the body may drip forever.
         let alarm = client.eventLoopGroup.any().scheduleTask(deadline: request.deadline) {
@@ -72,7 +72,7 @@ public struct HTTPTransport: Sendable {
         }
     }
 
-    private func exchange(_ request: HTTPRequest) async throws -> HTTPAnswer {
+    private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method)
         for header in request.headers {
@@ -82,11 +82,11 @@ public struct HTTPTransport: Sendable {
         let answer = try await client.execute(outgoing, deadline: request.deadline)
         var body = ByteBuffer()
         do {
-            body = try await answer.body.collect(upTo: Self.answerLimit)
+            body = try await answer.body.collect(upTo: Self.responseLimit)
         } catch is NIOTooManyBytesError {
-            throw GraphError.notUnderstood(.tooLarge, status: Int(answer.status.code))
+            throw GraphError.invalidResponse(.tooLarge, status: Int(answer.status.code))
         }
-        return HTTPAnswer(
+        return HTTPResponse(
             status: Int(answer.status.code),
             headers: answer.headers.map { ($0.name.lowercased(), $0.value) },
             body: Array(body.readableBytesView))
@@ -123,12 +123,12 @@ public struct HTTPTransport: Sendable {
             case .invalidProxyResponse, .proxyAuthenticationRequired, .httpProxyHandshakeTimeout:
                 return .proxy
             default:
-                return .brokenOff
+                return .connectionClosed
             }
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             return .noConnection
         default:
-            return .brokenOff
+            return .connectionClosed
         }
     }
 }

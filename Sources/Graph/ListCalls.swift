@@ -39,13 +39,13 @@ struct ListCalls {
     mutating func goOn(behind page: ResultPage) throws(GraphError) -> Bool {
         guard let next = page.paging?.next else { return false }
         guard let after = page.paging?.cursors?.after ?? Self.cursorItem(of: next) else {
-            throw GraphError.notUnderstood(.shape("cursors.after"), status: 200)
+            throw GraphError.invalidResponse(.shape("cursors.after"), status: 200)
         }
         guard seen.insert(after).inserted else {
-            throw GraphError.notUnderstood(.repeatedCursor, status: 200)
+            throw GraphError.invalidResponse(.repeatedCursor, status: 200)
         }
         guard seen.count < Self.mostResultPages else {
-            throw GraphError.notUnderstood(.endlessList, status: 200)
+            throw GraphError.invalidResponse(.endlessList, status: 200)
         }
         cursor = after
         worked = limit

@@ -6,7 +6,7 @@ public struct LoginDialog: Sendable {
     /// What the person's browser is to open.
     public let address: String
     /// Where the browser is sent afterwards.
-    public let redirect: RedirectAddress
+    public let redirect: RedirectURI
     /// The key that the code's exchange must show (PKCE), where Meta takes one.
     public let verifier: SharedSecret?
     private let state: [UInt8]
@@ -16,7 +16,7 @@ public struct LoginDialog: Sendable {
 
     /// A dialog for the app at `endpoint`, which is another server than Graph's.
     public init(
-        endpoint: GraphEndpoint, appID: String, redirect: RedirectAddress, scopes: [String]
+        endpoint: GraphEndpoint, appID: String, redirect: RedirectURI, scopes: [String]
     ) {
         self.redirect = redirect
         let state = Self.randomWord()

@@ -2,7 +2,7 @@ extension GraphRefusal {
     /// What can be done about a refusal.
     public enum Class: Hashable, Sendable {
         /// It may work in a moment.
-        case passing
+        case transient
         /// Too many calls: it works again later.
         case throttled
         /// Meta blocks for reasons of policy; waiting helps, asking again does not.
@@ -96,7 +96,7 @@ extension GraphRefusal.Class {
     /// Whether asking again may help.
     public var repetition: GraphRefusal.Repetition {
         switch self {
-        case .passing: .soon
+        case .transient: .soon
         case .throttled: .ifShort
         case .blocked, .deadToken, .deadCode, .person, .permission, .configuration, .request,
             .tooMuchData:

@@ -5,7 +5,7 @@ struct RefusalRow: Sendable {
         /// Meta has no code of its own for this: its English must contain these words.
         case saying(String)
         /// Meta calls it passing, or its server failed.
-        case passingByItself
+        case transientByItself
         /// It was asked for a token.
         case fromOAuth
         /// The call had an `appsecret_proof`.
@@ -54,7 +54,7 @@ struct RefusalRow: Sendable {
             && conditions.allSatisfy { condition in
                 switch condition {
                 case .saying(let words): refusal.message.lowercased().contains(words)
-                case .passingByItself: refusal.isTransient || refusal.httpStatus >= 500
+                case .transientByItself: refusal.isTransient || refusal.httpStatus >= 500
                 case .fromOAuth: refusal.isFromOAuth
                 case .withProof: refusal.carriedProof
                 case .askedByApp: refusal.wasAskedByApp
@@ -101,8 +101,8 @@ enum RefusalTable {
         RefusalRow(0, nil, .named("invalid_token"), is: .deadToken(.unclear)),
         RefusalRow(0, nil, .named("access_denied"), is: .permission),
         RefusalRow(0, nil, .named("invalid_scope"), is: .permission),
-        RefusalRow(0, nil, .named("server_error"), is: .passing),
-        RefusalRow(0, nil, .named("temporarily_unavailable"), is: .passing),
+        RefusalRow(0, nil, .named("server_error"), is: .transient),
+        RefusalRow(0, nil, .named("temporarily_unavailable"), is: .transient),
         RefusalRow(400...401, nil, .named("oauthaccesstokenexception"), is: .deadToken(.unclear)),
         RefusalRow(429, is: .throttled),
     ]
@@ -111,23 +111,23 @@ enum RefusalTable {
         // "An unknown error occurred", possibly temporary; to oauth/access_token also every fault of
         // the app's settings.
         RefusalRow(1, 33, is: .configuration(.appSecret)),
-        RefusalRow(1, 99, is: .passing),
+        RefusalRow(1, 99, is: .transient),
         RefusalRow(1, nil, .saying("reduce the amount of data"), is: .tooMuchData),
         RefusalRow(1, nil, .saying("client secret"), is: .configuration(.appSecret)),
         RefusalRow(
             1, nil, .saying("does not belong to application"), is: .configuration(.otherApp)),
         RefusalRow(1, nil, .saying("client_secret"), is: .configuration(.nativeApp)),
         RefusalRow(1, nil, .saying("parameter not specified"), is: .configuration(.unclear)),
-        RefusalRow(1, nil, .passingByItself, is: .passing),
+        RefusalRow(1, nil, .transientByItself, is: .transient),
         // "An unknown error has occurred.", to oauth/access_token too.
-        RefusalRow(1, nil, .saying("unknown error"), is: .passing),
-        RefusalRow(1, nil, .saying("unexpected error"), is: .passing),
-        RefusalRow(1, nil, .saying("try again"), is: .passing),
-        RefusalRow(1, nil, .saying("retry your request"), is: .passing),
+        RefusalRow(1, nil, .saying("unknown error"), is: .transient),
+        RefusalRow(1, nil, .saying("unexpected error"), is: .transient),
+        RefusalRow(1, nil, .saying("try again"), is: .transient),
+        RefusalRow(1, nil, .saying("retry your request"), is: .transient),
         RefusalRow(1, nil, .fromOAuth, is: .configuration(.unclear)),
-        RefusalRow(1, is: .passing),
+        RefusalRow(1, is: .transient),
         // Service temporarily unavailable.
-        RefusalRow(2, is: .passing),
+        RefusalRow(2, is: .transient),
         // The app lacks a capability.
         RefusalRow(3, is: .configuration(.capability)),
     ]
@@ -222,7 +222,7 @@ enum RefusalTable {
         // No such alias.
         RefusalRow(803, is: .request),
         // A batch that failed as a whole.
-        RefusalRow(960, is: .passing),
+        RefusalRow(960, is: .transient),
         // A query of wrong syntax, or a path or version that is not there.
         RefusalRow(2500, nil, .saying("unknown path components"), is: .configuration(.version)),
         RefusalRow(2500, is: .request),
@@ -232,7 +232,7 @@ enum RefusalTable {
         RefusalRow(80_000...80_014, nil, is: .throttled),
         // What nobody documented.
         RefusalRow(Int.min...Int.max, nil, .status(429), is: .throttled),
-        RefusalRow(Int.min...Int.max, nil, .passingByItself, is: .passing),
+        RefusalRow(Int.min...Int.max, nil, .transientByItself, is: .transient),
         RefusalRow(Int.min...Int.max, nil, is: .request),
     ]
 }

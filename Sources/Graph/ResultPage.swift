@@ -3,7 +3,7 @@ internal import Sodium
 /// An answer to a list call of which only the end has been looked at.
 struct ResultPage {
     let paging: PageListEnd.Paging?
-    let answer: HTTPAnswer
+    let answer: HTTPResponse
     let request: GraphRequest
 
     /// The pages in it, and how many of its entries could not be read.

@@ -16,12 +16,12 @@ enum RetryPolicy {
             }
         case .tooManyCalls(let seconds):
             return throttle(seconds, attempt: attempt)
-        case .faulty(_, let seconds):
+        case .serverError(_, let seconds):
             guard let seconds else { return backoff(attempt) }
             return seconds <= longestThrottle ? max(.seconds(seconds), backoff(attempt)) : nil
-        case .unreachable(.brokenOff), .unreachable(.noConnection):
+        case .unreachable(.connectionClosed), .unreachable(.noConnection):
             return backoff(attempt)
-        case .unreachable, .notUnderstood, .notGraph:
+        case .unreachable, .invalidResponse, .notGraph:
             return nil
         }
     }

@@ -49,7 +49,7 @@ public actor UsageMeter {
     }
 }
 
-extension HTTPAnswer {
+extension HTTPResponse {
     /// Seconds until calls may work again: `Retry-After`, or the longest that a usage header gives.
     var retryAfter: Int? {
         retryAfterHeader ?? usages.compactMap(\.seconds).max()

@@ -12,7 +12,7 @@ struct AnswerReader: ~Copyable {
         case tooLong
         /// More than one line was pasted, and the rest of it was dropped.
         case severalLines
-        case overtaken
+        case timedOut
         /// A signal came, or the key that sends one.
         case signal(SignalEffect)
     }
@@ -22,7 +22,7 @@ struct AnswerReader: ~Copyable {
         case signal(CInt)
         /// Nothing for as long as was allowed.
         case silence
-        case overtaken
+        case timedOut
         case gone
     }
 
@@ -68,7 +68,7 @@ struct AnswerReader: ~Copyable {
             case .signal(let number):
                 return .signal(SignalEffect(number: number, isForGroup: false))
             case .silence: decoder.abandon()
-            case .overtaken: return .overtaken
+            case .timedOut: return .timedOut
             case .gone: return .noAnswer
             }
         }
@@ -110,7 +110,7 @@ struct AnswerReader: ~Copyable {
                 }
             case .signal(let number):
                 return .signal(SignalEffect(number: number, isForGroup: false))
-            case .silence, .overtaken, .gone: break reading
+            case .silence, .timedOut, .gone: break reading
             }
         }
         if line.isTooLong { return .tooLong }
@@ -147,7 +147,7 @@ struct AnswerReader: ~Copyable {
                 continue
             }
             if sources[0].revents != 0, let number = signals.next() { return .signal(number) }
-            if sources[1].revents != 0 || deadline?.millisecondsLeft == 0 { return .overtaken }
+            if sources[1].revents != 0 || deadline?.millisecondsLeft == 0 { return .timedOut }
             if ready == 0 { return .silence }
             if sources[2].revents != 0, !fill() { return .gone }
         }

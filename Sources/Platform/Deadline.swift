@@ -12,7 +12,7 @@ internal import Glibc
     }
 
     /// Ends the wait now.
-    public func bringAbout() {
+    public func fire() {
         try? pipe.writing.write([0].span)
     }
 

@@ -17,7 +17,7 @@ public struct UnlockedVault: Sendable {
     /// Seconds for which a change waits for other processes that save.
     public static let usualWait = 10.0
 
-    let marks: RollbackMarks?
+    let marks: HighWaterMarks?
     let warn: SaveWarning
     /// What opened it, which may open it still after another process has changed the data key.
     private let key: VaultFile.Key
@@ -25,7 +25,7 @@ public struct UnlockedVault: Sendable {
     /// Opens the vault at `path` with `key`, whatever that costs, and holds it against the mark of the
     /// newest state seen.
     public init(
-        path: String, key: VaultFile.Key, marks: RollbackMarks? = nil,
+        path: String, key: VaultFile.Key, marks: HighWaterMarks? = nil,
         warn: @escaping SaveWarning = { _ in }
     ) throws {
         self = try Self.opening(
@@ -37,7 +37,7 @@ public struct UnlockedVault: Sendable {
     ///
     /// For who reads once: nothing is opened twice.
     public static func opening<Result>(
-        _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: RollbackMarks?,
+        _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: HighWaterMarks?,
         warn: @escaping SaveWarning, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         if case .passphrase(let passphrase) = key {
@@ -56,7 +56,7 @@ public struct UnlockedVault: Sendable {
     /// The same with what the passphrase slot holds, which also shows whose the other slots are.
     static func opening<Result>(
         _ file: consuming VaultFile, at path: String, keys: borrowing KeySlot.MasterKeys,
-        passphrase: SharedSecret, marks: RollbackMarks?, warn: @escaping SaveWarning,
+        passphrase: SharedSecret, marks: HighWaterMarks?, warn: @escaping SaveWarning,
         _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         let reader = try file.unlock(withKeyOfSlot: SharedSecret(keys.dataKey.duplicate()))
@@ -71,7 +71,7 @@ public struct UnlockedVault: Sendable {
     }
 
     private init(
-        path: String, reader: borrowing VaultReader, key: VaultFile.Key, marks: RollbackMarks?,
+        path: String, reader: borrowing VaultReader, key: VaultFile.Key, marks: HighWaterMarks?,
         warn: @escaping SaveWarning
     ) {
         self.path = path
@@ -161,7 +161,7 @@ public struct UnlockedVault: Sendable {
 }
 
 extension VaultReader {
-    var state: RollbackMarks.State {
-        RollbackMarks.State(epoch: header.epoch, generation: header.generation, saveID: saveID)
+    var state: HighWaterMarks.State {
+        HighWaterMarks.State(epoch: header.epoch, generation: header.generation, saveID: saveID)
     }
 }

@@ -26,7 +26,7 @@ public enum VaultError: Error, Equatable, Sendable {
     /// An older state than one that was seen before, or another one of the same age.
     case rolledBack(Rollback)
     /// There is a mark of the newest state seen, which does not say what that is.
-    case unusableMark(path: String, MarkFault)
+    case unusableMark(path: String, HighWaterMarkFault)
     /// No more saves can be counted: 2^63 − 1 is the end.
     case exhausted
     /// Another process held the lock for too long.
@@ -64,7 +64,7 @@ public enum Rollback: Equatable, Sendable {
 }
 
 /// Why a mark does not say which state was seen.
-public enum MarkFault: Equatable, Sendable {
+public enum HighWaterMarkFault: Equatable, Sendable {
     /// The system does not let it be read.
     case unreadable(reason: String)
     /// It is a directory, a pipe or a device.
@@ -88,7 +88,7 @@ public enum Damage: Error, Equatable, Sendable {
     /// A derivation cost outside the limits.
     case passphraseCost
     /// The header was altered, or belongs to another data key.
-    case headerCode
+    case headerMAC
     /// A machine's slot holds another vault's or another epoch's key.
     case machineSlot
     /// A part of the payload was altered, cut or moved; chunks count from 0.

@@ -108,7 +108,7 @@ public struct VaultFile: ~Copyable {
 
     /// Checks the header with the data key that one of its slots held.
     consuming func unlock(withKeyOfSlot dataKey: SharedSecret) throws -> VaultReader {
-        try reader(dataKey: dataKey, otherwise: .damaged(.headerCode))
+        try reader(dataKey: dataKey, otherwise: .damaged(.headerMAC))
     }
 
     private consuming func reader(

@@ -6,14 +6,14 @@ public import Sodium
 public struct VaultOwner: ~Copyable {
     private let path: String
     private let passphrase: SharedSecret
-    private let marks: RollbackMarks?
+    private let marks: HighWaterMarks?
     private let header: Header
     private let keys: KeySlot.MasterKeys
     private let vault: UnlockedVault
 
     /// Opens the vault at `path`; takes what the derivation costs.
     public init(
-        path: String, passphrase: SharedSecret, marks: RollbackMarks?,
+        path: String, passphrase: SharedSecret, marks: HighWaterMarks?,
         warn: @escaping SaveWarning = { _ in }
     ) throws {
         let file = try VaultFile(path: path)

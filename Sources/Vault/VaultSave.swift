@@ -27,7 +27,7 @@ struct VaultSave: ~Copyable {
     func replace(
         _ old: borrowing VaultReader, with header: Header, dataKey: SharedSecret,
         changes: [EntryChange] = [], verifying: Bool = false, lastly: () throws -> Void = {}
-    ) throws -> RollbackMarks.State {
+    ) throws -> HighWaterMarks.State {
         var header = header
         if old.header.generation < UInt64(Int64.max) {
             header.generation = old.header.generation + 1
@@ -40,7 +40,7 @@ struct VaultSave: ~Copyable {
         var writer = try dataKey.withSecret { dataKey in
             try PayloadWriter(path: target, header: header, dataKey: dataKey)
         }
-        let state = RollbackMarks.State(
+        let state = HighWaterMarks.State(
             epoch: header.epoch, generation: header.generation, saveID: writer.saveID)
         try writer.append(old, changedBy: changes)
         let expected = old.saveID

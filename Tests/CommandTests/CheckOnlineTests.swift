@@ -159,7 +159,7 @@ import Vault
         let message = "Error validating access token: EAAFAKElonguser1 is dead"
         world.allow(
             .intercepted { _ throws(GraphError) in
-                HTTPAnswer(
+                HTTPResponse(
                     status: 200, headers: [],
                     body: Array(
                         #"{"data":{"is_valid":false,"error":{"code":190,"message":"\#(message)"}}}"#

@@ -29,7 +29,7 @@ import Testing
             .intercepted { request throws(GraphError) in
                 let answer = try world.simulated(request)
                 let kept = answer.headers.filter { headers[$0.name] == nil }
-                return HTTPAnswer(
+                return HTTPResponse(
                     status: answer.status,
                     headers: kept + headers.map { ($0.key, $0.value) }, body: answer.body)
             })

@@ -48,7 +48,7 @@ import Vault
     {
         world.allow(
             .intercepted { _ throws(GraphError) in
-                HTTPAnswer(
+                HTTPResponse(
                     status: 200, headers: [],
                     body: Array(
                         #"{"data":{"app_id":2345678901234567,"type":"USER","is_valid":true}}"#.utf8)
@@ -87,9 +87,9 @@ import Vault
 
     static let faults: [(fault: Fault, status: tokenvault.ExitStatus)] = [
         (.at(.html, status: 500), .tryLater), (.at(.html, status: 502), .tryLater),
-        (.at(.text, status: 200), .notUnderstood), (.at(.truncated), .notUnderstood),
-        (.at(.empty), .notUnderstood), (.at(.oversized), .notUnderstood),
-        (.at(.redirect), .notUnderstood), (.at(.reset), .unreachable),
+        (.at(.text, status: 200), .invalidResponse), (.at(.truncated), .invalidResponse),
+        (.at(.empty), .invalidResponse), (.at(.oversized), .invalidResponse),
+        (.at(.redirect), .invalidResponse), (.at(.reset), .unreachable),
         (.at(.cutOff), .unreachable), (.at(.error, code: 2, status: 503), .tryLater),
         (.at(.error, code: 4, status: 400), .tryLater), (.at(.error, code: 368), .tryLater),
         (.at(.error, code: 3), .configuration), (.at(.error, code: 10), .tokenRefused),

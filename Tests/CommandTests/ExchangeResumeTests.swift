@@ -20,7 +20,7 @@ import Vault
     }
 
     @Test func `a token without an owner is kept, and --resume finishes the job`() async throws {
-        world.fail(.passing(at: "debug_token"), .passing(at: "me"))
+        world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         let ending = await world.run("exchange")
         #expect(ending.status == .tryLater)
         #expect(ending.output == "")
@@ -44,14 +44,14 @@ import Vault
     }
 
     @Test func `an unfinished exchange is an error of Graph, and is told as one`() async throws {
-        world.fail(.passing(at: "debug_token"), .passing(at: "me"))
+        world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         let failure = try #require(await world.run("exchange").failure)
         #expect(failure.kind == .graph)
         #expect(failure.refusal?.code == 2)
     }
 
     @Test func `resuming may fail as often as it has to`() async throws {
-        world.fail(.passing(at: "debug_token"), .passing(at: "me"))
+        world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         await world.run("exchange")
         for _ in 1...2 {
             #expect(await world.run("exchange", "--resume").status == .tryLater)
@@ -61,7 +61,7 @@ import Vault
 
     @Test func `resuming replaces an older token of the owner and keeps its age`() async throws {
         try world.store(Self.user, "EAAFAKEold") { $0.addedAt = Timestamp(1_700_000_000) }
-        world.fail(.passing(at: "debug_token"), .passing(at: "me"))
+        world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         await world.run("exchange")
         #expect(try world.stored(Self.user)?.secret == "EAAFAKEold")
         world.fail()
@@ -88,7 +88,7 @@ import Vault
     }
 
     @Test func `with a known owner, what stays unknown is a warning`() async throws {
-        var fault = Fault.passing(at: "debug_token")
+        var fault = Fault.transient(at: "debug_token")
         fault.after = 1
         world.fail(fault)
         let ending = await world.run("exchange")
@@ -108,7 +108,7 @@ import Vault
     ) async throws {
         var lifetime = Fault(.expiresIn, at: "oauth/access_token")
         lifetime.value = value
-        var silence = Fault.passing(at: "debug_token")
+        var silence = Fault.transient(at: "debug_token")
         silence.after = 1
         world.fail(lifetime, silence)
         #expect(await world.run("exchange").status == .done)

@@ -93,7 +93,7 @@ import Vault
         try world.setPageCount(150)
         world.fail(Fault(.repeatCursor, at: "accounts"))
         let ending = await world.run("pages")
-        #expect(ending.status == .notUnderstood)
+        #expect(ending.status == .invalidResponse)
         #expect(try world.references().count == 152)
         #expect(ending.output.split(separator: "\n").count == 151)
     }
@@ -153,7 +153,7 @@ import Vault
         arguments: [
             (Fault.Kind.reset, nil, tokenvault.ExitStatus.unreachable), (.html, nil, .tryLater),
             (.error, 4, .tryLater), (.error, 190, .tokenRefused), (.error, 10, .tokenRefused),
-            (.error, 3, .configuration), (.truncated, nil, .notUnderstood),
+            (.error, 3, .configuration), (.truncated, nil, .invalidResponse),
         ] as [(Fault.Kind, Int?, tokenvault.ExitStatus)])
     func `a failure at once has its status`(
         kind: Fault.Kind, code: Int?, status: tokenvault.ExitStatus

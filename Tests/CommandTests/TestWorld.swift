@@ -20,7 +20,7 @@ final class TestWorld: Sendable {
         case forbidden
         case simulation
         /// Stands between the program and the simulation.
-        case intercepted(@Sendable (HTTPRequest) async throws(GraphError) -> HTTPAnswer)
+        case intercepted(@Sendable (HTTPRequest) async throws(GraphError) -> HTTPResponse)
     }
 
     private struct State {
@@ -193,12 +193,12 @@ final class TestWorld: Sendable {
             state.questions.append(question)
             return (state.answers.isEmpty ? nil : state.answers.removeFirst(), state.hasTerminal)
         }
-        guard hasTerminal else { throw HiddenPrompt.Failure.noTerminal }
+        guard hasTerminal else { throw TerminalPrompt.Failure.noTerminal }
         guard let answer else {
             Issue.record("nobody was to be asked: \(question)")
-            throw HiddenPrompt.Failure.noTerminal
+            throw TerminalPrompt.Failure.noTerminal
         }
-        guard answer.utf8.count <= limit else { throw HiddenPrompt.Failure.tooLong(limit: limit) }
+        guard answer.utf8.count <= limit else { throw TerminalPrompt.Failure.tooLong(limit: limit) }
         return SharedSecret(Secret(copying: Array(answer.utf8).span))
     }
 
@@ -231,7 +231,7 @@ final class TestWorld: Sendable {
     }
 
     /// What the simulation answers, without any sockets.
-    func simulated(_ request: HTTPRequest) throws(GraphError) -> HTTPAnswer {
+    func simulated(_ request: HTTPRequest) throws(GraphError) -> HTTPResponse {
         let host = "https://graph.facebook.com"
         guard request.url.hasPrefix(host) else { throw .unreachable(.unknownHost) }
         let answer = simulation.answer(
@@ -240,12 +240,12 @@ final class TestWorld: Sendable {
                 headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 },
                 form: String(decoding: request.body, as: UTF8.self)))
         guard answer.delivery == .whole || answer.delivery == .chunked else {
-            throw .unreachable(.brokenOff)
+            throw .unreachable(.connectionClosed)
         }
-        guard answer.body.count <= HTTPTransport.answerLimit else {
-            throw .notUnderstood(.tooLarge, status: answer.status)
+        guard answer.body.count <= HTTPTransport.responseLimit else {
+            throw .invalidResponse(.tooLarge, status: answer.status)
         }
-        return HTTPAnswer(
+        return HTTPResponse(
             status: answer.status,
             headers: answer.headers.map { ($0.name.lowercased(), $0.value) }, body: answer.body)
     }

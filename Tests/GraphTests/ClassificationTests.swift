@@ -34,8 +34,8 @@ import Testing
 
     @Test func `a code that nobody documented is the request's fault unless it is passing`() {
         #expect(Row(987_654, .request).refusal.classification == .request)
-        #expect(Row(987_654, status: 500, .passing).refusal.classification == .passing)
-        #expect(Row(987_654, isTransient: true, .passing).refusal.classification == .passing)
+        #expect(Row(987_654, status: 500, .transient).refusal.classification == .transient)
+        #expect(Row(987_654, isTransient: true, .transient).refusal.classification == .transient)
     }
 }
 
@@ -70,25 +70,25 @@ struct Row: Sendable, CustomTestStringConvertible {
         + persons
 
     private static let unknownErrors = [
-        Row(1, status: 500, .passing),
-        Row(1, status: 500, oauth: true, .passing),
-        Row(1, isTransient: true, oauth: true, .passing),
-        Row(1, .passing),
+        Row(1, status: 500, .transient),
+        Row(1, status: 500, oauth: true, .transient),
+        Row(1, isTransient: true, oauth: true, .transient),
+        Row(1, .transient),
         Row(1, oauth: true, .configuration(.unclear)),
-        Row(1, sub: 99, oauth: true, .passing),
+        Row(1, sub: 99, oauth: true, .transient),
         Row(
             1,
             message:
                 "Please reduce the amount of data you're asking for, then retry your request",
             status: 500, .tooMuchData),
-        Row(1, message: "An unknown error has occurred.", oauth: true, .passing),
-        Row(1, message: "An unknown error occurred", byApp: true, .passing),
-        Row(1, message: "An unexpected error has occurred.", oauth: true, .passing),
-        Row(1, message: "Please retry your request later.", oauth: true, .passing),
-        Row(1, message: "Please try again later", oauth: true, .passing),
-        Row(2, status: 503, .passing),
-        Row(2, message: "(#2) Service temporarily unavailable", isTransient: true, .passing),
-        Row(960, .passing),
+        Row(1, message: "An unknown error has occurred.", oauth: true, .transient),
+        Row(1, message: "An unknown error occurred", byApp: true, .transient),
+        Row(1, message: "An unexpected error has occurred.", oauth: true, .transient),
+        Row(1, message: "Please retry your request later.", oauth: true, .transient),
+        Row(1, message: "Please try again later", oauth: true, .transient),
+        Row(2, status: 503, .transient),
+        Row(2, message: "(#2) Service temporarily unavailable", isTransient: true, .transient),
+        Row(960, .transient),
     ]
 
     private static let apps = [
@@ -121,7 +121,8 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(0, type: "unauthorized_client", .configuration(.unclear)),
         Row(0, type: "invalid_token", .deadToken(.unclear)),
         Row(0, type: "access_denied", .permission), Row(0, type: "invalid_scope", .permission),
-        Row(0, type: "server_error", .passing), Row(0, type: "temporarily_unavailable", .passing),
+        Row(0, type: "server_error", .transient),
+        Row(0, type: "temporarily_unavailable", .transient),
         Row(0, type: "invalid_grant", .request), Row(0, type: "OAuthException", .request),
         Row(400, type: "OAuthAccessTokenException", .deadToken(.unclear)),
         Row(400, type: "OAuthException", .request),

@@ -20,7 +20,7 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
     private func dialog(scopes: [String] = []) throws -> LoginDialog {
         LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
-            appID: app.id, redirect: try RedirectAddress("http://localhost:47231/"), scopes: scopes)
+            appID: app.id, redirect: try RedirectURI("http://localhost:47231/"), scopes: scopes)
     }
 
     @Test func `a code goes out once, in the body, with the dialog's redirect address`()
@@ -51,7 +51,8 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
     }
 
     @Test(arguments: [
-        ScriptedTransport.Step.failure(.unreachable(.brokenOff)), .failure(.unreachable(.timeout)),
+        ScriptedTransport.Step.failure(.unreachable(.connectionClosed)),
+        .failure(.unreachable(.timeout)),
         .answer("<html>", status: 500), .refusal(2, status: 503), .refusal(4),
     ])
     func `a code is never tried again, whatever comes`(step: ScriptedTransport.Step) async throws {
@@ -98,10 +99,10 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
         #expect(
             transport.requests[0].headers.contains { $0 == ("Authorization", "Bearer EAAFAKE1") })
         #expect(transport.requests[0].url.contains("&appsecret_proof="))
-        await #expect(throws: GraphError.notUnderstood(.empty, status: 200)) {
+        await #expect(throws: GraphError.invalidResponse(.empty, status: 200)) {
             _ = try await client.clientCode(of: shared("EAAFAKE1"), redirect: redirect, app: app)
         }
-        await #expect(throws: GraphError.notUnderstood(.shape("code"), status: 200)) {
+        await #expect(throws: GraphError.invalidResponse(.shape("code"), status: 200)) {
             _ = try await client.clientCode(of: shared("EAAFAKE1"), redirect: redirect, app: app)
         }
     }

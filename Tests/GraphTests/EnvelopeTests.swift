@@ -58,18 +58,18 @@ import Testing
     }
 
     @Test(arguments: [
-        Misread("", 200, .notUnderstood(.empty, status: 200)),
-        Misread(" \r\n\t", 200, .notUnderstood(.empty, status: 200)),
-        Misread("", 400, .notUnderstood(.empty, status: 400)),
-        Misread("Service Unavailable", 200, .notUnderstood(.notJSON, status: 200)),
-        Misread(#"{"id":"10200000000000009","na"#, 200, .notUnderstood(.notJSON, status: 200)),
-        Misread(#"{"name":"Ann Fake"}"#, 200, .notUnderstood(.shape("id"), status: 200)),
-        Misread(#"{"id":{}}"#, 200, .notUnderstood(.shape("id"), status: 200)),
-        Misread(#"{"id":null}"#, 200, .notUnderstood(.shape("id"), status: 200)),
-        Misread(#"[1]"#, 200, .notUnderstood(.shape("the whole"), status: 200)),
-        Misread(#"{"id":"1"}"#, 404, .notUnderstood(.shape("error"), status: 404)),
-        Misread(#"{"id":"1"}"#, 302, .notUnderstood(.redirect, status: 302)),
-        Misread(#"{"error":{"code":190}}"#, 302, .notUnderstood(.redirect, status: 302)),
+        Misread("", 200, .invalidResponse(.empty, status: 200)),
+        Misread(" \r\n\t", 200, .invalidResponse(.empty, status: 200)),
+        Misread("", 400, .invalidResponse(.empty, status: 400)),
+        Misread("Service Unavailable", 200, .invalidResponse(.notJSON, status: 200)),
+        Misread(#"{"id":"10200000000000009","na"#, 200, .invalidResponse(.notJSON, status: 200)),
+        Misread(#"{"name":"Ann Fake"}"#, 200, .invalidResponse(.shape("id"), status: 200)),
+        Misread(#"{"id":{}}"#, 200, .invalidResponse(.shape("id"), status: 200)),
+        Misread(#"{"id":null}"#, 200, .invalidResponse(.shape("id"), status: 200)),
+        Misread(#"[1]"#, 200, .invalidResponse(.shape("the whole"), status: 200)),
+        Misread(#"{"id":"1"}"#, 404, .invalidResponse(.shape("error"), status: 404)),
+        Misread(#"{"id":"1"}"#, 302, .invalidResponse(.redirect, status: 302)),
+        Misread(#"{"error":{"code":190}}"#, 302, .invalidResponse(.redirect, status: 302)),
         Misread("<html></html>", 404, .notGraph(status: 404)),
     ])
     func `what is none of Graph's answers is told apart`(misread: Misread) async throws {
@@ -80,14 +80,15 @@ import Testing
     @Test(arguments: ["<!DOCTYPE html><p>Sorry</p>", "", "{", #"{"id":"1"}"#, "\u{FEFF}x"])
     func `a status of 500 and above is a fault of Graph's own`(body: String) async throws {
         for status in [500, 502, 503, 599] {
-            #expect(try await asked(body, status: status, attempts: 3) == .faulty(status: status))
+            #expect(
+                try await asked(body, status: status, attempts: 3) == .serverError(status: status))
         }
     }
 
     @Test func `HTML in the place of a result is no success`() async throws {
         let html = "\n <!DOCTYPE html><html><title>Facebook | Error</title></html>"
         #expect(
-            try await asked(html, status: 200, attempts: 3) == .faulty(status: 200))
+            try await asked(html, status: 200, attempts: 3) == .serverError(status: 200))
     }
 
     @Test(arguments: [
@@ -150,12 +151,13 @@ import Testing
             #expect(try await askedOnce(body, status: status) == .notGraph(status: status))
         }
         #expect(
-            try await askedOnce("{\"", status: status) == .notUnderstood(.notJSON, status: status))
+            try await askedOnce("{\"", status: status) == .invalidResponse(.notJSON, status: status)
+        )
     }
 
     @Test func `HTML with 400 is Meta's own page or somebody else's`() async throws {
         let own = "<!DOCTYPE html><html id=\"facebook\">"
-        #expect(try await asked(own, status: 400, attempts: 3) == .faulty(status: 400))
+        #expect(try await asked(own, status: 400, attempts: 3) == .serverError(status: 400))
         let other = "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
         #expect(try await askedOnce(other, status: 400) == .notGraph(status: 400))
         #expect(try await askedOnce(other, status: 511) == .notGraph(status: 511))
@@ -180,7 +182,7 @@ import Testing
 
     @Test(arguments: [#"{"id":"1\x"}"#, #"{"id":"\u12"}"#, "{\"id\":\"1\\", "{\"id\":\"\u{1}"])
     func `what is broken elsewhere stays so`(body: String) async throws {
-        guard case .notUnderstood(_, status: 200) = try await askedOnce(body, status: 200) else {
+        guard case .invalidResponse(_, status: 200) = try await askedOnce(body, status: 200) else {
             Issue.record("it is understood")
             return
         }

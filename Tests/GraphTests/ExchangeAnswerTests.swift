@@ -74,7 +74,7 @@ import Testing
         let error = try await failure {
             _ = try await client.exchange(someToken, app: someApp)
         }
-        #expect(error == .notUnderstood(.shape("access_token"), status: 200))
+        #expect(error == .invalidResponse(.shape("access_token"), status: 200))
     }
 
     @Test func `the old form with an error's status is not taken for a token`() async throws {
@@ -83,7 +83,7 @@ import Testing
         let error = try await failure {
             _ = try await client.exchange(someToken, app: someApp)
         }
-        #expect(error == .notUnderstood(.notJSON, status: 400))
+        #expect(error == .invalidResponse(.notJSON, status: 400))
     }
 
     @Test func `refusals of the exchange are known as such`() async throws {

@@ -117,7 +117,7 @@ import Testing
     @Test func `an answer without data is not understood`() async throws {
         let client = try ScriptedTransport(.answer("{}")).client()
         let error = try await failure { _ = try await client.inspect(someToken, app: someApp) }
-        #expect(error == .notUnderstood(.shape("data"), status: 200))
+        #expect(error == .invalidResponse(.shape("data"), status: 200))
     }
 
     @Test(arguments: [
@@ -130,7 +130,7 @@ import Testing
         body: String
     ) async throws {
         let error = try await failure { _ = try await inspected(body) }
-        guard case .notUnderstood(.shape(let key), status: 200) = error else {
+        guard case .invalidResponse(.shape(let key), status: 200) = error else {
             Issue.record("\(error)")
             return
         }

@@ -10,7 +10,7 @@ import Testing
     ) throws -> LoginDialog {
         LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com/", version: "v26.0"),
-            appID: "1234567890123456", redirect: try RedirectAddress(redirect), scopes: scopes)
+            appID: "1234567890123456", redirect: try RedirectURI(redirect), scopes: scopes)
     }
 
     private func items(of dialog: LoginDialog) throws -> [String: String] {
@@ -157,7 +157,7 @@ import Testing
     func `a redirect address on this machine is a place to listen at`(
         text: String, hosts: [String], port: Int, path: String
     ) throws {
-        let address = try RedirectAddress(text)
+        let address = try RedirectURI(text)
         #expect(address.text == text)
         #expect(address.place?.hosts == hosts)
         #expect(address.place?.port == port)
@@ -165,16 +165,16 @@ import Testing
     }
 
     @Test func `others are left to the person, and unusable ones refused`() throws {
-        #expect(try RedirectAddress("https://fake.example/done").place == nil)
-        #expect(try RedirectAddress("https://localhost:8443/").place == nil)
+        #expect(try RedirectURI("https://fake.example/done").place == nil)
+        #expect(try RedirectURI("https://localhost:8443/").place == nil)
         #expect(throws: GraphEndpoint.Unusable.unencrypted) {
-            try RedirectAddress("http://fake.example/")
+            try RedirectURI("http://fake.example/")
         }
         for text in [
             "", "localhost", "ftp://localhost/", "http://localhost:47231/#x",
             "http://user@localhost/", "http://localhost:0/", "http://localhost:99999/",
         ] {
-            #expect(throws: GraphEndpoint.Unusable.url, "\(text)") { try RedirectAddress(text) }
+            #expect(throws: GraphEndpoint.Unusable.url, "\(text)") { try RedirectURI(text) }
         }
     }
 }

@@ -65,7 +65,7 @@ import Testing
         let transport = ScriptedTransport(
             .answer(#"{"data":[],"paging":{"next":"\#(next)"}}"#))
         let error = try await failure { _ = try await transport.pageIDs() }
-        #expect(error == .notUnderstood(.shape("cursors.after"), status: 200))
+        #expect(error == .invalidResponse(.shape("cursors.after"), status: 200))
     }
 
     @Test func `a cursor that comes again is an error, not a loop`() async throws {
@@ -73,7 +73,7 @@ import Testing
             .answer(resultPage([1], after: "A1")), .answer(resultPage([2], after: "A2")),
             .answer(resultPage([3], after: "A1")))
         let error = try await failure { _ = try await transport.pageIDs() }
-        #expect(error == .notUnderstood(.repeatedCursor, status: 200))
+        #expect(error == .invalidResponse(.repeatedCursor, status: 200))
         #expect(transport.requests.count == 3)
     }
 
@@ -108,7 +108,7 @@ import Testing
         .answer("<html>", status: 403), .answer("", status: 200),
         .answer("{\"data\":[", status: 200),
         .refusal(10, "no", status: 403), .answer(#"{"error_code":100,"error_msg":"limit"}"#),
-        .failure(.unreachable(.timeout)), .failure(.notUnderstood(.tooLarge, status: 200)),
+        .failure(.unreachable(.timeout)), .failure(.invalidResponse(.tooLarge, status: 200)),
     ])
     func `a larger size that fails is not asked for again`(
         step: ScriptedTransport.Step

@@ -20,7 +20,7 @@ import Testing
 
     init() throws {
         port = LoopbackSocket.freePort()
-        let redirect = try RedirectAddress("http://localhost:\(port)/back")
+        let redirect = try RedirectURI("http://localhost:\(port)/back")
         dialog = LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
             appID: "1", redirect: redirect, scopes: [])
@@ -145,7 +145,7 @@ import Testing
     {
         let elsewhere = LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
-            appID: "1", redirect: try RedirectAddress("https://fake.example/done"), scopes: [])
+            appID: "1", redirect: try RedirectURI("https://fake.example/done"), scopes: [])
         let nobody: @Sendable (Int, Int) -> Bool = { _, _ in false }
         let listener = try await RedirectListener(
             for: elsewhere, hasStartPage: true, isOtherUsers: nobody

@@ -96,7 +96,7 @@ import Testing
             endpoint: try GraphEndpoint(url: "https://graph.example", version: "none"),
             transport: { request throws(GraphError) in
                 #expect(request.url == "https://graph.example/me?fields=id%2Cname")
-                return HTTPAnswer(status: 200, headers: [], body: Array(#"{"id":"9"}"#.utf8))
+                return HTTPResponse(status: 200, headers: [], body: Array(#"{"id":"9"}"#.utf8))
             })
         #expect(try await client.identity(of: someToken, appSecret: nil).id == "9")
     }

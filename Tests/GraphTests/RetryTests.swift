@@ -9,7 +9,7 @@ import Testing
         arguments: [
             .answer("", status: 500), .answer("<html>", status: 502),
             .answer("<html>", status: 200),
-            .failure(.unreachable(.brokenOff)), .failure(.unreachable(.noConnection)),
+            .failure(.unreachable(.connectionClosed)), .failure(.unreachable(.noConnection)),
             .refusal(2, status: 503), .refusal(1, status: 500), .refusal(1, subcode: 99),
             .refusal(960),
         ] as [ScriptedTransport.Step])
@@ -30,7 +30,7 @@ import Testing
     @Test(
         arguments: [
             .failure(.unreachable(.untrusted)), .failure(.unreachable(.unknownHost)),
-            .failure(.unreachable(.proxy)), .failure(.notUnderstood(.tooLarge, status: 200)),
+            .failure(.unreachable(.proxy)), .failure(.invalidResponse(.tooLarge, status: 200)),
             .answer("", status: 200), .answer("{", status: 200), .answer("{}", status: 302),
             .refusal(3), .refusal(10), .refusal(100), .refusal(101), .refusal(190),
             .refusal(190, subcode: 459), .refusal(200), .refusal(368), .refusal(803),
@@ -49,7 +49,8 @@ import Testing
 
     @Test func `an answer after a passing fault counts`() async throws {
         let transport = ScriptedTransport(
-            .refusal(2, status: 503), .failure(.unreachable(.brokenOff)), .answer(#"{"id":"9"}"#))
+            .refusal(2, status: 503), .failure(.unreachable(.connectionClosed)),
+            .answer(#"{"id":"9"}"#))
         let identity = try await transport.client().identity(of: someToken, appSecret: nil)
         #expect(identity.id == "9")
         #expect(transport.waits.count == 2)
@@ -77,7 +78,8 @@ import Testing
 
     @Test(
         arguments: [
-            .answer("", status: 500), .failure(.unreachable(.brokenOff)), .refusal(2, status: 503),
+            .answer("", status: 500), .failure(.unreachable(.connectionClosed)),
+            .refusal(2, status: 503),
             .refusal(4, headers: [("retry-after", "1")]),
         ] as [ScriptedTransport.Step])
     func `what does something else the second time is never repeated`(
@@ -97,7 +99,7 @@ import Testing
         var waits: Set<Duration> = []
         for _ in 0..<20 {
             let transport = ScriptedTransport(
-                .failure(.unreachable(.brokenOff)), .answer(#"{"id":"9"}"#))
+                .failure(.unreachable(.connectionClosed)), .answer(#"{"id":"9"}"#))
             _ = try await transport.client().identity(of: someToken, appSecret: nil)
             waits.formUnion(transport.waits)
         }

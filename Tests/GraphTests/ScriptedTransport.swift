@@ -6,7 +6,7 @@ import Testing
 /// Answers from a list instead of the network, and remembers what was asked and how long the client
 /// wanted to wait.
 final class ScriptedTransport: Sendable {
-    typealias Step = Result<HTTPAnswer, GraphError>
+    typealias Step = Result<HTTPResponse, GraphError>
 
     private struct State {
         var steps: [Step]
@@ -51,12 +51,12 @@ extension ScriptedTransport.Step {
     static func answer(
         _ body: String, status: Int = 200, headers: [(name: String, value: String)] = []
     ) -> Self {
-        .success(HTTPAnswer(status: status, headers: headers, body: Array(body.utf8)))
+        .success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8)))
     }
 
     /// An answer that is perhaps no text.
     static func bytes(_ body: [UInt8]) -> Self {
-        .success(HTTPAnswer(status: 200, headers: [], body: body))
+        .success(HTTPResponse(status: 200, headers: [], body: body))
     }
 
     /// An error object, as Graph sends most of them.

@@ -89,7 +89,7 @@ import Testing
         let error = try await failure {
             _ = try await long.client().identity(of: someToken, appSecret: nil)
         }
-        #expect(error == .faulty(status: 503, retryAfter: 300) && long.waits.isEmpty)
+        #expect(error == .serverError(status: 503, retryAfter: 300) && long.waits.isEmpty)
         let short = ScriptedTransport(
             .answer("<html>", status: 503, headers: [("retry-after", "4")]),
             .answer(#"{"id":"1"}"#))

@@ -51,7 +51,7 @@ import Testing
             server.simulation.setFaults([Fault(kind)])
             let waits = Waits()
             let error = try await failure(at: server.baseURL, waits: waits)
-            #expect(error == .unreachable(.brokenOff))
+            #expect(error == .unreachable(.connectionClosed))
             #expect(waits.count == 2)
             #expect(server.simulation.requests.count == 3)
         }
@@ -72,21 +72,21 @@ import Testing
     func `an answer of more than 4 MiB is not taken in`(more: [Fault]) async throws {
         try await withServer { server in
             var fault = Fault(.oversized)
-            fault.bytes = HTTPTransport.answerLimit + 1
+            fault.bytes = HTTPTransport.responseLimit + 1
             server.simulation.setFaults([fault] + more)
             let error = try await failure(at: server.baseURL)
-            #expect(error == .notUnderstood(.tooLarge, status: 200))
+            #expect(error == .invalidResponse(.tooLarge, status: 200))
         }
     }
 
     @Test func `an answer of 4 MiB is`() async throws {
         try await withServer { server in
             var fault = Fault(.oversized)
-            fault.bytes = HTTPTransport.answerLimit
+            fault.bytes = HTTPTransport.responseLimit
             server.simulation.setFaults([fault])
             // It is read, and found to be no identity.
             let error = try await failure(at: server.baseURL)
-            #expect(error == .notUnderstood(.shape("id"), status: 200))
+            #expect(error == .invalidResponse(.shape("id"), status: 200))
         }
     }
 
@@ -99,7 +99,7 @@ import Testing
             fault.location = "\(other.baseURL)/v26.0/me"
             server.simulation.setFaults([fault])
             let error = try await failure(at: server.baseURL)
-            #expect(error == .notUnderstood(.redirect, status: status))
+            #expect(error == .invalidResponse(.redirect, status: status))
             #expect(server.simulation.requests.count == 1)
         }
         #expect(other.simulation.requests.isEmpty)

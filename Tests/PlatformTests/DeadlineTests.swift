@@ -16,7 +16,7 @@ import Testing
     @Test func `it can be brought about from another thread`() throws {
         let deadline = try Deadline(in: Self.patience)
         let start = ContinuousClock.now
-        Thread.detachNewThread { deadline.bringAbout() }
+        Thread.detachNewThread { deadline.fire() }
         deadline.wait()
         // Having come, it stays.
         deadline.wait()
@@ -33,7 +33,7 @@ import Testing
         pipe.fileHandleForWriting.write(Data("FAKE all".utf8))
         try pipe.fileHandleForWriting.close()
         #expect(text(try stream.readSecret(limit: 100, until: deadline)) == "FAKE all")
-        deadline.bringAbout()
+        deadline.fire()
         #expect(text(try stream.readSecret(limit: 100, until: deadline)) == "")
     }
 

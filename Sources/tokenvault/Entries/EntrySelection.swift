@@ -37,7 +37,7 @@ extension VaultReader {
     }
 
     /// The entry of `kind` that `text` names or, without one, the only one there is.
-    func only(
+    func resolve(
         _ kind: Reference.Kind, named text: String?, option: String
     ) throws -> Reference {
         if let text {

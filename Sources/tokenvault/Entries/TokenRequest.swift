@@ -5,9 +5,9 @@ import Vault
 struct TokenRequest {
     let reference: String
     var access = VaultAccess()
-    var noLineFeed = false
+    var noNewline = false
     var header = false
-    var demands = TokenDemands()
+    var requirements = TokenRequirements()
 
     init(reference: String) {
         self.reference = reference
@@ -23,20 +23,20 @@ struct TokenRequest {
             if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
                 throw Failure.usage("\(entry.reference) is no access token, so it has no header")
             }
-            try demands.check(entry, in: vault, now: now)
+            try requirements.check(entry, in: vault, now: now)
             return token
         }
         var line = Secret(minimumCapacity: token.count + 32)
         if header { line.append(Array("Authorization: Bearer ".utf8).span) }
         token.withBytes { line.append($0) }
-        if !noLineFeed { line.append(UInt8(ascii: "\n")) }
+        if !noNewline { line.append(UInt8(ascii: "\n")) }
         try line.withBytes { try world.terminal.writeOutput($0) }
         return .done
     }
 }
 
 /// What a token must be like before it is given out.
-struct TokenDemands {
+struct TokenRequirements {
     /// Seconds that it must live on.
     var validFor: Int64?
     var requiredScopes: [String] = []

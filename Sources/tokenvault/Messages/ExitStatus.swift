@@ -13,7 +13,7 @@ enum ExitStatus: Int32 {
     case exists = 73
     case inputOutput = 74
     case tryLater = 75
-    case notUnderstood = 76
+    case invalidResponse = 76
     case locked = 77
     case configuration = 78
     case commandNotExecutable = 126

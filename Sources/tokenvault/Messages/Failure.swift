@@ -48,7 +48,7 @@ struct Failure: Error {
         case .unreachable: .network
         case .inputOutput, .commandNotExecutable, .commandNotFound: .file
         case .tryLater: .vault
-        case .notUnderstood: .graph
+        case .invalidResponse: .graph
         case .locked: .locked
         case .configuration: .configuration
         case .interrupted: .interrupted
@@ -70,7 +70,7 @@ struct Failure: Error {
                 .inputOutput,
                 "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)",
                 hint: error.remedy)
-        case let error as HiddenPrompt.Failure: self.init(error)
+        case let error as TerminalPrompt.Failure: self.init(error)
         case let error as RecordFault:
             self.init(VaultError.damaged(.record(error)))
         default:
@@ -79,7 +79,7 @@ struct Failure: Error {
         }
     }
 
-    private init(_ failure: HiddenPrompt.Failure) {
+    private init(_ failure: TerminalPrompt.Failure) {
         switch failure {
         case .noTerminal:
             self.init(.locked, "no terminal to ask at")
@@ -89,7 +89,7 @@ struct Failure: Error {
             self = .usage("longer than \(limit) bytes")
         case .severalLines:
             self = .usage("more than one line was pasted")
-        case .overtaken: self.init(.interrupted, "no answer in time")
+        case .timedOut: self.init(.interrupted, "no answer in time")
         }
     }
 }

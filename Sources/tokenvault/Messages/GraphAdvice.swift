@@ -10,7 +10,7 @@ struct GraphAdvice {
 
     init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
         switch refusal.classification {
-        case .passing:
+        case .transient:
             self.init(.tryLater, "the Graph API has a passing fault; try again later")
         case .throttled:
             self.init(.tryLater, "too many calls: \(Self.whenAgain(refusal.retryAfter))")

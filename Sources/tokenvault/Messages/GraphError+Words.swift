@@ -12,7 +12,7 @@ struct GraphQuestion {
     /// Whether the app secret that was used is the stored one.
     var isSecretStored = true
     /// The redirect address that was named.
-    var redirect: RedirectAddress?
+    var redirect: RedirectURI?
     /// The command that gets another token or code in the place of a dead one.
     var renewal = "tokenvault exchange"
 }
@@ -27,7 +27,7 @@ extension Failure {
             self.init(
                 .unreachable, "cannot reach \(question.host): \(Self.words(for: reason))",
                 hint: "tokenvault doctor", kind: .network)
-        case .faulty(let status, let seconds):
+        case .serverError(let status, let seconds):
             self.init(
                 .tryLater,
                 "the Graph API has a fault of its own (HTTP \(status)); "
@@ -43,9 +43,9 @@ extension Failure {
                 "\(question.host) did not answer as the Graph API does (HTTP \(status)): "
                     + Self.cause(ofForeign: status),
                 hint: "tokenvault doctor", kind: .network)
-        case .notUnderstood(let what, let status):
+        case .invalidResponse(let what, let status):
             self.init(
-                .notUnderstood,
+                .invalidResponse,
                 "the answer of \(question.host) was not understood: \(Self.words(for: what))"
                     + " (HTTP \(status))",
                 kind: .graph)
@@ -72,7 +72,7 @@ extension Failure {
         case .unknownHost: "the host name is not known"
         case .noConnection: "no connection"
         case .untrusted: "its certificate is not trusted"
-        case .brokenOff: "the connection broke"
+        case .connectionClosed: "the connection broke"
         case .timeout: "no answer in time"
         case .proxy: "the proxy did not let the call through"
         }

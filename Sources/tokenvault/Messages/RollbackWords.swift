@@ -21,7 +21,7 @@ enum RollbackWords {
     }
 
     /// Why a mark does not say which it is.
-    static func fault(_ fault: MarkFault, at path: String) -> String {
+    static func fault(_ fault: HighWaterMarkFault, at path: String) -> String {
         switch fault {
         case .unreadable(let reason): "the mark \(shown(path)) cannot be read: \(reason)"
         case .notAFile: "the mark \(shown(path)) is not a regular file"

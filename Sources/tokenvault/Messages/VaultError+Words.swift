@@ -103,7 +103,7 @@ extension Failure {
         case .headerSize: "the vault is damaged: its header has no end"
         case .passphraseCost:
             "the vault asks for a passphrase cost outside of the limits; it was not tried"
-        case .headerCode: "the vault is damaged: its header was altered"
+        case .headerMAC: "the vault is damaged: its header was altered"
         case .machineSlot: "the vault is damaged: the machine key's slot is not of this state"
         case .chunk(let index): "the vault is damaged: part \(index + 1) was altered or cut"
         case .payloadSize: "the vault is damaged: it was cut"

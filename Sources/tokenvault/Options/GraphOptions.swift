@@ -85,7 +85,7 @@ struct GraphOptions: ParsableArguments, Sendable {
     ///
     /// Reports first where secrets go if a variable decided that; `output` is `nil` for a command that
     /// sends none. Warns afterwards where Meta's limits are nearly used up.
-    func asking<Result>(
+    func withClient<Result>(
         in world: World, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result
     ) async throws -> Result {

@@ -17,14 +17,14 @@ struct CheckReport {
                 switch status {
                 case .invalid: .min
                 case .expired: .min + 1
-                case .expiring, .ok, .unknown: LifeBar.end(of: entry)?.seconds ?? .max
+                case .expiring, .ok, .unknown: RemainingLifeBar.end(of: entry)?.seconds ?? .max
                 }
         }
 
         /// A command that helps, or nil where nothing is wrong.
         var advice: String? {
             switch status {
-            case .ok where entry.metadata.isSuspect, .expiring where entry.metadata.isSuspect:
+            case .ok where entry.metadata.isUnverified, .expiring where entry.metadata.isUnverified:
                 next.check(entry.reference)
             case .ok: nil
             case .unknown: next.check(entry.reference)
@@ -71,7 +71,7 @@ struct CheckReport {
         guard !lines.isEmpty else { return "no tokens stored\n" }
         let time = TimeText(now: moment, in: world)
         var table = Table(columns: [
-            Table.Column(title: "STATUS", paint: Paint(forOutputOf: world).status),
+            Table.Column(title: "STATUS", paint: ANSIStyle(forOutputOf: world).status),
             Table.Column(title: "ENTRY"),
             Table.Column(title: "NAME", canShrink: true, canGo: true),
             Table.Column(title: "LIFE LEFT", canGo: true),
@@ -80,7 +80,7 @@ struct CheckReport {
         ])
         for line in lines {
             let metadata = line.entry.metadata
-            let bar = LifeBar(line.entry, status: line.status, at: moment)
+            let bar = RemainingLifeBar(line.entry, status: line.status, at: moment)
             table.rows.append([
                 line.status.rawValue, line.entry.reference.description, metadata.name ?? "",
                 bar.text, time.text(metadata.expiresAt), time.text(metadata.dataAccessExpiresAt),

@@ -41,7 +41,7 @@ extension Terminal {
     func printJSON(_ entry: Entry, status: EntryStatus) throws {
         var document = JSONWriter()
         document.entry(entry, status: status)
-        document.lineFeed()
+        document.newline()
         try writeOutput(document.bytes.span)
     }
 }

@@ -41,9 +41,9 @@ struct EntryListing {
     ///
     /// Taken over, as a copy of so much text would cost more than its writing.
     consuming func print() throws {
-        if !isEmpty { document?.lineFeed() }
+        if !isEmpty { document?.newline() }
         document?.end("]")
-        document?.lineFeed()
+        document?.newline()
         if let document {
             try world.terminal.writeOutput(document.bytes.span)
         } else if !isEmpty {
@@ -58,7 +58,7 @@ struct EntryListing {
             columns: [
                 Table.Column(title: "ENTRY"),
                 Table.Column(title: "NAME", canShrink: true, canGo: true),
-                Table.Column(title: "STATUS", paint: Paint(forOutputOf: world).status),
+                Table.Column(title: "STATUS", paint: ANSIStyle(forOutputOf: world).status),
                 Table.Column(title: "EXPIRES", canShrink: true),
             ]
                 + (hasPages

@@ -4,14 +4,14 @@ import Vault
 enum EntryWords {
     /// Why entries are not valid, or may not be: a line each.
     static func reasons(_ entries: [Entry], in world: World) -> [String] {
-        entries.filter { !$0.metadata.isSuspect }.compactMap { entry in
+        entries.filter { !$0.metadata.isUnverified }.compactMap { entry in
             entry.metadata.reason.map { "\(entry.reference): \(DisplayText.clean($0))" }
         } + suspicions(entries, in: world)
     }
 
     /// Which entries may be dead and why, a line for all of the same origin, with what tells.
     static func suspicions(_ entries: [Entry], in world: World) -> [String] {
-        let suspects = Dictionary(grouping: entries.filter(\.metadata.isSuspect)) {
+        let suspects = Dictionary(grouping: entries.filter(\.metadata.isUnverified)) {
             $0.metadata.reason ?? ""
         }
         return suspects.sorted { $0.key < $1.key }.map { reason, entries in

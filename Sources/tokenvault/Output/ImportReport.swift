@@ -31,7 +31,7 @@ struct ImportReport {
         }
         document.end("]")
         document.end("}")
-        document.lineFeed()
+        document.newline()
         return document.bytes
     }
 

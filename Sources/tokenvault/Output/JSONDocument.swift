@@ -12,7 +12,7 @@ enum JSONDocument {
         return text.utf8.allSatisfy({ $0 < 0x7F }) ? text : escapingControls(text)
     }
 
-    /// The encoder escapes what JSON demands; a terminal obeys more than that.
+    /// The encoder escapes what JSON requirements; a terminal obeys more than that.
     private static func escapingControls(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

@@ -20,7 +20,7 @@ struct JSONWriter {
     /// Puts the next value on a line of its own.
     mutating func beginLine() {
         separate()
-        lineFeed()
+        newline()
         needsComma = false
     }
 
@@ -36,7 +36,7 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func lineFeed() {
+    mutating func newline() {
         bytes.append(UInt8(ascii: "\n"))
     }
 
@@ -102,7 +102,7 @@ struct JSONWriter {
         return true
     }
 
-    /// JSON demands an escape for some; a terminal obeys more than those.
+    /// JSON requirements an escape for some; a terminal obeys more than those.
     private mutating func add(_ scalar: Unicode.Scalar) {
         switch scalar {
         case "\"", "\\":

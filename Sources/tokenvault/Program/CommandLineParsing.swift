@@ -5,7 +5,7 @@ enum CommandLineParsing {
     /// A text to print, or a command to run.
     case text(String)
     case local(any LocalCommand)
-    case network(any Command)
+    case network(any NetworkCommand)
 
     /// Reads the arguments.
     ///
@@ -20,7 +20,7 @@ enum CommandLineParsing {
                 throw Failure.usage("\(repeated.name) is given twice; name one")
             }
             switch parsed {
-            case let command as any Command: return .network(command)
+            case let command as any NetworkCommand: return .network(command)
             case let command as any LocalCommand: return .local(command)
             default:
                 // The parser's own: help, which it tells by throwing it.

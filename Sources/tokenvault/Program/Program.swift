@@ -15,7 +15,7 @@ struct Program {
         } catch {
             let status = report(error)
             // The script around this one ends with it if it sees that the signal was the reason.
-            if case HiddenPrompt.Failure.interrupted(let signal) = error { signal.end() }
+            if case TerminalPrompt.Failure.interrupted(let signal) = error { signal.end() }
             ProgramEnd.exit(status: status.rawValue)
         }
     }
@@ -73,7 +73,7 @@ struct Program {
         if isJSON {
             world.terminal.writeError(ErrorDocument(failure, hint: hint(failure)).text)
         } else {
-            let word = Paint(forErrorsOf: world).red("error:")
+            let word = ANSIStyle(forErrorsOf: world).red("error:")
             world.terminal.writeError(
                 "tokenvault: \(word) \(DisplayText.clean(failure.message))\n")
             if let hint = hint(failure) { world.terminal.note("hint: \(hint)") }

@@ -84,9 +84,9 @@ struct LoginWait {
         if noInput { return try justListen(until: deadline, "--no-input was given") }
         do {
             return try askedAnswer(before: deadline)
-        } catch HiddenPrompt.Failure.noTerminal {
+        } catch TerminalPrompt.Failure.noTerminal {
             return try justListen(until: deadline, "nobody to ask")
-        } catch HiddenPrompt.Failure.tooLong {
+        } catch TerminalPrompt.Failure.tooLong {
             throw noAnswer
         }
     }
@@ -100,7 +100,7 @@ struct LoginWait {
                         Self.question, Record.secretLimit, deadline)
                 else { return nil }
                 answer = dialog.answer(in: text)
-            } catch HiddenPrompt.Failure.severalLines {
+            } catch TerminalPrompt.Failure.severalLines {
                 // Copied from where it was broken into lines: the half of an address is not one.
             }
             if let answer, !answer.isForeign { return answer }
@@ -182,7 +182,7 @@ private final class Arrival: Sendable {
         first.withLock { first in
             if case .watched = event { first = event } else { first = first ?? event }
         }
-        deadline.bringAbout()
+        deadline.fire()
     }
 }
 

@@ -9,7 +9,7 @@ enum PageRivalry {
         at now: Timestamp
     ) -> Bool {
         let isAlive =
-            old.valid != false && !old.isSuspect && !old.expiresAt.isOver(at: now)
+            old.valid != false && !old.isUnverified && !old.expiresAt.isOver(at: now)
             && !old.dataAccessExpiresAt.isOver(at: now)
         guard isAlive else { return false }
         let (lasts, ends) = (old.expiresAt.outlasts(expiry), expiry.outlasts(old.expiresAt))

@@ -43,7 +43,7 @@ extension Metadata {
     /// Whether the token may be dead, and Meta was not asked since.
     ///
     /// Such an entry has a reason, though nobody said that it is not valid.
-    var isSuspect: Bool { valid == nil && reason != nil }
+    var isUnverified: Bool { valid == nil && reason != nil }
 
     /// Notes that the token of `user`, from which this one was made, is dead.
     mutating func suspect(becauseOf user: Reference) {

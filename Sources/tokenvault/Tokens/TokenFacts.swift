@@ -126,7 +126,7 @@ extension GraphError {
             case .configuration: .app
             default: .one
             }
-        case .faulty, .notUnderstood: .one
+        case .serverError, .invalidResponse: .one
         }
     }
 }

@@ -19,11 +19,11 @@ struct Confirmation {
         do {
             let answer = try world.terminal.askOpenly("\(question) [y/N] ").lowercased()
             if ["y", "yes"].contains(answer) { return }
-        } catch HiddenPrompt.Failure.noTerminal {
+        } catch TerminalPrompt.Failure.noTerminal {
             if let withoutPerson = try withoutPerson() { throw withoutPerson }
             return
-        } catch HiddenPrompt.Failure.tooLong, HiddenPrompt.Failure.ended,
-            HiddenPrompt.Failure.severalLines
+        } catch TerminalPrompt.Failure.tooLong, TerminalPrompt.Failure.ended,
+            TerminalPrompt.Failure.severalLines
         {
             // No yes either.
         }

@@ -119,11 +119,11 @@ struct PassphraseSources {
         guard !noInput else { throw noWay }
         do {
             return try world.terminal.ask(question, Self.limit)
-        } catch HiddenPrompt.Failure.noTerminal {
+        } catch TerminalPrompt.Failure.noTerminal {
             throw noWay
-        } catch HiddenPrompt.Failure.tooLong(let limit) {
+        } catch TerminalPrompt.Failure.tooLong(let limit) {
             throw Failure(status, "the passphrase is longer than \(limit) bytes")
-        } catch HiddenPrompt.Failure.severalLines {
+        } catch TerminalPrompt.Failure.severalLines {
             throw Failure(status, "the passphrase was pasted as more than one line")
         }
     }

@@ -29,12 +29,12 @@ struct SecretInput {
         }
         do {
             return try world.terminal.ask(question, Record.secretLimit)
-        } catch HiddenPrompt.Failure.tooLong {
+        } catch TerminalPrompt.Failure.tooLong {
             throw Failure.unusable(.tooLong)
-        } catch HiddenPrompt.Failure.severalLines {
+        } catch TerminalPrompt.Failure.severalLines {
             throw Failure.usage(
                 "the secret was pasted as more than one line: copy it again, without line breaks")
-        } catch HiddenPrompt.Failure.noTerminal {
+        } catch TerminalPrompt.Failure.noTerminal {
             throw Failure(.locked, "nobody to ask; give the secret on standard input")
         }
     }

@@ -112,7 +112,7 @@ struct VaultAccess: Sendable {
     }
 
     /// Opens the vault with its passphrase, for changes of what opens it.
-    func own(in world: World) throws -> VaultOwner {
+    func unlockAsOwner(in world: World) throws -> VaultOwner {
         let path = try resolvedPath(in: world)
         try requireDescriptor(in: world)
         _ = try VaultFile(path: path)
@@ -122,13 +122,13 @@ struct VaultAccess: Sendable {
     }
 
     /// The marks of the newest states seen, or nil where there is no place for them.
-    private func marks(in world: World) -> RollbackMarks? {
+    private func marks(in world: World) -> HighWaterMarks? {
         guard let directory = world.markDirectory else {
             world.remark("no rollback mark is kept: HOME is not set")
             return nil
         }
         let isTold = Once()
-        return RollbackMarks(
+        return HighWaterMarks(
             directory: directory, acceptingRollback: acceptsRollback
         ) { failure in
             if isTold.isFirst {

@@ -46,11 +46,11 @@ struct Terminal: Sendable {
     static func live(_ descriptors: InheritedDescriptors) -> Terminal {
         Terminal(
             ask: { question, limit in
-                let prompt = try HiddenPrompt()
+                let prompt = try TerminalPrompt()
                 return SharedSecret(try prompt.ask(DisplayText.clean(question), limit: limit))
             },
             askOpenly: { question in
-                let answer = try HiddenPrompt().ask(
+                let answer = try TerminalPrompt().ask(
                     DisplayText.clean(question), limit: 64, showing: true)
                 return answer.withBytes { bytes in
                     String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
@@ -58,11 +58,11 @@ struct Terminal: Sendable {
             },
             readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
             askUntil: { question, limit, deadline in
-                do throws(HiddenPrompt.Failure) {
-                    let prompt = try HiddenPrompt()
+                do throws(TerminalPrompt.Failure) {
+                    let prompt = try TerminalPrompt()
                     return SharedSecret(
                         try prompt.ask(DisplayText.clean(question), limit: limit, until: deadline))
-                } catch .overtaken {
+                } catch .timedOut {
                     return nil
                 }
             },

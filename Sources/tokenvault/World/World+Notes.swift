@@ -30,7 +30,7 @@ extension World {
 
     /// Tells the person what must not go unnoticed.
     func warn(_ text: String) {
-        let word = Paint(forErrorsOf: self).yellow("warning:")
+        let word = ANSIStyle(forErrorsOf: self).yellow("warning:")
         terminal.writeError("tokenvault: \(word) \(DisplayText.clean(text))\n")
     }
 }

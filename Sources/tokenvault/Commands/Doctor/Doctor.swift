@@ -3,7 +3,7 @@ import Graph
 import Platform
 import Vault
 
-struct Doctor: Command {
+struct Doctor: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Look for what is amiss around the vault, and say how to mend it.",
@@ -25,7 +25,7 @@ struct Doctor: Command {
         let unreadable = unreadableVariables(in: world)
         var findings = unreadable.map(\.finding)
         if findings.isEmpty { findings += try examineVault(in: world) }
-        findings += MachineExamination().findings()
+        findings += MachineChecks().findings()
         let namesGraph = unreadable.contains {
             $0.name.hasPrefix("TOKENVAULT_GRAPH_") || $0.name == "TOKENVAULT_CA_FILE"
         }
@@ -33,7 +33,7 @@ struct Doctor: Command {
         if output.json {
             try world.terminal.print(try JSONDocument.text(findings))
         } else {
-            let problem = Paint(forOutputOf: world).red("problem")
+            let problem = ANSIStyle(forOutputOf: world).red("problem")
             let lines = findings.map { finding in
                 finding.isWell
                     ? "ok       \(finding.subject)"
@@ -46,14 +46,14 @@ struct Doctor: Command {
     }
 
     /// What every command would refuse to read.
-    private func unreadableVariables(in world: World) -> [(name: String, finding: Finding)] {
+    private func unreadableVariables(in world: World) -> [(name: String, finding: DoctorCheck)] {
         world.unreadableVariableFailures.map { name, failure in
             let remedy = name == "HOME" ? HomeRemedy.command : "unset \(shown(name))"
-            return (name, Finding("the environment", failure.message, remedy: remedy))
+            return (name, DoctorCheck("the environment", failure.message, remedy: remedy))
         }
     }
 
-    private func examineVault(in world: World) throws -> [Finding] {
+    private func examineVault(in world: World) throws -> [DoctorCheck] {
         let path: String
         do {
             path = try vault.access.resolvedPath(in: world)
@@ -63,10 +63,10 @@ struct Doctor: Command {
             // Then it is the option that cannot be used, wherever the command runs.
             if vault.path != nil, !needsHome { throw failure }
             let remedy = needsHome ? HomeRemedy.command : "unset TOKENVAULT_FILE"
-            return [Finding("the vault's path", failure.message, remedy: remedy)]
-                + Examination.findings(withoutPathIn: world)
+            return [DoctorCheck("the vault's path", failure.message, remedy: remedy)]
+                + VaultChecks.findings(withoutPathIn: world)
         }
-        return Examination(path: path, access: vault.access, world: world).findings()
+        return VaultChecks(path: path, access: vault.access, world: world).findings()
     }
 
     /// Whether the options alone name an address that can be used, so that a variable is at fault.
@@ -76,24 +76,24 @@ struct Doctor: Command {
         return (try? graph.endpoint(in: bare)) != nil
     }
 
-    private func examineGraph(in world: World) async throws -> [Finding] {
+    private func examineGraph(in world: World) async throws -> [DoctorCheck] {
         let endpoint: GraphEndpoint
         do {
             endpoint = try graph.endpoint(in: world)
         } catch let failure as Failure where optionsAreSound(in: world) {
             return [
-                Finding(
+                DoctorCheck(
                     "the Graph API's address", failure.message,
                     remedy: "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
             ]
         }
         let probe: GraphProbe
         do {
-            probe = try await graph.asking(in: world, nil) { try await $0.probe() }
+            probe = try await graph.withClient(in: world, nil) { try await $0.probe() }
         } catch let failure as Failure {
             // Certificates or a proxy that cannot be used.
             return [
-                Finding(
+                DoctorCheck(
                     "reaching \(endpoint.host)", failure.message,
                     remedy: failure.status == .usage
                         ? "unset HTTPS_PROXY https_proxy" : certificateRemedy(in: world))
@@ -103,13 +103,13 @@ struct Doctor: Command {
             // Elsewhere this command is the hint.
             let hint = failure.status == .unreachable ? nil : failure.hint
             return [
-                Finding(
+                DoctorCheck(
                     "reaching \(endpoint.host)", failure.message,
                     remedy: hint ?? "curl --verbose https://\(endpoint.host)/")
             ]
         }
         return [
-            Finding("reaching \(endpoint.host)"), version(probe, endpoint), clock(probe, world),
+            DoctorCheck("reaching \(endpoint.host)"), version(probe, endpoint), clock(probe, world),
         ]
     }
 
@@ -118,26 +118,26 @@ struct Doctor: Command {
         return path.flatMap(ShellWord.quoted).map { "ls -ld \($0)" }
     }
 
-    private func version(_ probe: GraphProbe, _ endpoint: GraphEndpoint) -> Finding {
+    private func version(_ probe: GraphProbe, _ endpoint: GraphEndpoint) -> DoctorCheck {
         let subject = "the Graph API's version"
-        guard let asked = endpoint.version else { return Finding(subject) }
+        guard let asked = endpoint.version else { return DoctorCheck(subject) }
         let remedy = "export TOKENVAULT_GRAPH_VERSION=\(GraphEndpoint.defaultVersion)"
         if !probe.isVersionKnown {
-            return Finding(subject, "there is no \(asked)", remedy: remedy)
+            return DoctorCheck(subject, "there is no \(asked)", remedy: remedy)
         }
-        guard let served = probe.servedVersion, served != asked else { return Finding(subject) }
-        return Finding(
+        guard let served = probe.servedVersion, served != asked else { return DoctorCheck(subject) }
+        return DoctorCheck(
             subject, "\(asked) is retired, \(DisplayText.clean(served)) answers in its place",
             remedy: remedy)
     }
 
-    private func clock(_ probe: GraphProbe, _ world: World) -> Finding {
+    private func clock(_ probe: GraphProbe, _ world: World) -> DoctorCheck {
         let subject = "this machine's clock"
-        guard let there = probe.serverTime else { return Finding(subject) }
+        guard let there = probe.serverTime else { return DoctorCheck(subject) }
         let difference = world.now().seconds - there
-        guard abs(difference) > 60 else { return Finding(subject) }
+        guard abs(difference) > 60 else { return DoctorCheck(subject) }
         let way = difference > 0 ? "ahead" : "behind"
-        return Finding(
+        return DoctorCheck(
             subject, "it is \(TimeText.span(abs(difference))) \(way) of Meta's",
             remedy: "timedatectl set-ntp true")
     }

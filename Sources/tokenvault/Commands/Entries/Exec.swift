@@ -46,19 +46,19 @@ struct Exec: LocalCommand {
         guard Set(wanted.map(\.0)).count == wanted.count else {
             throw Failure.usage("two tokens for one variable; name one")
         }
-        var demands = TokenDemands()
-        demands.allowExpired = allowExpired
+        var requirements = TokenRequirements()
+        requirements.allowExpired = allowExpired
         if let validFor {
             guard let span = TimeWords.span(validFor) else {
                 throw Failure.usage("--valid-for needs a span such as 2h or 14d")
             }
-            demands.validFor = span
+            requirements.validFor = span
         }
         let now = world.now()
         let tokens = try vault.access.read(in: world) { reader in
             try wanted.map { variable, reference in
                 let (entry, token) = try reader.token(reference)
-                try demands.check(entry, in: reader, now: now)
+                try requirements.check(entry, in: reader, now: now)
                 return (variable, token)
             }
         }

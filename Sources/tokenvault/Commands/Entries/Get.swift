@@ -20,7 +20,7 @@ struct Get: LocalCommand {
     var reference: String
 
     @Flag(name: .customShort("n"), help: "Print no line feed.")
-    var noLineFeed = false
+    var noNewline = false
 
     @Flag(help: "Print it as an Authorization header, for curl -H @file.")
     var header = false
@@ -40,15 +40,15 @@ struct Get: LocalCommand {
     func run(in world: World) throws -> ExitStatus {
         var request = TokenRequest(reference: reference)
         request.access = vault.access
-        request.noLineFeed = noLineFeed
+        request.noNewline = noNewline
         request.header = header
-        request.demands.requiredScopes = requireScope
-        request.demands.allowExpired = allowExpired
+        request.requirements.requiredScopes = requireScope
+        request.requirements.allowExpired = allowExpired
         if let validFor {
             guard let span = TimeWords.span(validFor) else {
                 throw Failure.usage("--valid-for needs a span such as 2h or 14d")
             }
-            request.demands.validFor = span
+            request.requirements.validFor = span
         }
         return try request.run(in: world)
     }
@@ -62,11 +62,11 @@ struct PlainGet {
     init?(_ arguments: [String]) {
         guard arguments.first == "get" else { return nil }
         var request: TokenRequest?
-        var noLineFeed = false
+        var noNewline = false
         var header = false
         for argument in arguments.dropFirst() {
             switch argument {
-            case "-n": noLineFeed = true
+            case "-n": noNewline = true
             case "--header": header = true
             default:
                 guard request == nil, !argument.hasPrefix("-") else { return nil }
@@ -74,7 +74,7 @@ struct PlainGet {
             }
         }
         guard var request else { return nil }
-        request.noLineFeed = noLineFeed
+        request.noNewline = noNewline
         request.header = header
         self.request = request
     }

@@ -4,7 +4,7 @@ import Platform
 import Sodium
 import Vault
 
-struct Import: Command {
+struct Import: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Take over the secrets of a plain file.",
@@ -109,7 +109,7 @@ struct Import: Command {
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let inspections = try await graph.asking(in: world, output) { client in
+        let inspections = try await graph.withClient(in: world, output) { client in
             let inquiry = OwnerInquiry(client: client, host: host) { found in
                 let app = found.metadata.app
                 let inFile = content.secrets.filter { $0.reference?.kind == .app }

@@ -38,7 +38,7 @@ struct Show: LocalCommand {
         let metadata = entry.metadata
         let time = TimeText(now: now, in: world)
         let isToken = entry.reference.kind.isToken
-        return Card(title: entry.reference.description).text([
+        return DetailView(title: entry.reference.description).text([
             ("name", metadata.name),
             ("status", EntryStatus(entry, at: now).rawValue),
             ("why", metadata.reason),

@@ -2,7 +2,7 @@ import ArgumentParser
 import Graph
 import Vault
 
-struct Check: Command {
+struct Check: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Tell what expires, and when.",
@@ -113,7 +113,7 @@ struct Check: Command {
     ) async throws -> OnlineCheck.Outcome {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        return try await graph.asking(in: world, output) { client in
+        return try await graph.withClient(in: world, output) { client in
             let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")

@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct ClientCode: Command {
+struct ClientCode: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "client-code",
         abstract: "Get a code by which another device gets a token of its own.",
@@ -31,10 +31,10 @@ struct ClientCode: Command {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) async throws -> ExitStatus {
-        let redirect = try RedirectAddress.option(redirectURI)
+        let redirect = try RedirectURI.option(redirectURI)
         let endpoint = try graph.endpoint(in: world)
         let (entry, token, app, next) = try vault.access.read(in: world) { reader in
-            let reference = try reader.only(.user, named: user, option: "the user")
+            let reference = try reader.resolve(.user, named: user, option: "the user")
             let (entry, token) = try reader.entry(reference)
             return (
                 entry, token, try reader.appCredentials(of: entry.metadata.app),
@@ -42,7 +42,7 @@ struct ClientCode: Command {
             )
         }
         guard let app else { throw Failure.missingSecret(of: entry) }
-        let code = try await graph.asking(in: world, output) { client in
+        let code = try await graph.withClient(in: world, output) { client in
             do throws(GraphError) {
                 return try await client.clientCode(of: token, redirect: redirect, app: app)
             } catch {

@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct Exchange: Command {
+struct Exchange: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange",
         abstract: "Exchange a short-lived user token for a long-lived one, and store that.",
@@ -54,7 +54,7 @@ struct Exchange: Command {
         question.renewal = next.exchange(for: appReference)
 
         let about = question
-        let results = try await graph.asking(in: world, output) { client in
+        let results = try await graph.withClient(in: world, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
@@ -90,7 +90,7 @@ struct Exchange: Command {
     private func chosenApp(for stored: Entry?, in vault: borrowing VaultReader) throws -> Reference
     {
         if app == nil, let known = stored?.metadata.app { return known }
-        return try vault.only(.app, named: app, option: "--app")
+        return try vault.resolve(.app, named: app, option: "--app")
     }
 
     /// Tells what became of each; the first failure decides how the command ends.

@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct Inspect: Command {
+struct Inspect: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Ask Meta what a token is: whose, for what, until when.",
@@ -37,7 +37,7 @@ struct Inspect: Command {
             let (entry, token, app) = try subject(in: reader, world: world)
             return (entry, token, app, try NextStep(in: reader, for: world))
         }
-        let inspection = try await graph.asking(in: world, output) { client in
+        let inspection = try await graph.withClient(in: world, output) { client in
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {
@@ -69,10 +69,10 @@ struct Inspect: Command {
             guard entry.reference.kind.isToken else {
                 throw Failure.usage("\(entry.reference) is no access token")
             }
-            let named = try app.map { try vault.only(.app, named: $0, option: "--app") }
+            let named = try app.map { try vault.resolve(.app, named: $0, option: "--app") }
             return (entry, token, try vault.appCredentials(of: named ?? entry.metadata.app))
         }
-        let asking = try vault.only(.app, named: app, option: "--app")
+        let asking = try vault.resolve(.app, named: app, option: "--app")
         let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Token: ", for: .token)
         return (nil, token, try vault.appCredentials(of: asking))
@@ -89,7 +89,7 @@ struct Inspect: Command {
         let limits = inspection.granularScopes.sorted { $0.key < $1.key }.map { scope, targets in
             "\(scope) on \(targets.joined(separator: " "))"
         }
-        return Card(title: inspection.isValid ? "alive" : "dead").text([
+        return DetailView(title: inspection.isValid ? "alive" : "dead").text([
             ("wrong entry", mismatch?.reason),
             ("why", metadata.reason),
             ("type", inspection.type?.lowercased()),

@@ -2,13 +2,13 @@ import ArgumentParser
 import Graph
 import Vault
 
-struct Login: Command {
+struct Login: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
         abstract: "Log in with the browser, and store the long-lived user token.",
         discussion: """
             Opens Facebook's login dialog and waits for the browser to come back to \
-            \(RedirectAddress.standard), which is to be registered with the app once, letter for \
+            \(RedirectURI.standard), which is to be registered with the app once, letter for \
             letter, under Valid OAuth Redirect URIs. Where the browser runs elsewhere, paste the \
             address where it ended at the prompt, or give it on standard input.
 
@@ -26,7 +26,7 @@ struct Login: Command {
     @Option(
         help: ArgumentHelp(
             "Where the browser is sent afterwards, as registered with the app.", valueName: "url"))
-    var redirectURI = RedirectAddress.standard
+    var redirectURI = RedirectURI.standard
 
     @Option(
         help: ArgumentHelp("What to ask for, separated by commas.", valueName: "scopes"))
@@ -53,7 +53,7 @@ struct Login: Command {
         guard let seconds = TimeWords.span(span), seconds > 0 else {
             throw Failure.usage("--for needs a span such as 10m")
         }
-        let redirect = try RedirectAddress.option(redirectURI)
+        let redirect = try RedirectURI.option(redirectURI)
         let scopes = try scopes()
         let endpoint = try graph.endpoint(in: world)
         let dialogEndpoint = try dialogEndpoint(version: endpoint.version, in: world)
@@ -64,7 +64,7 @@ struct Login: Command {
         }
         let vault = try vault.access.unlock(in: world)
         let (appReference, credentials, next) = try vault.read { reader in
-            let app = try reader.only(.app, named: app, option: "--app")
+            let app = try reader.resolve(.app, named: app, option: "--app")
             let credentials = AppCredentials(id: app.id, secret: try reader.entry(app).secret)
             return (app, credentials, try NextStep(in: reader, for: world))
         }
@@ -80,7 +80,7 @@ struct Login: Command {
         if let failure = answer.failure(asking: question) { throw failure }
 
         let about = question
-        let outcome = try await graph.asking(in: world, output) { client in
+        let outcome = try await graph.withClient(in: world, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)

@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct Pages: Command {
+struct Pages: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "pages",
         abstract: "List a user's pages and store their tokens.",
@@ -61,7 +61,7 @@ struct Pages: Command {
         question.renewal = next.renewal(of: user)
         let about = question
         var inspection: TokenInspection?
-        var (collection, failure) = try await graph.asking(in: world, output) { client in
+        var (collection, failure) = try await graph.withClient(in: world, output) { client in
             if user.isLongLived == nil {
                 inspection = try await learnExpiry(
                     of: &user, token, client, credentials, in: vault, world: world)
@@ -107,7 +107,7 @@ struct Pages: Command {
             {
                 kind = .system
             }
-            return try reader.only(kind, named: user, option: "--user")
+            return try reader.resolve(kind, named: user, option: "--user")
         }
     }
 

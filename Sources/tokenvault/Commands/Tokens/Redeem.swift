@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct Redeem: Command {
+struct Redeem: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "redeem",
         abstract: "Redeem a code of client-code for a token of this device's own, and store that.",
@@ -31,11 +31,11 @@ struct Redeem: Command {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) async throws -> ExitStatus {
-        let redirect = try RedirectAddress.option(redirectURI)
+        let redirect = try RedirectURI.option(redirectURI)
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let (appReference, credentials, machineID, next) = try vault.read { reader in
-            let app = try reader.only(.app, named: app, option: "--app")
+            let app = try reader.resolve(.app, named: app, option: "--app")
             return (
                 app, try reader.appCredentials(of: app), try reader.machineID(for: app),
                 try NextStep(in: reader, for: world)
@@ -49,7 +49,7 @@ struct Redeem: Command {
         question.renewal = "tokenvault help client-code"
 
         let about = question
-        let outcome = try await graph.asking(in: world, output) { client in
+        let outcome = try await graph.withClient(in: world, output) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)

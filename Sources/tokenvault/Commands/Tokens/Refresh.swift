@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct Refresh: Command {
+struct Refresh: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
         abstract:
@@ -45,7 +45,7 @@ struct Refresh: Command {
         }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let lines = try await graph.asking(in: world, output) { client in
+        let lines = try await graph.withClient(in: world, output) { client in
             let refresh = TokenRefresh(
                 vault: vault, client: client, host: endpoint.host, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in

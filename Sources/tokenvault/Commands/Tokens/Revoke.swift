@@ -2,7 +2,7 @@ import ArgumentParser
 import Graph
 import Vault
 
-struct Revoke: Command {
+struct Revoke: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "End tokens at Meta, everywhere they are used.",
@@ -40,7 +40,7 @@ struct Revoke: Command {
             host: endpoint.host, app: revocation.appReference, token: revocation.entry.reference)
         question.renewal = next.renewal(of: revocation.entry)
         let about = question
-        try await graph.asking(in: world, output) { client in
+        try await graph.withClient(in: world, output) { client in
             do {
                 try await revocation.carryOut(client)
             } catch let error as GraphError {

@@ -3,7 +3,7 @@ import Graph
 import Sodium
 import Vault
 
-struct Rotate: Command {
+struct Rotate: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Replace an app secret after it was reset, and see which tokens still work.",
@@ -39,7 +39,7 @@ struct Rotate: Command {
         guard !(undo && forget) else { throw Failure.usage("either --undo or --forget") }
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let app = try vault.read { try $0.only(.app, named: reference, option: "the app") }
+        let app = try vault.read { try $0.resolve(.app, named: reference, option: "the app") }
         // Whether it is stored is found out before anybody is asked for the new one.
         _ = try vault.read { try $0.entry(app) }
         if undo || forget {
@@ -63,7 +63,7 @@ struct Rotate: Command {
                 [isStored ? "unchanged" : "rotated": "\(app)"], in: world)
             return .done
         }
-        try await graph.asking(in: world, output) { client in
+        try await graph.withClient(in: world, output) { client in
             try await verify(secret, of: app, client, host: endpoint.host)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             output.note(

@@ -43,7 +43,7 @@ struct KeyAdd: LocalCommand {
                 "a key's name is 1 to 64 of a-z, 0-9, dot, dash and underscore, and begins with a "
                     + "letter or digit")
         }
-        let owner = try vault.access.own(in: world)
+        let owner = try vault.access.unlockAsOwner(in: world)
         vault.access.warn(of: owner.unvouchedKeyNames, in: world)
         guard !owner.machineKeyNames.contains(name) else {
             throw Failure(
@@ -138,7 +138,7 @@ struct KeyRemove: LocalCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        let owner = try vault.access.own(in: world)
+        let owner = try vault.access.unlockAsOwner(in: world)
         guard owner.machineKeyNames.contains(name) else {
             throw Failure(.missing, "no machine key of that name", hint: "tokenvault key list")
         }

@@ -42,7 +42,7 @@ struct Passphrase: LocalCommand {
         if let newPassphraseDescriptor {
             _ = try PassphraseSources.descriptor(newPassphraseDescriptor, in: world)
         }
-        let owner = try vault.access.own(in: world)
+        let owner = try vault.access.unlockAsOwner(in: world)
         let new = try newPassphrase(for: path, world: world)
         try owner.changePassphrase(
             to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys

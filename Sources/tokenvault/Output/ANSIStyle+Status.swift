@@ -1,4 +1,4 @@
-extension Paint {
+extension ANSIStyle {
     /// An entry's status.
     func status(_ text: String) -> String {
         switch EntryStatus(rawValue: text) {

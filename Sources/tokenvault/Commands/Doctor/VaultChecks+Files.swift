@@ -6,33 +6,33 @@ enum HomeRemedy {
     static let command = "export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: -f6)\""
 }
 
-extension Examination {
+extension VaultChecks {
     /// Locks of the vault and of its mark that no command can take.
     ///
     /// One that its own user may not open, as an earlier version made it under some umasks, locks that
     /// user out too.
-    func locks(_ paths: [String]) -> Finding {
+    func locks(_ paths: [String]) -> DoctorCheck {
         let subject = "the lock file"
         let finding = owner(of: Array(paths.prefix(1)), subject: subject)
         if !finding.isWell { return finding }
         for path in paths {
             guard let status = try? FileStatus(ofEntry: path) else { continue }
             if !status.isRegular {
-                return Finding(
+                return DoctorCheck(
                     subject, "\(shown(path)) is not a regular file",
                     remedy: ShellWord.quoted(path).map { "mv \($0) \($0).old" })
             }
             if status.permissions & 0o600 != 0o600 {
-                return Finding(
+                return DoctorCheck(
                     subject, "its user cannot open it (\(String(status.permissions, radix: 8)))",
                     remedy: ShellWord.quoted(path).map { "chmod 600 \($0)" })
             }
         }
-        return Finding(subject)
+        return DoctorCheck(subject)
     }
 
     /// The first of the files that the environment names to unlock with which commands would refuse.
-    func waysIn() -> Finding {
+    func waysIn() -> DoctorCheck {
         let subject = "the files to unlock with"
         let unlocking = Unlocking(access, world: world)
         for file in unlocking.filesOfEnvironment {
@@ -43,16 +43,16 @@ extension Examination {
                 let path = (try? world.path(file.path)) ?? file.path
                 let remedy = failure.hint ?? ShellWord.quoted(path).map { "ls -ld \($0)" }
                 // A path that only a shell knows leads to no file.
-                return Finding(
+                return DoctorCheck(
                     subject, failure.message, remedy: failure.status == .usage ? file.reset : remedy
                 )
             }
         }
         do {
             try unlocking.examineVariable()
-            return Finding(subject)
+            return DoctorCheck(subject)
         } catch {
-            return Finding(
+            return DoctorCheck(
                 subject, Failure(error).message, remedy: "unset TOKENVAULT_PASSPHRASE")
         }
     }
@@ -72,10 +72,10 @@ extension Examination {
     /// Where commands keep the marks, without which an older vault is not noticed.
     ///
     /// Only trying tells whether it can be made and written; nothing of that stays.
-    func stateDirectory() -> Finding {
+    func stateDirectory() -> DoctorCheck {
         let subject = "the state directory"
         guard let directory = world.markDirectory else {
-            return Finding(
+            return DoctorCheck(
                 subject, "no rollback mark is kept: HOME is not set", remedy: HomeRemedy.command)
         }
         let missing = missingDirectories(on: directory)
@@ -86,11 +86,11 @@ extension Examination {
             Directory.remove(probe)
             _ = try File(creating: probe)
             Directory.remove(probe)
-            return Finding(subject)
+            return DoctorCheck(subject)
         } catch {
             // Another `doctor` at the same time.
-            if error.isExisting { return Finding(subject) }
-            return Finding(
+            if error.isExisting { return DoctorCheck(subject) }
+            return DoctorCheck(
                 subject, "no rollback mark is kept: \(Failure(error).message)",
                 remedy: remedy(forDirectory: missing.last.map(Directory.parent) ?? directory))
         }

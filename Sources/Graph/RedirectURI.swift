@@ -1,7 +1,7 @@
 /// Where the login dialog sends the person's browser when it is done (`redirect_uri`).
 ///
 /// Meta compares it letter by letter with what is registered with the app, so it is kept as written.
-public struct RedirectAddress: Equatable, Sendable {
+public struct RedirectURI: Equatable, Sendable {
     /// As it was given.
     public let text: String
     /// Where the browser's request can be waited for, or nil where it goes to another machine or needs

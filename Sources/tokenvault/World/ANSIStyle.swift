@@ -1,6 +1,6 @@
 /// Colours for what a person is to notice, where one looks and wants them: on a terminal that is not
 /// dumb, without NO_COLOR (https://no-color.org).
-struct Paint {
+struct ANSIStyle {
     private let isOn: Bool
 
     /// For standard output.

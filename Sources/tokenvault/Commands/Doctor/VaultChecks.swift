@@ -3,13 +3,13 @@ import Sodium
 import Vault
 
 /// Looks at a vault and what is around it.
-struct Examination {
+struct VaultChecks {
     let path: String
     /// The options; a path that one named is named in commands for a remedy too.
     let access: VaultAccess
     let world: World
 
-    func findings() -> [Finding] {
+    func findings() -> [DoctorCheck] {
         [
             vaultFile(),
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
@@ -20,20 +20,20 @@ struct Examination {
     }
 
     /// What can be looked at where the vault's path is not known.
-    static func findings(withoutPathIn world: World) -> [Finding] {
-        let examination = Examination(path: "", access: VaultAccess(), world: world)
+    static func findings(withoutPathIn world: World) -> [DoctorCheck] {
+        let examination = VaultChecks(path: "", access: VaultAccess(), world: world)
         return [examination.waysIn(), examination.stateDirectory()]
     }
 
-    private func vaultFile() -> Finding {
+    private func vaultFile() -> DoctorCheck {
         let subject = "the vault \(shown(path))"
         do {
             _ = try VaultFile(path: path)
-            return Finding(subject)
+            return DoctorCheck(subject)
         } catch {
             let failure = Failure(error)
             let hint = failure.hint.flatMap { command($0) }
-            return Finding(subject, failure.message, remedy: hint ?? remedy(for: error))
+            return DoctorCheck(subject, failure.message, remedy: hint ?? remedy(for: error))
         }
     }
 
@@ -53,12 +53,14 @@ struct Examination {
         }
     }
 
-    private func permissions(of path: String, atMost allowed: UInt32, subject: String) -> Finding {
+    private func permissions(of path: String, atMost allowed: UInt32, subject: String)
+        -> DoctorCheck
+    {
         guard let status = try? FileStatus(of: path), status.isRegular,
             status.permissions & ~allowed & 0o077 != 0, !Directory.isReadOnly(path)
-        else { return Finding(subject) }
+        else { return DoctorCheck(subject) }
         let digits = String(allowed, radix: 8)
-        return Finding(
+        return DoctorCheck(
             subject, "others can get at it (\(String(status.permissions, radix: 8)))",
             remedy: ShellWord.quoted(path).map { "chmod \(digits) \($0)" })
     }
@@ -67,22 +69,22 @@ struct Examination {
     /// /tmp, where all keep to their own files (the sticky bit).
     ///
     /// That others may read it is no harm.
-    private func directory() -> Finding {
+    private func directory() -> DoctorCheck {
         let subject = "the directory's permissions"
         let directory = Directory.parent(of: (try? Directory.resolve(path)) ?? path)
         guard let found = Directory.permissions(of: directory), found & 0o022 != 0,
             found & 0o1000 == 0, !Directory.isReadOnly(directory)
         else {
-            return Finding(subject)
+            return DoctorCheck(subject)
         }
-        return Finding(
+        return DoctorCheck(
             subject, "others can write into it (\(String(found, radix: 8)))",
             remedy: ShellWord.quoted(directory).map { "chmod go-w \($0)" })
     }
 
     /// What belongs to somebody else, as after a command under sudo, locks its user out or is in that
     /// person's hands.
-    private func owners() -> [Finding] {
+    private func owners() -> [DoctorCheck] {
         let target = (try? Directory.resolve(path)) ?? path
         let directory = Directory.parent(of: target)
         return [
@@ -96,7 +98,7 @@ struct Examination {
     /// Root looks at what it finds for the user whose directory that is in.
     ///
     /// On a read-only mount nobody changes anything, or is locked out of that.
-    func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> Finding {
+    func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> DoctorCheck {
         for path in paths where !Directory.isReadOnly(path) {
             guard let found = try? FileStatus(of: path),
                 let directory = try? FileStatus(of: Directory.parent(of: path))
@@ -106,56 +108,57 @@ struct Examination {
                 continue
             }
             let command = ProcessOwner.isRoot ? "chown" : "sudo chown"
-            return Finding(
+            return DoctorCheck(
                 subject,
                 "\(shown(path)) belongs to \(found.owner == 0 ? "root" : "another user (\(found.owner))")",
                 remedy: ShellWord.quoted(path).map { "\(command) \(user) \($0)" })
         }
-        return Finding(subject)
+        return DoctorCheck(subject)
     }
 
     /// The directory of the marks, and those of this vault.
     private var stateFiles: [String] {
         guard let directory = world.markDirectory else { return [] }
         guard let vaultID = try? VaultFile(path: path).header.vaultID else { return [directory] }
-        return [directory] + RollbackMarks(directory: directory) { _ in }.files(of: vaultID)
+        return [directory] + HighWaterMarks(directory: directory) { _ in }.files(of: vaultID)
     }
 
     /// What every command would refuse the vault for.
-    private func newestState() -> Finding {
+    private func newestState() -> DoctorCheck {
         let subject = "the newest state of the vault seen here"
         guard let directory = world.markDirectory, let file = try? VaultFile(path: path) else {
-            return Finding(subject)
+            return DoctorCheck(subject)
         }
         do throws(VaultError) {
-            try RollbackMarks(directory: directory) { _ in }.examine(file)
-            return Finding(subject)
+            try HighWaterMarks(directory: directory) { _ in }.examine(file)
+            return DoctorCheck(subject)
         } catch {
             let failure = Failure(error)
-            return Finding(subject, failure.message, remedy: failure.hint.flatMap { command($0) })
+            return DoctorCheck(
+                subject, failure.message, remedy: failure.hint.flatMap { command($0) })
         }
     }
 
-    private func remains() -> Finding {
+    private func remains() -> DoctorCheck {
         let subject = "remains of a save that crashed"
         let target = (try? Directory.resolve(path)) ?? path
         let left = FileReplacement.temporaryPath(for: target)
-        guard Directory.holdsAnything(at: left) else { return Finding(subject) }
-        return Finding(
+        guard Directory.holdsAnything(at: left) else { return DoctorCheck(subject) }
+        return DoctorCheck(
             subject, "\(shown(left)) is left over; the next save removes it",
             remedy: ShellWord.quoted(left).map { "rm \($0)" })
     }
 
-    private func cost() -> Finding {
+    private func cost() -> DoctorCheck {
         let subject = "the cost of guessing the passphrase"
         guard let cost = try? VaultFile(path: path).header.passphraseSlot.cost else {
-            return Finding(subject)
+            return DoctorCheck(subject)
         }
         let usual = PassphraseKey.Cost.moderate
         guard cost.opslimit < usual.opslimit || cost.memlimitKiB < usual.memlimitKiB else {
-            return Finding(subject)
+            return DoctorCheck(subject)
         }
-        return Finding(
+        return DoctorCheck(
             subject, "it is below libsodium's moderate",
             remedy: command("tokenvault passphrase --kdf moderate"))
     }

@@ -1,7 +1,7 @@
 import Vault
 
 /// The life that a token has left, drawn: a full bar is 60 days, what Meta gives a long-lived token.
-struct LifeBar {
+struct RemainingLifeBar {
     private static let cells = 12
     private static let fullLife = 60.0 * 86_400
 

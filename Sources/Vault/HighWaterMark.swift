@@ -3,7 +3,7 @@ internal import Sodium
 
 /// Remembers the newest state of each vault that this user has seen, so that an older copy put in a
 /// vault's place is noticed (SECURITY.md, "Rollback").
-public struct RollbackMarks: Sendable {
+public struct HighWaterMarks: Sendable {
     private let directory: String
     private let acceptsRollback: Bool
     private let warn: @Sendable (SystemCallFailure) -> Void
@@ -108,7 +108,7 @@ public struct RollbackMarks: Sendable {
     func mark(of vaultID: [UInt8]) throws(VaultError) -> State? {
         let path = path(of: vaultID)
         let text: [UInt8]
-        var fault: MarkFault?
+        var fault: HighWaterMarkFault?
         do throws(SystemCallFailure) {
             let file = try File(reading: path)
             let status = try file.status()

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A command that the program can carry out; it may ask Graph.
-protocol Command: ParsableCommand, Sendable {
+protocol NetworkCommand: ParsableCommand, Sendable {
     /// Does the work; returns how the program is to end, or throws why there is no result.
     func run(in world: World) async throws -> ExitStatus
 }

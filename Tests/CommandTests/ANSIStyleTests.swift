@@ -4,7 +4,7 @@ import Vault
 @testable import tokenvault
 
 /// Colours, and where there are none.
-@Suite struct PaintTests {
+@Suite struct ANSIStyleTests {
     let world: TestWorld
 
     init() throws {

@@ -7,7 +7,7 @@ public import Sodium
 /// It goes to /dev/tty whatever the standard streams are. The terminal is put back on every way out: the
 /// answer, its end, and signals. These have their usual effect then, job control included: what Ctrl-Z
 /// stops asks again when it is continued.
-@safe public struct HiddenPrompt: ~Copyable {
+@safe public struct TerminalPrompt: ~Copyable {
     private let terminal: File
 
     /// Why there is no answer.
@@ -23,7 +23,7 @@ public import Sodium
         /// More than one line was pasted. What came together with the first was dropped.
         case severalLines
         /// The deadline came before the answer.
-        case overtaken
+        case timedOut
     }
 
     /// Opens the controlling terminal.
@@ -66,7 +66,7 @@ public import Sodium
             case .noAnswer: throw .ended
             case .tooLong: throw .tooLong(limit: limit)
             case .severalLines: throw .severalLines
-            case .overtaken: throw .overtaken
+            case .timedOut: throw .timedOut
             case .signal(let effect): try heed(effect)
             }
         }

@@ -1,5 +1,5 @@
 /// One thing's facts, a line each, names on the left.
-struct Card {
+struct DetailView {
     let title: String
 
     private static let nameWidth = 13

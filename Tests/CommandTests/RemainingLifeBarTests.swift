@@ -3,7 +3,7 @@ import Vault
 
 @testable import tokenvault
 
-@Suite struct LifeBarTests {
+@Suite struct RemainingLifeBarTests {
     private let now = TestWorld.morning
     private static let day: Int64 = 86_400
 
@@ -15,7 +15,7 @@ import Vault
         metadata.dataAccessExpiresAt = data
         metadata.valid = valid
         let entry = Entry(reference: try #require(Reference(text: "user:9")), metadata: metadata)
-        return LifeBar(entry, status: EntryStatus(entry, at: now), at: now).text
+        return RemainingLifeBar(entry, status: EntryStatus(entry, at: now), at: now).text
     }
 
     @Test func `a full bar is sixty days or more`() throws {

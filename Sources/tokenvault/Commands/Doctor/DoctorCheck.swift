@@ -1,5 +1,5 @@
 /// One thing that was looked at.
-struct Finding: Encodable {
+struct DoctorCheck: Encodable {
     let subject: String
     let isWell: Bool
     let words: String
