@@ -1,0 +1,13 @@
+import ArgumentParser
+
+struct Key: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key",
+        abstract: "Open the vault to machines, without a passphrase.",
+        discussion: """
+            Example:
+              tokenvault key add web1 web1.key
+              TOKENVAULT_KEY_FILE=web1.key tokenvault get page:1020000000000001
+            """,
+        subcommands: [KeyAdd.self, KeyList.self, KeyRemove.self])
+}

@@ -1,0 +1,75 @@
+import Platform
+import Sodium
+import Vault
+
+/// The file of a machine key.
+enum KeyFile {
+    /// Returns false when there is a file already.
+    static func create(
+        _ content: SharedSecret, at path: String, warn: SaveWarning
+    ) throws(SystemCallFailure) -> Bool {
+        guard let file = try newFile(at: path) else { return false }
+        do throws(SystemCallFailure) {
+            try content.withBytes { bytes throws(SystemCallFailure) in try file.write(bytes) }
+            try file.synchronise()
+        } catch {
+            // A part of a key opens nothing.
+            remove(path)
+            throw error
+        }
+        do throws(SystemCallFailure) {
+            try Directory.synchronise(Directory.parent(of: path))
+        } catch {
+            warn(error)
+        }
+        return true
+    }
+
+    private static func newFile(at path: String) throws(SystemCallFailure) -> File? {
+        do throws(SystemCallFailure) {
+            return try File(creating: path)
+        } catch {
+            guard error.isExisting else { throw error }
+            return nil
+        }
+    }
+
+    /// Why a file at `path` stands in the way.
+    ///
+    /// A key that opens nothing is not taken up again, though a `key add` that was killed leaves one:
+    /// it may as well be one that was removed because somebody else has it.
+    static func failure(at path: String, of owner: borrowing VaultOwner) -> Failure {
+        func inTheWay(_ what: String, isUseless: Bool) -> Failure {
+            Failure(
+                .exists, "there is \(what) already; it was left as it is",
+                hint: isUseless ? ShellWord.quoted(path).map { "rm \($0)" } : nil, kind: .file)
+        }
+        let content = content(of: path)
+        if content?.count == 0 {
+            return inTheWay("an empty file at \(shown(path))", isUseless: true)
+        }
+        let key = content.flatMap { $0.withSecret { try? MachineKey(file: $0) } }
+        switch key.map({ owner.standing(of: $0) }) {
+        case .opens(let name):
+            return inTheWay(
+                "a file at \(shown(path)), the key of the machine \(name),", isUseless: false)
+        case .opensNothing:
+            return inTheWay(
+                "a file at \(shown(path)), a key of this vault that opens nothing (it was removed, or "
+                    + "adding it was never finished),", isUseless: true)
+        case .foreign, nil:
+            return inTheWay("a file at \(shown(path))", isUseless: false)
+        }
+    }
+
+    private static func content(of path: String) -> SharedSecret? {
+        guard let file = try? File(reading: path), (try? file.status())?.isRegular == true,
+            let content = try? file.readSecret(limit: MachineKey.fileLimit)
+        else { return nil }
+        return SharedSecret(content)
+    }
+
+    static func remove(_ path: String) {
+        Directory.remove(path)
+    }
+}
