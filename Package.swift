@@ -36,7 +36,9 @@ let package = Package(
         .systemLibrary(name: "CPlatform"),
         .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: settings),
         .target(name: "Platform", dependencies: ["CPlatform", "Sodium"], swiftSettings: settings),
-        .target(name: "Vault", dependencies: ["Platform", "Sodium"], swiftSettings: settings),
+        .target(name: "JSON", dependencies: ["Sodium"], swiftSettings: settings),
+        .target(
+            name: "Vault", dependencies: ["JSON", "Platform", "Sodium"], swiftSettings: settings),
         .target(
             name: "Graph",
             dependencies: [
@@ -51,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "tokenvault",
             dependencies: [
-                "Graph", "Platform", "Sodium", "Vault",
+                "Graph", "JSON", "Platform", "Sodium", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

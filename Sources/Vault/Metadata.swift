@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What is known of an entry besides its secret (SECURITY.md, "Metadata").
 ///
 /// Keys of a later version are kept as they are written.
@@ -67,7 +69,8 @@ public struct Metadata: Equatable, Sendable {
     /// The JSON object for a record: the very text it was read from where nothing was changed.
     public var text: [UInt8] {
         if let source { return source }
-        var object = JSONText()
+        var object = JSONWriter(escaping: .required)
+        object.begin("{")
         object.add(Key.name.rawValue, name)
         object.add(Key.nameIsChosen.rawValue, nameIsChosen)
         object.add(Key.app.rawValue, app?.description)
@@ -83,8 +86,9 @@ public struct Metadata: Equatable, Sendable {
         object.add(Key.valid.rawValue, valid)
         object.add(Key.reason.rawValue, reason)
         object.add(Key.machineID.rawValue, machineID)
-        for member in others { object.add(member.key, written: member.value) }
-        return object.object()
+        for other in others { object.member(other.key, written: other.value) }
+        object.end("}")
+        return object.bytes
     }
 
     private enum Key: String, CaseIterable {
@@ -137,6 +141,35 @@ public struct Metadata: Equatable, Sendable {
         case .valid: valid = try scanner.boolean()
         case .reason: reason = try scanner.string()
         case .machineID: machineID = try scanner.string()
+        }
+    }
+}
+
+/// Members of metadata, left out where nothing is known.
+extension JSONWriter {
+    fileprivate mutating func add(_ key: String, _ value: String?) {
+        if let value { member(key, value) }
+    }
+
+    fileprivate mutating func add(_ key: String, _ values: [String]?) {
+        if let values { member(key, values) }
+    }
+
+    fileprivate mutating func add(_ key: String, _ value: Bool?) {
+        if let value { member(key, value) }
+    }
+
+    fileprivate mutating func add(_ key: String, _ moment: Timestamp?) {
+        guard let moment else { return }
+        name(key)
+        plainString(moment.characters.span)
+    }
+
+    fileprivate mutating func add(_ key: String, _ expiry: Expiry) {
+        switch expiry {
+        case .unknown: break
+        case .never: add(key, expiry.text)
+        case .at(let moment): add(key, moment)
         }
     }
 }

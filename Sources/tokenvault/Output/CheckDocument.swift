@@ -1,3 +1,5 @@
+import JSON
+
 /// `check --json`, entry by entry: each is written when it is added and only then put in order, as a
 /// vault may hold a hundred thousand of them.
 struct CheckDocument {

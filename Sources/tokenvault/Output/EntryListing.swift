@@ -1,3 +1,4 @@
+import JSON
 import Vault
 
 /// Entries as `list` and `pages` show them: a table, or JSON with a line for each.

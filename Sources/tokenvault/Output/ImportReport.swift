@@ -1,3 +1,4 @@
+import JSON
 import Vault
 
 /// What an import stored or would store, and what not.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Graph
+import JSON
 import Vault
 
 /// The JSON that `--json` prints (README, "JSON").
@@ -16,11 +17,11 @@ enum JSONDocument {
     private static func escapingControls(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
-            guard scalar.value >= 0x7F, DisplayText.isControl(scalar) else {
+            guard scalar.value >= 0x7F, scalar.isTerminalControl else {
                 escaped.unicodeScalars.append(scalar)
                 continue
             }
-            escaped += DisplayText.jsonEscape(scalar)
+            escaped += scalar.jsonEscape
         }
         return escaped
     }

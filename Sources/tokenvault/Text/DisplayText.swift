@@ -1,3 +1,5 @@
+import JSON
+
 /// Text on its way to a terminal.
 enum DisplayText {
     /// `text` on one line, without what a terminal would obey: names come from Meta, where anyone may
@@ -6,7 +8,7 @@ enum DisplayText {
         if isPrintableASCII(text) { return text }
         return String(
             text.map { character in
-                character.unicodeScalars.contains(where: isControl) || isPile(character)
+                character.unicodeScalars.contains(where: \.isTerminalControl) || isPile(character)
                     ? "\u{FFFD}" : character
             })
     }
@@ -43,14 +45,6 @@ enum DisplayText {
         return kept + "…"
     }
 
-    /// `\u` and four digits for each UTF-16 unit of the scalar.
-    static func jsonEscape(_ scalar: Unicode.Scalar) -> String {
-        (UTF16.encode(scalar)?.map { $0 } ?? []).map { unit in
-            let digits = String(unit, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }.joined()
-    }
-
     private static func columns(of character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         if first.properties.isEmojiPresentation
@@ -65,24 +59,6 @@ enum DisplayText {
             return 2
         default:
             return first.properties.generalCategory == .nonspacingMark ? 0 : 1
-        }
-    }
-
-    /// Whether a terminal would obey the scalar, or let it hide or turn around others.
-    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        // Joiners and variation selectors are parts of emoji and of some scripts' letters.
-        case 0x200C, 0x200D, 0xFE00...0xFE0F: return false
-        // The pattern of Braille without dots, which looks like a space.
-        case 0x2800: return true
-        default: break
-        }
-        switch scalar.properties.generalCategory {
-        case .control, .surrogate, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-            return true
-        // Format characters can turn text around or hide it.
-        case .format: return true
-        default: return scalar.properties.isDefaultIgnorableCodePoint
         }
     }
 }

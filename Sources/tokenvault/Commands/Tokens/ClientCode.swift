@@ -1,5 +1,6 @@
 import ArgumentParser
 import Graph
+import JSON
 import Sodium
 import Vault
 

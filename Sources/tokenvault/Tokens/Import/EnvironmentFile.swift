@@ -1,3 +1,4 @@
+import JSON
 import Sodium
 
 /// The known variables of an environment file, as shells and dotenv libraries read it.

@@ -1,3 +1,4 @@
+import JSON
 import Sodium
 
 /// The value of a variable in an environment file.

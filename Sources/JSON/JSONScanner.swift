@@ -1,23 +1,24 @@
 /// Reads one line of JSON strictly (RFC 8259): UTF-8, no byte below 0x20, no key twice in any
-/// object, nothing before or behind the value.
+/// object, nothing before or after the value.
 ///
 /// Foundation's `JSONDecoder` takes a key twice without a word and is some twenty times slower, which
 /// counts when a hundred thousand records are listed.
-struct JSONScanner: JSONCharacters {
+public struct JSONScanner: JSONCharacters {
     /// The text is not such JSON.
-    struct Malformed: Error {}
+    public struct Malformed: Error {}
 
     private let text: [UInt8]
     private var place = 0
 
-    init(_ text: [UInt8]) throws(Malformed) {
+    /// Reads `text`.
+    public init(_ text: [UInt8]) throws(Malformed) {
         guard (try? UTF8Span(validating: text.span)) != nil else { throw Malformed() }
         for byte in text where byte < 0x20 { throw Malformed() }
         self.text = text
     }
 
     /// Which member of an object comes next.
-    enum Member {
+    public enum Member {
         /// The one whose key has this index among those that the caller knows.
         case known(Int)
         /// One with another key, unescaped.
@@ -28,7 +29,7 @@ struct JSONScanner: JSONCharacters {
     /// which `keys` are known, and must pass the value.
     ///
     /// At most 64 keys can be known. They are found fastest in the order of `keys`.
-    mutating func wholeObject(
+    public mutating func wholeObject(
         keys: [[UInt8]], _ take: (Member, inout JSONScanner) throws(Malformed) -> Void
     ) throws(Malformed) {
         var found: UInt64 = 0
@@ -82,14 +83,14 @@ struct JSONScanner: JSONCharacters {
     }
 
     /// The value at this place as it is written.
-    mutating func rawValue() throws(Malformed) -> [UInt8] {
+    public mutating func rawValue() throws(Malformed) -> [UInt8] {
         let start = place
         try skipValue()
         return Array(text[start..<place])
     }
 
     /// The array of strings at this place.
-    mutating func strings() throws(Malformed) -> [String] {
+    public mutating func strings() throws(Malformed) -> [String] {
         var strings: [String] = []
         try expect("[")
         skipSpaces()
@@ -106,7 +107,7 @@ struct JSONScanner: JSONCharacters {
     }
 
     /// The truth value at this place.
-    mutating func boolean() throws(Malformed) -> Bool {
+    public mutating func boolean() throws(Malformed) -> Bool {
         let isTrue = peek == UInt8(ascii: "t")
         try skipWord(isTrue ? "true" : "false")
         return isTrue
@@ -114,7 +115,8 @@ struct JSONScanner: JSONCharacters {
 
     private var peek: UInt8? { place < text.count ? text[place] : nil }
 
-    mutating func next() -> UInt8? {
+    /// Passes one byte of UTF-8; nil at the end.
+    public mutating func next() -> UInt8? {
         guard let character = peek else { return nil }
         place += 1
         return character
@@ -243,12 +245,12 @@ struct JSONScanner: JSONCharacters {
     }
 
     /// The string at this place, unescaped.
-    mutating func string() throws(Malformed) -> String {
+    public mutating func string() throws(Malformed) -> String {
         try string { String(copying: $0) }
     }
 
     /// What the string at this place stands for: `convert` is lent its characters, unescaped.
-    mutating func string<Value>(_ convert: (UTF8Span) -> Value?) throws(Malformed) -> Value {
+    public mutating func string<Value>(_ convert: (UTF8Span) -> Value?) throws(Malformed) -> Value {
         try expect("\"")
         let start = place
         while place < text.count, text[place] != UInt8(ascii: "\""),

@@ -1,10 +1,9 @@
-import Sodium
-import Vault
+public import Sodium
 
 /// A JSON document (RFC 8259) whose strings lie in guarded memory.
 ///
 /// `JSONDecoder` would leave a copy of every token in ordinary memory, which cannot be wiped.
-enum GuardedJSON {
+public enum GuardedJSON {
     case object([String: GuardedJSON])
     case array([GuardedJSON])
     case string(SharedSecret)
@@ -14,28 +13,31 @@ enum GuardedJSON {
     case word
 
     /// The text is no such document.
-    struct Malformed: Error {}
+    public struct Malformed: Error {}
 
-    init(_ text: SharedSecret) throws(Malformed) {
+    /// Reads a whole document.
+    public init(_ text: SharedSecret) throws(Malformed) {
         var parser = Parser(reader: SecretReader(text))
         self = try parser.document()
     }
 
     /// The member of an object; nil for other values too.
-    subscript(key: String) -> GuardedJSON? {
+    public subscript(key: String) -> GuardedJSON? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
-    var elements: [GuardedJSON]? {
+    /// The elements of an array; nil for other values.
+    public var elements: [GuardedJSON]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
-    var secret: SharedSecret? {
+    /// The content of a string; nil for other values.
+    public var secret: SharedSecret? {
         if case .string(let secret) = self { secret } else { nil }
     }
 
     /// The text of a string, or a number as it is written.
-    var text: String? {
+    public var text: String? {
         switch self {
         case .string(let secret): secret.plainText
         case .number(let digits): digits

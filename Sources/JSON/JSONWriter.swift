@@ -1,0 +1,143 @@
+/// Writes JSON from first to last, straight into bytes.
+///
+/// For entries, of which a vault may hold a hundred thousand: `JSONEncoder` builds a tree of all of them first
+/// and takes some thirty times as long.
+public struct JSONWriter {
+    /// What has been written.
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+    private let escaping: Escaping
+
+    /// Which characters of strings are escaped.
+    public enum Escaping: Sendable {
+        /// Those that JSON demands (RFC 8259, section 7).
+        case required
+        /// Also those that a terminal obeys, or that hide or turn around others.
+        case terminal
+    }
+
+    /// A writer that has written nothing.
+    public init(escaping: Escaping = .terminal) {
+        self.escaping = escaping
+    }
+
+    /// Begins an object or array.
+    public mutating func begin(_ mark: Unicode.Scalar) {
+        separate()
+        bytes.append(UInt8(ascii: mark))
+        needsComma = false
+    }
+
+    /// Ends an object or array.
+    public mutating func end(_ mark: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: mark))
+        needsComma = true
+    }
+
+    /// Puts the next value on a line of its own.
+    public mutating func beginLine() {
+        separate()
+        newline()
+        needsComma = false
+    }
+
+    /// Begins another document, with nothing before it.
+    public mutating func beginDocument() {
+        needsComma = false
+    }
+
+    /// Ends the line.
+    public mutating func newline() {
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Writes the name of the member whose value comes next.
+    public mutating func name(_ name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a member; `nil` becomes null.
+    public mutating func member(_ name: String, _ value: String?) {
+        self.name(name)
+        if let value { string(value) } else { null() }
+    }
+
+    /// Writes a member.
+    public mutating func member(_ name: String, _ value: Bool) {
+        self.name(name)
+        bytes.append(contentsOf: value.description.utf8)
+        needsComma = true
+    }
+
+    /// Writes a member; `nil` becomes null.
+    public mutating func member(_ name: String, _ values: [String]?) {
+        self.name(name)
+        guard let values else { return null() }
+        begin("[")
+        for value in values { string(value) }
+        end("]")
+    }
+
+    /// Writes a member whose value is JSON already.
+    public mutating func member(_ name: String, written value: [UInt8]) {
+        self.name(name)
+        bytes += value
+        needsComma = true
+    }
+
+    /// Writes a string that is ASCII without any character to escape.
+    public mutating func plainString(_ characters: Span<UInt8>) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        for index in characters.indices { bytes.append(characters[index]) }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func null() {
+        separate()
+        bytes.append(contentsOf: "null".utf8)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func string(_ text: String) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        if standsForItself(text.utf8.span) {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { add(scalar) }
+        }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private func standsForItself(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), ..<0x20: return false
+            case 0x7F...: if escaping == .terminal { return false }
+            default: continue
+            }
+        }
+        return true
+    }
+
+    private mutating func add(_ scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"", "\\":
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(UInt8(ascii: scalar))
+        case _ where scalar.value < 0x20 || escaping == .terminal && scalar.isTerminalControl:
+            bytes.append(contentsOf: scalar.jsonEscape.utf8)
+        default:
+            bytes.append(contentsOf: Array(String(scalar).utf8))
+        }
+    }
+}
