@@ -40,9 +40,8 @@ let package = Package(
         .target(
             name: "Vault", dependencies: ["JSON", "Platform", "Sodium"], swiftSettings: settings),
         .target(
-            name: "Graph",
+            name: "HTTP",
             dependencies: [
-                "Sodium",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -50,10 +49,19 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Graph",
+            dependencies: [
+                "HTTP", "Sodium",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "tokenvault",
             dependencies: [
-                "Graph", "JSON", "Platform", "Sodium", "Vault",
+                "Graph", "HTTP", "JSON", "Platform", "Sodium", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -93,13 +101,16 @@ let package = Package(
         .testTarget(name: "DurabilityTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
-            name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "Sodium"],
+            name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "HTTP", "Sodium"],
             swiftSettings: settings),
         .testTarget(
             name: "PlatformTests", dependencies: ["Platform", "Sodium"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Graph", "GraphSimulator", "Platform", "Sodium", "Vault", "tokenvault"],
+            dependencies: [
+                "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium", "Vault",
+                "tokenvault",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],

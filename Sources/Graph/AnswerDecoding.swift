@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 
 /// A result of Graph, or the error object that came in its place.
 ///

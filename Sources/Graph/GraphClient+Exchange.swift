@@ -1,3 +1,4 @@
+import HTTP
 public import Sodium
 
 /// A token that Graph has just made.

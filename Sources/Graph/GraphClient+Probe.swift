@@ -1,3 +1,5 @@
+import HTTP
+
 /// What an answer without a token tells of Graph itself.
 public struct GraphProbe: Equatable, Sendable {
     /// The version that answered (`facebook-api-version`): a newer one in the place of a retired one.

@@ -1,3 +1,5 @@
+import HTTP
+
 /// Where Graph is asked, and in which version.
 public struct GraphEndpoint: Equatable, Sendable {
     /// Scheme, host and version, without a slash at the end.

@@ -1,3 +1,5 @@
+public import HTTP
+
 /// How a call to Graph can fail.
 public enum GraphError: Error, Equatable, Sendable {
     /// Graph answered with an error object.
@@ -15,20 +17,7 @@ public enum GraphError: Error, Equatable, Sendable {
     case invalidResponse(Misunderstanding, status: Int)
 
     /// Why no answer came.
-    public enum Unreachable: Equatable, Sendable {
-        /// The host name is not known.
-        case unknownHost
-        /// Nobody listens there, or the way is blocked.
-        case noConnection
-        /// The certificate is not trusted, or TLS failed otherwise.
-        case untrusted
-        /// The connection broke before the answer was whole.
-        case connectionClosed
-        /// No answer within the time allowed.
-        case timeout
-        /// The proxy did not do its part.
-        case proxy
-    }
+    public typealias Unreachable = HTTPError.Unreachable
 
     /// What is wrong with an answer.
     public enum Misunderstanding: Equatable, Sendable {
@@ -92,5 +81,15 @@ extension GraphRefusal {
     public var number: String {
         if code == 0, subcode == nil, let type { return type }
         return subcode.map { "\(code)/\($0)" } ?? "\(code)"
+    }
+}
+
+extension GraphError {
+    /// What it means for a call that the transport failed.
+    public init(_ error: HTTPError) {
+        switch error {
+        case .unreachable(let reason): self = .unreachable(reason)
+        case .tooLarge(let status): self = .invalidResponse(.tooLarge, status: status)
+        }
     }
 }

@@ -1,3 +1,4 @@
+public import HTTP
 internal import NIOCore
 public import Sodium
 
@@ -70,44 +71,6 @@ public func appSecretProof(
     var message = token.duplicate()
     message.append(Array("|\(time)".utf8).span)
     return appSecretProof(SharedSecret(message), appSecret: appSecret)
-}
-
-/// An HTTP request as it goes out.
-///
-/// Holds secrets: nothing may print or keep it.
-public struct HTTPRequest: Sendable {
-    /// GET, POST or DELETE.
-    public let method: String
-    /// The whole address with its query.
-    public let url: String
-    /// Names and values.
-    public let headers: [(name: String, value: String)]
-    /// A form, or nothing.
-    public let body: [UInt8]
-    /// When the call must be over, the response's body included.
-    let deadline: NIODeadline
-}
-
-/// An HTTP answer, body and all.
-public struct HTTPResponse: Sendable {
-    /// The status code.
-    public let status: Int
-    /// Names in lower case.
-    public let headers: [(name: String, value: String)]
-    /// At most `HTTPTransport.responseLimit` bytes.
-    public let body: [UInt8]
-
-    /// An answer with these parts.
-    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-    }
-
-    /// The first header of that name, given in lower case.
-    func header(_ name: String) -> String? {
-        headers.first { $0.name == name }?.value
-    }
 }
 
 extension GraphRequest {

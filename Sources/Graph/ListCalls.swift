@@ -1,3 +1,4 @@
+import HTTP
 internal import Sodium
 
 /// Where a list of pages has got to.

@@ -1,3 +1,4 @@
+import HTTP
 public import Sodium
 
 /// The page of Meta's on which a person allows an app, and what makes its answer known for the one that

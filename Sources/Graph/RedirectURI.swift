@@ -1,3 +1,5 @@
+import HTTP
+
 /// Where the login dialog sends the person's browser when it is done (`redirect_uri`).
 ///
 /// Meta compares it letter by letter with what is registered with the app, so it is kept as written.

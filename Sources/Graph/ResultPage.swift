@@ -1,3 +1,4 @@
+import HTTP
 internal import Sodium
 
 /// An answer to a list call of which only the end has been looked at.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 
 /// How much of one of Meta's limits is used up, by a header of its answers.
 public struct Usage: Equatable, Sendable {

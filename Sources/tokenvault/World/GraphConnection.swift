@@ -1,4 +1,5 @@
 import Graph
+import HTTP
 import Platform
 
 /// Where Graph is asked, and whose certificates are trusted there.
@@ -20,7 +21,13 @@ struct GraphAddress: Sendable {
             return GraphConnection(
                 client: GraphClient(
                     endpoint: endpoint,
-                    transport: { request throws(GraphError) in try await transport.send(request) }),
+                    transport: { request throws(GraphError) in
+                        do throws(HTTPError) {
+                            return try await transport.send(request)
+                        } catch {
+                            throw GraphError(error)
+                        }
+                    }),
                 close: { await transport.close() })
         } catch let error as HTTPTransport.UnreadableCertificates {
             throw Failure(.inputOutput, "no certificates in \(shown(error.path))")

@@ -1,9 +1,10 @@
 /// RFC 3986: all but unreserved characters as `%XX`.
-func percentEncoded(_ text: String) -> String {
+public func percentEncoded(_ text: String) -> String {
     percentEncoded(Array(text.utf8))
 }
 
-func percentEncoded(_ bytes: [UInt8]) -> String {
+/// The same for bytes.
+public func percentEncoded(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var encoded: [UInt8] = []
     for byte in bytes {
@@ -19,7 +20,7 @@ func percentEncoded(_ bytes: [UInt8]) -> String {
 }
 
 /// What `text` stands for, or nil where a `%` is not followed by two digits.
-func percentDecoded(_ text: some StringProtocol) -> String? {
+public func percentDecoded(_ text: some StringProtocol) -> String? {
     var bytes: [UInt8] = []
     var rest = Substring(text)
     while let character = rest.popFirst() {

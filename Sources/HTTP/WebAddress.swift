@@ -1,28 +1,28 @@
 /// A URL with a host, read so strictly that no two readers of URLs can disagree about where it leads.
-struct WebAddress: Equatable, Sendable {
+public struct WebAddress: Equatable, Sendable {
     /// `http` or `https`.
-    let scheme: String
+    public let scheme: String
     /// The user name and password, still percent-encoded.
-    let userInfo: String?
+    public let userInfo: String?
     /// The host as written, an IPv6 address with its brackets.
-    let host: String
+    public let host: String
     /// The port, if it is written.
-    let port: Int?
+    public let port: Int?
     /// The path, still percent-encoded; empty or with a slash in front.
-    let path: String
+    public let path: String
     /// The query, without its question mark.
-    let query: String?
+    public let query: String?
     /// The fragment, without its number sign.
-    let fragment: String?
+    public let fragment: String?
 
     /// The host, with the port if it is written.
-    var authority: String { port.map { "\(host):\($0)" } ?? host }
+    public var authority: String { port.map { "\(host):\($0)" } ?? host }
 
     /// The parts of `text`, or `nil` if it is not an absolute http or https URL.
     ///
     /// Hosts that are not plain ASCII names or addresses are refused: a percent-encoded host can hold
     /// anything, terminal escapes included, and resolvers disagree about forms such as `127.1`.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             !text.utf8.contains(where: { Array(#"\"<>`"#.utf8).contains($0) }),
             let colon = text.firstRange(of: "://")
@@ -68,7 +68,7 @@ struct WebAddress: Equatable, Sendable {
     /// Whether the host is this machine, in the usual way of writing it.
     ///
     /// No other spelling counts: `0127.0.0.1` is another host to some resolvers, and so is `127.1`.
-    var isLoopback: Bool {
+    public var isLoopback: Bool {
         if ["localhost", "[::1]"].contains(host.lowercased()) { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127"

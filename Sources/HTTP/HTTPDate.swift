@@ -1,13 +1,13 @@
 import FoundationEssentials
 
 /// Times in HTTP headers (RFC 9110, section 5.6.7), such as `Sat, 21 Nov 2026 09:00:00 GMT`.
-enum HTTPDate {
+public enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     /// Returns the seconds since 1970, or `nil` if `text` is not in that format.
-    static func seconds(_ text: String) -> Int64? {
+    public static func seconds(_ text: String) -> Int64? {
         let format = /[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9:]{8}) GMT/
         guard let match = text.wholeMatch(of: format),
             let month = months.firstIndex(where: { $0 == match.2 }),
@@ -21,11 +21,11 @@ enum HTTPDate {
 
 extension HTTPResponse {
     /// The server's clock in seconds since 1970 (the `Date` header), or `nil` if it does not say.
-    var serverTime: Int64? { header("date").flatMap(HTTPDate.seconds) }
+    public var serverTime: Int64? { header("date").flatMap(HTTPDate.seconds) }
 
     /// Seconds from now that the `Retry-After` header asks for, as a number or as a date; `nil` if there is
     /// none, or an absurd one.
-    var retryAfterHeader: Int? {
+    public var retryAfterHeader: Int? {
         guard let header = header("retry-after") else { return nil }
         let text = header.trimmingBlanks
         let longest: Int64 = 6_000_000

@@ -1,8 +1,8 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
+internal import AsyncHTTPClient
+public import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
 
 /// Sends requests over the network with AsyncHTTPClient.
 ///
@@ -12,7 +12,7 @@ public struct HTTPTransport: Sendable {
     /// The most bytes of an answer.
     public static let responseLimit = 4 * 1024 * 1024
     /// The most time that a call takes, from its first attempt to the last byte of the response.
-    static let callTime = TimeAmount.seconds(30)
+    public static let callTime = TimeAmount.seconds(30)
     private static let connectTime = TimeAmount.seconds(10)
     private static let closeTime = TimeAmount.seconds(1)
 
@@ -52,7 +52,7 @@ public struct HTTPTransport: Sendable {
     }
 
     /// Sends one request and returns the whole answer, or fails when the request's deadline comes.
-    public func send(_ request: HTTPRequest) async throws(GraphError) -> HTTPResponse {
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         let work = Task { try await exchange(request) }
         // The library's own deadline ends with the head of the response; the body may drip forever.
         let alarm = client.eventLoopGroup.any().scheduleTask(deadline: request.deadline) {
@@ -65,7 +65,7 @@ public struct HTTPTransport: Sendable {
             } onCancel: {
                 work.cancel()
             }
-        } catch let error as GraphError {
+        } catch let error as HTTPError {
             throw error
         } catch {
             throw .unreachable(request.deadline <= .now() ? .timeout : Self.reason(for: error))
@@ -84,7 +84,7 @@ public struct HTTPTransport: Sendable {
         do {
             body = try await answer.body.collect(upTo: Self.responseLimit)
         } catch is NIOTooManyBytesError {
-            throw GraphError.invalidResponse(.tooLarge, status: Int(answer.status.code))
+            throw HTTPError.tooLarge(status: Int(answer.status.code))
         }
         return HTTPResponse(
             status: Int(answer.status.code),
@@ -107,7 +107,7 @@ public struct HTTPTransport: Sendable {
         alarm.cancel()
     }
 
-    private static func reason(for error: any Error) -> GraphError.Unreachable {
+    private static func reason(for error: any Error) -> HTTPError.Unreachable {
         switch error {
         case let error as NIOConnectionError:
             return error.dnsAError != nil || error.dnsAAAAError != nil
