@@ -1,3 +1,4 @@
+import HTTP
 public import Sodium
 
 /// What `debug_token` says of a token.

@@ -1,3 +1,4 @@
+import HTTP
 public import Sodium
 
 /// Whom a token speaks for.

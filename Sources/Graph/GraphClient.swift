@@ -83,6 +83,19 @@ public struct AppCredentials: Sendable {
     }
 }
 
+extension GraphClient {
+    /// A transport that sends over the network.
+    public static func network(_ transport: HTTPTransport) -> Transport {
+        { request throws(GraphError) in
+            do throws(HTTPError) {
+                return try await transport.send(request)
+            } catch {
+                throw GraphError(error)
+            }
+        }
+    }
+}
+
 extension GraphError {
     /// Whether too many calls were made.
     fileprivate var isThrottle: Bool {

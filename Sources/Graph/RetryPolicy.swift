@@ -1,3 +1,5 @@
+import HTTP
+
 /// When a call is made again: at most two retries, for what is transient and repeatable.
 enum RetryPolicy {
     private static let attempts = 3

@@ -8,7 +8,8 @@ public struct SecretReader: JSONCharacters {
     /// How many bytes were passed.
     public private(set) var place = 0
 
-    init(_ text: SharedSecret) {
+    /// Reads `text` from its beginning.
+    public init(_ text: SharedSecret) {
         self.text = text
     }
 

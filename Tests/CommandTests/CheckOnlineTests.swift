@@ -1,6 +1,7 @@
 import Foundation
 import Graph
 import GraphSimulator
+import HTTP
 import Testing
 import Vault
 

@@ -1,5 +1,6 @@
 import Graph
 import GraphSimulator
+import HTTP
 import Testing
 
 @testable import tokenvault

@@ -141,7 +141,7 @@ import Vault
 
 extension Fault {
     /// A fault that passes, but not while the program waits.
-    fileprivate static func passing(at match: String) -> Fault {
+    fileprivate static func transient(at match: String) -> Fault {
         var fault = Fault(.error, at: match)
         fault.code = 2
         fault.status = 503

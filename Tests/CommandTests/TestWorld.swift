@@ -1,6 +1,8 @@
 import Foundation
 import Graph
 import GraphSimulator
+import HTTP
+import JSON
 import Platform
 import Sodium
 import Synchronization

@@ -2,6 +2,7 @@ import Sodium
 import Testing
 
 @testable import Graph
+@testable import HTTP
 
 private func shared(_ text: String) -> SharedSecret {
     SharedSecret(Secret(copying: Array(text.utf8).span))

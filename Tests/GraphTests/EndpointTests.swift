@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Graph
+@testable import HTTP
 
 /// `https` only, plain `http` to loopback alone.
 @Suite struct EndpointTests {

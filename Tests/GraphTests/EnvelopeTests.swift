@@ -1,4 +1,5 @@
 import Graph
+import HTTP
 import Testing
 
 @Suite struct EnvelopeTests {

@@ -1,4 +1,5 @@
 import Graph
+import HTTP
 import Testing
 
 /// What `debug_token` says of each type of token.

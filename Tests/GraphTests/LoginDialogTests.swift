@@ -2,6 +2,7 @@ import Sodium
 import Testing
 
 @testable import Graph
+@testable import HTTP
 
 @Suite struct LoginDialogTests {
     private func dialog(

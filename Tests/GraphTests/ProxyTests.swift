@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Graph
+@testable import HTTP
 
 /// `HTTPS_PROXY` and `NO_PROXY`.
 @Suite struct ProxyTests {

@@ -2,6 +2,7 @@ import Sodium
 import Testing
 
 @testable import Graph
+@testable import HTTP
 
 /// What goes over the wire.
 @Suite struct RenderingTests {

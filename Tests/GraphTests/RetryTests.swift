@@ -2,6 +2,7 @@ import Graph
 import Testing
 
 @testable import Graph
+@testable import HTTP
 
 /// At most two retries, for what is transient and repeatable.
 @Suite struct RetryTests {

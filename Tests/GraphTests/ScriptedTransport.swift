@@ -1,4 +1,5 @@
 import Graph
+import HTTP
 import Sodium
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import Graph
 import GraphSimulator
+import HTTP
 import Synchronization
 import Testing
 
@@ -163,7 +164,7 @@ import Testing
         let transport = try HTTPTransport(certificates: certificates, proxy: nil)
         let client = GraphClient(
             endpoint: endpoint,
-            transport: { request throws(GraphError) in try await transport.send(request) },
+            transport: GraphClient.network(transport),
             pause: { _ in waits.add() })
         do {
             try await body(client)

@@ -1,4 +1,5 @@
 import Graph
+import HTTP
 import Vault
 
 /// What a call was about, as far as an error's words need it.

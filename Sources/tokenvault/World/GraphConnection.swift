@@ -20,14 +20,7 @@ struct GraphAddress: Sendable {
                     : nil)
             return GraphConnection(
                 client: GraphClient(
-                    endpoint: endpoint,
-                    transport: { request throws(GraphError) in
-                        do throws(HTTPError) {
-                            return try await transport.send(request)
-                        } catch {
-                            throw GraphError(error)
-                        }
-                    }),
+                    endpoint: endpoint, transport: GraphClient.network(transport)),
                 close: { await transport.close() })
         } catch let error as HTTPTransport.UnreadableCertificates {
             throw Failure(.inputOutput, "no certificates in \(shown(error.path))")
