@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// How a program ended and what it wrote.
 struct Outcome: Equatable {
@@ -11,21 +12,14 @@ struct Outcome: Equatable {
     var complaints: [Substring] { errors.split(separator: "\n") }
 }
 
-/// A program that runs beside the test, without a terminal.
+/// A program that runs next to the test, without a terminal.
 ///
-/// Its standard streams are files, so that it never waits for the test to read. Foundation's `Process`
-/// leaves descriptors open, and these tests start thousands of programs.
-@safe struct Child: Sendable {
-    let pid: pid_t
+/// Its standard streams are files, so that it never waits for the test to read.
+struct Child: Sendable {
+    private let process: ChildProcess
     private let streams: String
 
-    // POSIX_SPAWN_SETSID, which the Glibc module lacks: no program here finds a terminal to ask at.
-    private static let newSession: Int16 = 0x80
-
-    struct NotStarted: Error {
-        let executable: String
-        let code: Int32
-    }
+    var pid: pid_t { process.id }
 
     /// Starts the program; `scratch` is an existing directory for its streams.
     init(
@@ -34,30 +28,10 @@ struct Outcome: Equatable {
     ) throws {
         streams = "\(scratch)/\(UUID().uuidString)"
         try Data(input.utf8).write(to: URL(filePath: "\(streams).in"))
-
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        let writing = O_WRONLY | O_CREAT
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "\(streams).in", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(&actions, 1, "\(streams).out", writing, 0o600)
-        unsafe posix_spawn_file_actions_addopen(&actions, 2, "\(streams).err", writing, 0o600)
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        unsafe posix_spawnattr_setflags(&attributes, Self.newSession)
-
-        var words = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
-        var variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer {
-            for index in unsafe words.indices { unsafe free(words[index]) }
-            for index in unsafe variables.indices { unsafe free(variables[index]) }
-        }
-        var pid = pid_t()
-        let code = unsafe posix_spawn(
-            &pid, executable, &actions, &attributes, &words, &variables)
-        guard code == 0 else { throw NotStarted(executable: executable, code: code) }
-        self.pid = pid
+        process = try ChildProcess(
+            executable, arguments, environment: environment,
+            streams: ChildProcess.Streams(
+                input: "\(streams).in", output: "\(streams).out", errors: "\(streams).err"))
     }
 
     /// What it has written to standard output so far.
@@ -66,21 +40,11 @@ struct Outcome: Equatable {
     }
 
     /// Sends a signal.
-    func signal(_ number: Int32) {
-        kill(pid, number)
-    }
+    func signal(_ number: Int32) { process.send(number) }
 
     /// Waits for its end; once.
     func outcome() async throws -> Outcome {
-        let pid = pid
-        let status = await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                var status: Int32 = 0
-                while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-                let signal = status & 0x7F
-                continuation.resume(returning: signal == 0 ? status >> 8 & 0xFF : 128 + signal)
-            }
-        }
+        let status = await process.status()
         let output = try String(contentsOfFile: "\(streams).out", encoding: .utf8)
         let errors = try String(contentsOfFile: "\(streams).err", encoding: .utf8)
         for name in ["in", "out", "err"] {

@@ -12,36 +12,36 @@ struct ExecutableTests {
     @Test(arguments: [true, false])
     func `it prints its address, serves, and ends well on a signal`(_ isTerm: Bool) async throws {
         let program = try Program(path, ["--at", "2026-11-20T18:15:02Z"])
-        let line = program.firstLine()
+        let line = try await program.firstLine()
         #expect(line.hasPrefix("http://127.0.0.1:") && line.hasSuffix("\n"))
         let response = try await HTTPClient.shared.execute(
             HTTPClientRequest(url: line.dropLast() + "/v26.0/me"), timeout: .seconds(10))
         #expect(response.status == .badRequest)
         #expect(response.headers["Date"].first?.hasPrefix("Fri, 20 Nov 2026 18:15") == true)
         if isTerm { program.terminate() } else { program.interrupt() }
-        #expect(program.waitForStatus() == 0)
-        #expect(program.firstLine().isEmpty && program.complaint().isEmpty)
+        #expect(await program.status() == 0)
+        #expect(try await program.firstLine() == line && program.complaint().isEmpty)
     }
 
-    @Test func `bad input is one line and a status`() throws {
+    @Test func `bad input is one line and a status`() async throws {
         let missing = try Program(path, ["--state", "/nonexistent.json"])
-        #expect(missing.waitForStatus() == 66)
+        #expect(await missing.status() == 66)
         #expect(
             missing.complaint()
                 == "graph-simulator: error: can't read the state file '/nonexistent.json'\n")
         let bad = try Program(path, ["--state", "/dev/null"])
-        #expect(bad.waitForStatus() == 64)
+        #expect(await bad.status() == 64)
         #expect(bad.complaint() == "graph-simulator: error: the state file is no good: not JSON\n")
         let first = try Program(path, [])
-        let port = String(first.firstLine().split(separator: ":")[2].dropLast())
+        let port = String(try await first.firstLine().split(separator: ":")[2].dropLast())
         let second = try Program(path, ["--port", port])
-        #expect(second.waitForStatus() == 69)
+        #expect(await second.status() == 69)
         #expect(second.complaint() == "graph-simulator: error: can't listen on port \(port)\n")
         first.terminate()
-        #expect(first.waitForStatus() == 0)
+        #expect(await first.status() == 0)
         for arguments in [["--port", "70000"], ["--at", "now"], ["--certificate", "x"]] {
             let program = try Program(path, arguments)
-            #expect(program.waitForStatus() == 64)
+            #expect(await program.status() == 64)
             #expect(program.complaint().filter { $0 == "\n" }.count == 1)
         }
     }

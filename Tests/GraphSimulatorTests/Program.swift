@@ -1,41 +1,45 @@
 import Foundation
+import Support
+import Testing
 
-/// A program that runs beside the test.
-struct Program {
-    private let process = Process()
-    private let output = Pipe()
-    private let errors = Pipe()
+/// A program that runs next to the test, with its output in files.
+final class Program: Sendable {
+    private let process: ChildProcess
+    private let folder: URL
 
     init(_ path: String, _ arguments: [String]) throws {
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
+        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        process = try ChildProcess(
+            path, arguments, environment: ProcessInfo.processInfo.environment,
+            streams: ChildProcess.Streams(
+                input: "/dev/null", output: folder.appending(path: "output").path,
+                errors: folder.appending(path: "errors").path))
     }
 
-    /// What it has written so far and writes until the line is complete, or until it ends.
-    func firstLine() -> String {
-        var line = Data()
-        while line.last != UInt8(ascii: "\n") {
-            let next = output.fileHandleForReading.availableData
-            if next.isEmpty { break }
-            line += next
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// The first line that it writes, or what it has written when it does not come.
+    func firstLine() async throws -> String {
+        for _ in 1...3000 {
+            let text = contents("output")
+            if text.contains("\n") { return text }
+            try await Task.sleep(for: .milliseconds(10), clock: .suspending)
         }
-        return String(decoding: line, as: UTF8.self)
+        return contents("output")
     }
 
-    func terminate() { process.terminate() }
+    func terminate() { process.send(SIGTERM) }
 
-    func interrupt() { process.interrupt() }
+    func interrupt() { process.send(SIGINT) }
 
-    func waitForStatus() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
+    /// Its exit status, or 128 and the signal that ended it.
+    func status() async -> Int32 { await process.status() }
 
-    /// What it wrote to stderr, once it has ended.
-    func complaint() -> String {
-        String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    /// What it wrote to standard error.
+    func complaint() -> String { contents("errors") }
+
+    private func contents(_ name: String) -> String {
+        (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
     }
 }

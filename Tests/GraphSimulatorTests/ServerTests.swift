@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -172,27 +173,28 @@ struct ServerTests {
     }
 
     @Test func `HTTPS is served with the certificate given`() async throws {
-        let folder = try TemporaryCertificate()
-        defer { folder.remove() }
-        let files = SimulatorServer.TLSFiles(
-            certificate: folder.certificate, privateKey: folder.privateKey)
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.trustRoots = .file(folder.certificate)
-        let trusting = HTTPClient(configuration: .init(tlsConfiguration: configuration))
-        try await serving(.atRest(), tls: files, client: trusting) { server in
-            #expect(server.baseURL.hasPrefix("https://localhost:"))
-            let answer = try await send(
-                .GET, server.baseURL + "/me", token: "EAAFAKEshort0001", client: trusting)
-            #expect(answer.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
-            await #expect(throws: (any Error).self) {
-                // The client goes on trying until its time is up.
-                _ = try await send(.GET, server.baseURL + "/me", timeout: .seconds(1))
+        try await TemporaryFolder.with { folder in
+            let made = try await LocalhostCertificate(in: folder)
+            let files = SimulatorServer.TLSFiles(
+                certificate: made.certificate, privateKey: made.privateKey)
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.trustRoots = .file(made.certificate)
+            let trusting = HTTPClient(configuration: .init(tlsConfiguration: configuration))
+            try await serving(.atRest(), tls: files, client: trusting) { server in
+                #expect(server.baseURL.hasPrefix("https://localhost:"))
+                let answer = try await send(
+                    .GET, server.baseURL + "/me", token: "EAAFAKEshort0001", client: trusting)
+                #expect(answer.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
+                await #expect(throws: (any Error).self) {
+                    // The client goes on trying until its time is up.
+                    _ = try await send(.GET, server.baseURL + "/me", timeout: .seconds(1))
+                }
+                #expect(server.simulation.requests.count == 1)
             }
-            #expect(server.simulation.requests.count == 1)
-        }
-        await #expect(throws: SimulatorServer.StartError.self) {
-            try await SimulatorServer(
-                .atRest(), tls: .init(certificate: "/nonexistent", privateKey: "/nonexistent"))
+            await #expect(throws: SimulatorServer.StartError.self) {
+                try await SimulatorServer(
+                    .atRest(), tls: .init(certificate: "/nonexistent", privateKey: "/nonexistent"))
+            }
         }
     }
 }

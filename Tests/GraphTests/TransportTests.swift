@@ -1,6 +1,8 @@
+import Foundation
 import Graph
 import GraphSimulator
 import HTTP
+import Support
 import Synchronization
 import Testing
 
@@ -112,29 +114,32 @@ import Testing
     }
 
     @Test func `TLS works with a certificate that is trusted, and with no other`() async throws {
-        let trusted = try LocalhostCertificate()
-        defer { trusted.remove() }
-        let other = try LocalhostCertificate()
-        defer { other.remove() }
-        let server = try await SimulatorServer(
-            Simulation(),
-            tls: SimulatorServer.TLSFiles(
-                certificate: trusted.certificate, privateKey: trusted.privateKey))
-        try await withClient(at: server.baseURL, certificates: trusted.certificate) { client in
-            let identity = try await client.identity(
-                of: secret("EAAFAKEshort0001"), appSecret: someApp.secret)
-            #expect(identity.id == "10200000000000009")
+        try await TemporaryFolder.with { folder in
+            let trusted = try await LocalhostCertificate(in: folder)
+            let others = "\(folder)/others"
+            try FileManager.default.createDirectory(
+                atPath: others, withIntermediateDirectories: false)
+            let other = try await LocalhostCertificate(in: others)
+            let server = try await SimulatorServer(
+                Simulation(),
+                tls: SimulatorServer.TLSFiles(
+                    certificate: trusted.certificate, privateKey: trusted.privateKey))
+            try await withClient(at: server.baseURL, certificates: trusted.certificate) { client in
+                let identity = try await client.identity(
+                    of: secret("EAAFAKEshort0001"), appSecret: someApp.secret)
+                #expect(identity.id == "10200000000000009")
+            }
+            server.simulation.clearRequests()
+            for certificates in [nil, other.certificate] {
+                let waits = Waits()
+                let error = try await failure(
+                    at: server.baseURL, certificates: certificates, waits: waits)
+                #expect(error == .unreachable(.untrusted))
+                #expect(waits.count == 0)
+            }
+            #expect(server.simulation.requests.isEmpty)
+            await server.stop()
         }
-        server.simulation.clearRequests()
-        for certificates in [nil, other.certificate] {
-            let waits = Waits()
-            let error = try await failure(
-                at: server.baseURL, certificates: certificates, waits: waits)
-            #expect(error == .unreachable(.untrusted))
-            #expect(waits.count == 0)
-        }
-        #expect(server.simulation.requests.isEmpty)
-        await server.stop()
     }
 
     @Test(arguments: ["/nowhere/at/all.pem", "/dev/null"])

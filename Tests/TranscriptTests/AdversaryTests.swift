@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import Support
 import Testing
 
 // The rows of SECURITY.md's table that are about the network, names and processes, each by somebody who
@@ -24,13 +25,13 @@ struct AdversaryTests {
     }
 
     @Test func `who reads the network sees that a host is asked, and not what`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let graph = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let port = try #require(graph.url.split(separator: ":").last)
         let record = "\(home.session)/record"
         let tap = try await PythonServer.eavesdropping(on: "\(port)", record: record, in: home)
         let options = [
-            "--graph-url", "https://localhost:\(tap.port)", "--ca-file", certificate.path,
+            "--graph-url", "https://localhost:\(tap.port)", "--ca-file", certificate.certificate,
         ]
         for command in [["exchange"], ["pages"], ["check", "--online"], ["inspect", Self.user]] {
             let run = try await home.run(command + options, input: TemporaryHome.shortToken)
@@ -40,12 +41,12 @@ struct AdversaryTests {
     }
 
     @Test func `a proxy sees the name of the host alone`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let graph = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let record = "\(home.session)/record"
         let proxy = try await PythonServer.eavesdropping(on: "proxy", record: record, in: home)
         let run = try await home.run(
-            "exchange", "--graph-url", graph.url, "--ca-file", certificate.path,
+            "exchange", "--graph-url", graph.url, "--ca-file", certificate.certificate,
             input: TemporaryHome.shortToken,
             environment: ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"])
         #expect(run.status == 0, "\(run.errors)")
@@ -84,10 +85,10 @@ struct AdversaryTests {
     func `who answers in Meta's place without a certificate you trust gets nothing`(
         ownHost: Bool
     ) async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let impostor = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let impostor = try await TemporaryGraph(tls: certificate.tlsFiles)
         let port = try #require(impostor.url.split(separator: ":").last)
-        let options = ownHost ? [] : ["--ca-file", certificate.path]
+        let options = ownHost ? [] : ["--ca-file", certificate.certificate]
         let run = try await home.shell(
             """
             exec unshare --user --map-root-user --mount bash -c '
@@ -103,15 +104,15 @@ struct AdversaryTests {
     }
 
     @Test func `with one you trust, it gets what is sent to it and nothing else`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let impostor = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let impostor = try await TemporaryGraph(tls: certificate.tlsFiles)
         #expect(
             try await home.run(
                 "add", "page:1", "--app", TemporaryHome.app, input: "EAAFAKEpage00001"
             ).status == 0)
         impostor.simulation.setFaults([Fault(.echo)])
         let run = try await home.run(
-            "exchange", "--graph-url", impostor.url, "--ca-file", certificate.path,
+            "exchange", "--graph-url", impostor.url, "--ca-file", certificate.certificate,
             input: TemporaryHome.shortToken)
         #expect(run.status != 0 && run.hasFailedProperly, "\(run.errors)")
         for request in impostor.simulation.requests {

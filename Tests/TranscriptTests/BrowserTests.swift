@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // The login in a real browser, Debian's chromium, which `Scripts/bootstrap --test` installs.

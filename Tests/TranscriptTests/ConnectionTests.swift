@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // How Graph is reached: HTTPS, certificates, addresses.
@@ -8,28 +9,28 @@ struct ConnectionTests {
     init() async throws { home = try await TemporaryHome.withVault() }
 
     @Test func `over HTTPS with the certificate's authority named it all works`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let graph = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let secure: [String: String?] = ["TOKENVAULT_GRAPH_URL": graph.url]
         #expect(graph.url.hasPrefix("https://localhost:"))
         let exchange = try await home.run(
-            "exchange", "--ca-file", certificate.path, input: TemporaryHome.shortToken,
+            "exchange", "--ca-file", certificate.certificate, input: TemporaryHome.shortToken,
             environment: secure)
         #expect(exchange.status == 0, "\(exchange.errors)")
         let pages = try await home.run(
             "pages",
             environment: [
-                "TOKENVAULT_GRAPH_URL": graph.url, "TOKENVAULT_CA_FILE": certificate.path,
+                "TOKENVAULT_GRAPH_URL": graph.url, "TOKENVAULT_CA_FILE": certificate.certificate,
             ])
         #expect(pages.status == 0 && pages.lines.count == 27)
         let option = try await home.run(
-            "pages", "--graph-url", graph.url, "--ca-file", certificate.path)
+            "pages", "--graph-url", graph.url, "--ca-file", certificate.certificate)
         #expect(option.status == 0)
     }
 
     @Test func `an untrusted certificate is 69, and nothing is sent`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let graph = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let run = try await home.run(
             "exchange", input: TemporaryHome.shortToken,
             environment: ["TOKENVAULT_GRAPH_URL": graph.url])
@@ -39,11 +40,11 @@ struct ConnectionTests {
     }
 
     @Test func `a certificate for another host is not trusted`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let graph = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let url = graph.url.replacing("localhost", with: "127.0.0.1")
         let run = try await home.run(
-            "exchange", "--ca-file", certificate.path, input: TemporaryHome.shortToken,
+            "exchange", "--ca-file", certificate.certificate, input: TemporaryHome.shortToken,
             environment: ["TOKENVAULT_GRAPH_URL": url])
         #expect(run.status == 69 && run.hasFailedProperly)
         #expect(graph.wasNotAsked)
@@ -97,10 +98,10 @@ struct ConnectionTests {
 
     @Test func `a proxy that is not there is 69, and NO_PROXY goes past it`() async throws {
         let graph = try await TemporaryGraph()
-        let certificate = try await FakeCertificate(in: home)
-        let secure = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let secure = try await TemporaryGraph(tls: certificate.tlsFiles)
         var environment: [String: String?] = [
-            "TOKENVAULT_GRAPH_URL": secure.url, "TOKENVAULT_CA_FILE": certificate.path,
+            "TOKENVAULT_GRAPH_URL": secure.url, "TOKENVAULT_CA_FILE": certificate.certificate,
             "HTTPS_PROXY": graph.url.replacing(/:\d+$/, with: ":1"),
         ]
         let proxied = try await home.run(

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // A variable that leads secrets to another server than Meta's does not do so in silence.
@@ -91,22 +92,22 @@ struct DestinationTests {
     @Test func `a file of certificates from a variable is named, from an option it is not`()
         async throws
     {
-        let certificate = try await FakeCertificate(in: home)
-        let secure = try await TemporaryGraph(tls: certificate.files)
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let secure = try await TemporaryGraph(tls: certificate.tlsFiles)
         let note =
             "tokenvault: TOKENVAULT_CA_FILE is set: servers are trusted by the certificates in "
-            + certificate.path
+            + certificate.certificate
         let variable = try await home.run(
             "exchange", "--graph-url", secure.url, input: TemporaryHome.shortToken,
-            environment: ["TOKENVAULT_CA_FILE": certificate.path])
+            environment: ["TOKENVAULT_CA_FILE": certificate.certificate])
         #expect(variable.status == 0 && lines(variable) == [note], "\(variable.allErrors)")
         let option = try await home.run(
-            "exchange", "--graph-url", secure.url, "--ca-file", certificate.path,
+            "exchange", "--graph-url", secure.url, "--ca-file", certificate.certificate,
             input: TemporaryHome.shortToken, environment: ["TOKENVAULT_CA_FILE": "/nowhere"])
         #expect(option.status == 0 && option.allErrors.isEmpty, "\(option.allErrors)")
         let quiet = try await home.run(
             "exchange", "--graph-url", secure.url, "--quiet", input: TemporaryHome.shortToken,
-            environment: ["TOKENVAULT_CA_FILE": certificate.path])
+            environment: ["TOKENVAULT_CA_FILE": certificate.certificate])
         #expect(quiet.status == 0 && quiet.allErrors.isEmpty, "\(quiet.allErrors)")
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import Support
 import Testing
 
 // What is on the disk when a save or an exchange does not come to its end.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // Ctrl-Z at a question: a job is stopped once and asks again, and what no shell could continue goes on.

@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import Support
 import Testing
 
 /// A home, a Graph and a browser of their own for a login, with a redirect address where nobody else

@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import Support
 import Testing
 
 // The login by authorization code, with a script for a browser.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What a program did, once it has ended.

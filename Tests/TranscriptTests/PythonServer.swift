@@ -39,9 +39,9 @@ final class PythonServer: Sendable {
     /// A server that takes its time, in one of the ways that `stall.py` knows; with a certificate, over
     /// TLS.
     static func stalling(
-        _ kind: String, in home: TemporaryHome, certificate: FakeCertificate? = nil
+        _ kind: String, in home: TemporaryHome, certificate: LocalhostCertificate? = nil
     ) async throws -> PythonServer {
-        let files = certificate.map { [$0.files.certificate, $0.files.privateKey] } ?? []
+        let files = certificate.map { [$0.certificate, $0.privateKey] } ?? []
         return try await PythonServer(["stall.py", kind] + files, in: home)
     }
 

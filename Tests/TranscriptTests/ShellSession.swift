@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// One bash at one terminal for all the commands of a document: its directory, its variables and its

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // Servers and proxies that keep the program waiting: a call has 30 seconds from its first attempt to the
@@ -31,8 +32,8 @@ import Testing
 
     // All at once, as none of them takes more than a few milliseconds of anybody's time.
     @Test func `whatever stalls or drips ends after 10 seconds or 30`() async throws {
-        let certificate = try await FakeCertificate(in: home)
-        let trusting: [String: String?] = ["TOKENVAULT_CA_FILE": certificate.path]
+        let certificate = try await LocalhostCertificate(in: home.path)
+        let trusting: [String: String?] = ["TOKENVAULT_CA_FILE": certificate.certificate]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for kind in [
                 "silent", "half_head", "slow_head", "endless_headers", "interim", "no_body",

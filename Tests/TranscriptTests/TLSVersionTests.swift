@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // TLS 1.2 at least, whoever's certificates are trusted.
@@ -13,7 +14,7 @@ struct TLSVersionTests {
     /// Where no option names the certificates, the server's own is put among the system's, in a name
     /// space of its own.
     private func ask(_ version: String, options: String) async throws -> ProgramRun {
-        let certificate = try await FakeCertificate(in: home)
+        let certificate = try await LocalhostCertificate(in: home.path)
         return try await home.shell(
             """
             exec unshare --user --map-root-user --mount --net bash -c '
@@ -28,7 +29,7 @@ struct TLSVersionTests {
                 echo $?
                 cat errors
                 kill %1'
-            """, environment: ["CERTIFICATE": certificate.path])
+            """, environment: ["CERTIFICATE": certificate.certificate])
     }
 
     @Test(arguments: ["-tls1", "-tls1_1"], ["", "--ca-file certificate.pem"])

@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import Support
 
 /// A simulated Graph API on a port of its own, as long as somebody holds it.
 final class TemporaryGraph: Sendable {
@@ -40,5 +41,12 @@ final class TemporaryGraph: Sendable {
         try graph.simulation.merge(
             state: #"{"users": [{"id": "10200000000000009", "generate_pages": \#(count)}]}"#)
         return graph
+    }
+}
+
+extension LocalhostCertificate {
+    /// The files, as the simulator's server takes them.
+    var tlsFiles: SimulatorServer.TLSFiles {
+        SimulatorServer.TLSFiles(certificate: certificate, privateKey: privateKey)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // The ways to a passphrase that need nobody at a terminal.

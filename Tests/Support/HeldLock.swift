@@ -1,0 +1,17 @@
+import Glibc
+
+/// A lock on a file, as another process would hold it.
+public final class HeldLock: Sendable {
+    private let descriptor: CInt
+
+    /// Takes the lock; nil where another holds it.
+    public init?(_ path: String) {
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Lets go of it.
+    public func release() { flock(descriptor, LOCK_UN) }
+}

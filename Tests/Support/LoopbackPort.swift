@@ -1,0 +1,25 @@
+import Glibc
+
+/// Ports of this machine's loopback interface.
+public enum LoopbackPort {
+    /// One where nobody listened a moment ago.
+    ///
+    /// It lies below those that the kernel gives to clients, of which any may come in between.
+    public static func free() -> Int {
+        while true {
+            let port = UInt16.random(in: 10_000..<32_000)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let status = unsafe withUnsafePointer(to: &address) { address in
+                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            if status == 0 { return Int(port) }
+        }
+    }
+}
