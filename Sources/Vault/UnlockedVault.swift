@@ -126,7 +126,10 @@ public struct UnlockedVault: Sendable {
 
     /// The vault as it is now, or `nil` if what opened it does not do that any more.
     private func reopened() -> UnlockedVault? {
-        if case .dataKey = key { return nil }
+        switch key {
+        case .dataKey, .checkedDataKey: return nil
+        case .passphrase, .machineKey: break
+        }
         let renewed = try? UnlockedVault(path: path, key: key, marks: marks, warn: warn)
         return renewed?.vaultID == vaultID ? renewed : nil
     }

@@ -82,10 +82,23 @@ public struct VaultFile: ~Copyable {
         case machineKey(MachineKey)
         /// The data key itself, from a session.
         case dataKey(SharedSecret)
+        /// The data key, which was found to be that of the file.
+        case checkedDataKey(CheckedDataKey)
     }
 
-    /// Whether the header was sealed with `dataKey`.
-    public func isSealed(with dataKey: SharedSecret) -> Bool {
+    /// A data key with which the header of a file was sealed.
+    public struct CheckedDataKey: Sendable {
+        let dataKey: SharedSecret
+        fileprivate let mac: [UInt8]
+    }
+
+    /// Returns `dataKey` if the header was sealed with it, so that `unlock` need not compute the MAC again, or
+    /// `nil` if it was not.
+    public func check(_ dataKey: SharedSecret) -> CheckedDataKey? {
+        isSealed(with: dataKey) ? CheckedDataKey(dataKey: dataKey, mac: mac) : nil
+    }
+
+    private func isSealed(with dataKey: SharedSecret) -> Bool {
         let expected = dataKey.withSecret { PayloadLayout.mac(dataKey: $0, header: header) }
         return constantTimeEqual(expected.span, mac.span)
     }
@@ -103,6 +116,12 @@ public struct VaultFile: ~Copyable {
             return try unlock(withKeyOfSlot: SharedSecret(dataKey))
         case .dataKey(let dataKey):
             return try reader(dataKey: dataKey, otherwise: .wrongDataKey)
+        case .checkedDataKey(let checked):
+            // Of this very file, or another one since.
+            guard checked.mac == mac else {
+                return try reader(dataKey: checked.dataKey, otherwise: .wrongDataKey)
+            }
+            return VaultReader(self, dataKey: checked.dataKey)
         }
     }
 

@@ -44,7 +44,7 @@ struct Unlocking {
         do {
             switch try keyFromOptions() ?? keyFromEnvironment() {
             case .passphrase(let passphrase): return passphrase
-            case .machineKey, .dataKey:
+            case .machineKey, .dataKey, .checkedDataKey:
                 throw Failure.usage("a new vault needs a passphrase, not a machine key")
             case nil: break
             }
@@ -75,10 +75,9 @@ struct Unlocking {
 
     /// The session's key, if it opens the vault: a key that does not is passed over.
     private func sessionKey(for vault: borrowing VaultFile) -> VaultFile.Key? {
-        guard let key = world.session.key(vault.header.vaultID), vault.isSealed(with: key) else {
-            return nil
-        }
-        return .dataKey(key)
+        guard let key = world.session.key(vault.header.vaultID), let checked = vault.check(key)
+        else { return nil }
+        return .checkedDataKey(checked)
     }
 
     private func keyFromEnvironment() throws -> VaultFile.Key? {

@@ -89,7 +89,10 @@ struct VaultAccess: Sendable {
         return try UnlockedVault.opening(
             file, at: path, key: key, marks: marks(in: world), warn: world.warnOfSave
         ) {
-            if case .dataKey = key {} else { dropStaleSession(vaultID, opened: $0, in: world) }
+            if case .checkedDataKey = key {
+            } else {
+                dropStaleSession(vaultID, opened: $0, in: world)
+            }
             return try body($0, $1)
         }
     }

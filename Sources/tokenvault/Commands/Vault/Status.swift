@@ -24,7 +24,7 @@ struct Status: LocalCommand {
         do {
             let file = try VaultFile(path: path)
             let key = world.session.key(file.header.vaultID)
-            let isUnlocked = key.map { file.isSealed(with: $0) } ?? false
+            let isUnlocked = key.flatMap { file.check($0) } != nil
             state = isUnlocked ? "unlocked" : "locked"
             status = isUnlocked ? .done : .locked
         } catch VaultError.missing {
