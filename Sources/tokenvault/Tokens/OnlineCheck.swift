@@ -6,7 +6,6 @@ import Vault
 struct OnlineCheck {
     let vault: UnlockedVault
     let client: GraphClient
-    let host: String
     let now: @Sendable () -> Timestamp
 
     private static let concurrency = 8
@@ -95,7 +94,8 @@ struct OnlineCheck {
     ) -> Failure {
         let app = app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app
         return Failure(
-            error, asking: GraphQuestion(host: host, app: app, token: entry.reference))
+            error,
+            asking: GraphQuestion(host: client.endpoint.host, app: app, token: entry.reference))
     }
 
     /// Keeps the answers; returns what became suspect by them, with the user whose token died.

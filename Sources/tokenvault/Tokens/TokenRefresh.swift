@@ -10,7 +10,6 @@ import Vault
 struct TokenRefresh {
     let vault: UnlockedVault
     let client: GraphClient
-    let host: String
     let now: @Sendable () -> Timestamp
 
     /// What became of one token.
@@ -48,7 +47,8 @@ struct TokenRefresh {
         } catch let error as GraphError {
             let failure = Failure(
                 error,
-                asking: GraphQuestion(host: host, app: reference, token: entry.reference))
+                asking: GraphQuestion(
+                    host: client.endpoint.host, app: reference, token: entry.reference))
             switch error.extent {
             case .one:
                 return failure.status == .tokenRefused

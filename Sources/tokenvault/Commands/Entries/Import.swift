@@ -40,7 +40,8 @@ struct Import: NetworkCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) async throws -> ExitStatus {
-        let endpoint = try graph.endpoint(in: world)
+        // A wrong address is an error before anybody is asked for anything.
+        _ = try graph.endpoint(in: world)
         let content = try PlainSecrets(text(in: world))
         let vault = try vault.access.unlock(in: world)
         let stored = try vault.read { reader in
@@ -54,7 +55,7 @@ struct Import: NetworkCommand {
         try refuseExisting(ImportPlan(content, next: next), among: stored)
         let plan =
             online
-            ? try await inquire(content, in: vault, host: endpoint.host, world: world)
+            ? try await inquire(content, in: vault, world: world)
             : ImportPlan(content, next: next)
         try refuseExisting(plan, among: stored)
         if plan.secrets.isEmpty, !plan.hasDeadTokens {
@@ -105,12 +106,12 @@ struct Import: NetworkCommand {
     }
 
     private func inquire(
-        _ content: PlainSecrets, in vault: UnlockedVault, host: String, world: World
+        _ content: PlainSecrets, in vault: UnlockedVault, world: World
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         let inspections = try await graph.withClient(in: world, output) { client in
-            let inquiry = OwnerInquiry(client: client, host: host) { found in
+            let inquiry = OwnerInquiry(client: client) { found in
                 let app = found.metadata.app
                 let inFile = content.secrets.filter { $0.reference?.kind == .app }
                 let own = inFile.first { $0.reference == app } ?? (app == nil ? inFile.first : nil)

@@ -52,7 +52,8 @@ struct Check: NetworkCommand {
             }
             moment = named
         }
-        let endpoint = try graph.endpoint(in: world)
+        // A wrong address is an error before anybody is asked for anything.
+        _ = try graph.endpoint(in: world)
         let chosenFormat = output.json ? .json : format
         if chosenFormat == .json, references.isEmpty, !online {
             return try printAll(at: moment, within: span, in: world)
@@ -63,7 +64,7 @@ struct Check: NetworkCommand {
         var ofOtherApps: Set<Reference> = []
         if online {
             let outcome = try await ask(
-                about: entries, in: vault, host: endpoint.host, world: world)
+                about: entries, in: vault, world: world)
             (entries, failure) = (outcome.entries, outcome.failure)
             ofOtherApps = outcome.ofOtherApps
         }
@@ -109,12 +110,12 @@ struct Check: NetworkCommand {
     }
 
     private func ask(
-        about entries: [Entry], in vault: UnlockedVault, host: String, world: World
+        about entries: [Entry], in vault: UnlockedVault, world: World
     ) async throws -> OnlineCheck.Outcome {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         return try await graph.withClient(in: world, output) { client in
-            let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
+            let check = OnlineCheck(vault: vault, client: client, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")
             }

@@ -35,7 +35,8 @@ struct Refresh: NetworkCommand {
         guard let span = TimeWords.span(within) else {
             throw Failure.usage("--within needs a span such as 30d or 12h")
         }
-        let endpoint = try graph.endpoint(in: world)
+        // A wrong address is an error before anybody is asked for anything.
+        _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let chosen = try chosen(in: vault, endingBefore: world.now() + span)
         guard !chosen.isEmpty else {
@@ -47,7 +48,7 @@ struct Refresh: NetworkCommand {
         defer { progress.end() }
         let lines = try await graph.withClient(in: world, output) { client in
             let refresh = TokenRefresh(
-                vault: vault, client: client, host: endpoint.host, now: world.now)
+                vault: vault, client: client, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in
                 try vault.read { try $0.appReference(entry.metadata.app) }
             } renew: { entry in
@@ -56,7 +57,7 @@ struct Refresh: NetworkCommand {
                 if line.result == .renewed {
                     do {
                         line.pages = try await renewPages(
-                            of: entry.reference, in: vault, client, endpoint.host, world)
+                            of: entry.reference, in: vault, client, world)
                     } catch {
                         warnOfPages(of: entry.reference, Failure(error), in: world)
                     }
@@ -106,8 +107,7 @@ struct Refresh: NetworkCommand {
 
     /// Fetches the tokens of the stored pages of `user` anew; returns how many came.
     private func renewPages(
-        of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ host: String,
-        _ world: World
+        of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws -> Int {
         let (entry, token, app, stored) = try vault.read { reader in
             let (entry, token) = try reader.entry(user)
@@ -126,7 +126,8 @@ struct Refresh: NetworkCommand {
                 try collection.take(pages.filter { stored.contains($0.id) && $0.token != nil })
             }
         } catch let error as GraphError {
-            let failure = Failure(error, asking: GraphQuestion(host: host, token: user))
+            let failure = Failure(
+                error, asking: GraphQuestion(host: client.endpoint.host, token: user))
             warnOfPages(of: user, failure, in: world)
         }
         try collection.save()

@@ -37,7 +37,8 @@ struct Rotate: NetworkCommand {
 
     func run(in world: World) async throws -> ExitStatus {
         guard !(undo && forget) else { throw Failure.usage("either --undo or --forget") }
-        let endpoint = try graph.endpoint(in: world)
+        // A wrong address is an error before anybody is asked for anything.
+        _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let app = try vault.read { try $0.resolve(.app, named: reference, option: "the app") }
         // Whether it is stored is found out before anybody is asked for the new one.
@@ -64,23 +65,24 @@ struct Rotate: NetworkCommand {
             return .done
         }
         try await graph.withClient(in: world, output) { client in
-            try await verify(secret, of: app, client, host: endpoint.host)
+            try await verify(secret, of: app, client)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             output.note(
                 isStored ? unchanged : "stored the new secret of \(app), which Meta accepts",
                 in: world)
-            try await examineTokens(of: app, in: vault, client, endpoint.host, world)
+            try await examineTokens(of: app, in: vault, client, world)
         }
         return .done
     }
 
     private func verify(
-        _ secret: SharedSecret, of app: Reference, _ client: GraphClient, host: String
+        _ secret: SharedSecret, of app: Reference, _ client: GraphClient
     ) async throws {
         do throws(GraphError) {
             try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
         } catch {
-            let failure = Failure(error, asking: GraphQuestion(host: host, app: app))
+            let failure = Failure(
+                error, asking: GraphQuestion(host: client.endpoint.host, app: app))
             throw Failure(
                 failure.status, "the old secret stays: \(failure.message)",
                 hint: "tokenvault rotate \(app)", kind: failure.kind, refusal: failure.refusal)
@@ -89,8 +91,7 @@ struct Rotate: NetworkCommand {
 
     /// The rotation is done; what follows informs, and fails by a note alone.
     private func examineTokens(
-        of app: Reference, in vault: UnlockedVault, _ client: GraphClient, _ host: String,
-        _ world: World
+        of app: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws {
         let tokens = try vault.read({ try $0.entries() }).filter {
             $0.reference.kind.isToken && $0.reference.suffix == nil && $0.metadata.app == app
@@ -98,7 +99,7 @@ struct Rotate: NetworkCommand {
         guard !tokens.isEmpty || output.json else { return }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let check = OnlineCheck(vault: vault, client: client, host: host, now: world.now)
+        let check = OnlineCheck(vault: vault, client: client, now: world.now)
         let outcome = try await check.run(tokens) {
             progress.show("\($0) of \(tokens.count) tokens")
         }

@@ -5,7 +5,6 @@ import Vault
 /// Asks Meta about tokens that are not stored yet, several at a time.
 struct OwnerInquiry {
     let client: GraphClient
-    let host: String
     /// The app that asks about a token, if there is one.
     let app: @Sendable (PlainSecret) throws -> Asker?
 
@@ -44,7 +43,8 @@ struct OwnerInquiry {
                 case .success(let inspection): answers[index] = inspection
                 case .failure(let error):
                     group.cancelAll()
-                    var question = GraphQuestion(host: host, app: secrets[index].metadata.app)
+                    var question = GraphQuestion(
+                        host: client.endpoint.host, app: secrets[index].metadata.app)
                     if let asker = askers[index] {
                         question.app = Reference(.app, asker.credentials.id)
                         question.isSecretStored = asker.isStored
