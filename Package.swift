@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(name: "DurabilityTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: settings),
         .testTarget(
-            name: "GraphTests", dependencies: ["Graph", "GraphSimulator", "HTTP", "Sodium", "Support"],
+            name: "GraphTests",
+            dependencies: ["Graph", "GraphSimulator", "HTTP", "Sodium", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "PlatformTests", dependencies: ["Platform", "Sodium"], swiftSettings: settings),

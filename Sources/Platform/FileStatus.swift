@@ -16,6 +16,8 @@ public struct FileStatus: Equatable, Sendable {
     private let device: UInt
     private let inode: UInt
     let isDirectory: Bool
+    let isSocket: Bool
+    let isCharacterDevice: Bool
 
     init(_ status: stat) {
         size = Int(status.st_size)
@@ -26,6 +28,8 @@ public struct FileStatus: Equatable, Sendable {
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        isSocket = status.st_mode & S_IFMT == S_IFSOCK
+        isCharacterDevice = status.st_mode & S_IFMT == S_IFCHR
     }
 
     /// The status of what is at `path`, at the end of symbolic links.

@@ -49,9 +49,8 @@ public struct StandardStream: Equatable, Sendable {
         defer {
             if let status = try? FileStatus(ofDescriptor: descriptor) {
                 Self.withholdAll(of: status)
-            } else {
-                withholdFromSuccessor()
             }
+            withholdFromSuccessor()
         }
         return try readSecret(limit: limit)
     }
@@ -71,12 +70,18 @@ public struct StandardStream: Equatable, Sendable {
         close(nothing)
     }
 
-    /// Keeps every open descriptor of the file, pipe or device of `status` from a program that takes this
-    /// one's place, whichever number or path the caller named it by.
+    /// Keeps from a program that takes this one's place every descriptor by which it could read the file or
+    /// pipe of `status` again, whichever number or path the caller named it by.
+    ///
+    /// Devices, and the other ends of sockets, are not files that were read: they stay.
     public static func withholdAll(of status: FileStatus) {
+        guard !status.isCharacterDevice, !status.isSocket else { return }
         for descriptor in openDescriptors {
+            // Standard output and error are for writing, unless somebody opened a file there.
             guard let other = try? FileStatus(ofDescriptor: descriptor),
-                other.isOfSameFile(as: status)
+                other.isOfSameFile(as: status),
+                descriptor == 0 || descriptor > 2 || status.isRegular,
+                fcntl(descriptor, F_GETFL) & O_ACCMODE != O_WRONLY
             else { continue }
             StandardStream(descriptor: descriptor).withholdFromSuccessor()
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // What other programs find open, besides what is meant for them.
@@ -42,6 +43,33 @@ struct DescriptorTests {
             "cat passphrase | \(Self.exec) \(option) -- sh list \(redirection)",
             environment: TemporaryHome.locked)
         #expect(run.text == "0 1 2 ", "\(run.text)\(run.errors)")
+    }
+
+    @Test func `a socket or device that a passphrase came from still takes output`() async throws {
+        try home.write(
+            """
+            import socket, subprocess, sys
+            own, other = socket.socketpair()
+            program = subprocess.Popen(sys.argv[1:], stdin=other, stdout=other, stderr=other)
+            other.close()
+            own.sendall(b"\(TemporaryHome.passphrase)")
+            own.shutdown(socket.SHUT_WR)
+            said = b""
+            while piece := own.recv(4096): said += piece
+            print(program.wait(), said.decode())
+            """, to: "socket.py")
+        for command in ["list", "exec --env T=\(TemporaryHome.app)"] {
+            let run = try await home.shell(
+                "python3 socket.py tokenvault \(command) --passphrase-fd 0"
+                    + (command == "list" ? "" : " -- echo hello"),
+                environment: TemporaryHome.locked)
+            #expect(run.text.hasPrefix("0 ") && run.text.utf8.count > 5, "\(run.text)")
+        }
+        let silent = try await home.shell(
+            "TOKENVAULT_PASSPHRASE_FILE=/dev/null \(Self.exec) --key-file ../machine.key "
+                + "-- sh -c 'echo said || touch failed' >/dev/null; ls failed",
+            environment: TemporaryHome.locked)
+        #expect(silent.text.isEmpty, "\(silent.errors)")
     }
 
     @Test func `nor that of one that another way to unlock has made unnecessary`() async throws {
@@ -127,7 +155,8 @@ struct DescriptorTests {
         try home.write(
             "#!/bin/sh\n. ./list >found.new\nmv found.new found\n", to: "browser", mode: 0o700)
         let run = try await home.shell(
-            "tokenvault login --for 3s 3<list 9<list; until [ -e found ]; do sleep 0.1; done",
+            "tokenvault login --for 3s --redirect-uri http://localhost:\(LoopbackPort.free())/ "
+                + "3<list 9<list; until [ -e found ]; do sleep 0.1; done",
             environment: ["BROWSER": "./browser"])
         #expect(run.errors.contains("log in at this address"), "\(run.errors)")
         let found = String(decoding: try home.contents("found"), as: UTF8.self)

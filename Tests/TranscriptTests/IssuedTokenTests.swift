@@ -129,6 +129,42 @@ struct IssuedTokenTests {
         #expect(try await token(other) == "EAAFAKElong0002")
     }
 
+    @Test(arguments: [
+        (#""kind":"error","code":2,"status":503"#, 75),
+        (#""kind":"text","message":"{\\"data\\":{}}""#, 76),
+        (#""kind":"data","value":{"app_id":"2345678901234567"}"#, 78),
+    ])
+    func `nor as long as Meta does not confirm the new one`(_ fault: String, _ status: Int32)
+        async throws
+    {
+        try graph.setFaults(#"[{"match":"debug_token","after":1,\#(fault)}]"#)
+        let run = try await home.run("exchange", input: "EAAFAKEshort0002")
+        #expect(run.status == status && run.errors.contains("pending:"), "\(run.errors)")
+        #expect(try await token(Self.user) == "EAAFAKElong0001")
+        let list = try await home.run("list", "--json").json([EntryDocument].self).map(\.ref)
+        let pending = try #require(list.first { $0.hasPrefix("pending:") })
+        #expect(try await token(pending) == "EAAFAKElong0002")
+        try graph.setFaults("[]")
+        #expect(try await home.run("exchange", "--resume").status == 0)
+        #expect(try await token(Self.user) == "EAAFAKElong0002")
+    }
+
+    @Test func `what a refresh left does not keep a later one from renewing`() async throws {
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data","after":1,"value":{"user_id":"4"}}]"#)
+        #expect(try await refresh().lines.map(\.result) == ["kept"])
+        let run = try await home.run("refresh", "--all")
+        #expect(run.errors.contains("hint: tokenvault remove \(Self.user)~new"), "\(run.errors)")
+        // Another token takes the old one's place; what was left is not that one's.
+        usleep(1_100_000)
+        try graph.setFaults("[]")
+        try #require(try await home.run("exchange", input: "EAAFAKEshort0002").status == 0)
+        graph.simulation.advance(by: 2 * 86_400)
+        graph.simulation.clearRequests()
+        #expect(try await refresh().lines.map(\.result) == ["renewed"])
+        #expect(try await token("\(Self.user)~new") == "none")
+    }
+
     @Test func `an owner whom only me names is not guessed to be a person`() async throws {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"text","message":"{\"data\":{}}"}]"#)

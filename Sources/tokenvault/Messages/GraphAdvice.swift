@@ -115,7 +115,7 @@ struct GraphAdvice {
     /// When calls may work again, as far as Meta said.
     static func whenAgain(_ seconds: Int?) -> String {
         guard let seconds else { return "wait before trying again, an hour at the most" }
-        if seconds == 1 { return "try again in 1 second" }
+        if seconds <= 1 { return "try again in 1 second" }
         return seconds < 120
             ? "try again in \(seconds) seconds"
             : "try again in \((seconds + 59) / 60) minutes"

@@ -86,7 +86,7 @@ extension RefreshLine {
         switch result {
         case .renewed: ("renewed", nil)
         case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
-        case .kept(let reason): ("kept", reason)
+        case .kept(let reason, _): ("kept", reason)
         case .needsLogin(let reason): ("needs login", reason)
         case .failed(_, let reason, _), .stopped(_, let reason, _, _): ("failed", reason)
         }
@@ -95,8 +95,8 @@ extension RefreshLine {
     /// A command that helps.
     fileprivate var hint: String? {
         switch result {
-        case .failed(_, _, let hint), .stopped(_, _, let hint, _): hint
-        case .renewed, .notExtended, .kept, .needsLogin: nil
+        case .failed(_, _, let hint), .stopped(_, _, let hint, _), .kept(_, let hint): hint
+        case .renewed, .notExtended, .needsLogin: nil
         }
     }
 }

@@ -19,13 +19,22 @@ enum PageRivalry {
         if lasts, endsSoon(expiry) { return true }
         // Of a page that was asked for by number Meta does not say the tasks: what is known counts more.
         if old.tasks != nil, tasks == nil { return true }
-        let differences = [
-            compare(old.tasks.map(abilities), tasks.map(abilities)),
-            compare(old.scopes.map { Set($0) }, scopes.map { Set($0) }),
-        ].filter { $0 != 0 }
-        if differences.isEmpty { return lasts }
+        let byTasks = compare(old.tasks.map(abilities), tasks.map(abilities))
+        let byScopes = compare(old.scopes.map(pageScopes), scopes.map(pageScopes))
+        let differences = [byTasks, byScopes].filter { $0 != 0 }
+        // Of a token that was added nobody has said what it may do: what is known counts more.
+        if differences.isEmpty { return lasts || old.scopes != nil && scopes == nil }
         // Where one can do more here and the other there, what scripts rely on stays.
         return differences.contains { $0 > 0 }
+    }
+
+    /// The scopes that matter for a page; others, such as that of a person's e-mail address, do not.
+    private static func pageScopes(_ scopes: [String]) -> Set<String> {
+        let prefixes = [
+            "pages_", "instagram_", "business_management", "leads_", "read_insights", "ads_",
+            "catalog_", "publish_", "whatsapp_",
+        ]
+        return Set(scopes.filter { scope in prefixes.contains { scope.hasPrefix($0) } })
     }
 
     /// 1 if what was there is more than what comes, -1 if it is less, 0 if neither is known to be more.

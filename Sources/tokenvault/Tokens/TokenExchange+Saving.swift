@@ -4,8 +4,10 @@ import Vault
 
 // What Meta issued is on the disk before anything else is asked, and stays there whatever fails.
 extension TokenExchange {
-    /// Saves a new token, under a name of its own while its owner is not known, and removes the one
-    /// that it was exchanged for.
+    /// Saves a new token, and removes the one that it was exchanged for.
+    ///
+    /// It has a name of its own while its owner is not known, or has a token that is alive: that is not given
+    /// up for what Meta may call dead, or somebody else's, in a moment.
     func save(
         _ issued: IssuedToken, as owner: Reference?, expecting expected: Reference? = nil,
         replacing pending: (entry: Entry, token: SharedSecret)? = nil, machineID: String? = nil,
@@ -21,7 +23,12 @@ extension TokenExchange {
                     try reader.holds(pending.token, as: pending.entry.reference)
                         ? pending.entry.reference : nil
                 }
-                let name = try owner ?? old ?? reader.freePendingReference(at: now)
+                let isInUse = try owner.flatMap {
+                    try reader.entryIfAny($0)?.entry.isAlive(at: now)
+                }
+                let name =
+                    try (isInUse == true ? nil : owner) ?? old
+                    ?? reader.freePendingReference(at: now)
                 var changes = [
                     EntryChange(name) { old in
                         var metadata = (old ?? Metadata()).withNewSecret(at: now)
@@ -86,20 +93,36 @@ extension TokenExchange {
         let facts = await ask(about: token)
         // A dead token takes no living one's place.
         let isDead = facts.inspection?.isValid == false
-        let owner =
-            isDead
-            ? nil
-            : facts.owner(
-                kind: stored.reference.kind, hasAppSecret: credentials != nil) ?? expected
+        let named = facts.owner(kind: stored.reference.kind, hasAppSecret: credentials != nil)
+        let mismatch = facts.inspection.flatMap { TokenMismatch($0, of: named, app: app.id) }
+        // Of another app's token nothing is known but that.
+        let owner = isDead || mismatch?.isOfOtherApp == true ? nil : named
         if stored.reference.kind == .pending, owner != expected {
             try await approve(owner, of: token, pending: stored)
         }
-        var outcome = try save(facts, of: stored, owner: owner, token: token)
+        var outcome: Outcome
+        do {
+            outcome = try save(facts, of: stored, owner: owner, token: token)
+        } catch {
+            let cause = Failure(error)
+            throw Failure(
+                cause.status,
+                "the new token is stored as \(stored.reference), but what Meta says of it could not be "
+                    + "saved: \(cause.message)",
+                hint: stored.reference.kind == .pending
+                    ? next.resume(for: app) : next.check(stored.reference))
+        }
         let reference = outcome.entry.reference
-        if reference.kind == .pending, isDead {
+        if isDead {
             throw Failure(
                 .tokenRefused,
                 "the token stored as \(reference) is dead: \(outcome.entry.metadata.reason ?? "")",
+                hint: "tokenvault remove \(reference)")
+        }
+        if reference.kind == .pending, let mismatch, mismatch.isOfOtherApp {
+            throw Failure(
+                mismatch.status,
+                "the token stored as \(reference) does not belong to \(app): \(mismatch.reason)",
                 hint: "tokenvault remove \(reference)")
         }
         if let mismatch = outcome.mismatch {

@@ -40,12 +40,7 @@ struct TokenExchange {
         } catch {
             throw Failure(error, asking: question)
         }
-        // What is alive is not given up for what Meta may call dead, or somebody else's, in a moment.
-        let isInUse =
-            try owner.map { owner in
-                try vault.read { try $0.entryIfAny(owner)?.entry.isAlive(at: now()) }
-            } == true
-        let stored = try save(issued, as: isInUse ? nil : owner)
+        let stored = try save(issued, as: owner)
         return try await learn(stored, issued.token, expecting: owner)
     }
 

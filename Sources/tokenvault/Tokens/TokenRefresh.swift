@@ -17,8 +17,8 @@ struct TokenRefresh {
         case renewed
         /// Meta gave the same end again.
         case notExtended
-        /// The old token stays; the reason.
-        case kept(String)
+        /// The old token stays; the reason, and a command that ends it.
+        case kept(String, hint: String? = nil)
         case needsLogin(String)
         case failed(ExitStatus, String, hint: String? = nil)
         /// It failed, and so would all others of that app or, without one, all others now.
@@ -87,7 +87,15 @@ struct TokenRefresh {
         // What an interrupted refresh left is not to be lost either.
         if let left {
             let after = try await inspect(left.token, app: app)
-            if !after.isDead { return try settle(old, left, before: before, after: after) }
+            let choice = Self.choice(old, left, before: before, after: after)
+            // One that belongs to an earlier token has nothing to be held against any more.
+            let isObsolete =
+                (left.entry.metadata.changedAt?.seconds ?? 0)
+                < (entry.metadata.changedAt?.seconds ?? 0)
+            if choice.result == .renewed || choice.keepsBoth && !isObsolete {
+                return try settle(old, left, before: before, after: after)
+            }
+            if choice.keepsBoth { try setAside(left) }
         }
         let issued = try await issue(for: old, app: app, as: name, replacing: left)
         let after = try await inspect(issued.token, app: app)
@@ -107,6 +115,19 @@ struct TokenRefresh {
         try vault.change { reader in
             [EntryChange(learning: inspection, of: entry, at: now)]
                 + (try Suspicion(after: [(entry, inspection)], in: reader)).changes
+        }
+    }
+
+    /// Keeps a token that Meta did not call dead under a name of its own, and makes room for another.
+    private func setAside(_ left: Candidate) throws {
+        let now = now()
+        try vault.change { reader in
+            guard try reader.holds(left.token, as: left.entry.reference) else { return [] }
+            let pending = try reader.freePendingReference(at: now)
+            return [
+                EntryChange(left.entry.reference) { _ in .remove },
+                EntryChange(pending) { _ in .store(left.token, left.entry.metadata) },
+            ]
         }
     }
 
@@ -200,16 +221,20 @@ struct TokenRefresh {
     ) -> Choice {
         if after.isDead { return Choice(result: .kept("the new token is not valid")) }
         let stored = "it is stored as \(new.entry.reference)"
+        let removal = "tokenvault remove \(new.entry.reference)"
         if let mismatch = TokenMismatch(
             after, of: old.entry.reference, app: before.appID ?? old.entry.metadata.app?.id)
         {
             return Choice(
-                result: .kept("the new token is somebody else's: \(mismatch.reason); \(stored)"),
+                result: .kept(
+                    "the new token is somebody else's: \(mismatch.reason); \(stored)", hint: removal
+                ),
                 keepsBoth: true)
         }
         guard after.isValid else {
             return Choice(
-                result: .kept("Meta does not say that the new token is valid; \(stored)"),
+                result: .kept(
+                    "Meta does not say that the new token is valid; \(stored)", hint: removal),
                 keepsBoth: true)
         }
         guard before.isValid else { return Choice(result: .renewed) }
@@ -223,7 +248,8 @@ struct TokenRefresh {
         guard let end = end(after, new.entry) else {
             guard !isSame(old.token, new.token) else { return Choice(result: .notExtended) }
             return Choice(
-                result: .kept("Meta does not say when the new token ends; \(stored)"),
+                result: .kept(
+                    "Meta does not say when the new token ends; \(stored)", hint: removal),
                 keepsBoth: true)
         }
         guard let oldEnd = self.end(before, old.entry) else { return Choice(result: .renewed) }

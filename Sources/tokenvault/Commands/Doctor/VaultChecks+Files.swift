@@ -82,6 +82,11 @@ extension VaultChecks {
         defer { for path in missing { Directory.removeEmpty(path) } }
         do throws(SystemCallFailure) {
             try Directory.create(directory)
+            if let found = Directory.permissions(of: directory), found & 0o022 != 0 {
+                return DoctorCheck(
+                    subject, "others can write into it (\(String(found, radix: 8)))",
+                    remedy: ShellWord.quoted(directory).map { "chmod go-w \($0)" })
+            }
             let probe = "\(directory)/.doctor"
             Directory.remove(probe)
             _ = try File(creating: probe)

@@ -81,10 +81,14 @@ struct Exec: LocalCommand {
     /// Keeps from the command what a variable names and another way to unlock has made unnecessary: the
     /// descriptor of a passphrase that was not read.
     private func withholdWaysIn(in world: World) {
-        for name in ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"] {
-            guard let path = world.variable(name).flatMap({ try? world.path($0) }),
-                let status = try? FileStatus(of: path)
-            else { continue }
+        let named = ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"].compactMap {
+            world.variable($0).flatMap { try? world.path($0) }
+        }
+        let credentials = world.variable("CREDENTIALS_DIRECTORY").map { directory in
+            ["tokenvault-key", "tokenvault-passphrase"].map { "\(directory)/\($0)" }
+        }
+        for path in named + (credentials ?? []) {
+            guard let status = try? FileStatus(of: path) else { continue }
             StandardStream.withholdAll(of: status)
         }
     }

@@ -114,6 +114,8 @@ struct Check: NetworkCommand {
     ) async throws -> OnlineCheck.Outcome {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
+        var output = output
+        output.json = output.json || format == .json
         return try await graph.withClient(in: world, output) { client in
             let check = OnlineCheck(vault: vault, client: client, now: world.now)
             return try await check.run(entries) {

@@ -36,7 +36,10 @@ struct EnvironmentFile {
 
     private mutating func readLine(_ reader: inout SecretReader) throws {
         reader.skip(while: Self.isSpace)
-        guard reader.peek != UInt8(ascii: "#") else { return readComment(&reader) }
+        guard reader.peek != UInt8(ascii: "#") else {
+            isContinuation = false
+            return readComment(&reader)
+        }
         let wasContinued = isContinuation
         isContinuation = false
         let start = reader.place

@@ -94,6 +94,7 @@ struct EnvironmentValue {
             switch byte {
             case UInt8(ascii: "$"): isReference = isReference || startsReference(reader.peek)
             case UInt8(ascii: "`"), UInt8(ascii: "\\"): isAmbiguous = true
+            case UInt8(ascii: "|") where isAppID(reader, from: start): break
             default: hasSpecialCharacter = hasSpecialCharacter || specialCharacters.contains(byte)
             }
             if ![0x20, 0x09, 0x0D].contains(byte) {
@@ -110,6 +111,18 @@ struct EnvironmentValue {
         value.hasSpecialCharacter = hasSpecialCharacter
         reader.move(to: after)
         return value
+    }
+
+    /// Whether nothing but digits comes before the bar that was read: then it is that of an app token, which
+    /// people write without quotes though a shell would not take it.
+    private static func isAppID(_ reader: SecretReader, from start: Int) -> Bool {
+        let digits = start..<reader.place - 1
+        return digits.count >= 5
+            && digits.allSatisfy { place in
+                reader.byte(at: place).map {
+                    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                } == true
+            }
     }
 
     /// What ends a word of a shell, or quotes a part of one.

@@ -37,12 +37,20 @@ struct PlainSecrets {
     /// As much as Graph's longest answer.
     static let limit = 4 << 20
 
+    /// Whether a document begins here, and not a section of an INI file.
+    private static func isJSON(_ reader: inout SecretReader) -> Bool {
+        if reader.peek == UInt8(ascii: "{") { return true }
+        guard reader.skip("[") else { return false }
+        reader.skip { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        return [nil, 0x7B, 0x5B, 0x5D, 0x22].contains(reader.peek)
+    }
+
     /// Reads the text of a file.
     init(_ content: SharedSecret) throws {
         let text = try TextEncoding.utf8(content)
         var reader = SecretReader(text)
         reader.skip { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if reader.peek == UInt8(ascii: "{") || reader.peek == UInt8(ascii: "[") {
+        if Self.isJSON(&reader) {
             do throws(GuardedJSON.Malformed) {
                 self = try PlainSecrets(answer: GuardedJSON(text))
             } catch {

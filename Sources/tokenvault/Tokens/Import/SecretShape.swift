@@ -25,7 +25,7 @@ enum SecretShape {
     ]
     private static let prefixes = [
         "EAA", "CAA", "XAA", "IGAA", "IGQ", "THAA", "THQ", "ghp_", "gho_", "ghs_", "github_pat_",
-        "glpat-", "xoxb-", "xoxp-", "AKIA", "AIza",
+        "glpat-", "xoxb-", "xoxp-", "xapp-", "AKIA", "AIza", "eyJ", "SG.", "npm_", "hf_",
     ].map { Array($0.utf8) }
     /// The same, of which a few letters more are enough.
     private static let keyPrefixes = ["sk_", "sk-", "rk_"].map { Array($0.utf8) }
@@ -33,7 +33,7 @@ enum SecretShape {
     /// Whether a variable of that name, with that value, holds a secret.
     static func fits(name: String, value: SharedSecret) -> Bool {
         if value.count == 0 { return false }
-        return occurs(in: value) || value.withBytes { fits(name: name.uppercased(), $0) }
+        return occurs(inLine: value) || value.withBytes { fits(name: name.uppercased(), $0) }
     }
 
     /// Whether a secret is in a line that is not read: one by its looks, or what follows a name and an
