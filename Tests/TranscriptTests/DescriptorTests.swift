@@ -57,10 +57,10 @@ struct DescriptorTests {
             said = b""
             while piece := own.recv(4096): said += piece
             print(program.wait(), said.decode())
-            """, to: "socket.py")
+            """, to: "peer.py")
         for command in ["list", "exec --env T=\(TemporaryHome.app)"] {
             let run = try await home.shell(
-                "python3 socket.py tokenvault \(command) --passphrase-fd 0"
+                "python3 peer.py tokenvault \(command) --passphrase-fd 0"
                     + (command == "list" ? "" : " -- echo hello"),
                 environment: TemporaryHome.locked)
             #expect(run.text.hasPrefix("0 ") && run.text.utf8.count > 5, "\(run.text)")

@@ -111,6 +111,15 @@ struct RefreshTests {
         let message: String?
     }
 
+    @Test func `a token that is known to be dead needs a login, whenever it would have ended`()
+        async throws
+    {
+        graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
+        try #require(try await home.run("check", "--online", Self.user).status == 2)
+        let (status, lines) = try await refresh()
+        #expect(status == 2 && lines.map(\.result) == ["needs login"])
+    }
+
     @Test func `a throttle is 75 and changes nothing`() async throws {
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
         let (status, lines) = try await refresh("--all")

@@ -40,7 +40,7 @@ struct SourceMessages: Sendable {
     private static let passedOn = [
         "Failure.swift: message", "Confirmation.swift: refusal", "GraphAdvice.swift: meaning",
         "PassphraseSources.swift: noWay", "PassphraseSources.swift: noWayForNew",
-        "CommandLineParsing.swift: Tokenvault.message.for.error", "Refresh.swift: message",
+        "CommandLineParsing.swift: Tokenvault.message.for.error", "RefreshReport.swift: message",
     ]
     /// A literal that is looked for, not shown.
     private static let notShown = "'. Did you mean '"

@@ -99,7 +99,8 @@ struct Refresh: NetworkCommand {
             }
             return try reader.entries().filter { entry in
                 [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
-                    && (all || entry.metadata.expiresAt == .unknown
+                    // What is dead needs a login, which nobody would learn from its end.
+                    && (all || entry.metadata.expiresAt == .unknown || entry.metadata.valid == false
                         || entry.metadata.expiresAt.isOver(at: end))
             }
         }
