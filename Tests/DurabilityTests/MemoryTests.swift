@@ -127,7 +127,7 @@ struct MemoryTests {
         func strace(_ options: [String]) throws -> Child {
             try Child(
                 "/usr/bin/strace",
-                ["-qq", "-o", trace, "-e", "trace=write"] + options
+                ["-qq", "-o", trace, "-e", "trace=write", "-e", "signal=none"] + options
                     + ["--", ProgramUnderTest.path, "get", "app:1"] + unlocking,
                 environment: home.environment.merging(variables) { $1 }, scratch: home.scratch)
         }
