@@ -193,7 +193,7 @@ extension Unicode.Scalar {
     fileprivate var asASCII: UInt8 {
         if properties.isWhitespace { return UInt8(ascii: " ") }
         if isASCII { return UInt8(value) }
-        // Such as the Kelvin sign, of which k is the lower case.
+        // For example, the Kelvin sign lowercases to k.
         let lower = properties.lowercaseMapping.utf8
         if lower.count == 1, let letter = lower.first { return letter }
         if let letter = Self.lookalikes[self] { return UInt8(ascii: letter) }

@@ -18,7 +18,7 @@ struct EnvironmentVariable: Hashable, CustomStringConvertible {
         case pageToken
         case pageID
 
-        /// Whether it is an id, which is no secret.
+        /// Whether the variable holds an id, which is not a secret.
         var isID: Bool { [.appID, .pageID, .systemUserID].contains(self) }
 
         /// The names in use, the most common first.

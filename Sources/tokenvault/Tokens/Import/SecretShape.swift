@@ -27,7 +27,7 @@ enum SecretShape {
         "EAA", "CAA", "XAA", "IGAA", "IGQ", "THAA", "THQ", "ghp_", "gho_", "ghs_", "github_pat_",
         "glpat-", "xoxb-", "xoxp-", "xapp-", "AKIA", "AIza", "eyJ", "SG.", "npm_", "hf_",
     ].map { Array($0.utf8) }
-    /// The same, of which a few letters more are enough.
+    /// Prefixes after which even a short value counts as a secret.
     private static let keyPrefixes = ["sk_", "sk-", "rk_"].map { Array($0.utf8) }
 
     /// Whether a variable of that name, with that value, holds a secret.
