@@ -81,6 +81,11 @@ static inline int tokenvault_ignore_signal(int number) {
     return signal(number, SIG_IGN) == SIG_IGN;
 }
 
+// Gives a signal its default effect; whether it was ignored before.
+static inline int tokenvault_default_signal(int number) {
+    return signal(number, SIG_DFL) == SIG_IGN;
+}
+
 // Gives a signal its default effect, unless it is ignored.
 static inline void tokenvault_unless_ignored_default(int number) {
     if (signal(number, SIG_DFL) == SIG_IGN) signal(number, SIG_IGN);

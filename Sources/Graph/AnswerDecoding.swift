@@ -50,10 +50,12 @@ extension HTTPResponse {
     ) throws(GraphError) -> Value {
         switch envelope {
         case .error(let error):
+            guard !isFromElsewhere(error) else { throw .notGraph(status: status) }
             throw .refused(refusal(error, request: request))
         case .value(let value):
             guard status < 500 else { throw .serverError(status: status, retryAfter: retryAfter) }
             guard status != 429 else { throw .tooManyCalls(retryAfter: retryAfter) }
+            guard !Self.statusesOfOthers.contains(status) else { throw .notGraph(status: status) }
             guard status < 400 else { throw .invalidResponse(.shape("error"), status: status) }
             return value
         }
@@ -62,7 +64,7 @@ extension HTTPResponse {
     private func failure(_ error: any Error) -> GraphError {
         let beginning = body.prefix(512).drop { $0 <= 0x20 }
         let isHTML = beginning.first == UInt8(ascii: "<")
-        if isFromElsewhere(beginning, isHTML: isHTML) { return .notGraph(status: status) }
+        if isFromElsewhere(beginning, isHTML: isHTML, error) { return .notGraph(status: status) }
         if status == 429 { return .tooManyCalls(retryAfter: retryAfter) }
         if status >= 500 { return .serverError(status: status, retryAfter: retryAfter) }
         if beginning.isEmpty { return .invalidResponse(.empty, status: status) }
@@ -82,16 +84,37 @@ extension HTTPResponse {
 
     /// Whether something on the way answered, or another server than Graph.
     ///
-    /// Graph refuses in JSON, whatever the status; its page of HTML comes with 200, 400 and 5xx.
-    private func isFromElsewhere(_ beginning: ArraySlice<UInt8>, isHTML: Bool) -> Bool {
+    /// Graph refuses with an error object in JSON, whatever the status; its page of HTML comes with 200, 400 and 5xx.
+    private func isFromElsewhere(
+        _ beginning: ArraySlice<UInt8>, isHTML: Bool, _ error: any Error
+    ) -> Bool {
         switch status {
-        case 401, 402, 403, 404, 405, 407, 410, 451, 511:
-            return beginning.first != UInt8(ascii: "{") && beginning.first != UInt8(ascii: "[")
+        case _ where Self.statusesOfOthers.contains(status):
+            // JSON that was cut off may be Graph's; JSON of another shape is not.
+            guard [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(beginning.first) else {
+                return true
+            }
+            if case DecodingError.dataCorrupted = error { return false }
+            return true
         case 400..<500 where isHTML && ![408, 425, 429].contains(status):
             return !String(decoding: beginning, as: UTF8.self).lowercased().contains("facebook")
         default:
             return false
         }
+    }
+
+    /// Statuses that gateways, firewalls and other servers answer with, and Graph only with an error object.
+    private static let statusesOfOthers: Set<Int> = [
+        401, 402, 403, 404, 405, 407, 410, 451, 511,
+    ]
+
+    /// The same of an error object: a gateway's has the HTTP status for a code, or no code at all.
+    private func isFromElsewhere(_ error: ErrorObject) -> Bool {
+        guard Self.statusesOfOthers.contains(status), error.fbtraceID == nil,
+            [0, status].contains(error.code?.value ?? 0), error.errorSubcode == nil
+        else { return false }
+        // Graph's types, and OAuth's names such as invalid_client.
+        return error.type.map { !$0.hasSuffix("Exception") && !$0.contains("_") } ?? true
     }
 
     private func refusal(_ error: ErrorObject, request: GraphRequest) -> GraphRefusal {

@@ -71,11 +71,9 @@ extension ErrorObject {
         let isRepaired = decoder.isRepaired
         do {
             let error = try container.decode(ErrorObject.self, forKey: .error)
-            // An empty object next to a token is not one.
-            let isEmpty = error.message == nil && error.code == nil && error.type == nil
-            if isEmpty, try container.text(forKey: .accessToken, isRepaired: isRepaired) != nil {
-                return nil
-            }
+            // Whatever comes with a token is not one: what was issued is not lost for it.
+            let token = try container.text(forKey: .accessToken, isRepaired: isRepaired)
+            guard token?.isEmpty != false else { return nil }
             self = error
             return
         } catch let error as BrokenText {
@@ -86,7 +84,6 @@ extension ErrorObject {
                 $0.isEmpty ? nil : $0
             }
         }
-        // Whatever comes with a token is not an error.
         guard try text(.accessToken) == nil else { return nil }
         let word = try text(.error)
         message = try text(.shortMessage) ?? text(.errorMessage) ?? text(.description)

@@ -81,11 +81,12 @@ extension HTTPResponse {
     ///
     /// Nil for any other body.
     fileprivate func formEncodedToken() throws(GraphError) -> IssuedToken? {
-        guard status == 200, let first = body.first, (0x61...0x7A).contains(Int(first | 0x20)),
+        guard status == 200, let first = body.first(where: { $0 > 0x20 }),
+            (0x61...0x7A).contains(Int(first | 0x20)),
             let text = String(validating: body, as: UTF8.self), text.contains("access_token=")
         else { return nil }
         var values: [Substring: Substring] = [:]
-        for item in text.split(whereSeparator: { $0 == "&" || $0.isNewline }) {
+        for item in text.split(whereSeparator: { $0 == "&" || $0.isWhitespace }) {
             guard let equals = item.firstIndex(of: "=") else { continue }
             values[item[..<equals]] = item[item.index(after: equals)...]
         }

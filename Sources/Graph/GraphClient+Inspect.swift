@@ -102,6 +102,10 @@ private struct Inspected: Decodable {
         var subcode: Int?
         var message: String?
 
+        var saysNothing: Bool {
+            (code ?? 0) == 0 && subcode == nil && (message ?? "").isEmpty
+        }
+
         private enum CodingKeys: CodingKey {
             case code
             case subcode
@@ -150,8 +154,9 @@ private struct Inspected: Decodable {
         application = text(.application)
         userID = id(.userID)
         profileID = id(.profileID)
-        let scopes = try? container.decode(ReadableElements<String>.self, forKey: .scopes)
-        self.scopes = scopes?.elements.cappedNames
+        // A list that is not read to its end would seem to lack scopes.
+        let scopes = try? container.decode([String].self, forKey: .scopes)
+        self.scopes = scopes?.cappedNames
         granularScopes = try? container.decode(
             ReadableElements<GranularScope>.self, forKey: .granularScopes
         ).elements
@@ -171,13 +176,16 @@ private struct Inspected: Decodable {
     func inspection(
         httpStatus: Int, request: GraphRequest
     ) throws(GraphError) -> TokenInspection {
-        let refusal = error.map { error in
-            GraphRefusal(
-                code: error.code ?? 190, subcode: error.subcode,
-                message: Redactor(secrets: request.secrets).redacted(error.message ?? ""),
-                httpStatus: httpStatus)
+        let refusal = error.flatMap { error in
+            error.saysNothing
+                ? nil
+                : GraphRefusal(
+                    code: error.code ?? 0, subcode: error.subcode,
+                    message: Redactor(secrets: request.secrets).redacted(error.message ?? ""),
+                    httpStatus: httpStatus)
         }
-        guard isValid != nil || refusal != nil else {
+        // An error without a code is a verdict only next to is_valid.
+        guard isValid != nil || refusal.map({ $0.code != 0 }) == true else {
             throw .invalidResponse(.shape("is_valid"), status: httpStatus)
         }
         // That Meta cannot say, or that the app is blocked, is nothing against the token.

@@ -46,9 +46,11 @@ public struct LoginDialog: Sendable {
 
     /// The answer in an address that a person copied, or `nil` if there is none in it.
     public func answer(in address: SharedSecret) -> LoginAnswer? {
-        address.withBytes { bytes in
+        let copied = address.withBytes { bytes in
             String(validating: bytes.indices.map { bytes[$0] }, as: UTF8.self)
-        }.flatMap { answer(in: CopiedAddress($0).text) }
+        }
+        let answers = copied.map(CopiedAddress.readings)?.compactMap { answer(in: $0) } ?? []
+        return answers.first { !$0.isForeign } ?? answers.first
     }
 
     /// The answer in the query or fragment of an address, or `nil` if there is none.
@@ -62,8 +64,27 @@ public struct LoginDialog: Sendable {
         return LoginAnswer(items, isForThisLogin: items["state"].map(isOwn) ?? false)
     }
 
+    /// Whether it begins with this login's state, with nothing after it but what is no letter of one, or the
+    /// underscore of emphasized text.
     private func isOwn(_ state: String) -> Bool {
-        constantTimeEqual(Array(state.utf8).span, self.state.span)
+        let bytes = Array(state.utf8)
+        let rest = String(decoding: bytes.dropFirst(self.state.count), as: UTF8.self)
+        let isWhole =
+            rest == "_"
+            || rest.first.map { !$0.isLetter && !$0.isNumber && !"-_".contains($0) } ?? true
+        let beginning = Array(bytes.prefix(self.state.count))
+        return constantTimeEqual(beginning.span, self.state.span) && isWhole
+    }
+}
+
+extension GraphRefusal {
+    /// Whether its name alone says what can be done: OAuth has names for what passes by itself and for
+    /// what is wrong with the app.
+    fileprivate var isKnownByName: Bool {
+        switch classification {
+        case .transient, .configuration: true
+        default: false
+        }
     }
 }
 
@@ -81,6 +102,9 @@ public enum LoginAnswer: Sendable {
     case failed(String)
     /// It has no state or another login's, so that nothing in it can be believed.
     case foreign
+
+    /// Whether it is `foreign`.
+    public var isForeign: Bool { if case .foreign = self { true } else { false } }
 
     /// `name=value` items joined by `&`.
     struct Items {
@@ -110,19 +134,24 @@ public enum LoginAnswer: Sendable {
 
     /// The answer that `items` spell; without this login's state it is nobody's, an error too.
     init(_ items: Items, isForThisLogin: Bool) {
-        let error = items["error"]
+        let error = items["error"].flatMap { $0.isEmpty ? nil : $0 }
         let number = items["error_code"].flatMap { Int($0) }
+        var refusal = GraphRefusal(
+            code: number ?? 0, message: items.words("error_message", "error_description"),
+            httpStatus: 200)
+        refusal.type = number == nil ? items["error_code"] ?? error : error
         guard isForThisLogin else {
             self = .foreign
             return
         }
-        if error == "access_denied" || items["error_reason"] == "user_denied" || number == 4201 {
+        if refusal.classification == .configuration(.blockedApp) {
+            self = .refused(refusal)
+        } else if error == "access_denied" || items["error_reason"] == "user_denied"
+            || number == 4201
+        {
             self = .canceled(items.words("error_description", "error_message"))
-        } else if let number {
-            self = .refused(
-                GraphRefusal(
-                    code: number, message: items.words("error_message", "error_description"),
-                    httpStatus: 200))
+        } else if number != nil || refusal.isKnownByName {
+            self = .refused(refusal)
         } else if error != nil || items["error_code"] != nil {
             self = .failed(items.words("error_description", "error_message", "error"))
         } else if let code = items["code"].flatMap({ SecretText($0).secret }) {

@@ -163,7 +163,7 @@ private final class RedirectHandler: ChannelInboundHandler {
             return send(.methodNotAllowed, RedirectPage.nothing, to: head, context)
         }
         guard let path = dialog.redirect.place?.path, target[0] == path, target.count == 2,
-            let answer = dialog.answer(in: CopiedAddress(head.uri).text)
+            let answer = dialog.answer(in: CopiedAddress.address(in: head.uri))
         else {
             return send(.notFound, RedirectPage.nothing, to: head, context)
         }

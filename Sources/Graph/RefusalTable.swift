@@ -87,10 +87,13 @@ enum RefusalTable {
             RefusalRow(5, is: .configuration(.address)),
             // "Invalid OAuth access token signature.": the app's own token is made of its secret.
             RefusalRow(
+                190, nil, .saying("error validating application"), is: .configuration(.appID)),
+            RefusalRow(
                 101...102, nil, .askedByApp, .withoutSubcode, is: .configuration(.appSecret)),
             RefusalRow(190, nil, .askedByApp, .withoutSubcode, is: .configuration(.appSecret)),
             RefusalRow(
-                190, nil, .saying("error validating application"), is: .configuration(.appID)),
+                190, nil, .askedByApp, .saying("access token signature"),
+                is: .configuration(.appSecret)),
         ]
 
     // Errors without a code of Graph's: OAuth's (RFC 6749, section 5.2), and Instagram's of old, with
@@ -98,9 +101,12 @@ enum RefusalTable {
     private static let names = [
         RefusalRow(0, nil, .named("invalid_client"), is: .configuration(.appSecret)),
         RefusalRow(0, nil, .named("unauthorized_client"), is: .configuration(.unclear)),
+        RefusalRow(0, nil, .named("invalid_token"), .askedByApp, is: .configuration(.appSecret)),
         RefusalRow(0, nil, .named("invalid_token"), is: .deadToken(.unclear)),
         RefusalRow(0, nil, .named("access_denied"), is: .permission),
         RefusalRow(0, nil, .named("invalid_scope"), is: .permission),
+        // The login dialog's.
+        RefusalRow(0, nil, .named("platform__invalid_app_id"), is: .configuration(.appID)),
         RefusalRow(0, nil, .named("server_error"), is: .transient),
         RefusalRow(0, nil, .named("temporarily_unavailable"), is: .transient),
         RefusalRow(400...401, nil, .named("oauthaccesstokenexception"), is: .deadToken(.unclear)),

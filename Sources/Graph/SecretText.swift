@@ -10,7 +10,10 @@ struct SecretText: Decodable {
     private static let limit = 65_536
 
     init(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
+        // White space around it is not a part of it.
+        let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        var bytes = Array(text.utf8.drop(while: isSpace))
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
         let isToken =
             (1...Self.limit).contains(bytes.count)
             && bytes.allSatisfy { (0x21...0x7E).contains($0) }

@@ -63,6 +63,11 @@ public enum Directory {
         try? FileStatus(of: path).permissions
     }
 
+    /// Whether this user may search the directory and, if asked for, create files in it (`access`).
+    public static func isAccessible(_ path: String, forWriting: Bool) -> Bool {
+        unsafe access(path, X_OK | (forWriting ? W_OK : 0)) == 0
+    }
+
     /// Removes the file at `path`, if there is one and that is allowed.
     public static func remove(_ path: String) {
         _ = unsafe unlink(path)

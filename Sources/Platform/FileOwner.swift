@@ -18,13 +18,21 @@ struct FileOwner: Equatable {
     /// Whom a new entry at `path` is to belong to; nil for the user of this process.
     ///
     /// Root works in the directories of other users too, as under sudo: what it makes there must not
-    /// lock them out. So it takes the owner of `sibling`, if that is there, or of the directory.
+    /// lock them out. So it takes the owner of `sibling`, if that is there, or of the directory; in a
+    /// directory of root's below HOME, as another command under sudo leaves it, HOME's owner.
     static func ofNewEntry(at path: String, nextTo sibling: String? = nil) -> FileOwner? {
         guard ProcessOwner.isRoot else { return nil }
-        let owner =
-            sibling.flatMap { ofEntry(at: $0) }
-            ?? (try? FileStatus(of: Directory.parent(of: path))).map { FileOwner($0) }
-        return owner?.user == 0 ? nil : owner
+        if let owner = sibling.flatMap({ ofEntry(at: $0) }) { return owner.user == 0 ? nil : owner }
+        return [Directory.parent(of: path), home(above: path)].lazy.compactMap { directory in
+            directory.flatMap { try? FileStatus(of: $0) }
+        }.first { $0.owner != 0 }.map { FileOwner($0) }
+    }
+
+    private static func home(above path: String) -> String? {
+        guard let home = Environment.variable("HOME"), home.hasPrefix("/"),
+            path.hasPrefix(home.hasSuffix("/") ? home : "\(home)/")
+        else { return nil }
+        return home
     }
 
     /// Gives the open file to this owner; false where that is not allowed.

@@ -101,8 +101,15 @@ internal import Glibc
             guard errno == EINVAL || errno == ENOSYS else {
                 throw SystemCallFailure(.create, target)
             }
-            guard unsafe link(temporary, target) == 0 else {
-                throw SystemCallFailure(.create, target)
+            if unsafe link(temporary, target) != 0 {
+                guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
+                    throw SystemCallFailure(.create, target)
+                }
+                // Neither exists there: an empty file takes the name, and is replaced.
+                _ = try File(creating: target)
+                guard unsafe rename(temporary, target) == 0 else {
+                    throw SystemCallFailure(.replace, target)
+                }
             }
             return Self.synchroniseDirectory(of: target)
         }

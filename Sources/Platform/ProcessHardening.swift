@@ -12,6 +12,8 @@ public enum ProcessHardening {
         var heardSignals: [CInt]
         /// The signals that are blocked.
         var mask: sigset_t
+        /// Whether SIGCHLD is ignored.
+        var ignoresChildren: Bool
     }
 
     private static let start = Mutex<Start?>(nil)
@@ -34,8 +36,11 @@ public enum ProcessHardening {
         var mask = sigset_t()
         unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
         let heard = ignoredHere.filter { tokenvault_ignore_signal($0) == 0 }
-        for number in crashes { tokenvault_unless_ignored_default(number) }
-        let before = Start(coreLimit: coreLimitNow, heardSignals: heard, mask: mask)
+        // Where it is ignored nobody learns how a child ended.
+        let ignoresChildren = tokenvault_default_signal(SIGCHLD) == 1
+        let before = Start(
+            coreLimit: coreLimitNow, heardSignals: heard, mask: mask,
+            ignoresChildren: ignoresChildren)
         start.withLock { $0 = before }
         limitCore(to: 0)
         _ = tokenvault_set_dumpable(0)
@@ -66,12 +71,14 @@ public enum ProcessHardening {
     static func undoForSuccessor() {
         limitCore(to: coreLimitAtStart)
         for number in heardSignalsAtStart { signal(number, SIG_DFL) }
+        if start.withLock({ $0?.ignoresChildren }) == true { signal(SIGCHLD, SIG_IGN) }
     }
 
     /// There is no such program after all.
     static func redo() {
         limitCore(to: 0)
         for number in heardSignalsAtStart { signal(number, SIG_IGN) }
+        signal(SIGCHLD, SIG_DFL)
     }
 
     private static var coreLimitNow: UInt {

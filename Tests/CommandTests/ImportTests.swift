@@ -49,6 +49,36 @@ import Vault
         }
     }
 
+    @Test(arguments: [
+        "X=350685531728|62f8ce9fFAKE23437a4a32",
+        "X=https%3A%2F%2Fx%2Fme%3Faccess_token%3DEAAFAKE123456",
+        "X='-H=Authorization:Bearer%20EAAFAKE123456'", "CMD='curl -dEAAFAKE123456'",
+        "CMD=--token-EAAFAKE123456", "X=fb-EAAFAKE123456", "X=oauth2_EAAFAKE123456",
+        "X=v1_0123456789abcdef0123456789abcdef", "MY_SECRET+=hunter2xyz", "# MY_SECRET+=hunter2xyz",
+        "MY_SECRET?=hunter2xyz",
+    ])
+    func `what is left in the file is named, however it is set off`(line: String) async throws {
+        let path = try file("FB_APP_ID=12345\nFB_APP_SECRET=FAKEsecret\n\(line)\n")
+        let ending = await world.run("import", path)
+        #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
+        #expect(!ending.everythingSaid.contains("shred"), "\(ending.everythingSaid)")
+    }
+
+    @Test func `so is one that is a key in JSON`() async throws {
+        let path = try file(
+            #"{"data":[{"id":"7","access_token":"EAAFAKE1"}],"extra":{"EAAFAKE123456":"a"}}"#)
+        let ending = await world.run("import", path)
+        #expect(ending.status == .done && !ending.everythingSaid.contains("shred"))
+        #expect(!ending.everythingSaid.contains("EAAFAKE"))
+    }
+
+    @Test(arguments: ["FAKE0123456789==# the old one", "FAKE0123456789=#"])
+    func `a hash sign that programs read differently is refused`(value: String) async throws {
+        let ending = await world.run("import", try file("APP_ID=12345\nAPP_SECRET=\(value)\n"))
+        #expect(ending.status == .usage)
+        #expect(try world.references() == [])
+    }
+
     @Test func `quotes hold what would end a value`() async throws {
         for (value, secret) in [
             ("'FAKE(x;y&z' # comment", "FAKE(x;y&z"), ("\"FAKE)x<y>z\"", "FAKE)x<y>z"),

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// File systems that cannot bring a directory to the disk, and disks that fail after a file was put in
@@ -52,6 +53,20 @@ struct DirectorySyncTests {
             try markContent.write(to: URL(filePath: mark))
             try? FileManager.default.removeItem(atPath: "\(home.path)/web.key")
         }
+    }
+
+    @Test func `a vault is made where names can be neither exchanged nor linked`() async throws {
+        let home = try Home()
+        let outcome = try await home.run(
+            tool: "strace",
+            [
+                "-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat2,link",
+                "-e", "inject=renameat2:error=EINVAL", "-e", "inject=link:error=EPERM",
+                ProgramUnderTest.path, "init", "--kdf", "interactive",
+                "--passphrase-file", home.passphraseFile,
+            ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        try await home.succeed("list", "--passphrase-file", home.passphraseFile)
     }
 
     @Test(arguments: Command.allCases)

@@ -67,7 +67,7 @@ struct DoctorTests {
             + "&& ulimit -c 0"
         let findings = try await doctor(home, surroundings, isAlone: true)
         #expect(findings.filter { !$0.ok } == [])
-        #expect(findings.count == 17)
+        #expect(findings.count == 18)
     }
 
     @Test func `modes of file and directory that let others in are mended by their commands`()
@@ -119,6 +119,22 @@ struct DoctorTests {
         #expect(try await finding("the vault file's permissions", home).ok)
     }
 
+    @Test func `what every reader would refuse is found where a key is there`() async throws {
+        let home = try await Home.withVault(["app:1": "FAKEone"])
+        let sound = try await home.run(
+            tool: "env",
+            ["TOKENVAULT_KEY_FILE=\(home.keyFile)", ProgramUnderTest.path, "doctor", "--offline"])
+        #expect(
+            sound.output.contains("ok  the vault's content") || !sound.output.contains("damaged"))
+        let content = try home.contents(of: home.vault)
+        try home.replaceVault(with: content.dropLast(1))
+        let damaged = try await home.run(
+            tool: "env",
+            ["TOKENVAULT_KEY_FILE=\(home.keyFile)", ProgramUnderTest.path, "doctor", "--offline"])
+        #expect(damaged.status == 1, "\(damaged.output)")
+        #expect(damaged.output.contains("the vault is damaged: part 1"), "\(damaged.output)")
+    }
+
     @Test func `a vault that was altered is told to be restored`() async throws {
         let home = try await Home.withVault()
         let altered = try await home.run(tool: "sed", ["-i", "2s/$/x/", home.vault])
@@ -166,7 +182,7 @@ struct DoctorTests {
         ("TOKENVAULT_KEY_FILE", "echo garbage >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "head -c 100000 /dev/zero >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
-        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "belongs to another vault"),
+        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "does not belong to this vault"),
     ])
     func `what commands read to unlock with is read, and told where they would refuse it`(
         _ variable: String, _ script: String, _ words: String

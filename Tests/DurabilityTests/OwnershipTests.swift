@@ -45,6 +45,63 @@ struct OwnershipTests {
         #expect(saved.status == 0 && saved.complaints.count == 1, "\(saved.errors)")
     }
 
+    @Test(arguments: [".local", ".local/state", ".local/share"])
+    func `directories that root left in the home lock nobody out`(_ name: String) async throws {
+        let account = try await ServiceAccount(id: 64_343, entries: ["app:1": "FAKEone"])
+        let home = account.home
+        let place = URL(filePath: "\(home.path)/\(name)")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let script =
+            "unset XDG_STATE_HOME XDG_DATA_HOME TOKENVAULT_FILE; export HOME='\(home.path)'; "
+            + "'\(ProgramUnderTest.path)' "
+        let key = " --key-file '\(home.keyFile)' --vault '\(home.vault)'"
+        let root = try await home.run(
+            tool: "sh", ["-c", "echo FAKE | (\(script) add app:7 \(key))"])
+        #expect(root.status == 0, "\(root.errors)")
+        let made = try await home.run(
+            tool: "sh",
+            [
+                "-c",
+                "export TOKENVAULT_PASSPHRASE=\"$(cat '\(home.passphraseFile)')\"; "
+                    + "\(script) init --kdf interactive",
+            ])
+        #expect(made.status == 0, "\(made.errors)")
+        let left = try foreign(account).filter { path in
+            path.hasPrefix(".local/") && path.contains("tokenvault")
+        }
+        #expect(left == [])
+    }
+
+    @Test func `doctor finds directories that keep the user out`() async throws {
+        let account = try await ServiceAccount(id: 64_344, entries: ["app:1": "FAKEone"])
+        let home = account.home
+        let mine: [FileAttributeKey: Any] = [
+            .ownerAccountID: account.id, .groupOwnerAccountID: account.id,
+            .posixPermissions: 0o700,
+        ]
+        for (attributes, words) in [
+            (
+                [FileAttributeKey.ownerAccountID: 0, .posixPermissions: 0o755],
+                "nothing can be saved in"
+            ),
+            ([.ownerAccountID: 0, .posixPermissions: 0o700], "nothing can be found in"),
+            ([.posixPermissions: 0o500], "nothing can be saved in"),
+        ] as [([FileAttributeKey: Any], String)] {
+            try change(home.data, mine)
+            try change(home.data, attributes)
+            let refused = try await account.run("doctor", "--offline")
+            #expect(refused.status == 1, "\(refused.output)\(refused.errors)")
+            #expect(refused.output.contains("\(words) \(home.data)"), "\(refused.output)")
+            let isOurs = attributes[.ownerAccountID] == nil
+            #expect(
+                refused.output.contains(
+                    isOurs ? "chmod 700 \(home.data)" : "sudo chown \(account.id) \(home.data)"))
+        }
+        try change(home.data, mine)
+        let well = try await account.run("doctor", "--offline")
+        #expect(!well.output.contains("nothing can be"), "\(well.output)")
+    }
+
     @Test func `a vault that root makes there is its user's, with all around it`() async throws {
         let account = try await ServiceAccount(id: 64_342)
         let home = account.home

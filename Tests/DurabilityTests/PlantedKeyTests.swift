@@ -218,6 +218,41 @@ struct PlantedKeyTests {
         #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
     }
 
+    @Test func `with --json the warning is in the error's document, and nowhere else`() async throws
+    {
+        struct Document: Decodable {
+            struct Body: Decodable {
+                let exit: Int32
+                let warnings: [String]?
+            }
+            let error: Body
+        }
+        let target = try await Target()
+        var isAttacked = false
+        for (isPlanted, options) in [
+            (false, ["show", "app:9", "--json"]), (true, ["show", "app:9", "--json"]),
+            (true, ["check", "app:9", "--format=json"]),
+            (true, ["check", "app:9", "--format", "json"]),
+            (true, ["exec", "--json", "--env", "T=app:9"]),
+        ] {
+            if isPlanted, !isAttacked {
+                try await target.attack(.withOwnKey)
+                isAttacked = true
+            }
+            let outcome = try await target.home.run(
+                arguments: options + target.words
+                    + (options.first == "exec" ? ["--", "true"] : []))
+            let error = try JSONDecoder().decode(Document.self, from: Data(outcome.errors.utf8))
+                .error
+            #expect(outcome.status == 66 && error.exit == 66, "\(outcome.errors)")
+            let isTold = error.warnings?.contains { $0.hasPrefix("the machine key mine was added") }
+            #expect(isTold == (isPlanted ? true : nil), "\(outcome.errors)")
+        }
+        let executed = try await target.home.run(
+            arguments: ["exec", "--json", "--env", "T=app:1"] + target.words + ["--", "true"])
+        #expect(executed.status == 0 && executed.complaints.count == 1, "\(executed.errors)")
+    }
+
     @Test func `machines read on as before, and so does a session`() async throws {
         let target = try await Target()
         try await target.attack(.withOwnKey)

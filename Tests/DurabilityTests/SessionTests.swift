@@ -190,11 +190,14 @@ struct SessionTests {
         try await home.succeed("status")
         let removed = try await home.run(arguments: ["key", "remove", "second"] + words)
         #expect(removed.status == 0)
+        let ended = "tokenvault: the session has ended; to begin another: tokenvault unlock\n"
+        #expect(removed.errors.hasSuffix(ended), "\(removed.errors)")
         try await expectLocked(home)
         try await home.succeed("unlock", "--passphrase-file", home.passphraseFile)
         let changed = try await home.run(
             arguments: ["passphrase", "--new-passphrase-file", home.passphraseFile] + words)
         #expect(changed.status == 0)
+        #expect(changed.errors.contains(ended), "\(changed.errors)")
         try await expectLocked(home)
     }
 

@@ -68,7 +68,16 @@ import Testing
         Misread(#"{"id":{}}"#, 200, .invalidResponse(.shape("id"), status: 200)),
         Misread(#"{"id":null}"#, 200, .invalidResponse(.shape("id"), status: 200)),
         Misread(#"[1]"#, 200, .invalidResponse(.shape("the whole"), status: 200)),
-        Misread(#"{"id":"1"}"#, 404, .invalidResponse(.shape("error"), status: 404)),
+        Misread(#"{"id":"1"}"#, 400, .invalidResponse(.shape("error"), status: 400)),
+        Misread(#"{"id":"1"}"#, 404, .notGraph(status: 404)),
+        Misread(#"{"message":"Forbidden"}"#, 403, .notGraph(status: 403)),
+        Misread(#"{"detail":"Not Found"}"#, 404, .notGraph(status: 404)),
+        Misread(
+            #"{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}"#, 404,
+            .notGraph(status: 404)),
+        Misread(#"{"error":"Unauthorized","message":"no"}"#, 401, .notGraph(status: 401)),
+        Misread(#"{"code":403,"message":"blocked by the firewall"}"#, 403, .notGraph(status: 403)),
+        Misread(#"{"error":{"code":403,"message":"Forbidden"}}"#, 403, .notGraph(status: 403)),
         Misread(#"{"id":"1"}"#, 302, .invalidResponse(.redirect, status: 302)),
         Misread(#"{"error":{"code":190}}"#, 302, .invalidResponse(.redirect, status: 302)),
         Misread("<html></html>", 404, .notGraph(status: 404)),
@@ -139,10 +148,16 @@ import Testing
     }
 
     @Test func `a token is never taken for an error`() async throws {
-        let body = #"{"access_token":"EAAFAKElong","error":"warning","error_code":7,"code":1}"#
-        let client = try ScriptedTransport(.answer(body)).client()
-        let issued = try await client.exchange(someToken, app: someApp)
-        #expect(text(of: issued.token) == "EAAFAKElong")
+        for body in [
+            #"{"access_token":"EAAFAKElong","error":"warning","error_code":7,"code":1}"#,
+            #"{"access_token":"EAAFAKElong","error":{"code":0}}"#,
+            #"{"access_token":" EAAFAKElong\n","error":{"message":"deprecated","code":190}}"#,
+            "\naccess_token=EAAFAKElong&expires=60\n",
+        ] {
+            let client = try ScriptedTransport(.answer(body)).client()
+            let issued = try await client.exchange(someToken, app: someApp)
+            #expect(text(of: issued.token) == "EAAFAKElong")
+        }
     }
 
     @Test(arguments: [401, 403, 404, 405, 407, 410, 451])

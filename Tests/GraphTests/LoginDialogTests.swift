@@ -49,6 +49,32 @@ import Testing
             verifier.withBytes { Base64.encodeForURL(sha256($0).span) } == items["code_challenge"])
     }
 
+    /// ADDRESS is where the browser ended.
+    @Test(arguments: [
+        "127.0.0.1 - - [30/Nov/2026 10:00:00] \"GET PATH HTTP/1.1\" 404 -",
+        "GET PATH HTTP/1.1\nHost: x",
+        "<a href=\"ADDRESS\">click</a>", "curl 'ADDRESS' -H 'x: y'", "it went to ADDRESS and then?",
+        "**ADDRESS**", "_ADDRESS_", "ADDRESS…", "ADDRESS。", "ADDRESS:", "ADDRESS?",
+        "> ADDRESS", "\u{2060}ADDRESS\u{FEFF}", "ADDRESS&amp;amp;x=1",
+    ])
+    func `an address is found in what it was copied with`(_ text: String) throws {
+        let dialog = try dialog()
+        let state = try #require(try items(of: dialog)["state"])
+        for query in ["code=AQFAKE1&state=\(state)", "code=AQFAKE1&amp;amp;state=\(state)"] {
+            let copied = text.replacing("PATH", with: "/?\(query)")
+                .replacing("ADDRESS", with: "http://localhost:47231/?\(query)")
+            #expect(kind(answer(copied, to: dialog)) == .code, "\(copied)")
+        }
+        let hidden = "http://localhost:47231/?code=AQFA\u{AD}KE1&sta\u{200B}te=\(state)"
+        guard case .code(let code)? = answer(hidden, to: dialog) else {
+            Issue.record("no code")
+            return
+        }
+        #expect(
+            code.withBytes { bytes in bytes.indices.map { bytes[$0] } } == Array("AQFAKE1".utf8))
+        #expect(kind(answer("?code=AQFAKE1&state=\(state)x", to: dialog)) == .foreign)
+    }
+
     enum Expected { case code, token, canceled, refused, failed, foreign, nothing }
 
     private func kind(_ answer: LoginAnswer?) -> Expected {
@@ -89,7 +115,7 @@ import Testing
         ("http://localhost:47231/?error_code=191&error_message=FAKE&state=", .foreign),
         ("http://localhost:47231/?error_code=191&error_message=FAKE&state=STATE", .refused),
         ("http://localhost:47231/?code=AQFAKE1&state=STATEx", .foreign),
-        ("http://localhost:47231/?error=server_error&state=STATE", .failed),
+        ("http://localhost:47231/?error=server_error&state=STATE", .refused),
         ("http://localhost:47231/?code=&state=STATE", .failed),
         ("http://localhost:47231/?code=AQ%0AFAKE&state=STATE", .failed),
         ("http://localhost:47231/", .nothing), ("http://localhost:47231/?fbclid=FAKE", .nothing),

@@ -83,6 +83,15 @@ struct ClientCodeTests {
         #expect(unknown.status == 78 && unknown.hasFailedProperly, "\(unknown.errors)")
     }
 
+    @Test(arguments: ["#_=_", "#_", "%23_%3D_", "#_=_\n"])
+    func `what Meta's addresses have after a code is not sent`(_ fragment: String) async throws {
+        let code = try await code().dropLast()
+        let run = try await redeem(code + fragment)
+        #expect(run.status == 0, "\(run.errors)")
+        let form = try #require(graph.requests(to: "oauth/access_token").first).form
+        #expect(form.split(separator: "&").contains("code=\(code)"), "\(form)")
+    }
+
     @Test func `an empty answer is said to be one`() async throws {
         try graph.setFaults(#"[{"match":"oauth/client_code","kind":"empty"}]"#)
         let run = try await home.run(["client-code"] + Self.redirect)

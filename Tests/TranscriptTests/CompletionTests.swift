@@ -123,11 +123,10 @@ struct CompletionTests {
         try FileManager.default.createDirectory(
             atPath: "\(home.path)/sp dir", withIntermediateDirectories: false)
         try home.write(try home.contents("vault"), to: "sp dir/v")
-        var options = ["--vault 'sp dir/v'", "--vault \"sp dir/v\"", "--vault sp\\ dir/v"]
-        // Zsh's script knows an option's value as a word of its own alone.
-        if shell.name == "bash" {
-            options += ["--vault='sp dir/v'", "--vault=\"sp dir/v\"", "--vault=sp\\ dir/v"]
-        }
+        let options = [
+            "--vault 'sp dir/v'", "--vault \"sp dir/v\"", "--vault sp\\ dir/v",
+            "--vault='sp dir/v'", "--vault=\"sp dir/v\"", "--vault=sp\\ dir/v",
+        ]
         for (index, option) in options.enumerated() {
             // Only echo writes the path without quotes.
             try await terminal.type(

@@ -80,7 +80,16 @@ struct LoginTests {
         ("error=access_denied&error_code=200&error_reason=user_denied&state=STATE", 2, "canceled"),
         ("error_code=4201&error_message=FAKE&state=STATE", 2, "canceled"),
         ("error_code=200&error_message=API+access+blocked.&state=STATE", 78, "API access blocked."),
-        ("error=server_error&error_description=FAKE&state=STATE", 2, "the login failed"),
+        ("error=server_error&error_description=FAKE&state=STATE", 75, "passing fault"),
+        ("error=temporarily_unavailable&state=STATE", 75, "passing fault"),
+        ("error=unauthorized_client&state=STATE", 78, "do not allow this"),
+        ("error=unsupported_response_type&state=STATE", 2, "the login failed"),
+        ("error_code=PLATFORM__INVALID_APP_ID&error_message=FAKE&state=STATE", 78, "app id"),
+        (
+            "error=access_denied&error_code=200&error_description=API+access+blocked.&state=STATE",
+            78, "API access blocked."
+        ),
+        ("error=&code=AQFAKEnone&state=STATE", 2, "verification code format"),
         ("error_code=191&error_message=FAKE&state=STATE", 78, "register it"),
         ("error_code=1349168&error_message=FAKE&state=STATE", 78, "register it"),
         ("error_code=1349048&error_message=FAKE&state=STATE", 78, "register it"),

@@ -101,6 +101,32 @@ struct NextStepTests {
         #expect(try await home.shell("tokenvault exchange user:200").status == 0)
     }
 
+    @Test func `of several apps import asks as each, until one is the token's own`() async throws {
+        for (app, secret) in [
+            ("app:1000000000000001", "FAKEsecret0003"), ("app:2345678901234567", "FAKEsecret0002"),
+        ] {
+            try #require(try await home.run("add", app, input: secret).status == 0)
+        }
+        try graph.simulation.merge(
+            state: #"""
+                {"apps":[{"id":"2345678901234567","secret":"FAKEsecret0002"}],
+                 "tokens":[{"token":"EAAFAKEother","app":"2345678901234567","user":"200",
+                  "type":"USER","issued_at":"-60s","expires_at":"+1h"}]}
+                """#)
+        try home.write("USER_TOKEN=EAAFAKEother\nACCESS_TOKEN=EAAFAKEshort0001\n", to: ".env")
+        let plain = try await home.run("import", ".env")
+        #expect(plain.status == 64, "\(plain.errors)")
+        #expect(plain.errors.hasSuffix("hint: tokenvault import .env --online\n"))
+        #expect(try await follow(plain).status == 0)
+        #expect(try await home.run("show", "user:200").text.contains("app:2345678901234567"))
+        #expect(try await home.run("show", Self.user).text.contains(TemporaryHome.app))
+        // Where none of them is, the token itself may tell whose it is.
+        #expect(try await home.run("remove", "-f", "app:2345678901234567", "user:200").status == 0)
+        let other = try await home.run("import", ".env", "--online", "--replace")
+        #expect(other.status == 0, "\(other.errors)")
+        #expect(try await home.run("show", "user:200").text.contains("app:2345678901234567"))
+    }
+
     @Test func `what check and get advise names user and app`() async throws {
         struct Document: Decodable {
             struct Line: Decodable {

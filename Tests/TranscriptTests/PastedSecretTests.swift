@@ -64,6 +64,8 @@ struct PastedSecretTests {
         ("EAAFAKE...0001", "dots in the secret, at character 8"),
         ("EAAFAKE****", "asterisks in the secret, at character 8"),
         ("1234567890123456%7CFAKE0001", "a percent sign in the secret, at character 17"),
+        ("BearerEAAFAKE0001", "a header in the secret"),
+        ("OAuthEAAFAKE0001", "a header in the secret"),
         ("EAAFAKE 0001", "white space in the secret, at character 8"),
         ("EAAFAKE\u{201D}0001", "byte 8 of the secret"),
     ])
@@ -74,11 +76,22 @@ struct PastedSecretTests {
     }
 
     @Test(arguments: [
+        ("EAAFAKE0001>", 12), ("EAAFAKE0001&", 12), ("EAAFAKE0001,EAAFAKE0002", 12),
+        ("*EAAFAKE0001", 1), ("@EAAFAKE0001", 1),
+    ])
+    func `a token has no punctuation`(_ text: String, _ place: Int) async throws {
+        try await expectRefused(
+            text, by: Array(Self.commands.prefix(5)), saying: "at character \(place)")
+    }
+
+    @Test(arguments: [
         "your_app_secret_here", "YOUR_APP_SECRET", "your-access-token", "APP_SECRET", "app_secret",
         "PAGE_ACCESS_TOKEN", "access_token", "<your_token>", "<token>", "$APP_SECRET", "${TOKEN}",
         "INSERT_TOKEN_HERE", "paste-your-token-here", "changeme", "CHANGE_ME", "replace_me_0001",
         "xxxxxxxxxxxx", "EAAxxxxxxxxx", "placeholder", "token", "secret", "null", "undefined",
-        "todo", "YourAppSecret",
+        "todo", "YourAppSecret", "EAA_YOUR_TOKEN", "EAAB_your_token_here", "EAAG-your-page-token",
+        "yourAppSecretHere", "YOURTOKENHERE", "EAAYOURTOKENHERE", "YOUR.APP.SECRET",
+        "insertyourtokenhere", "tokenhere", "REDACTED", "fixme", "TBD", "YourSecretKey",
     ])
     func `an example's word for it is not the secret`(_ text: String) async throws {
         try await expectRefused(text, saying: "what stands in its place in an example")

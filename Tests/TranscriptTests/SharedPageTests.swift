@@ -17,14 +17,18 @@ struct SharedPageTests {
     }
 
     /// Stores Bob's token, who has these tasks on Ann's first page and all on its second.
-    private func letBobIn(tasks: String, expires: String = "+60d") async throws {
+    private func letBobIn(
+        tasks: String, expires: String = "+60d", hasAllScopes: Bool = false
+    ) async throws {
+        let scopes = try await home.run("show", Self.ann, "--json").json(EntryDocument.self).scopes
+        let more = (hasAllScopes ? scopes ?? [] : []).map { ",\"\($0)\"" }.joined()
         try graph.simulation.merge(
             state: #"""
                 {"users":[{"id":"200","name":"Bob Fake","pages":[
                    {"id":"1020000000000001","tasks":\#(tasks)},{"id":"1020000000000099"}]}],
                  "tokens":[{"token":"EAAFAKEbob","app":"1234567890123456","user":"200",
                    "type":"USER","expires_at":"\#(expires)",
-                   "scopes":["pages_show_list","business_management"]}]}
+                   "scopes":["pages_show_list","business_management"\#(more)]}]}
                 """#)
         let expiry = expires.hasPrefix("+") ? String(expires.dropFirst()) : expires
         let run = try await home.run(
@@ -60,7 +64,8 @@ struct SharedPageTests {
     }
 
     @Test func `one that can do as much or more replaces it, and both are named`() async throws {
-        try await letBobIn(tasks: #"["PROFILE_PLUS_FULL_CONTROL","MANAGE_JOBS"]"#)
+        try await letBobIn(
+            tasks: #"["PROFILE_PLUS_FULL_CONTROL","MANAGE_JOBS"]"#, hasAllScopes: true)
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages()
         #expect(run.status == 0 && run.errorLines.count == 1, "\(run.errors)")
@@ -71,6 +76,27 @@ struct SharedPageTests {
         #expect(back.errors.contains("\(Self.page): the token of \(Self.bob) stays"))
         let again = try await bobsPages("-q")
         #expect(again.status == 0 && again.errors.isEmpty, "\(again.errors)")
+    }
+
+    @Test(arguments: [
+        (#"["CREATE_CONTENT"]"#, #"["ANALYZE"]"#, true),
+        (#"["CREATE_CONTENT","MANAGE"]"#, #"["ANALYZE","ADVERTISE","MESSAGING"]"#, true),
+        (#"["CREATE_CONTENT","ANALYZE"]"#, #"["ANALYZE","MODERATE","MESSAGING"]"#, true),
+        (#"["ANALYZE","ADVERTISE"]"#, #"["MANAGE","CREATE_CONTENT"]"#, false),
+    ])
+    func `of tasks that only one of them has the most important decides`(
+        _ hers: String, _ his: String, _ isKept: Bool
+    ) async throws {
+        try graph.simulation.merge(
+            state: #"""
+                {"users":[{"id":"10200000000000009",
+                  "pages":[{"id":"1020000000000001","tasks":\#(hers)}]}]}
+                """#)
+        #expect(try await home.run("pages").status == 0)
+        try await letBobIn(tasks: his, hasAllScopes: true)
+        let token = try await home.run("get", Self.page).text
+        #expect(try await bobsPages().status == 0)
+        #expect(try await (home.run("get", Self.page).text == token) == isKept)
     }
 
     @Test func `a token without a scope that the other has does not replace it`() async throws {

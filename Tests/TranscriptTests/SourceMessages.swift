@@ -39,7 +39,8 @@ struct SourceMessages: Sendable {
     /// What has its words from what is listed above or from the parser, or ends no command.
     private static let passedOn = [
         "Failure.swift: message", "Confirmation.swift: refusal", "GraphAdvice.swift: meaning",
-        "PassphraseSources.swift: noWay", "PassphraseSources.swift: noWayForNew",
+        "PassphraseSources.swift: noWay", "PassphraseSources.swift: noPassphrase",
+        "PassphraseSources.swift: noWayForNew",
         "CommandLineParsing.swift: Tokenvault.message.for.error", "RefreshReport.swift: message",
     ]
     /// A literal that is looked for, not shown.

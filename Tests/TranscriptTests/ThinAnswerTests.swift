@@ -113,6 +113,53 @@ struct ThinAnswerTests {
         #expect(line?.message?.contains(words) == true, "\(String(describing: line))")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
         #expect(try await home.run("check").status == 1)
+        // What Meta issued and does not call dead is kept.
+        #expect(try await home.run("get", "--allow-expired", "\(Self.user)~new").status == 0)
+        try omit(members)
+        #expect(try await refresh().line?.result == "kept")
+        #expect(graph.requests(to: "oauth/access_token").count == 1)
+    }
+
+    @Test(arguments: [
+        #"{"data":{"error":{}}}"#, #"{"data":{"error":{"message":"FAKE"}}}"#,
+        #"{"data":{"error":{"code":0,"message":""}}}"#,
+    ])
+    func `an error without a code is no verdict`(_ body: String) async throws {
+        let message = body.replacing("\"", with: "\\\"")
+        let fault = #""match":"debug_token","kind":"text","status":200,"message":"\#(message)""#
+        try graph.setFaults("[{\(fault)}]")
+        for command in [["check", "--online"], ["inspect", Self.user]] {
+            let run = try await home.run(command)
+            #expect(run.status == 76, "\(run.text)\(run.errors)")
+        }
+        #expect(try await home.run("show", Self.user).text.contains("invalid") == false)
+        try graph.setFaults(#"[{"after":1,\#(fault)}]"#)
+        #expect(try await home.run("refresh", "--all").status == 76)
+        #expect(try await home.run("get", "\(Self.user)~new").text == "EAAFAKElong0002\n")
+        try graph.setFaults("[]")
+        #expect(try await refresh().line?.result == "renewed")
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
+    }
+
+    @Test(arguments: [459, 464, 490, 492])
+    func `a token that waits for the person is not called dead, and is kept`(
+        _ subcode: Int
+    ) async throws {
+        try graph.simulation.merge(
+            state: #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"+1h"}]}"#)
+        let error = #"{"code":190,"subcode":\#(subcode),"message":"FAKE words"}"#
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"data","after":1,
+              "value":{"is_valid":false,"error":\#(error)}}]
+            """#)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(run.status == 2 && run.hasFailedProperly, "\(run.errors)")
+        #expect(run.errors.contains("does not accept it yet") && !run.errors.contains("dead"))
+        #expect(run.errors.hasSuffix("hint: tokenvault exchange --resume\n"), "\(run.errors)")
+        try graph.setFaults("[]")
+        #expect(try await home.run("exchange", "--resume").status == 0)
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
     }
 
     @Test(arguments: [
@@ -135,6 +182,31 @@ struct ThinAnswerTests {
         let run = try await home.run("exchange", input: TemporaryHome.shortToken)
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
         #expect(run.lines.first?.hasSuffix(Self.user) == true, "\(run.text)")
+    }
+
+    @Test(arguments: [#"{"id":"Ann"}"#, #"{"id":"0","name":"Ann Fake"}"#, #"{"id":"+12"}"#])
+    func `an owner whom Meta never names is said to be unknown, and the token is kept`(
+        _ body: String
+    ) async throws {
+        let message = body.replacing("\"", with: "\\\"")
+        try graph.setFaults(
+            #"""
+            [{"match":"debug_token","kind":"without-owner"},
+             {"match":"me","kind":"text","status":200,"message":"\#(message)"}]
+            """#)
+        try graph.simulation.merge(
+            state: #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"+1h"}]}"#)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(run.status == 76 && run.hasFailedProperly, "\(run.errors)")
+        let pending = try #require(run.errors.firstMatch(of: /pending:\d+/)).output
+        #expect(run.errors.hasSuffix("hint: tokenvault inspect \(pending)\n"), "\(run.errors)")
+        #expect(try await home.shell("tokenvault inspect \(pending)").status == 0)
+        let again = try await home.run("exchange", "--resume")
+        #expect(again.status == 76 && again.errors.contains("whose it is"), "\(again.errors)")
+        #expect(try await home.run("get", "\(pending)").text == "EAAFAKElong0002\n")
+        try graph.setFaults("[]")
+        #expect(try await home.run("exchange", "--resume").status == 0)
+        #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
     }
 
     @Test func `so is one whose name is not UTF-8`() async throws {

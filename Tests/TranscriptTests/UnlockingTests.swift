@@ -159,6 +159,34 @@ struct UnlockingTests {
         _ = try await home.shell("[ ! -e agent ] || kill $(cat agent)")
     }
 
+    @Test(arguments: ["key add web key", "key remove web", "passphrase --generate"])
+    func `what changes the keys asks for the passphrase, and says so where there is nobody`(
+        _ command: String
+    ) async throws {
+        let run = try await home.run(
+            command.split(separator: " ").map(String.init), environment: Self.none)
+        #expect(run.status == 77 && run.hasFailedProperly, "\(run.errors)")
+        #expect(run.errors.contains("takes the passphrase itself"), "\(run.errors)")
+        #expect(!run.errors.contains("tokenvault unlock"), "\(run.errors)")
+    }
+
+    @Test func `a passphrase command is heard where ended children are ignored`() async throws {
+        try home.write(TemporaryHome.passphrase, to: "passphrase")
+        let ignoring = "perl -e '$SIG{CHLD} = \"IGNORE\"; exec @ARGV' tokenvault"
+        let run = try await home.shell(
+            "\(ignoring) list --passphrase-command 'cat passphrase'", environment: Self.none)
+        #expect(run.status == 0, "\(run.errors)")
+        let failed = try await home.shell(
+            "\(ignoring) list --passphrase-command 'exit 3'", environment: Self.none)
+        #expect(failed.status == 77 && failed.errors.contains("status 3"), "\(failed.errors)")
+        // And it is ignored again in what exec starts: bit 17 of the mask.
+        let mask = try await home.shell(
+            "\(ignoring) exec --env T=\(TemporaryHome.app) --passphrase-file passphrase -- "
+                + "sed -n 's/^SigIgn:.*\\(.....\\)$/\\1/p' /proc/self/status",
+            environment: Self.none)
+        #expect(mask.text == "10000\n", "\(mask.text)\(mask.errors)")
+    }
+
     @Test func `stdin belongs to the command, not to the passphrase`() async throws {
         let run = try await home.run(
             "list", input: TemporaryHome.passphrase, environment: Self.none)

@@ -160,6 +160,39 @@ struct WrongTokenTests {
         #expect(try await home.run("show", "user:300").text.contains("status       invalid"))
     }
 
+    @Test func `no page's token gives way before it is known whose the user's is`() async throws {
+        let stored = try await home.run("get", Self.page).text
+        let swap = Swap(entry: Self.user, token: "EAAFAKEuser200", status: 2, owner: "")
+        try graph.simulation.merge(
+            state: #"{"users":[{"id":"200","pages":[{"id":"1020000000000001"}]}]}"#)
+        try await store(swap)
+        for command in [["pages"], ["pages", "1020000000000001"]] {
+            let run = try await home.run(command)
+            #expect(run.status == 2 && run.hasFailedProperly, "\(run.text)\(run.errors)")
+            #expect(run.errors.contains("it is the token of user:200"), "\(run.errors)")
+            #expect(try await home.run("get", "--allow-expired", Self.page).text == stored)
+        }
+        #expect(graph.requests(to: "accounts").isEmpty)
+    }
+
+    @Test(arguments: [
+        (#""user_id":"200""#, Int32(2), "user:200"), (#""app_id":"999""#, 78, "pending:"),
+        (#""user_id":"200","type":"PAGE","profile_id":"5""#, 2, "page:5"),
+    ])
+    func `an exchanged token that is somebody else's is not stored as the person's own`(
+        _ members: String, _ status: Int32, _ place: String
+    ) async throws {
+        #expect(try await home.run("remove", "-f", Self.user).status == 0)
+        try graph.simulation.merge(
+            state: #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"+1h"}]}"#)
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data","after":1,"value":{\#(members)}}]"#)
+        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
+        #expect(run.status == status, "\(run.text)\(run.errors)")
+        let stored = try await home.run("list", "--json").json([EntryDocument].self).map(\.ref)
+        #expect(!stored.contains(Self.user) && stored.contains { $0.hasPrefix(place) }, "\(stored)")
+    }
+
     @Test(arguments: [
         ("APP_ID=1234567890123456\nUSER_TOKEN=EAAFAKEother0001\n", Int32(78)),
         ("APP_ID=1234567890123456\nPAGE_ID=5\nPAGE_TOKEN=EAAFAKEpage200\n", 2),

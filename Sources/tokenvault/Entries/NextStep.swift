@@ -86,5 +86,8 @@ struct NextStep: Sendable {
         command("tokenvault check --online \(reference)")
     }
 
+    /// Shows what Meta says of the token of `reference`.
+    func inspect(_ reference: Reference) -> String { command("tokenvault inspect \(reference)") }
+
     private func command(_ command: String) -> String { world?.command(command) ?? command }
 }

@@ -74,6 +74,9 @@ struct GraphAdvice {
                 hint: question.isSecretStored
                     ? question.app.map { "tokenvault rotate \($0)" } : nil)
         case .missingProof:
+            guard !question.isSecretStored else {
+                return advice("\(name) takes only calls that its app secret proves")
+            }
             return advice(
                 "\(name) takes only calls that its app secret proves, and that is not stored",
                 hint: question.app.map { "tokenvault add \($0)" })

@@ -30,7 +30,7 @@ extension Failure {
         case .wrongMachineKey(let refusal):
             self.init(
                 .locked, Self.words(for: refusal),
-                hint: refusal == .noSlot ? "tokenvault help key add" : nil)
+                hint: refusal == .forgedSlot ? nil : "tokenvault help key add")
         case .wrongDataKey:
             self.init(
                 .locked, "the session's key does not open the vault", hint: "tokenvault unlock")
@@ -123,8 +123,9 @@ extension Failure {
 
     private static func words(for refusal: MachineKeyRefusal) -> String {
         switch refusal {
-        case .malformedKeyFile: "the key file is none"
-        case .otherVault: "the key file belongs to another vault"
+        case .malformedKeyFile: "the key file does not hold a machine key"
+        case .otherVault:
+            "the machine key does not belong to this vault, or was made before its keys were reissued"
         case .noSlot: "the vault has no slot for this machine key: it was removed"
         case .forgedSlot: "the machine key's slot was not made by this vault"
         }

@@ -10,7 +10,7 @@ struct OutputOptions: ParsableArguments, Sendable {
 
     /// Tells the person something besides the result.
     func note(_ text: String, in world: World) {
-        if !quiet { world.terminal.note(text) }
+        if !quiet { world.note(text) }
     }
 
     /// Tells the person what a program that reads JSON need not know.
@@ -25,6 +25,14 @@ struct OutputOptions: ParsableArguments, Sendable {
         } else {
             note(text, in: world)
         }
+    }
+
+    /// Ends the session of a vault that has a new data key, which it could not open any more.
+    func endSession(of vaultID: [UInt8], in world: World) {
+        guard (try? world.session.end(vaultID)) == true else { return }
+        noteUnlessJSON(
+            "the session has ended; to begin another: \(world.command("tokenvault unlock"))",
+            in: world)
     }
 
     /// Tells the person what must not go unnoticed, quiet or not.

@@ -43,6 +43,7 @@ struct ErrorDocument: Encodable {
         let userMessage: String?
         let fbtraceID: String?
         let httpStatus: Int?
+        let warnings: [String]?
 
         enum CodingKeys: String, CodingKey {
             case kind
@@ -56,10 +57,12 @@ struct ErrorDocument: Encodable {
             case userMessage = "error_user_msg"
             case fbtraceID = "fbtrace_id"
             case httpStatus = "http_status"
+            case warnings
         }
     }
 
-    init(_ failure: Failure, hint: String?) {
+    /// `warnings` is what else there is to tell; it has no place of its own on standard error then.
+    init(_ failure: Failure, hint: String?, warnings: [String] = []) {
         error = Body(
             kind: failure.kind.rawValue, message: failure.message, hint: hint,
             exit: failure.status.rawValue,
@@ -67,7 +70,8 @@ struct ErrorDocument: Encodable {
             code: failure.refusal.flatMap { $0.code == 0 && $0.type != nil ? nil : $0.code },
             subcode: failure.refusal?.subcode, type: failure.refusal?.type,
             userTitle: failure.refusal?.userTitle, userMessage: failure.refusal?.userMessage,
-            fbtraceID: failure.refusal?.fbtraceID, httpStatus: failure.refusal?.httpStatus)
+            fbtraceID: failure.refusal?.fbtraceID, httpStatus: failure.refusal?.httpStatus,
+            warnings: warnings.isEmpty ? nil : warnings)
     }
 
     /// The document, or a plain line should encoding fail.

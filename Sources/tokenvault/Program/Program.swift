@@ -11,6 +11,7 @@ struct Program {
     func runAndExit() -> Never {
         do {
             let status = try run()
+            world.tellHeldNotices()
             ProgramEnd.exit(status: status.rawValue)
         } catch {
             let status = report(error)
@@ -68,10 +69,15 @@ struct Program {
     /// Tells the person, or the program, what went wrong.
     private func report(_ error: any Error) -> ExitStatus {
         // Who closed the pipe does not want to read more.
-        if let failure = error as? SystemCallFailure, failure.isBrokenPipe { return .inputOutput }
+        if let failure = error as? SystemCallFailure, failure.isBrokenPipe {
+            world.tellHeldNotices()
+            return .inputOutput
+        }
         let failure = Failure(error)
-        if isJSON {
-            world.terminal.writeError(ErrorDocument(failure, hint: hint(failure)).text)
+        if world.isJSON {
+            let document = ErrorDocument(
+                failure, hint: hint(failure), warnings: world.notices.takeTexts())
+            world.terminal.writeError(document.text)
         } else {
             let word = ANSIStyle(forErrorsOf: world).red("error:")
             world.terminal.writeError(
@@ -83,30 +89,16 @@ struct Program {
 
     private var options: ArraySlice<String> { arguments.prefix { $0 != "--" } }
 
-    private var isJSON: Bool {
-        options.contains("--json") || options.contains("--format=json")
-            || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
-    }
-
     /// The hint, about the vault and the server that were named here; nil where a path cannot be shown as a
     /// command.
     private func hint(_ failure: Failure) -> String? {
-        guard var hint = failure.hint else { return nil }
-        if hint == "tokenvault doctor" { hint += namedServer }
+        guard let hint = failure.hint else { return nil }
+        if hint == "tokenvault doctor" { return world.command(hint) }
         guard hint.hasPrefix("tokenvault ") || hint.contains(" | tokenvault "),
             !hint.hasPrefix("tokenvault help"), !hint.contains(" --vault "),
             let path = VaultArgument.path(in: options)
         else { return hint }
         return ShellWord.quoted(path).map { "\(hint) --vault \($0)" }
-    }
-
-    /// The options that say which server is asked, as words of a command.
-    private var namedServer: String {
-        ["--graph-url", "--graph-version", "--ca-file"].compactMap { name in
-            VaultArgument.value(of: name, in: options).flatMap(ShellWord.quoted).map {
-                " \(name) \($0)"
-            }
-        }.joined()
     }
 }
 

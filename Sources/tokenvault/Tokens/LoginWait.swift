@@ -185,7 +185,3 @@ private final class Arrival: Sendable {
         deadline.fire()
     }
 }
-
-extension LoginAnswer {
-    fileprivate var isForeign: Bool { if case .foreign = self { true } else { false } }
-}

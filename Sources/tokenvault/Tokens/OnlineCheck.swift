@@ -92,10 +92,15 @@ struct OnlineCheck {
     private func failure(
         _ error: GraphError, about entry: Entry, askedBy app: AppCredentials?
     ) -> Failure {
-        let app = app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app
-        return Failure(
-            error,
-            asking: GraphQuestion(host: client.endpoint.host, app: app, token: entry.reference))
+        var question = GraphQuestion(
+            host: client.endpoint.host,
+            app: app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app,
+            token: entry.reference)
+        question.isSecretStored = app != nil
+        if let next = try? vault.read({ try NextStep(in: $0) }) {
+            question.renewal = next.renewal(of: entry)
+        }
+        return Failure(error, asking: question)
     }
 
     /// Keeps the answers; returns what became suspect by them, with the user whose token died.

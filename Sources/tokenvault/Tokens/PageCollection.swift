@@ -24,6 +24,8 @@ struct PageCollection {
     private var unsaved: [(reference: Reference, page: GraphPage)] = []
     /// Where each of them stands.
     private var places: [Reference: Int] = [:]
+    /// Those that came with a token, if only once.
+    private var withToken: Set<Reference> = []
     /// All that came.
     private var seen: Set<Reference> = []
     private var lastSave = SystemClock.uptime()
@@ -56,8 +58,11 @@ struct PageCollection {
             let reference = Reference(.page, page.id)
             if let reference { seen.insert(reference) }
             guard page.token != nil, let reference else {
-                tokenless.append(page)
+                if reference.map(withToken.contains) != true { tokenless.append(page) }
                 continue
+            }
+            if withToken.insert(reference).inserted {
+                tokenless.removeAll { $0.id == page.id }
             }
             // The same page may come twice, when the list changes while it is read.
             if let place = places[reference] {

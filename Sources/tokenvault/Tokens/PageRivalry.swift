@@ -19,8 +19,8 @@ enum PageRivalry {
         if lasts, endsSoon(expiry) { return true }
         // Of a page that was asked for by number Meta does not say the tasks: what is known counts more.
         if old.tasks != nil, tasks == nil { return true }
-        let byTasks = compare(old.tasks.map(abilities), tasks.map(abilities))
-        let byScopes = compare(old.scopes.map(pageScopes), scopes.map(pageScopes))
+        let byTasks = compareTasks(old.tasks.map(abilities), tasks.map(abilities))
+        let byScopes = compareScopes(old.scopes.map(pageScopes), scopes.map(pageScopes))
         let differences = [byTasks, byScopes].filter { $0 != 0 }
         // Of a token that was added nobody has said what it may do: what is known counts more.
         if differences.isEmpty { return lasts || old.scopes != nil && scopes == nil }
@@ -37,13 +37,27 @@ enum PageRivalry {
         return Set(scopes.filter { scope in prefixes.contains { scope.hasPrefix($0) } })
     }
 
-    /// 1 if what was there is more than what comes, -1 if it is less, 0 if neither is known to be more.
-    private static func compare(_ had: Set<String>?, _ has: Set<String>?) -> Int {
+    /// 1 if what was there is more than what comes, -1 if it is less, 0 if neither is known to be more:
+    /// the most important task that only one of them has decides.
+    private static func compareTasks(_ had: Set<String>?, _ has: Set<String>?) -> Int {
         guard let had, let has, had != has else { return 0 }
         if had.isSuperset(of: has) { return 1 }
         if has.isSuperset(of: had) { return -1 }
-        return had.count == has.count ? 0 : had.count > has.count ? 1 : -1
+        let only = had.symmetricDifference(has)
+        guard let task = ranks.first(where: only.contains) else { return 1 }
+        return had.contains(task) ? 1 : -1
     }
+
+    /// The same for scopes, of which none counts more than another: what scripts rely on stays.
+    private static func compareScopes(_ had: Set<String>?, _ has: Set<String>?) -> Int {
+        guard let had, let has, had != has else { return 0 }
+        return has.isSuperset(of: had) ? -1 : 1
+    }
+
+    /// Tasks, that which can do most first.
+    private static let ranks = [
+        "MANAGE", "CREATE_CONTENT", "MODERATE", "MESSAGING", "ADVERTISE", "ANALYZE",
+    ]
 
     /// What tasks amount to: those of the new Pages experience have other names.
     private static func abilities(_ tasks: [String]) -> Set<String> {

@@ -91,12 +91,19 @@ extension TokenExchange {
         _ stored: Entry, _ token: SharedSecret, expecting expected: Reference? = nil
     ) async throws -> Outcome {
         let facts = await ask(about: token)
-        // A dead token takes no living one's place.
-        let isDead = facts.inspection?.isValid == false
+        // What Meta does not accept takes no living one's place.
+        let isRefused = facts.inspection?.isValid == false
+        var stored = stored
+        if stored.reference.kind != .pending,
+            facts.inspection.flatMap({ TokenMismatch($0, of: stored.reference, app: app.id) })
+                != nil
+        {
+            stored = try setAside(stored, token)
+        }
         let named = facts.owner(kind: stored.reference.kind, hasAppSecret: credentials != nil)
         let mismatch = facts.inspection.flatMap { TokenMismatch($0, of: named, app: app.id) }
         // Of another app's token nothing is known but that.
-        let owner = isDead || mismatch?.isOfOtherApp == true ? nil : named
+        let owner = isRefused || mismatch?.isOfOtherApp == true ? nil : named
         if stored.reference.kind == .pending, owner != expected {
             try await approve(owner, of: token, pending: stored)
         }
@@ -113,12 +120,7 @@ extension TokenExchange {
                     ? next.resume(for: app) : next.check(stored.reference))
         }
         let reference = outcome.entry.reference
-        if isDead {
-            throw Failure(
-                .tokenRefused,
-                "the token stored as \(reference) is dead: \(outcome.entry.metadata.reason ?? "")",
-                hint: "tokenvault remove \(reference)")
-        }
+        if isRefused { throw refusal(of: outcome.entry, isDead: facts.inspection?.isDead == true) }
         if reference.kind == .pending, let mismatch, mismatch.isOfOtherApp {
             throw Failure(
                 mismatch.status,
@@ -138,11 +140,49 @@ extension TokenExchange {
             }
             outcome.warnings.append(
                 "the token is stored, but not all is known of it: \(failure.message)")
+        } else if reference.kind == .pending {
+            throw Failure(
+                .invalidResponse,
+                "the new token is stored as \(reference), but Meta does not say whose it is",
+                hint: next.inspect(reference))
         } else if outcome.mismatch == nil, let owner, owner != expected ?? reference {
             outcome.warnings.append("Meta says that the new token belongs to \(owner)")
             if expected != nil { outcome.isOfOther = true }
         }
         return outcome
+    }
+
+    /// That Meta does not accept the token of `entry`: for good, or until the person has settled something.
+    private func refusal(of entry: Entry, isDead: Bool) -> Failure {
+        let reference = entry.reference
+        let reason = entry.metadata.reason ?? ""
+        guard !isDead else {
+            return Failure(
+                .tokenRefused, "the token stored as \(reference) is dead: \(reason)",
+                hint: "tokenvault remove \(reference)")
+        }
+        return Failure(
+            .tokenRefused,
+            "the new token is stored as \(reference), but Meta does not accept it yet: \(reason)",
+            hint: reference.kind == .pending ? next.resume(for: app) : next.check(reference))
+    }
+
+    /// Takes a token that Meta calls somebody else's out of the name under which it was saved.
+    private func setAside(_ stored: Entry, _ token: SharedSecret) throws -> Entry {
+        let now = now()
+        var moved = stored
+        try vault.change(waiting: UnlockedVault.waitForIssuedToken) { reader in
+            moved = stored
+            guard try reader.holds(token, as: stored.reference) else { return [] }
+            let pending = Entry(
+                reference: try reader.freePendingReference(at: now), metadata: stored.metadata)
+            moved = pending
+            return [
+                EntryChange(stored.reference) { _ in .remove },
+                EntryChange(pending.reference) { _ in .store(token, pending.metadata) },
+            ]
+        }
+        return moved
     }
 
     private func ask(about token: SharedSecret) async -> Facts {
@@ -195,6 +235,10 @@ extension TokenExchange {
                             "\(owner) has a newer token that lasts longer; the one stored as "
                                 + "\(stored.reference) was dropped")
                         return .keep
+                    }
+                    if let old, old.valid != false, let other = old.app, other != app {
+                        outcome.warnings.append(
+                            "the token of \(owner) was one for \(other) until now")
                     }
                     var kept = old ?? Metadata()
                     kept.take(over: known)

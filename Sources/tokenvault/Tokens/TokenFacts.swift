@@ -3,6 +3,12 @@ import Sodium
 import Vault
 
 extension Metadata {
+    /// Whether Meta has called the token valid, and its entry's own, since it was stored.
+    var isConfirmed: Bool {
+        guard valid == true, let checkedAt, let since = changedAt ?? addedAt else { return false }
+        return checkedAt >= since
+    }
+
     /// Takes over what `debug_token` said at `now` of the token of `reference`.
     ///
     /// Of somebody else's token nothing is taken over but that it is one, which is returned.
@@ -44,6 +50,7 @@ extension Metadata {
 
     private static func reason(_ inspection: TokenInspection) -> String {
         guard let refusal = inspection.refusal else { return "Meta says that it is not valid" }
+        if refusal.code == 0 { return "Meta says: \(refusal.message)" }
         return refusal.message.isEmpty
             ? "Meta's error \(refusal.number)"
             : "Meta's error \(refusal.number): \(refusal.message)"
@@ -104,6 +111,12 @@ extension GraphClient {
 }
 
 extension GraphError {
+    /// Whether a person has to log in again, or to settle something there.
+    var needsLogin: Bool {
+        guard case .refused(let refusal) = self else { return false }
+        return refusal.classification.isDeadToken || refusal.classification == .person
+    }
+
     /// What else would fail in the same way.
     enum Extent {
         /// Nothing that is known.

@@ -51,7 +51,7 @@ struct TokenRefresh {
                     host: client.endpoint.host, app: reference, token: entry.reference))
             switch error.extent {
             case .one:
-                return failure.status == .tokenRefused
+                return error.needsLogin
                     ? .needsLogin(failure.message)
                     : .failed(failure.status, failure.message, hint: failure.hint)
             case .app:
@@ -234,7 +234,8 @@ struct TokenRefresh {
         guard after.isValid else {
             return Choice(
                 result: .kept(
-                    "Meta does not say that the new token is valid; \(stored)", hint: removal),
+                    "Meta does not say that the new token is valid; \(stored)",
+                    hint: "tokenvault check --online \(new.entry.reference)"),
                 keepsBoth: true)
         }
         guard before.isValid else { return Choice(result: .renewed) }
@@ -242,7 +243,10 @@ struct TokenRefresh {
             let lost = Set(had).subtracting(has)
             guard lost.isEmpty else {
                 return Choice(
-                    result: .kept("the new token lacks \(lost.sorted().joined(separator: " "))"))
+                    result: .kept(
+                        "the new token lacks \(lost.sorted().joined(separator: " ")); \(stored)",
+                        hint: removal),
+                    keepsBoth: true)
             }
         }
         guard let end = end(after, new.entry) else {

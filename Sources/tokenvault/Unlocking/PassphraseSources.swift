@@ -90,12 +90,22 @@ struct PassphraseSources {
         }
     }
 
-    /// Asks for the passphrase of the vault at `path`.
+    /// Asks for the passphrase of the vault at `path`, which a key would do as well as.
     func ask(for path: String) throws -> SharedSecret {
         let answer = try ask("Passphrase for \(shown(path)): ", orElse: noWay, status: .locked)
-        guard answer.count > 0 else { throw Failure(.locked, "no passphrase was given") }
+        guard answer.count > 0 else { throw Self.noAnswer }
         return answer
     }
+
+    /// Asks for the passphrase of the vault at `path`, which nothing else stands in for.
+    func askOwner(for path: String) throws -> SharedSecret {
+        let answer = try ask(
+            "Passphrase for \(shown(path)): ", orElse: noPassphrase, status: .locked)
+        guard answer.count > 0 else { throw Self.noAnswer }
+        return answer
+    }
+
+    private static let noAnswer = Failure(.locked, "no passphrase was given")
 
     /// Asks for a passphrase that is to be, twice; three times at the most where the two differ.
     func askNew(for path: String) throws -> SharedSecret {
@@ -126,6 +136,14 @@ struct PassphraseSources {
         } catch TerminalPrompt.Failure.severalLines {
             throw Failure(status, "the passphrase was pasted as more than one line")
         }
+    }
+
+    private var noPassphrase: Failure {
+        Failure(
+            .locked,
+            "this takes the passphrase itself, not a session or a machine key, and there is nobody to "
+                + "ask: give --passphrase-file, --passphrase-fd or --passphrase-command, or run it at "
+                + "a terminal")
     }
 
     private var noWay: Failure {

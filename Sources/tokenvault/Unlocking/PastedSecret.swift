@@ -53,7 +53,7 @@ enum PastedSecret {
             return .usage(
                 "an address in the secret, at character \(start + 1): copy the secret alone")
         }
-        for word in ["authorization:", "bearer "] {
+        for word in ["authorization:", "bearer ", "bearereaa", "oautheaa"] {
             if let place = bytes.find(word), place == 0 || !isLetter(bytes[place - 1]) {
                 return .usage(
                     "a header in the secret, at character \(place + 1): copy what comes after the "
@@ -135,6 +135,18 @@ enum PastedSecret {
             default: continue
             }
         }
+        // A token of Meta's has letters and digits alone, and nothing right before it.
+        let prefix = bytes.find("eaa") ?? bytes.count
+        if prefix <= 1, prefix + 3 <= bytes.count,
+            bytes.extracting(prefix..<bytes.count).begins(with: "EAA"),
+            let index = bytes.indices.first(where: {
+                Array("&<>,;@*()^~!?".utf8).contains(bytes[$0])
+            })
+        {
+            return .usage(
+                "a punctuation mark in the secret, at character \(index + 1): copy one secret alone"
+            )
+        }
         let marks = Array(".,;!?".utf8)
         for index in [0, bytes.count - 1] where marks.contains(bytes[index]) {
             return .usage(
@@ -167,26 +179,60 @@ enum PastedSecret {
         // Real ones have digits, so that this is none.
         var word = ""
         var words: [String] = []
-        for index in bytes.indices {
+        // What all tokens begin with may stand before it.
+        let start = bytes.begins(with: "EAA") && bytes.count > 4 && !isLetter(bytes[4]) ? 4 : first
+        for index in start..<bytes.count {
             let byte = bytes[index]
-            if isLetter(byte) {
-                word.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
-            } else if byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") {
+            let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            if ["_", "-", "."].contains(Unicode.Scalar(byte)) {
                 words.append(word)
                 word = ""
+            } else if isLetter(byte) {
+                // camelCase
+                if isUpper, index > start, !isUpperCase(bytes[index - 1]) {
+                    words.append(word)
+                    word = ""
+                }
+                word.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
             } else {
                 return nil
             }
         }
         words.append(word)
-        return words.allSatisfy(dictionary.contains) && words.contains(where: nouns.contains)
+        let parts = words.compactMap(parts)
+        return parts.count == words.count && parts.joined().contains(where: nouns.contains)
             ? .usage(placeholder) : nil
+    }
+
+    private static func isUpperCase(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    /// The words of the dictionary that `word` is made of, or nil where it is made of others too.
+    private static func parts(of word: String) -> [String]? {
+        if dictionary.contains(word) { return [word] }
+        // Only what speaks to the reader is taken apart: a random word may be made of short ones.
+        guard word.hasPrefix("your") || word.hasPrefix("insert") || word.hasSuffix("here") else {
+            return nil
+        }
+        var rest = word[...]
+        var parts: [String] = []
+        while !rest.isEmpty {
+            guard
+                let length = (1...rest.count).reversed().first(where: { length in
+                    dictionary.contains(String(rest.prefix(length)))
+                })
+            else { return nil }
+            parts.append(String(rest.prefix(length)))
+            rest = rest.dropFirst(length)
+        }
+        return parts
     }
 
     private static let nouns: Set = [
         "token", "tokens", "secret", "key", "password", "here", "your", "yours", "todo", "null",
         "none", "nil", "undefined", "example", "accesstoken", "appsecret", "clientsecret",
-        "yourtoken", "yoursecret", "yourappsecret", "youraccesstoken",
+        "redacted", "fixme", "tbd", "dummy", "true", "false",
     ]
 
     private static let dictionary: Set<String> = nouns.union([
@@ -247,7 +293,7 @@ extension Span<UInt8> {
     }
 
     /// Whether it begins with `word`, letter by letter.
-    fileprivate func begins(with word: String) -> Bool {
+    func begins(with word: String) -> Bool {
         let word = word.utf8.span
         return word.count <= count && word.indices.allSatisfy { self[$0] == word[$0] }
     }

@@ -10,6 +10,8 @@ struct SecretFile {
     enum Use {
         case passphrase
         case newPassphrase
+        /// The passphrase of a vault that is to be made.
+        case firstPassphrase
         case machineKey
     }
 
@@ -51,6 +53,7 @@ struct SecretFile {
         switch use {
         case .passphrase: return "tokenvault list --passphrase-fd 3 3<\(word)"
         case .newPassphrase: return "tokenvault passphrase --new-passphrase-fd 3 3<\(word)"
+        case .firstPassphrase: return "tokenvault init --passphrase-fd 3 3<\(word)"
         case .machineKey: return "cat \(word) | tokenvault list --key-file /dev/stdin"
         }
     }

@@ -19,8 +19,9 @@ struct SecretInput {
             }
             secret = SharedSecret(input.duplicate().withoutLineBreak())
         }
-        if let fault = kind.fault(in: secret) { throw fault }
-        return secret
+        let given = kind == .code ? SharedSecret(secret.duplicate().withoutFragment()) : secret
+        if let fault = kind.fault(in: given) { throw fault }
+        return given
     }
 
     private func ask(_ question: String) throws -> SharedSecret {
@@ -37,5 +38,21 @@ struct SecretInput {
         } catch TerminalPrompt.Failure.noTerminal {
             throw Failure(.locked, "nobody to ask; give the secret on standard input")
         }
+    }
+}
+
+extension Secret {
+    /// Drops what Meta puts behind a code in an address, and what may come with it when it is copied.
+    fileprivate consuming func withoutFragment() -> Secret {
+        var code = self
+        let length = code.withBytes { bytes in
+            ["#_=_", "%23_%3D_", "%23_%3d_", "#_"].compactMap { fragment in
+                let start = bytes.count - fragment.utf8.count
+                return start > 0 && bytes.extracting(start..<bytes.count).begins(with: fragment)
+                    ? start : nil
+            }.first ?? bytes.count
+        }
+        code.truncate(to: length)
+        return code
     }
 }

@@ -36,13 +36,15 @@ struct Unlocking {
         } catch let failure as UnusablePassphrase {
             throw Failure(.locked, failure.message)
         }
-        return try sources.ask(for: path)
+        return try sources.askOwner(for: path)
     }
 
     /// The passphrase for a new vault at `path`: from the same sources, but asked twice.
     func newPassphrase(for path: String) throws -> SharedSecret {
         do {
-            switch try keyFromOptions() ?? keyFromEnvironment() {
+            switch try keyFromOptions(use: .firstPassphrase)
+                ?? keyFromEnvironment(use: .firstPassphrase)
+            {
             case .passphrase(let passphrase): return passphrase
             case .machineKey, .dataKey, .checkedDataKey:
                 throw Failure.usage("a new vault needs a passphrase, not a machine key")
@@ -54,7 +56,7 @@ struct Unlocking {
         return try sources.askNew(for: path)
     }
 
-    private func keyFromOptions() throws -> VaultFile.Key? {
+    private func keyFromOptions(use: SecretFile.Use = .passphrase) throws -> VaultFile.Key? {
         let given = [
             access.keyFile, access.passphraseFile, access.passphraseDescriptor,
             access.passphraseCommand,
@@ -63,7 +65,9 @@ struct Unlocking {
             throw Failure.usage("more than one way to unlock; name one")
         }
         if let path = access.keyFile { return .machineKey(try sources.machineKey(path)) }
-        if let path = access.passphraseFile { return .passphrase(try sources.read(file: path)) }
+        if let path = access.passphraseFile {
+            return .passphrase(try sources.read(file: path, as: use))
+        }
         if let command = access.passphraseCommand {
             return .passphrase(try sources.read(command: command))
         }
@@ -80,11 +84,13 @@ struct Unlocking {
         return .checkedDataKey(checked)
     }
 
-    private func keyFromEnvironment() throws -> VaultFile.Key? {
+    private func keyFromEnvironment(
+        use: SecretFile.Use = .passphrase
+    ) throws -> VaultFile.Key? {
         if let path = world.variable("TOKENVAULT_KEY_FILE") {
             return .machineKey(try sources.machineKey(path))
         }
-        if let passphrase = try passphraseFromVariables() { return .passphrase(passphrase) }
+        if let passphrase = try passphraseFromVariables(use: use) { return .passphrase(passphrase) }
         // systemd hands credentials over in a directory that it guards itself.
         if let path = credential("tokenvault-key") {
             return .machineKey(try sources.machineKey(path, isGuarded: true))
@@ -97,9 +103,11 @@ struct Unlocking {
         try passphraseFromVariables() ?? passphraseFromCredentials()
     }
 
-    private func passphraseFromVariables() throws -> SharedSecret? {
+    private func passphraseFromVariables(
+        use: SecretFile.Use = .passphrase
+    ) throws -> SharedSecret? {
         if let path = world.variable("TOKENVAULT_PASSPHRASE_FILE") {
-            return try sources.read(file: path)
+            return try sources.read(file: path, as: use)
         }
         if let command = world.variable("TOKENVAULT_PASSPHRASE_COMMAND") {
             return try sources.read(command: command)
@@ -179,6 +187,15 @@ struct Unlocking {
         } catch let failure as UnusablePassphrase {
             throw Failure(.locked, failure.message)
         }
+    }
+
+    /// A key that is there without a prompt: the session's, or a machine key that the environment names.
+    func keyWithoutAsking(for vault: borrowing VaultFile) throws -> VaultFile.Key? {
+        if let key = sessionKey(for: vault) { return key }
+        for file in filesOfEnvironment where file.isMachineKey {
+            if let key = try examine(file) { return .machineKey(key) }
+        }
+        return nil
     }
 
     private func credential(_ name: String) -> String? {

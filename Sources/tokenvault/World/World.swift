@@ -35,6 +35,8 @@ struct World: Sendable {
         ) async throws -> Listening
     /// Shows an address in the person's browser; false where none could be started.
     var openBrowser: @Sendable (String, World) -> Bool
+    /// What is told only once it is known how the command ends.
+    let notices = HeldNotices()
 
     /// What other programs inherit: nothing that names a way into the vault.
     var environmentForChildren: EnvironmentBlock {

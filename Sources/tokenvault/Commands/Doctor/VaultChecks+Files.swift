@@ -41,7 +41,8 @@ extension VaultChecks {
             } catch {
                 let failure = Failure(error)
                 let path = (try? world.path(file.path)) ?? file.path
-                let remedy = failure.hint ?? ShellWord.quoted(path).map { "ls -ld \($0)" }
+                let remedy =
+                    failure.hint.flatMap(command) ?? ShellWord.quoted(path).map { "ls -ld \($0)" }
                 // A path that only a shell knows leads to no file.
                 return DoctorCheck(
                     subject, failure.message, remedy: failure.status == .usage ? file.reset : remedy
@@ -67,6 +68,56 @@ extension VaultChecks {
         } catch {
             // Another check's matter.
         }
+    }
+
+    /// What every reader finds of the content, where a key is there without asking.
+    func content() -> DoctorCheck {
+        let subject = "the vault's content"
+        guard let file = try? VaultFile(path: path) else { return DoctorCheck(subject) }
+        do {
+            guard let key = try Unlocking(access, world: world).keyWithoutAsking(for: file) else {
+                return DoctorCheck(subject)
+            }
+            try file.unlock(with: key).forEachRecord { _ in }
+        } catch VaultError.damaged(let damage) {
+            let failure = Failure(VaultError.damaged(damage))
+            return DoctorCheck(
+                subject, failure.message, remedy: ShellWord.quoted(path).map { "cp BACKUP \($0)" })
+        } catch {
+            // Another check's matter.
+        }
+        return DoctorCheck(subject)
+    }
+
+    /// Whether the user can search the directories above the vault, and save in its own.
+    func access(to directory: String, of target: String) -> DoctorCheck {
+        let subject = "the directory's owner"
+        // Where nothing can be seen, one above may not be searched.
+        var searched = directory
+        if Directory.presence(at: target) == nil {
+            while Directory.presence(at: searched) == nil {
+                searched = Directory.parent(of: searched)
+            }
+        }
+        let isSaving = searched == directory
+        guard !Directory.isReadOnly(searched), !ProcessOwner.isRoot,
+            !Directory.isAccessible(searched, forWriting: isSaving),
+            let status = try? FileStatus(of: searched)
+        else { return DoctorCheck(subject) }
+        let isOurs = status.owner == ProcessOwner.id
+        let what =
+            isSaving && Directory.isAccessible(searched, forWriting: false)
+            ? "nothing can be saved in" : "nothing can be found in"
+        let whose =
+            isOurs
+            ? "which lets its owner not do that"
+            : status.owner == 0
+                ? "which belongs to root" : "which belongs to another user (\(status.owner))"
+        return DoctorCheck(
+            subject, "\(what) \(shown(searched)), \(whose)",
+            remedy: ShellWord.quoted(searched).map {
+                isOurs ? "chmod 700 \($0)" : "sudo chown \(ProcessOwner.id) \($0)"
+            })
     }
 
     /// Where commands keep the marks, without which an older vault is not noticed.

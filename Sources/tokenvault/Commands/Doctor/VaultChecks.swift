@@ -15,7 +15,7 @@ struct VaultChecks {
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
         ] + owners() + [
-            waysIn(), stateDirectory(), newestState(), remains(), cost(),
+            waysIn(), stateDirectory(), newestState(), content(), remains(), cost(),
         ]
     }
 
@@ -38,8 +38,9 @@ struct VaultChecks {
     }
 
     /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
-    private func command(_ command: String) -> String? {
-        command.hasPrefix("tokenvault ") ? access.command(command) : command
+    func command(_ command: String) -> String? {
+        command.hasPrefix("tokenvault ") || command.contains(" | tokenvault ")
+            ? access.command(command) : command
     }
 
     /// What helps where the error's own words have no hint.
@@ -88,7 +89,7 @@ struct VaultChecks {
         let target = (try? Directory.resolve(path)) ?? path
         let directory = Directory.parent(of: target)
         return [
-            owner(of: [directory], subject: "the directory's owner", allowsRoot: true),
+            access(to: directory, of: target),
             owner(of: [target], subject: "the vault file's owner"),
             locks(["\(target).lock"] + stateFiles.filter { $0.hasSuffix(".lock") }),
             owner(of: stateFiles, subject: "the state directory's owner"),

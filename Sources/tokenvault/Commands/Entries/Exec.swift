@@ -63,6 +63,7 @@ struct Exec: LocalCommand {
             }
         }
         withholdWaysIn(in: world)
+        world.tellHeldNotices()
         var environment = world.environmentForChildren
         if only { environment = environment.filter(["PATH", "HOME", "TERM", "LANG"].contains) }
         do throws(ProgramReplacement.Failure) {

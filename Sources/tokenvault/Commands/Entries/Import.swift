@@ -111,17 +111,21 @@ struct Import: NetworkCommand {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         let inspections = try await graph.withClient(in: world, output) { client in
-            let inquiry = OwnerInquiry(client: client) { found in
+            let inquiry = OwnerInquiry(client: client) { found -> [OwnerInquiry.Asker] in
                 let app = found.metadata.app
                 let inFile = content.secrets.filter { $0.reference?.kind == .app }
                 let own = inFile.first { $0.reference == app } ?? (app == nil ? inFile.first : nil)
                 if let own, let reference = own.reference {
-                    return OwnerInquiry.Asker(
-                        credentials: AppCredentials(id: reference.id, secret: own.secret),
-                        isStored: false)
+                    let credentials = AppCredentials(id: reference.id, secret: own.secret)
+                    return [OwnerInquiry.Asker(credentials: credentials, isStored: false)]
                 }
-                return try vault.read { try $0.appCredentials(of: app) }.map {
-                    OwnerInquiry.Asker(credentials: $0, isStored: true)
+                return try vault.read { reader in
+                    let apps = try app.map { [$0] } ?? reader.references(of: .app)
+                    return try apps.filter { $0.suffix == nil }.compactMap { app in
+                        try reader.appCredentials(of: app).map {
+                            OwnerInquiry.Asker(credentials: $0, isStored: true)
+                        }
+                    }
                 }
             }
             return try await inquiry.run(content.secrets) {
@@ -160,10 +164,16 @@ struct Import: NetworkCommand {
             (self.replace || replace, "--replace"),
         ]
         // A dash alone is standard input.
-        let file = path == "-" ? path : ShellWord.quoted(path)
+        let file = path == "-" ? path : isFile ? ShellWord.quoted(path) : nil
         return file.map { file in
             (["tokenvault", "import", file] + options.filter(\.0).map(\.1)).joined(separator: " ")
         }
+    }
+
+    /// Whether the path is that of a file: a pipe, such as a shell's `<(…)`, is gone when it was read.
+    private var isFile: Bool {
+        guard path != "-", !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/") else { return false }
+        return (try? FileStatus(of: path))?.isRegular == true
     }
 
     private func store(
@@ -189,7 +199,7 @@ struct Import: NetworkCommand {
     /// What is encrypted now is still there to be read by everybody; the file may go once nothing in it
     /// would be lost.
     private func warnOfFile(_ plan: ImportPlan, in world: World) {
-        guard path != "-", !plan.secrets.isEmpty else { return }
+        guard isFile, !plan.secrets.isEmpty else { return }
         let isAllStored = !plan.leftOut.contains(where: \.isSecret)
         let remedy = ShellWord.quoted(path).flatMap {
             isAllStored ? "; when nothing else in it is needed: shred -u \($0)" : nil

@@ -7,11 +7,22 @@ enum CompletionScript {
     /// The script for a shell.
     static func text(for shell: CompletionShell) -> String {
         let script = Tokenvault.completionScript(for: shell) + "\n"
-        guard shell == .bash else { return script }
-        return script.replacing(
-            "-F _tokenvault tokenvault", with: "-F __tokenvault_whole_words tokenvault"
-        )
-        .replacing("\ncomplete -o filenames", with: "\n\(wholeWords)\ncomplete -o filenames")
+        switch shell {
+        case .bash:
+            return script.replacing(
+                "-F _tokenvault tokenvault", with: "-F __tokenvault_whole_words tokenvault"
+            )
+            .replacing("\ncomplete -o filenames", with: "\n\(wholeWords)\ncomplete -o filenames")
+        case .zsh: return withJoinedValues(script)
+        default: return script
+        }
+    }
+
+    /// The zsh script, in which an option with a value takes it after an equals sign too.
+    private static func withJoinedValues(_ script: String) -> String {
+        script.replacing(/(?<option>\n +'\*?--[a-z-]+)(?<rest>\[[^\n]*\]:)/) {
+            "\($0.option)=\($0.rest)"
+        }
     }
 
     /// Bash breaks words at colons and equals signs, of which references and assignments are made: the

@@ -51,6 +51,7 @@ struct Exchange: NetworkCommand {
             )
         }
         var question = GraphQuestion(host: endpoint.host, app: appReference)
+        question.isSecretStored = credentials != nil
         question.renewal = next.exchange(for: appReference)
 
         let about = question

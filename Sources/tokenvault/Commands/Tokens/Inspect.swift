@@ -41,8 +41,11 @@ struct Inspect: NetworkCommand {
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {
-                let app = app.flatMap { Reference(.app, $0.id) } ?? entry?.metadata.app
-                var question = GraphQuestion(host: endpoint.host, app: app, token: entry?.reference)
+                var question = GraphQuestion(
+                    host: endpoint.host,
+                    app: app.flatMap { Reference(.app, $0.id) } ?? entry?.metadata.app,
+                    token: entry?.reference)
+                question.isSecretStored = app != nil
                 if let entry { question.renewal = next.renewal(of: entry) }
                 throw Failure(error, asking: question)
             }

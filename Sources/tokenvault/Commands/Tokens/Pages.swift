@@ -58,12 +58,16 @@ struct Pages: NetworkCommand {
             host: endpoint.host,
             app: credentials.flatMap { Reference(.app, $0.id) } ?? user.metadata.app,
             token: userReference)
+        question.isSecretStored = credentials != nil
         question.renewal = next.renewal(of: user)
         let about = question
         var inspection: TokenInspection?
         var (collection, failure) = try await graph.withClient(in: world, output) { client in
-            if user.isLongLived == nil {
-                inspection = try await learnExpiry(
+            // Whose the token is is known before its pages take any place.
+            let isDoubtful =
+                wanted.isEmpty ? !user.metadata.isConfirmed : user.metadata.valid == false
+            if user.isLongLived == nil || isDoubtful {
+                inspection = try await learnOwner(
                     of: &user, token, client, credentials, in: vault, world: world)
             }
             warnIfShortLived(user, world: world)
@@ -144,7 +148,9 @@ struct Pages: NetworkCommand {
     }
 
     /// Without the end of the user token nothing can be said of that of its page tokens.
-    private func learnExpiry(
+    ///
+    /// Fails if it is somebody else's.
+    private func learnOwner(
         of user: inout Entry, _ token: SharedSecret, _ client: GraphClient,
         _ credentials: AppCredentials?, in vault: UnlockedVault, world: World
     ) async throws -> TokenInspection? {

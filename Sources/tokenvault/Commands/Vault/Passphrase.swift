@@ -50,13 +50,13 @@ struct Passphrase: LocalCommand {
             // A passphrase that nobody got to see must not lock anything.
             if generate { try GeneratedPassphrase.print(new, json: output.json, in: world) }
         }
-        _ = try? world.session.end(owner.vaultID)
         if generate {
             output.noteUnlessJSON("the passphrase is changed", in: world)
         } else {
             try output.report("the passphrase is changed", ["status": "changed"], in: world)
         }
         report(owner, in: world)
+        output.endSession(of: owner.vaultID, in: world)
         return .done
     }
 

@@ -87,7 +87,9 @@ struct EnvironmentValue {
         var isContinued = false
         var hasSpecialCharacter = false
         while let byte = reader.peek, byte != 0x0A {
-            if byte == UInt8(ascii: "#"), startsComment(at: reader.place, after: end, reader) {
+            if byte == UInt8(ascii: "#"),
+                startsComment(at: reader.place, after: end, from: start, reader)
+            {
                 break
             }
             _ = reader.next()
@@ -131,13 +133,13 @@ struct EnvironmentValue {
     /// Whether `#` at `place` starts a comment to all programs: after a space, or where nothing but
     /// spaces follow the equals sign, unless it touches what comes before and after it.
     private static func startsComment(
-        at place: Int, after end: Int, _ reader: SecretReader
+        at place: Int, after end: Int, from start: Int, _ reader: SecretReader
     ) -> Bool {
         func isSpace(_ place: Int) -> Bool {
             reader.byte(at: place).map { [0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? true
         }
         if end < place || isSpace(place - 1) { return true }
-        return place > 0 && reader.byte(at: place - 1) == UInt8(ascii: "=") && isSpace(place + 1)
+        return place == start && isSpace(place + 1)
     }
 
     /// Whether `$` and this byte name something else to a shell or a dotenv library.

@@ -5,8 +5,9 @@ import Vault
 /// Asks Meta about tokens that are not stored yet, several at a time.
 struct OwnerInquiry {
     let client: GraphClient
-    /// The app that asks about a token, if there is one.
-    let app: @Sendable (PlainSecret) throws -> Asker?
+    /// The apps that may ask about a token, one after another until it is one's own; without any the token
+    /// is asked about itself.
+    let apps: @Sendable (PlainSecret) throws -> [Asker]
 
     struct Asker {
         let credentials: AppCredentials
@@ -23,29 +24,26 @@ struct OwnerInquiry {
         _ secrets: [PlainSecret], progress: (Int) -> Void
     ) async throws -> [Int: TokenInspection] {
         var answers: [Int: TokenInspection] = [:]
-        var askers: [Int: Asker] = [:]
-        try await withThrowingTaskGroup(of: (Int, Result<TokenInspection, GraphError>).self) {
-            group in
+        try await withThrowingTaskGroup(of: (Int, Verdict).self) { group in
             var waiting = secrets.indices.filter { secrets[$0].reference?.kind != .app }[...]
             func start() throws {
                 guard let index = waiting.popFirst() else { return }
-                let (client, token) = (client, secrets[index].secret)
-                askers[index] = try app(secrets[index])
-                let app = askers[index]?.credentials
+                let token = secrets[index].secret
+                let askers = try apps(secrets[index])
                 group.addTask {
-                    let answer = await client.verdict(on: token, app: app)
-                    return (index, answer)
+                    let verdict = await verdict(on: token, asking: askers)
+                    return (index, verdict)
                 }
             }
             for _ in 0..<Self.concurrency { try start() }
-            while let (index, result) = try await group.next() {
-                switch result {
+            while let (index, verdict) = try await group.next() {
+                switch verdict.result {
                 case .success(let inspection): answers[index] = inspection
                 case .failure(let error):
                     group.cancelAll()
                     var question = GraphQuestion(
                         host: client.endpoint.host, app: secrets[index].metadata.app)
-                    if let asker = askers[index] {
+                    if let asker = verdict.asker {
                         question.app = Reference(.app, asker.credentials.id)
                         question.isSecretStored = asker.isStored
                     }
@@ -61,5 +59,31 @@ struct OwnerInquiry {
             }
         }
         return answers
+    }
+
+    /// What Meta said of a token, and by whom it was asked.
+    private struct Verdict {
+        let result: Result<TokenInspection, GraphError>
+        let asker: Asker?
+
+        /// Whether the token is not the asking app's.
+        var isOfOtherApp: Bool {
+            (try? result.get())?.refusal?.classification == .configuration(.otherApp)
+        }
+    }
+
+    /// Asks as each app until the token is its own; a failure counts where no app gets an answer.
+    private func verdict(on token: SharedSecret, asking askers: [Asker]) async -> Verdict {
+        var last: Verdict?
+        for asker in askers {
+            let result = await client.verdict(on: token, app: asker.credentials)
+            let verdict = Verdict(result: result, asker: asker)
+            if case .success = result, !verdict.isOfOtherApp { return verdict }
+            if case .failure(let error) = result, error.extent == .everything { return verdict }
+            if last == nil || !verdict.isOfOtherApp { last = verdict }
+        }
+        if let last { return last }
+        let result = await client.verdict(on: token, app: nil)
+        return Verdict(result: result, asker: nil)
     }
 }

@@ -159,6 +159,9 @@ extension PlainSecrets {
                 // Keys are as foreign as values are.
                 let isWord = key.wholeMatch(of: /[A-Za-z_]{1,40}/) != nil
                 let name = isWord ? key : "…"
+                nameOther(
+                    SharedSecret(Secret(copying: Array(key.utf8).span)),
+                    at: "a key of " + (place.isEmpty ? "the whole" : place), key: "")
                 nameOthers(in: member, at: place.isEmpty ? name : "\(place).\(name)", key: key)
             }
         case .array(let elements):

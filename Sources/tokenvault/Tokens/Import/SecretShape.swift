@@ -74,6 +74,8 @@ enum SecretShape {
     /// The name that ends before `place`, with spaces or a quote in between; at most 64 bytes.
     private static func name(in bytes: Span<UInt8>, before place: Int) -> String {
         var end = place
+        // A shell's `+=`, make's `?=` and `:=`.
+        if end > 0, Array("+?:".utf8).contains(bytes[end - 1]) { end -= 1 }
         while end > 0, isBlank(bytes[end - 1]) || isQuote(bytes[end - 1]) { end -= 1 }
         var start = end
         while start > 0, end - start < 64,
@@ -97,30 +99,46 @@ enum SecretShape {
         return start..<end
     }
 
-    /// Whether a token, an app secret of Meta's or another service's key is anywhere in `text`.
+    /// Whether a token, an app secret of Meta's or another service's key is anywhere in `text`, however it
+    /// is set off: by quotes, in an address, behind an option's letter.
     static func occurs(in text: SharedSecret) -> Bool {
         text.withBytes { bytes in
-            var start = 0
-            for index in 0...bytes.count where index == bytes.count || !isLetter(bytes[index]) {
-                if isToken(bytes.extracting(start..<index)) { return true }
-                start = index + 1
-            }
-            return holdsPasswordOfAddress(bytes)
+            bytes.indices.contains { index in
+                startsWord(at: index, in: bytes) && isSecret(bytes.extracting(index..<bytes.count))
+            } || holdsPasswordOfAddress(bytes)
         }
     }
 
-    /// Whether one word is `EAA…` and the like, `<app id>|…`, or as long as an app secret.
-    private static func isToken(_ word: Span<UInt8>) -> Bool {
-        if word.count >= 8, keyPrefixes.contains(where: { begins(word, with: $0) }) { return true }
-        if begins(word, with: Array("-----BEGIN".utf8)) { return true }
-        guard word.count >= 12 else { return false }
-        if prefixes.contains(where: { begins(word, with: $0) }) { return true }
-        let digits = word.indices.first { !isDigit(word[$0]) } ?? word.count
-        if (15...17).contains(digits), word.count > digits + 8 {
-            let isEncoded = [0x25, 0x37].elementsEqual([word[digits], word[digits + 1]])
-            if word[digits] == UInt8(ascii: "|") || isEncoded { return true }
+    /// Whether no letter or digit comes right before: `%3D` is an equals sign, and `-d` an option of a
+    /// command.
+    private static func startsWord(at index: Int, in bytes: Span<UInt8>) -> Bool {
+        func isPart(_ index: Int) -> Bool { index >= 0 && isAlphanumeric(bytes[index]) }
+        if !isPart(index - 1) { return true }
+        if index >= 3, bytes[index - 3] == UInt8(ascii: "%"), isHexadecimal(bytes[index - 2]),
+            isHexadecimal(bytes[index - 1])
+        {
+            return true
         }
-        return [32, 64].contains(word.count) && word.indices.allSatisfy { isHexadecimal(word[$0]) }
+        return index >= 2 && bytes[index - 2] == UInt8(ascii: "-") && !isPart(index - 3)
+            && !isDigit(bytes[index - 1])
+    }
+
+    /// Whether `rest` begins with `EAA…` and the like, `<app id>|…`, or what is as long as an app secret.
+    private static func isSecret(_ rest: Span<UInt8>) -> Bool {
+        let length = rest.indices.first { !isLetter(rest[$0]) } ?? rest.count
+        if begins(rest, with: Array("-----BEGIN".utf8)) { return true }
+        if length >= 8, keyPrefixes.contains(where: { begins(rest, with: $0) }) { return true }
+        if length >= 12, prefixes.contains(where: { begins(rest, with: $0) }) { return true }
+        let digits = rest.indices.first { !isDigit(rest[$0]) } ?? rest.count
+        if (5...20).contains(digits), rest.count > digits + 8 {
+            let isEncoded =
+                [0x25, 0x37].elementsEqual([rest[digits], rest[digits + 1]])
+                && rest[digits + 2] | 0x20 == UInt8(ascii: "c")
+            if rest[digits] == UInt8(ascii: "|") || isEncoded { return true }
+        }
+        let hexadecimal = rest.indices.first { !isHexadecimal(rest[$0]) } ?? rest.count
+        return [32, 64].contains(hexadecimal)
+            && (hexadecimal == rest.count || !isAlphanumeric(rest[hexadecimal]))
     }
 
     /// Whether `://user:password@` is in the text, the user's name empty or not.
@@ -151,6 +169,10 @@ enum SecretShape {
     /// A letter of tokens, or what joins their parts: `_`, `-`, `|` and `%`.
     private static func isLetter(_ byte: UInt8) -> Bool {
         isDigit(byte) || isNameLetter(byte) || [0x2D, 0x7C, 0x25].contains(byte)
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isDigit(byte) || isNameLetter(byte) && byte != UInt8(ascii: "_")
     }
 
     private static func isNameLetter(_ byte: UInt8) -> Bool {

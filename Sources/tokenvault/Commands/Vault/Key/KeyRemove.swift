@@ -25,13 +25,13 @@ struct KeyRemove: LocalCommand {
             throw Failure(.missing, "no machine key of that name", hint: "tokenvault key list")
         }
         try owner.removeMachineKey(named: name)
-        _ = try? world.session.end(owner.vaultID)
         let dropped = owner.unvouchedKeyNames.filter { $0 != name }
         for line in UnvouchedKeys(dropped, access: vault.access)?.shutOut ?? [] {
             output.warn(line, in: world)
         }
         try output.report(
             "removed; the vault has a new data key", ["removed": name], in: world)
+        output.endSession(of: owner.vaultID, in: world)
         return .done
     }
 }
