@@ -86,7 +86,7 @@ extension HTTPResponse {
             let text = String(validating: body, as: UTF8.self), text.contains("access_token=")
         else { return nil }
         var values: [Substring: Substring] = [:]
-        for item in text.split(whereSeparator: { $0 == "&" || $0.isWhitespace }) {
+        for item in text.split(whereSeparator: { $0 == "&" || $0.isNewline }) {
             guard let equals = item.firstIndex(of: "=") else { continue }
             values[item[..<equals]] = item[item.index(after: equals)...]
         }

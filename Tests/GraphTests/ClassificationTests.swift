@@ -120,6 +120,14 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(0, type: "invalid_client", .configuration(.appSecret)),
         Row(0, type: "unauthorized_client", .configuration(.unclear)),
         Row(0, type: "invalid_token", .deadToken(.unclear)),
+        Row(0, byApp: true, type: "invalid_token", .configuration(.appSecret)),
+        Row(0, type: "PLATFORM__INVALID_APP_ID", .configuration(.appID)),
+        Row(
+            190, sub: 1, message: "Invalid OAuth access token signature.", byApp: true,
+            .configuration(.appSecret)),
+        Row(
+            190, message: "Error validating application. Application has been deleted.",
+            byApp: true, .configuration(.appID)),
         Row(0, type: "access_denied", .permission), Row(0, type: "invalid_scope", .permission),
         Row(0, type: "server_error", .transient),
         Row(0, type: "temporarily_unavailable", .transient),

@@ -140,7 +140,7 @@ enum PastedSecret {
         if prefix <= 1, prefix + 3 <= bytes.count,
             bytes.extracting(prefix..<bytes.count).begins(with: "EAA"),
             let index = bytes.indices.first(where: {
-                Array("&<>,;@*()^~!?".utf8).contains(bytes[$0])
+                Array("&<>,;@*()^~".utf8).contains(bytes[$0])
             })
         {
             return .usage(
