@@ -69,7 +69,7 @@ extension TestWorld {
             try world.terminal.print(text)
             return .done
         case .local(let command): return try command.run(in: world)
-        case .network(let command): return try await command.run(in: world)
+        case .network(let command): return try await command.run(in: world, over: network)
         }
     }
 

@@ -18,7 +18,7 @@ import Vault
 /// input, and, unless `graph` says otherwise, a call to Graph.
 final class TestWorld: Sendable {
     /// Who answers calls to Graph.
-    enum Network {
+    enum GraphAccess {
         case forbidden
         case simulation
         /// Stands between the program and the simulation.
@@ -31,7 +31,7 @@ final class TestWorld: Sendable {
         var answers: [String] = []
         var questions: [String] = []
         var input: String?
-        var network = Network.forbidden
+        var network = GraphAccess.forbidden
         var environment: [String: String] = [:]
         var columns: Int?
         var waits: [Duration] = []
@@ -115,7 +115,7 @@ final class TestWorld: Sendable {
 
     func removeTerminal() { state.withLock { $0.hasTerminal = false } }
     func setColumns(_ columns: Int?) { state.withLock { $0.columns = columns } }
-    func allow(_ network: Network) { state.withLock { $0.network = network } }
+    func allow(_ network: GraphAccess) { state.withLock { $0.network = network } }
 
     // MARK: What a test sees
 
@@ -178,7 +178,11 @@ final class TestWorld: Sendable {
                 key: { _ in nil },
                 keep: { _, _, _ in Issue.record("no session was to be kept") },
                 end: { _ in false }, endAll: { 0 }),
-            now: { self.now }, offsetFromUTC: { _ in 0 },
+            now: { self.now }, offsetFromUTC: { _ in 0 })
+    }
+
+    var network: Network {
+        Network(
             connect: { address, _ in self.connect(address) },
             listen: { _, _, _ in
                 Issue.record("no browser was to be waited for")

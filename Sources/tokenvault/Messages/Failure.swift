@@ -1,6 +1,21 @@
-import Graph
 import Platform
 import Vault
+
+/// An error that knows its own words.
+protocol FailureConvertible: Error {
+    var failure: Failure { get }
+}
+
+/// What Graph says of an error, as `--json` shows it.
+struct GraphErrorObject: Equatable, Sendable {
+    var code: Int
+    var subcode: Int?
+    var type: String?
+    var userTitle: String?
+    var userMessage: String?
+    var fbtraceID: String?
+    var httpStatus: Int
+}
 
 /// Why a command ends without its result: a status, one line for a person and perhaps a command that
 /// helps.
@@ -11,7 +26,7 @@ struct Failure: Error {
     /// A command that works, or nil.
     let hint: String?
     /// Graph's error object, for `--json`.
-    let refusal: GraphRefusal?
+    let refusal: GraphErrorObject?
     /// What kind of failure, for `--json`.
     let kind: Kind
 
@@ -30,7 +45,7 @@ struct Failure: Error {
 
     init(
         _ status: ExitStatus, _ message: String, hint: String? = nil, kind: Kind? = nil,
-        refusal: GraphRefusal? = nil
+        refusal: GraphErrorObject? = nil
     ) {
         self.status = status
         self.message = message
@@ -64,7 +79,7 @@ struct Failure: Error {
         switch error {
         case let failure as Failure: self = failure
         case let error as VaultError: self.init(error)
-        case let error as GraphError: self.init(error, asking: GraphQuestion())
+        case let error as any FailureConvertible: self = error.failure
         case let error as SystemCallFailure:
             self.init(
                 .inputOutput,

@@ -59,7 +59,11 @@ extension Failure {
         let told = refusal.wordsForUser.map { "; for the user: \($0)" } ?? ""
         self.init(
             advice.status, "\(advice.meaning) (Meta's error \(refusal.number)\(said)\(told))",
-            hint: advice.hint, kind: .graph, refusal: refusal)
+            hint: advice.hint, kind: .graph,
+            refusal: GraphErrorObject(
+                code: refusal.code, subcode: refusal.subcode, type: refusal.type,
+                userTitle: refusal.userTitle, userMessage: refusal.userMessage,
+                fbtraceID: refusal.fbtraceID, httpStatus: refusal.httpStatus))
     }
 
     private static func cause(ofForeign status: Int) -> String {
@@ -98,4 +102,8 @@ extension GraphRefusal {
         let words = userMessage ?? userTitle
         return words == message || words?.isEmpty == true ? nil : words
     }
+}
+
+extension GraphError: FailureConvertible {
+    var failure: Failure { Failure(self, asking: GraphQuestion()) }
 }

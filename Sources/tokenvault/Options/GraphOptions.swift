@@ -86,10 +86,10 @@ struct GraphOptions: ParsableArguments, Sendable {
     /// Reports first where secrets go if a variable decided that; `output` is `nil` for a command that
     /// sends none. Warns afterwards where Meta's limits are nearly used up.
     func withClient<Result>(
-        in world: World, _ output: OutputOptions?,
+        in world: World, over network: Network, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result
     ) async throws -> Result {
-        let connection = try world.connect(try address(in: world), world)
+        let connection = try network.connect(try address(in: world), world)
         if let output { try reportVariables(output, in: world) }
         do {
             let result = try await work(connection.client)

@@ -6,6 +6,7 @@ import Synchronization
 struct Program {
     let arguments: [String]
     let world: World
+    var network = Network.live
 
     /// Runs, says what went wrong if anything did, and ends the process.
     func runAndExit() -> Never {
@@ -42,8 +43,8 @@ struct Program {
             } else {
                 try world.requireText()
             }
-            let world = world
-            return try waiting { try await command.run(in: world) }
+            let (world, network) = (world, network)
+            return try waiting { try await command.run(in: world, over: network) }
         }
     }
 

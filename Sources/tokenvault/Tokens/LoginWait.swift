@@ -9,6 +9,7 @@ import Vault
 struct LoginWait {
     let dialog: LoginDialog
     let world: World
+    let network: Network
     /// Whether the browser is opened, or the person opens the address.
     let opensBrowser: Bool
     let noInput: Bool
@@ -46,7 +47,7 @@ struct LoginWait {
         let place = dialog.redirect.place
         guard place != nil || opensBrowser else { return .nowhere }
         do {
-            return try await world.listen(dialog, opensBrowser) { arrival.take($0) }
+            return try await network.listen(dialog, opensBrowser) { arrival.take($0) }
         } catch let failure as RedirectListener.Failure {
             // Without it, the person opens the dialog.
             guard let port = place?.port else { return .nowhere }
@@ -72,7 +73,7 @@ struct LoginWait {
         // The one thing without which nothing goes on, so it is not silenced.
         world.terminal.writeError("tokenvault: log in at this address:\n\(dialog.address)\n")
         guard opensBrowser else { return }
-        guard let start, world.openBrowser(start, world) else {
+        guard let start, network.openBrowser(start, world) else {
             return world.terminal.note("no browser could be started; open the address in yours")
         }
     }

@@ -1,4 +1,3 @@
-import Graph
 import Platform
 import Sodium
 import Synchronization
@@ -26,15 +25,6 @@ struct World: Sendable {
     var now: @Sendable () -> Timestamp
     /// Seconds that the local time zone is ahead of UTC at a moment.
     var offsetFromUTC: @Sendable (Timestamp) -> Int
-    /// Opens the way to Graph; the second closure closes it.
-    var connect: @Sendable (GraphAddress, World) throws -> GraphConnection
-    /// Listens for the browser that a dialog sends back, with a page to start it with or without.
-    var listen:
-        @Sendable (
-            LoginDialog, Bool, @escaping @Sendable (RedirectListener.Event) -> Void
-        ) async throws -> Listening
-    /// Shows an address in the person's browser; false where none could be started.
-    var openBrowser: @Sendable (String, World) -> Bool
     /// What is told only once it is known how the command ends.
     let notices = HeldNotices()
 
@@ -119,16 +109,6 @@ extension World {
             terminal: .live(descriptors),
             session: .live,
             now: { Timestamp(SystemClock.now()) },
-            offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) },
-            connect: { try $0.connection(in: $1) },
-            listen: { dialog, hasStartPage, happened in
-                let listener = try await RedirectListener(
-                    for: dialog, hasStartPage: hasStartPage,
-                    isOtherUsers: { LoopbackPeer.isOtherUsers(port: $0, connectedTo: $1) },
-                    happened: happened)
-                return Listening(
-                    startAddress: listener.startAddress, stop: { await listener.stop() })
-            },
-            openBrowser: { Browser.open($0, in: $1) })
+            offsetFromUTC: { SystemClock.offsetFromUTC(at: $0.seconds) })
     }
 }

@@ -21,7 +21,7 @@ struct Doctor: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let unreadable = unreadableVariables(in: world)
         var findings = unreadable.map(\.finding)
         if findings.isEmpty { findings += try examineVault(in: world) }
@@ -29,7 +29,7 @@ struct Doctor: NetworkCommand {
         let namesGraph = unreadable.contains {
             $0.name.hasPrefix("TOKENVAULT_GRAPH_") || $0.name == "TOKENVAULT_CA_FILE"
         }
-        if !offline, !namesGraph { findings += try await examineGraph(in: world) }
+        if !offline, !namesGraph { findings += try await examineGraph(in: world, over: network) }
         if output.json {
             try world.terminal.print(try JSONDocument.text(findings))
         } else {
@@ -76,7 +76,8 @@ struct Doctor: NetworkCommand {
         return (try? graph.endpoint(in: bare)) != nil
     }
 
-    private func examineGraph(in world: World) async throws -> [DoctorCheck] {
+    private func examineGraph(in world: World, over network: Network) async throws -> [DoctorCheck]
+    {
         let endpoint: GraphEndpoint
         do {
             endpoint = try graph.endpoint(in: world)
@@ -89,7 +90,9 @@ struct Doctor: NetworkCommand {
         }
         let probe: GraphProbe
         do {
-            probe = try await graph.withClient(in: world, nil) { try await $0.probe() }
+            probe = try await graph.withClient(in: world, over: network, nil) {
+                try await $0.probe()
+            }
         } catch let failure as Failure {
             // Certificates or a proxy that cannot be used.
             return [

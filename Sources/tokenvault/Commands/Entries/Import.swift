@@ -39,7 +39,7 @@ struct Import: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         // A wrong address is an error before anybody is asked for anything.
         _ = try graph.endpoint(in: world)
         let content = try PlainSecrets(text(in: world))
@@ -55,7 +55,7 @@ struct Import: NetworkCommand {
         try refuseExisting(ImportPlan(content, next: next), among: stored)
         let plan =
             online
-            ? try await inquire(content, in: vault, world: world)
+            ? try await inquire(content, in: vault, world: world, over: network)
             : ImportPlan(content, next: next)
         try refuseExisting(plan, among: stored)
         if plan.secrets.isEmpty, !plan.hasDeadTokens {
@@ -106,11 +106,11 @@ struct Import: NetworkCommand {
     }
 
     private func inquire(
-        _ content: PlainSecrets, in vault: UnlockedVault, world: World
+        _ content: PlainSecrets, in vault: UnlockedVault, world: World, over network: Network
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let inspections = try await graph.withClient(in: world, output) { client in
+        let inspections = try await graph.withClient(in: world, over: network, output) { client in
             let inquiry = OwnerInquiry(client: client) { found -> [OwnerInquiry.Asker] in
                 let app = found.metadata.app
                 let inFile = content.secrets.filter { $0.reference?.kind == .app }

@@ -39,7 +39,7 @@ struct Check: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let span = TimeWords.span(within) else {
             throw Failure.usage("--within needs a span such as 14d or 12h")
         }
@@ -64,7 +64,7 @@ struct Check: NetworkCommand {
         var ofOtherApps: Set<Reference> = []
         if online {
             let outcome = try await ask(
-                about: entries, in: vault, world: world)
+                about: entries, in: vault, world: world, over: network)
             (entries, failure) = (outcome.entries, outcome.failure)
             ofOtherApps = outcome.ofOtherApps
         }
@@ -110,13 +110,13 @@ struct Check: NetworkCommand {
     }
 
     private func ask(
-        about entries: [Entry], in vault: UnlockedVault, world: World
+        about entries: [Entry], in vault: UnlockedVault, world: World, over network: Network
     ) async throws -> OnlineCheck.Outcome {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         var output = output
         output.json = output.json || format == .json
-        return try await graph.withClient(in: world, output) { client in
+        return try await graph.withClient(in: world, over: network, output) { client in
             let check = OnlineCheck(vault: vault, client: client, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")

@@ -31,7 +31,7 @@ struct ClientCode: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let redirect = try RedirectURI.option(redirectURI)
         let endpoint = try graph.endpoint(in: world)
         let (entry, token, app, next) = try vault.access.read(in: world) { reader in
@@ -43,7 +43,7 @@ struct ClientCode: NetworkCommand {
             )
         }
         guard let app else { throw Failure.missingSecret(of: entry) }
-        let code = try await graph.withClient(in: world, output) { client in
+        let code = try await graph.withClient(in: world, over: network, output) { client in
             do throws(GraphError) {
                 return try await client.clientCode(of: token, redirect: redirect, app: app)
             } catch {

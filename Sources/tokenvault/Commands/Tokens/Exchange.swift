@@ -34,7 +34,7 @@ struct Exchange: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         if resume, reference != nil {
             throw Failure.usage("--resume takes the token from the vault; name none")
         }
@@ -55,7 +55,7 @@ struct Exchange: NetworkCommand {
         question.renewal = next.exchange(for: appReference)
 
         let about = question
-        let results = try await graph.withClient(in: world, output) { client in
+        let results = try await graph.withClient(in: world, over: network, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)

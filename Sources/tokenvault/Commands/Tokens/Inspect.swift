@@ -31,13 +31,13 @@ struct Inspect: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let endpoint = try graph.endpoint(in: world)
         let (entry, token, app, next) = try vault.access.read(in: world) { reader in
             let (entry, token, app) = try subject(in: reader, world: world)
             return (entry, token, app, try NextStep(in: reader, for: world))
         }
-        let inspection = try await graph.withClient(in: world, output) { client in
+        let inspection = try await graph.withClient(in: world, over: network, output) { client in
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {

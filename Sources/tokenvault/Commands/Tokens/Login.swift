@@ -49,7 +49,7 @@ struct Login: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let seconds = TimeWords.span(span), seconds > 0 else {
             throw Failure.usage("--for needs a span such as 10m")
         }
@@ -74,13 +74,14 @@ struct Login: NetworkCommand {
         let dialog = LoginDialog(
             endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect, scopes: scopes)
         let answer = try await LoginWait(
-            dialog: dialog, world: world, opensBrowser: !noBrowser, noInput: self.vault.noInput,
+            dialog: dialog, world: world, network: network, opensBrowser: !noBrowser,
+            noInput: self.vault.noInput,
             seconds: seconds, again: next.login(to: appReference)
         ).answer()
         if let failure = answer.failure(asking: question) { throw failure }
 
         let about = question
-        let outcome = try await graph.withClient(in: world, output) { client in
+        let outcome = try await graph.withClient(in: world, over: network, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)

@@ -33,7 +33,7 @@ struct Pages: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let wanted = try ids.map { id in
             // `page:ID` is what the other commands call it.
             let digits = id.hasPrefix("page:") ? String(id.dropFirst(5)) : id
@@ -62,7 +62,8 @@ struct Pages: NetworkCommand {
         question.renewal = next.renewal(of: user)
         let about = question
         var inspection: TokenInspection?
-        var (collection, failure) = try await graph.withClient(in: world, output) { client in
+        var (collection, failure) = try await graph.withClient(in: world, over: network, output) {
+            client in
             // Whose the token is is known before its pages take any place.
             let isDoubtful =
                 wanted.isEmpty ? !user.metadata.isConfirmed : user.metadata.valid == false

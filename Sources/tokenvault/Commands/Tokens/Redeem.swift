@@ -31,7 +31,7 @@ struct Redeem: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let redirect = try RedirectURI.option(redirectURI)
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
@@ -50,7 +50,7 @@ struct Redeem: NetworkCommand {
         question.renewal = "tokenvault help client-code"
 
         let about = question
-        let outcome = try await graph.withClient(in: world, output) { client in
+        let outcome = try await graph.withClient(in: world, over: network, output) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)

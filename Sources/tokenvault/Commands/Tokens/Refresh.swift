@@ -31,7 +31,7 @@ struct Refresh: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let span = TimeWords.span(within) else {
             throw Failure.usage("--within needs a span such as 30d or 12h")
         }
@@ -46,7 +46,7 @@ struct Refresh: NetworkCommand {
         }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let lines = try await graph.withClient(in: world, output) { client in
+        let lines = try await graph.withClient(in: world, over: network, output) { client in
             let refresh = TokenRefresh(
                 vault: vault, client: client, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in

@@ -28,7 +28,7 @@ struct Revoke: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let (revocation, next) = try vault.read { reader in
@@ -40,7 +40,7 @@ struct Revoke: NetworkCommand {
             host: endpoint.host, app: revocation.appReference, token: revocation.entry.reference)
         question.renewal = next.renewal(of: revocation.entry)
         let about = question
-        try await graph.withClient(in: world, output) { client in
+        try await graph.withClient(in: world, over: network, output) { client in
             do {
                 try await revocation.carryOut(client)
             } catch let error as GraphError {

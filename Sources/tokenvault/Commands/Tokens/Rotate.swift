@@ -35,7 +35,7 @@ struct Rotate: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) async throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard !(undo && forget) else { throw Failure.usage("either --undo or --forget") }
         // A wrong address is an error before anybody is asked for anything.
         _ = try graph.endpoint(in: world)
@@ -64,7 +64,7 @@ struct Rotate: NetworkCommand {
                 [isStored ? "unchanged" : "rotated": "\(app)"], in: world)
             return .done
         }
-        try await graph.withClient(in: world, output) { client in
+        try await graph.withClient(in: world, over: network, output) { client in
             try await verify(secret, of: app, client)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             output.note(
