@@ -58,10 +58,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Console", dependencies: ["JSON", "Platform", "Sodium", "Vault"],
+            swiftSettings: settings),
         .executableTarget(
             name: "tokenvault",
             dependencies: [
-                "Graph", "HTTP", "JSON", "Platform", "Sodium", "Vault",
+                "Console", "Graph", "HTTP", "JSON", "Platform", "Sodium", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -95,7 +98,7 @@ let package = Package(
         // The release program at a terminal, over HTTP, in scripts. `tokenvault` parses its hints.
         .testTarget(
             name: "TranscriptTests",
-            dependencies: ["GraphSimulator", "Support", "tokenvault"],
+            dependencies: ["Console", "GraphSimulator", "Support", "tokenvault"],
             swiftSettings: settings),
         // The release program under faults, kills, attackers and load.
         .testTarget(name: "DurabilityTests", dependencies: ["Support"], swiftSettings: settings),
@@ -109,7 +112,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium", "Vault",
+                "Console", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium", "Vault",
                 "tokenvault",
             ],
             swiftSettings: settings),

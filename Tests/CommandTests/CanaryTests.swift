@@ -3,6 +3,7 @@ import GraphSimulator
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// Runs every command with secrets that are known, and looks for them in whatever it says.

@@ -5,6 +5,7 @@ import HTTP
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 @Suite struct CheckOnlineTests {

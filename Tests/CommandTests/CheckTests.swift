@@ -1,6 +1,7 @@
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 @Suite struct CheckTests {
@@ -35,7 +36,7 @@ import Vault
     }
 
     @Test(arguments: [
-        ("user:1", ["--within", "10d"], tokenvault.ExitStatus.expiring),
+        ("user:1", ["--within", "10d"], Console.ExitStatus.expiring),
         ("user:1", ["--within", "9d"], .done), ("user:1", [], .expiring),
         ("user:1", ["--at", "11d"], .tokenRefused),
         ("user:1", ["--at", "2026-11-30T18:15:01Z", "--within", "0s"], .done),
@@ -45,7 +46,7 @@ import Vault
         ("page:1", ["--at", "6d"], .tokenRefused), ("page:2", ["--at", "1d"], .done),
     ])
     func `either clock counts, at the moment asked for`(
-        reference: String, options: [String], status: tokenvault.ExitStatus
+        reference: String, options: [String], status: Console.ExitStatus
     ) async throws {
         try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 10 * Self.day) }
         try world.store("page:1", "FAKE") { metadata in

@@ -3,6 +3,7 @@ import GraphSimulator
 import HTTP
 import Testing
 
+@testable import Console
 @testable import tokenvault
 
 /// What `doctor` says of Graph; the rest depends on the machine.

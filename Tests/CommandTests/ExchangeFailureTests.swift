@@ -5,6 +5,7 @@ import HTTP
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 @Suite struct ExchangeFailureTests {
@@ -20,12 +21,12 @@ import Vault
     }
 
     @Test(arguments: [
-        ("EAAFAKEother0001", tokenvault.ExitStatus.configuration),
+        ("EAAFAKEother0001", Console.ExitStatus.configuration),
         ("EAAFAKEexpired01", .tokenRefused),
         ("EAAFAKEnothing01", .tokenRefused), ("1234567890123456|FAKEsecret0001", .tokenRefused),
     ])
     func `a token that cannot be exchanged`(
-        token: String, status: tokenvault.ExitStatus
+        token: String, status: Console.ExitStatus
     ) async throws {
         world.pipe(token)
         let ending = await world.run("exchange")
@@ -86,7 +87,7 @@ import Vault
         #expect(try world.references() == [app])
     }
 
-    static let faults: [(fault: Fault, status: tokenvault.ExitStatus)] = [
+    static let faults: [(fault: Fault, status: Console.ExitStatus)] = [
         (.at(.html, status: 500), .tryLater), (.at(.html, status: 502), .tryLater),
         (.at(.text, status: 200), .invalidResponse), (.at(.truncated), .invalidResponse),
         (.at(.empty), .invalidResponse), (.at(.oversized), .invalidResponse),

@@ -3,6 +3,7 @@ import GraphSimulator
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// What becomes of a token whose owner or expiry Meta did not tell.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Testing
 
+@testable import Console
 @testable import tokenvault
 
 /// What the help of each command says.

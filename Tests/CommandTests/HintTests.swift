@@ -1,6 +1,7 @@
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// Errors that a command helps with name it.

@@ -3,6 +3,7 @@ import GraphSimulator
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// What `import` makes of the ways in which environment files are written, and of secrets that it does

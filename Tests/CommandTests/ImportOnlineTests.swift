@@ -5,6 +5,7 @@ import HTTP
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// What `import --online` learns of Meta.

@@ -4,6 +4,7 @@ import Sodium
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 @Suite struct InitTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 @Suite struct ListAndShowTests {

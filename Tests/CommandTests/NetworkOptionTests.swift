@@ -3,6 +3,7 @@ import GraphSimulator
 import Sodium
 import Testing
 
+@testable import Console
 @testable import tokenvault
 
 /// Where Graph is asked, and through what.

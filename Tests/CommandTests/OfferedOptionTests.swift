@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Console
 @testable import tokenvault
 
 /// What commands offer, and what the words before the parser are taken for.

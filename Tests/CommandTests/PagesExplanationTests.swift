@@ -2,6 +2,7 @@ import GraphSimulator
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// What `pages` says of tokens that end early and of lists that are short.

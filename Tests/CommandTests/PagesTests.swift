@@ -4,6 +4,7 @@ import HTTP
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 @Suite struct PagesTests {
@@ -152,12 +153,12 @@ import Vault
 
     @Test(
         arguments: [
-            (Fault.Kind.reset, nil, tokenvault.ExitStatus.unreachable), (.html, nil, .tryLater),
+            (Fault.Kind.reset, nil, Console.ExitStatus.unreachable), (.html, nil, .tryLater),
             (.error, 4, .tryLater), (.error, 190, .tokenRefused), (.error, 10, .tokenRefused),
             (.error, 3, .configuration), (.truncated, nil, .invalidResponse),
-        ] as [(Fault.Kind, Int?, tokenvault.ExitStatus)])
+        ] as [(Fault.Kind, Int?, Console.ExitStatus)])
     func `a failure at once has its status`(
-        kind: Fault.Kind, code: Int?, status: tokenvault.ExitStatus
+        kind: Fault.Kind, code: Int?, status: Console.ExitStatus
     ) async throws {
         try world.storeUser()
         var fault = Fault(kind)

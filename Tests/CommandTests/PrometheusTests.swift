@@ -1,6 +1,7 @@
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// `check --format prometheus`, as node_exporter's textfile collector reads it.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Console
 @testable import tokenvault
 
 /// Paths as words of a shell's command line, and back.

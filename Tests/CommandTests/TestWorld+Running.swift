@@ -4,11 +4,12 @@ import Sodium
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// How one run of the program ended.
 struct Ending {
-    let status: tokenvault.ExitStatus
+    let status: Console.ExitStatus
     /// Standard output.
     let output: String
     /// Standard error, without the lines that `failure` becomes.
@@ -61,7 +62,7 @@ extension TestWorld {
         }
     }
 
-    private func status(_ arguments: [String]) async throws -> tokenvault.ExitStatus {
+    private func status(_ arguments: [String]) async throws -> Console.ExitStatus {
         let world = world
         if let plain = PlainGet(arguments) { return try plain.request.run(in: world) }
         switch try CommandLineParsing.command(for: arguments) {

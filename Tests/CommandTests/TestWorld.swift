@@ -9,6 +9,7 @@ import Synchronization
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// A world of its own for one test: a vault in a temporary directory, a clock that stands still, a

@@ -1,6 +1,7 @@
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// `list --tree`: what was made from what.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// What opens a vault, and what is passed over.
@@ -17,7 +18,7 @@ import Vault
 
     private var key: String { "\(world.directory)/key" }
 
-    private func status(_ options: String...) async -> tokenvault.ExitStatus {
+    private func status(_ options: String...) async -> Console.ExitStatus {
         await world.run(["get", "user:9"] + options).status
     }
 

@@ -1,6 +1,7 @@
 import Testing
 import Vault
 
+@testable import Console
 @testable import tokenvault
 
 /// What is wrong with a command line is said without repeating it: someone will type a token there.

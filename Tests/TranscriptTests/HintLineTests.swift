@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Console
 @testable import tokenvault
 
 /// What a person is told to type is a command line that the program takes.

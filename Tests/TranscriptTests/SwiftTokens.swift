@@ -27,12 +27,14 @@ struct SwiftToken: Equatable, Sendable {
     static let ofProgram = Result { try readProgram() }
 
     private static func readProgram() throws -> [String: [SwiftToken]] {
-        let folder = ProgramUnderTest.repository + "/Sources/tokenvault"
         var files: [String: [SwiftToken]] = [:]
-        for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
-        where path.hasSuffix(".swift") {
-            let text = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-            files[URL(filePath: path).lastPathComponent] = tokens(of: text)
+        for target in ["Console", "tokenvault"] {
+            let folder = ProgramUnderTest.repository + "/Sources/\(target)"
+            for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
+            where path.hasSuffix(".swift") {
+                let text = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+                files[URL(filePath: path).lastPathComponent] = tokens(of: text)
+            }
         }
         return files
     }

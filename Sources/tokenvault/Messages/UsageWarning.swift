@@ -1,3 +1,4 @@
+import Console
 import Graph
 
 /// The words for limits of Meta's that are nearly used up.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// A command that the program can carry out; it may ask Graph.
 protocol NetworkCommand: ParsableCommand, Sendable {

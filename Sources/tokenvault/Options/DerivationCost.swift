@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Sodium
 
 /// The costs of Argon2id that libsodium names.

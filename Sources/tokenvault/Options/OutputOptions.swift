@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// How the result is shown.
 struct OutputOptions: ParsableArguments, Sendable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// Which vault.
 struct VaultLocation: ParsableArguments, Sendable {

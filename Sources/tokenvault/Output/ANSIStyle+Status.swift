@@ -1,3 +1,5 @@
+import Console
+
 extension ANSIStyle {
     /// An entry's status.
     func status(_ text: String) -> String {

@@ -1,3 +1,4 @@
+import Console
 import JSON
 
 /// `check --json`, entry by entry: each is written when it is added and only then put in order, as a

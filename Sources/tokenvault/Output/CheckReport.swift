@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// What `check` found, judged as of one moment.

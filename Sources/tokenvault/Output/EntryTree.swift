@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// Entries in the order of their provenance: an app, the tokens issued to it, and the pages' tokens

@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// What is said of an entry to a person.

@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// The outcome of a refresh, for people and programs.

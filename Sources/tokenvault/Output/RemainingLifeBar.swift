@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// The life that a token has left, drawn: a full bar is 60 days, what Meta gives a long-lived token.

@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 extension TokenExchange.Outcome {

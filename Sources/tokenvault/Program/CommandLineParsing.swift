@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// What a command line asks for.
 enum CommandLineParsing {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import FoundationEssentials
 
 /// An option of one value that was given twice, of which the parser takes the last and drops the other

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// A word in a command's place that names none.
 struct UnknownCommand {

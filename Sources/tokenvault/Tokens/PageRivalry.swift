@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// Which of two people's tokens for the same page a vault keeps: the one that can do more.

@@ -1,3 +1,4 @@
+import Console
 import Vault
 
 /// Several tokens renewed, a few at a time, each on its own.

@@ -1,3 +1,5 @@
+import Console
+
 /// What became of one token, for the report.
 struct RefreshLine {
     let before: Entry

@@ -1,3 +1,4 @@
+import Console
 import Graph
 import Sodium
 import Vault

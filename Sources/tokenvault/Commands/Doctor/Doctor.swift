@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Graph
 import Platform
 import Vault

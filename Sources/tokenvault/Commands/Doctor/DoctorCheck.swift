@@ -1,3 +1,5 @@
+import Console
+
 /// One thing that was looked at.
 struct DoctorCheck: Encodable {
     let subject: String

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 struct Get: LocalCommand {
     static let configuration = CommandConfiguration(

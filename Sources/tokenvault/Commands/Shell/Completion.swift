@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 struct Completion: LocalCommand {
     static let configuration = CommandConfiguration(

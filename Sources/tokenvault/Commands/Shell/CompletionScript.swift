@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// The scripts by which shells complete this program's command lines.
 enum CompletionScript {

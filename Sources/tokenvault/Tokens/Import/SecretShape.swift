@@ -1,3 +1,4 @@
+import Console
 import Sodium
 
 /// What secrets look like, so that one that is left in a file is named.

@@ -1,3 +1,4 @@
+import Console
 import Sodium
 
 /// The encodings that text files come in.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 struct Key: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Platform
 import Sodium
 import Vault

@@ -1,0 +1,111 @@
+package import Sodium
+package import Vault
+
+/// What a vault says of one entry, without the secret.
+package struct Entry: Sendable {
+    package let reference: Reference
+    package var metadata: Metadata
+
+    package init(
+        reference: Reference, metadata: Metadata
+    ) {
+        self.reference = reference
+        self.metadata = metadata
+    }
+}
+
+extension Entry {
+    /// Whether nothing is known against the token.
+    package func isAlive(at now: Timestamp) -> Bool {
+        ![.invalid, .expired].contains(EntryStatus(self, at: now))
+    }
+
+    /// Whether it is a token of the same person for the same app as that of `user`.
+    package func endsWith(_ user: Entry) -> Bool {
+        let isTheirs =
+            reference.kind == .user && reference.id == user.reference.id
+            || metadata.user == user.reference && reference.kind.isToken
+        let apps = Set([metadata.app, user.metadata.app].compactMap { $0 })
+        return isTheirs && apps.count < 2
+    }
+}
+
+extension Expiry {
+    /// Whether it comes later, as far as both are known.
+    package func outlasts(_ other: Expiry) -> Bool {
+        switch (self, other) {
+        case (.unknown, _), (_, .never): false
+        case (_, .unknown), (.never, _): true
+        case (.at(let end), .at(let otherEnd)): end.seconds > otherEnd.seconds
+        }
+    }
+}
+
+/// How an entry stands at a moment, by both of its clocks.
+package enum EntryStatus: String {
+    case ok
+    case expiring
+    case expired
+    case invalid
+    case unknown
+
+    /// What "expiring" means where nobody says otherwise: within 14 days.
+    package static let defaultSpan: Int64 = 14 * 86_400
+
+    package init(_ entry: Entry, at now: Timestamp, within span: Int64 = defaultSpan) {
+        let end = entry.metadata.expiresAt
+        let endOfDataAccess = entry.metadata.dataAccessExpiresAt
+        if entry.metadata.valid == false {
+            self = .invalid
+        } else if end.isOver(at: now) || endOfDataAccess.isOver(at: now) {
+            self = .expired
+        } else if end.isOver(at: now + span) || endOfDataAccess.isOver(at: now + span) {
+            self = .expiring
+        } else if entry.reference.kind.isToken, entry.metadata.expiresAt == .unknown {
+            self = .unknown
+        } else {
+            self = .ok
+        }
+    }
+}
+
+extension VaultReader {
+    /// Every entry, in the order of references.
+    package func entries() throws -> [Entry] {
+        var entries: [Entry] = []
+        try forEachEntry { entries.append($0) }
+        return entries
+    }
+
+    /// Calls `body` with every entry, in the order of references; as `forEachRecord` has it.
+    package func forEachEntry(_ body: (Entry) throws -> Void) throws {
+        try forEachRecord { record in
+            try body(Entry(reference: record.reference, metadata: try record.metadata()))
+        }
+    }
+
+    /// One entry and its secret.
+    package func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
+        guard let found = try entryIfAny(reference) else { throw try missing(reference) }
+        return found
+    }
+
+    /// As `entry`, or nil where there is none.
+    package func entryIfAny(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret)?
+    {
+        do {
+            return try stored(reference)
+        } catch VaultError.noEntry {
+            return nil
+        }
+    }
+
+    private func stored(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
+        try withRecord(reference) { record in
+            (
+                Entry(reference: reference, metadata: try record.metadata()),
+                SharedSecret(record.withSecret { Secret(copying: $0) })
+            )
+        }
+    }
+}

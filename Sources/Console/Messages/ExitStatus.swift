@@ -1,0 +1,22 @@
+/// How the program ends (README, "Exit status").
+///
+/// A status not listed is to be treated as a failure.
+package enum ExitStatus: Int32 {
+    case done = 0
+    case expiring = 1
+    case tokenRefused = 2
+    case usage = 64
+    case damaged = 65
+    case missing = 66
+    case unreachable = 69
+    case internalFault = 70
+    case exists = 73
+    case inputOutput = 74
+    case tryLater = 75
+    case invalidResponse = 76
+    case locked = 77
+    case configuration = 78
+    case commandNotExecutable = 126
+    case commandNotFound = 127
+    case interrupted = 130
+}

@@ -1,0 +1,123 @@
+import Platform
+import Vault
+
+/// An error that knows its own words.
+package protocol FailureConvertible: Error {
+    var failure: Failure { get }
+}
+
+/// What Graph says of an error, as `--json` shows it.
+package struct GraphErrorObject: Equatable, Sendable {
+    package var code: Int
+    package var subcode: Int?
+    package var type: String?
+    package var userTitle: String?
+    package var userMessage: String?
+    package var fbtraceID: String?
+    package var httpStatus: Int
+
+    package init(
+        code: Int, subcode: Int? = nil, type: String? = nil, userTitle: String? = nil,
+        userMessage: String? = nil, fbtraceID: String? = nil, httpStatus: Int
+    ) {
+        self.code = code
+        self.subcode = subcode
+        self.type = type
+        self.userTitle = userTitle
+        self.userMessage = userMessage
+        self.fbtraceID = fbtraceID
+        self.httpStatus = httpStatus
+    }
+}
+
+/// Why a command ends without its result: a status, one line for a person and perhaps a command that
+/// helps.
+package struct Failure: Error {
+    package let status: ExitStatus
+    /// Lower case, no full stop; never a secret, nor text that failed to parse.
+    package let message: String
+    /// A command that works, or nil.
+    package let hint: String?
+    /// Graph's error object, for `--json`.
+    package let refusal: GraphErrorObject?
+    /// What kind of failure, for `--json`.
+    package let kind: Kind
+
+    package enum Kind: String {
+        case graph
+        case vault
+        case locked
+        case usage
+        case network
+        case file
+        case token
+        case configuration
+        case interrupted
+        case fault
+    }
+
+    package init(
+        _ status: ExitStatus, _ message: String, hint: String? = nil, kind: Kind? = nil,
+        refusal: GraphErrorObject? = nil
+    ) {
+        self.status = status
+        self.message = message
+        self.hint = hint
+        self.kind = kind ?? Self.kind(of: status)
+        self.refusal = refusal
+    }
+
+    private static func kind(of status: ExitStatus) -> Kind {
+        switch status {
+        case .done, .internalFault: .fault
+        case .expiring, .tokenRefused: .token
+        case .usage: .usage
+        case .damaged, .missing, .exists: .vault
+        case .unreachable: .network
+        case .inputOutput, .commandNotExecutable, .commandNotFound: .file
+        case .tryLater: .vault
+        case .invalidResponse: .graph
+        case .locked: .locked
+        case .configuration: .configuration
+        case .interrupted: .interrupted
+        }
+    }
+
+    package static func usage(_ message: String, hint: String? = nil) -> Failure {
+        Failure(.usage, message, hint: hint)
+    }
+
+    /// The words for whatever was thrown.
+    package init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as VaultError: self.init(error)
+        case let error as any FailureConvertible: self = error.failure
+        case let error as SystemCallFailure:
+            self.init(
+                .inputOutput,
+                "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)",
+                hint: error.remedy)
+        case let error as TerminalPrompt.Failure: self.init(error)
+        case let error as RecordFault:
+            self.init(VaultError.damaged(.record(error)))
+        default:
+            // Unknown errors may hold anything, so their text is not shown.
+            self.init(.internalFault, "unexpected fault (\(type(of: error)))")
+        }
+    }
+
+    private init(_ failure: TerminalPrompt.Failure) {
+        switch failure {
+        case .noTerminal:
+            self.init(.locked, "no terminal to ask at")
+        case .interrupted: self.init(.interrupted, "interrupted")
+        case .ended: self.init(.interrupted, "no answer")
+        case .tooLong(let limit):
+            self = .usage("longer than \(limit) bytes")
+        case .severalLines:
+            self = .usage("more than one line was pasted")
+        case .timedOut: self.init(.interrupted, "no answer in time")
+        }
+    }
+}

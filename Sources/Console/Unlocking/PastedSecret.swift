@@ -1,0 +1,300 @@
+package import Sodium
+package import Vault
+
+/// What a person is asked to paste, or has written into a file.
+package enum PastedSecret {
+    case appSecret
+    case clientToken
+    case token
+    /// An authorization code.
+    case code
+
+    /// What is stored under references of that kind.
+    package init(_ kind: Reference.Kind) {
+        switch kind {
+        case .app: self = .appSecret
+        case .client: self = .clientToken
+        default: self = .token
+        }
+    }
+
+    /// Why `text` cannot be one, or nil: more than the secret was copied, something that stands in
+    /// for it, or another kind of secret.
+    ///
+    /// What is wrong is told by its position: nothing of the text is repeated.
+    package func fault(in text: SharedSecret) -> Failure? {
+        text.withBytes { bytes in
+            Self.surroundings(in: bytes)
+                ?? Record.fault(inSecret: bytes).map(Failure.unusable)
+                ?? Self.punctuation(in: bytes)
+                ?? (self == .code ? nil : Self.foreignCharacter(in: bytes))
+                ?? Self.placeholder(in: bytes)
+                ?? mistakenKind(of: bytes)
+        }
+    }
+
+    // MARK: More than the secret
+
+    private static func surroundings(in bytes: Span<UInt8>) -> Failure? {
+        // What templates put a value in the place of.
+        let isInPercentSigns =
+            bytes.count > 2 && bytes[0] == UInt8(ascii: "%")
+            && bytes[bytes.count - 1] == UInt8(ascii: "%")
+        if bytes.begins(with: "{{") || isInPercentSigns { return .usage(placeholder) }
+        if bytes.count > 0, bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[") {
+            return .usage(
+                "a bracket at character 1: this is more than the secret, such as Meta's whole answer; "
+                    + "copy what is between the quotes, or import it",
+                hint: "tokenvault help import")
+        }
+        if let place = bytes.find("://") {
+            var start = place
+            while start > 0, isLetter(bytes[start - 1]) { start -= 1 }
+            return .usage(
+                "an address in the secret, at character \(start + 1): copy the secret alone")
+        }
+        for word in ["authorization:", "bearer ", "bearereaa", "oautheaa"] {
+            if let place = bytes.find(word), place == 0 || !isLetter(bytes[place - 1]) {
+                return .usage(
+                    "a header in the secret, at character \(place + 1): copy what comes after the "
+                        + "word Bearer")
+            }
+        }
+        guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        // Equals signs at the end fill up base64.
+        var rest = sign
+        while rest < bytes.count, bytes[rest] == UInt8(ascii: "=") { rest += 1 }
+        var start = sign
+        while start > 0, isLetter(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "_") {
+            start -= 1
+        }
+        let isName = start == 0 || [" ", "\t", "?", "&"].contains(Unicode.Scalar(bytes[start - 1]))
+        guard rest < bytes.count, start < sign, isName else { return nil }
+        return .usage(
+            "a name and an equals sign in the secret, at character \(start + 1): copy what comes after "
+                + "them")
+    }
+
+    private static func punctuation(in bytes: Span<UInt8>) -> Failure? {
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
+                return .usage(
+                    "a quotation mark in the secret, at character \(index + 1): copy it again, without "
+                        + "the quotes")
+            case UInt8(ascii: "$") where index == 0, UInt8(ascii: "<") where index == 0:
+                return .usage(placeholder)
+            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"):
+                return .usage(
+                    "a bracket or brace in the secret, at character \(index + 1): copy the secret "
+                        + "alone")
+            case UInt8(ascii: "(") where index == 0,
+                UInt8(ascii: ",") where index == bytes.count - 1,
+                UInt8(ascii: ";") where index == bytes.count - 1,
+                UInt8(ascii: ")") where index == bytes.count - 1:
+                return .usage(
+                    "a punctuation mark next to the secret, at character \(index + 1): copy the "
+                        + "secret alone")
+            default: continue
+            }
+        }
+        if let place = bytes.find("***") {
+            return .usage(
+                "asterisks in the secret, at character \(place + 1): have it shown in full before you "
+                    + "copy it")
+        }
+        if let place = bytes.find("...") {
+            return .usage(
+                "dots in the secret, at character \(place + 1): it was shortened; copy all of it")
+        }
+        if let place = bytes.find("%7c") {
+            return .usage(
+                "a percent sign in the secret, at character \(place + 1): it comes from an address, "
+                    + "where | is written so; copy it from elsewhere")
+        }
+        return nil
+    }
+
+    /// What no app secret and no token contains; an authorization code may.
+    private static func foreignCharacter(in bytes: Span<UInt8>) -> Failure? {
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "%"):
+                return .usage(
+                    "a percent sign in the secret, at character \(index + 1): it comes from an address; "
+                        + "copy it from elsewhere")
+            case UInt8(ascii: "#"):
+                return .usage(
+                    "a hash sign in the secret, at character \(index + 1): copy the secret alone")
+            case UInt8(ascii: "\\"):
+                return .usage(
+                    "a backslash in the secret, at character \(index + 1): copy the secret alone")
+            case UInt8(ascii: ":"):
+                return .usage(
+                    "a colon in the secret, at character \(index + 1): copy the secret alone")
+            default: continue
+            }
+        }
+        // A token of Meta's has letters and digits alone, and nothing right before it.
+        let prefix = bytes.find("eaa") ?? bytes.count
+        if prefix <= 1, prefix + 3 <= bytes.count,
+            bytes.extracting(prefix..<bytes.count).begins(with: "EAA"),
+            let index = bytes.indices.first(where: {
+                Array("&<>,;@*()^~".utf8).contains(bytes[$0])
+            })
+        {
+            return .usage(
+                "a punctuation mark in the secret, at character \(index + 1): copy one secret alone"
+            )
+        }
+        let marks = Array(".,;!?".utf8)
+        for index in [0, bytes.count - 1] where marks.contains(bytes[index]) {
+            return .usage(
+                "a punctuation mark next to the secret, at character \(index + 1): copy the secret "
+                    + "alone")
+        }
+        return nil
+    }
+
+    // MARK: What stands in for it
+
+    private static let placeholder =
+        "this is not the secret but what stands in its place in an example: paste the secret itself"
+
+    private static func placeholder(in bytes: Span<UInt8>) -> Failure? {
+        guard bytes.count <= 64 else { return nil }
+        // Nothing but crosses, after the beginning that all tokens have.
+        let first = bytes.begins(with: "EAA") ? 3 : 0
+        let isCrossedOut = (first..<bytes.count).allSatisfy { index in
+            Array("xX-_|".utf8).contains(bytes[index])
+        }
+        let crosses = (first..<bytes.count).count { bytes[$0] | 0x20 == UInt8(ascii: "x") }
+        if isCrossedOut, crosses >= (first > 0 ? 1 : 6) { return .usage(placeholder) }
+        for word in [
+            "placeholder", "changeme", "change_me", "change-me", "replace_me", "replace-me",
+        ]
+        where bytes.find(word) != nil {
+            return .usage(placeholder)
+        }
+        // Real ones have digits, so that this is none.
+        var word = ""
+        var words: [String] = []
+        // What all tokens begin with may stand before it.
+        let start = bytes.begins(with: "EAA") && bytes.count > 4 && !isLetter(bytes[4]) ? 4 : first
+        for index in start..<bytes.count {
+            let byte = bytes[index]
+            let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            if ["_", "-", "."].contains(Unicode.Scalar(byte)) {
+                words.append(word)
+                word = ""
+            } else if isLetter(byte) {
+                // camelCase
+                if isUpper, index > start, !isUpperCase(bytes[index - 1]) {
+                    words.append(word)
+                    word = ""
+                }
+                word.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
+            } else {
+                return nil
+            }
+        }
+        words.append(word)
+        let parts = words.compactMap(parts)
+        return parts.count == words.count && parts.joined().contains(where: nouns.contains)
+            ? .usage(placeholder) : nil
+    }
+
+    private static func isUpperCase(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    /// The words of the dictionary that `word` is made of, or nil where it is made of others too.
+    private static func parts(of word: String) -> [String]? {
+        if dictionary.contains(word) { return [word] }
+        // Only what speaks to the reader is taken apart: a random word may be made of short ones.
+        guard word.hasPrefix("your") || word.hasPrefix("insert") || word.hasSuffix("here") else {
+            return nil
+        }
+        var rest = word[...]
+        var parts: [String] = []
+        while !rest.isEmpty {
+            guard
+                let length = (1...rest.count).reversed().first(where: { length in
+                    dictionary.contains(String(rest.prefix(length)))
+                })
+            else { return nil }
+            parts.append(String(rest.prefix(length)))
+            rest = rest.dropFirst(length)
+        }
+        return parts
+    }
+
+    private static let nouns: Set = [
+        "token", "tokens", "secret", "key", "password", "here", "your", "yours", "todo", "null",
+        "none", "nil", "undefined", "example", "accesstoken", "appsecret", "clientsecret",
+        "redacted", "fixme", "tbd", "dummy", "true", "false",
+    ]
+
+    private static let dictionary: Set<String> = nouns.union([
+        "", "a", "access", "actual", "add", "an", "app", "application", "client", "code", "copy",
+        "enter", "facebook", "fb", "from", "goes", "id", "ig", "insert", "instagram", "lived",
+        "long",
+        "me", "meta", "my", "new", "of", "old", "page", "paste", "put", "real", "replace", "short",
+        "some", "system", "the", "this", "threads", "user", "value", "with",
+    ])
+
+    // MARK: Another kind
+
+    private func mistakenKind(of bytes: Span<UInt8>) -> Failure? {
+        let platforms = [
+            "IGAA": "Instagram", "IGQ": "Instagram", "THAA": "Threads", "THQ": "Threads",
+        ]
+        let platform = platforms.first { bytes.begins(with: $0.key) }?.value
+        switch self {
+        case .code:
+            return nil
+        case .token:
+            if let name = platform {
+                return .usage(
+                    "this is a token of \(name), which the Graph API does not take: Facebook's begin "
+                        + "with EAA")
+            }
+            // Meta's have a hundred letters and more.
+            guard bytes.begins(with: "EAA"), bytes.count < 6 else { return nil }
+            return .usage("this is only the beginning of a token: copy all of it")
+        case .appSecret, .clientToken:
+            if platform != nil || bytes.begins(with: "EAA") {
+                return .usage("this is an access token, not the secret or client token of an app")
+            }
+            guard let bar = bytes.firstIndex(of: UInt8(ascii: "|")) else { return nil }
+            return .usage(
+                "a bar in the secret, at character \(bar + 1): this is an app token; copy what comes "
+                    + "after the bar")
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+}
+
+extension Span<UInt8> {
+    /// Where `word`, in lower-case ASCII, begins for the first time, in whichever case.
+    fileprivate func find(_ word: String) -> Int? {
+        let word = word.utf8.span
+        guard word.count <= count else { return nil }
+        return (0...(count - word.count)).first { start in
+            word.indices.allSatisfy { index in
+                let byte = self[start + index]
+                let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                return (isUpper ? byte | 0x20 : byte) == word[index]
+            }
+        }
+    }
+
+    /// Whether it begins with `word`, letter by letter.
+    package func begins(with word: String) -> Bool {
+        let word = word.utf8.span
+        return word.count <= count && word.indices.allSatisfy { self[$0] == word[$0] }
+    }
+}

@@ -1,0 +1,60 @@
+package import Platform
+
+/// A file with a passphrase or a machine key in it, which must be in nobody else's hands.
+package struct SecretFile {
+    package let path: String
+    package let status: FileStatus
+    package let use: Use
+
+    /// What the file is read for; each has another way in where modes cannot be changed.
+    package enum Use {
+        case passphrase
+        case newPassphrase
+        /// The passphrase of a vault that is to be made.
+        case firstPassphrase
+        case machineKey
+    }
+
+    /// Why the file is not used, with a command that helps where it is; nil for one that may be.
+    ///
+    /// A pipe, as from `<(…)`, is in nobody's hands but those of the two ends.
+    package func refusal(vaultPath: String) -> Failure? {
+        guard status.isRegular else { return nil }
+        guard isTrusted(vaultPath: vaultPath) else {
+            return Failure(
+                .locked,
+                "\(shown(path)) belongs to another user (\(status.owner)), so it is not used",
+                hint: hint {
+                    ProcessOwner.isRoot ? "chown 0 \($0)" : "sudo chown \(ProcessOwner.id) \($0)"
+                })
+        }
+        guard status.isOpenToOthers else { return nil }
+        let isOurs = status.owner == ProcessOwner.id || ProcessOwner.isRoot
+        return Failure(
+            .locked, "others can \(whatOthersCan) \(shown(path)), so it is not used",
+            hint: hint { isOurs ? "chmod 600 \($0)" : nil })
+    }
+
+    /// The user's own and root's are; root works for the vault's owner too.
+    private func isTrusted(vaultPath: String) -> Bool {
+        if status.owner == ProcessOwner.id || status.owner == 0 { return true }
+        return ProcessOwner.isRoot && status.owner == Directory.ownerOfNearest(vaultPath)
+    }
+
+    private var whatOthersCan: String {
+        if status.permissions & 0o022 == 0 { return "read" }
+        return status.permissions & 0o044 == 0 ? "change" : "read and change"
+    }
+
+    /// `command` with the path; in a read-only file system, or without one, what needs no change there.
+    private func hint(_ command: (String) -> String?) -> String? {
+        guard let word = ShellWord.quoted(path) else { return nil }
+        if !Directory.isReadOnly(path), let command = command(word) { return command }
+        switch use {
+        case .passphrase: return "tokenvault list --passphrase-fd 3 3<\(word)"
+        case .newPassphrase: return "tokenvault passphrase --new-passphrase-fd 3 3<\(word)"
+        case .firstPassphrase: return "tokenvault init --passphrase-fd 3 3<\(word)"
+        case .machineKey: return "cat \(word) | tokenvault list --key-file /dev/stdin"
+        }
+    }
+}
