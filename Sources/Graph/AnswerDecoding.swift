@@ -110,11 +110,17 @@ extension HTTPResponse {
 
     /// The same of an error object: a gateway's has the HTTP status for a code, or no code at all.
     private func isFromElsewhere(_ error: ErrorObject) -> Bool {
-        guard Self.statusesOfOthers.contains(status), error.fbtraceID == nil,
-            [0, status].contains(error.code?.value ?? 0), error.errorSubcode == nil
-        else { return false }
-        // Graph's types, and OAuth's names such as invalid_client.
-        return error.type.map { !$0.hasSuffix("Exception") && !$0.contains("_") } ?? true
+        let isMetas =
+            error.fbtraceID != nil || error.errorSubcode != nil
+            || header("www-authenticate")?.contains("Facebook") == true
+        guard Self.statusesOfOthers.contains(status), !isMetas else { return false }
+        // Only a proxy asks for a password, and only a censor names a law.
+        if [407, 451, 511].contains(status) { return true }
+        if let type = error.type, type.hasSuffix("Exception") { return false }
+        let hasOwnCode = ![0, status].contains(error.code?.value ?? 0)
+        // The names that oauth/access_token answers with; other servers have invalid_token too.
+        let names = ["invalid_client", "unauthorized_client", "invalid_grant", "invalid_scope"]
+        return !(hasOwnCode && !error.isFlat) && error.type.map { !names.contains($0) } != false
     }
 
     private func refusal(_ error: ErrorObject, request: GraphRequest) -> GraphRefusal {

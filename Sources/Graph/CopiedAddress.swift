@@ -1,7 +1,7 @@
 /// An address as a person copies it: from an address bar, a mail, a chat, a log or a shell.
 enum CopiedAddress {
-    /// The addresses that `copied` may be, the likeliest first: all of it, which may have been broken into
-    /// lines, and the parts that are an address of their own in a longer text.
+    /// The addresses that `copied` may be, the likeliest first: a part that is an address of its own in a
+    /// longer text, then all of it, which may have been broken into lines.
     static func readings(of copied: String) -> [String] {
         let visible = String(copied.unicodeScalars.filter { !isInvisible($0) })
             .replacing(/(?m)^[> \t]*>[ \t]?/, with: "")
@@ -9,9 +9,12 @@ enum CopiedAddress {
         let parts = visible.split {
             $0.isWhitespace || $0 == "\"" || $0 == "'" || $0 == "<" || $0 == ">"
         }
-        .filter { $0.contains("state=") }
-        return ([visible] + (request.map { [String($0.1)] } ?? []) + parts.map(String.init)).map(
-            address)
+        .filter { part in
+            part.contains("state=")
+                && ["code=", "access_token=", "error"].contains(where: part.contains)
+        }
+        let whole = request.map { [String($0.1)] } ?? []
+        return (whole + parts.map(String.init) + [visible]).map(address)
     }
 
     /// The address that `copied` is, without what came with it.

@@ -10,6 +10,8 @@ struct ErrorObject: Decodable {
     var errorUserTitle: String?
     var errorUserMessage: String?
     var fbtraceID: String?
+    /// Whether its members are those of the whole answer, with no object of their own.
+    var isFlat = false
 
     private enum CodingKeys: String, CodingKey {
         case message
@@ -85,6 +87,7 @@ extension ErrorObject {
             }
         }
         guard try text(.accessToken) == nil else { return nil }
+        isFlat = true
         let word = try text(.error)
         message = try text(.shortMessage) ?? text(.errorMessage) ?? text(.description)
         type = try text(.errorType)

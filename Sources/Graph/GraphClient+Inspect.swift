@@ -221,6 +221,9 @@ private struct Inspected: Decodable {
 }
 
 extension TokenInspection {
+    /// What is known of a token that Graph called neither valid nor dead.
+    public static let unclear = TokenInspection(isValid: false, granularScopes: [:])
+
     /// What is known of a token that Graph refused to hear.
     public init(deadBecause refusal: GraphRefusal) {
         self.init(isValid: false, granularScopes: [:], refusal: refusal)

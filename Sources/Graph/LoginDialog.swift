@@ -61,7 +61,8 @@ public struct LoginDialog: Sendable {
         let query = beginning.last ?? ""
         let answers = ([query] + parts.dropFirst()).map { LoginAnswer.Items($0) }
         guard let items = answers.first(where: \.areAnAnswer) else { return nil }
-        return LoginAnswer(items, isForThisLogin: items["state"].map(isOwn) ?? false)
+        return LoginAnswer(
+            items, isForThisLogin: items.isOneAnswer && (items["state"].map(isOwn) ?? false))
     }
 
     /// Whether it begins with this login's state, with nothing after it but what is no letter of one, or the
@@ -109,13 +110,18 @@ public enum LoginAnswer: Sendable {
     /// `name=value` items joined by `&`.
     struct Items {
         private var values: [String: String] = [:]
+        /// Whether each item is there once.
+        private(set) var isOneAnswer = true
 
         init(_ text: some StringProtocol) {
             for item in text.split(separator: "&") {
                 let parts = item.split(
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2, let value = percentDecoded(parts[1]) else { continue }
-                values[String(parts[0])] = value
+                let name = String(parts[0])
+                // Two answers in one text, of which each has a state of its own.
+                if values[name] != nil || parts[1].contains("://") { isOneAnswer = false }
+                values[name] = value
             }
         }
 

@@ -30,9 +30,11 @@ struct FileOwner: Equatable {
 
     private static func home(above path: String) -> String? {
         guard let home = Environment.variable("HOME"), home.hasPrefix("/"),
-            path.hasPrefix(home.hasSuffix("/") ? home : "\(home)/")
+            let resolvedHome = try? Directory.resolve(home),
+            let directory = try? Directory.resolve(Directory.parent(of: path)),
+            directory == resolvedHome || directory.hasPrefix("\(resolvedHome)/")
         else { return nil }
-        return home
+        return resolvedHome
     }
 
     /// Gives the open file to this owner; false where that is not allowed.

@@ -15,7 +15,7 @@ public struct FileStatus: Equatable, Sendable {
     public let isRegular: Bool
     private let device: UInt
     private let inode: UInt
-    let isDirectory: Bool
+    public let isDirectory: Bool
     let isSocket: Bool
     let isCharacterDevice: Bool
 

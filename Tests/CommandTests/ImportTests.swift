@@ -56,13 +56,29 @@ import Vault
         "X='-H=Authorization:Bearer%20EAAFAKE123456'", "CMD='curl -dEAAFAKE123456'",
         "CMD=--token-EAAFAKE123456", "X=fb-EAAFAKE123456", "X=oauth2_EAAFAKE123456",
         "X=v1_0123456789abcdef0123456789abcdef", "MY_SECRET+=hunter2xyz", "# MY_SECRET+=hunter2xyz",
-        "MY_SECRET?=hunter2xyz",
+        "MY_SECRET?=hunter2xyz", #"NOTE="see\nEAAFAKEtoken0001""#, #"NOTE="\tEAAFAKEtoken0001""#,
+        "CB=x%253DEAAFAKEtoken0001", "FOO='curl -H OAuthEAAFAKEtoken0001'",
+        "# tokenEAAFAKEtoken0001", #"A='\u0022EAAFAKEtoken0001'"#,
+        "A=0x0123456789abcdef0123456789abcdef",
     ])
     func `what is left in the file is named, however it is set off`(line: String) async throws {
         let path = try file("FB_APP_ID=12345\nFB_APP_SECRET=FAKEsecret\n\(line)\n")
         let ending = await world.run("import", path)
         #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
         #expect(!ending.everythingSaid.contains("shred"), "\(ending.everythingSaid)")
+    }
+
+    @Test func `long lines take no long time`() async throws {
+        let start = ContinuousClock.now
+        for line in [
+            "# " + String(repeating: "-", count: 100_000),
+            "BLOB=" + String(repeating: "x-_7", count: 25_000),
+        ] {
+            let path = try file("FB_APP_ID=12345\nFB_APP_SECRET=FAKEsecret\n\(line)\n")
+            #expect(await world.run("import", path, "--replace").status == .done)
+        }
+        // A debug build; by the square of the length it would be many minutes.
+        #expect(ContinuousClock.now - start < .seconds(100))
     }
 
     @Test func `so is one that is a key in JSON`() async throws {

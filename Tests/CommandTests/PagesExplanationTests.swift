@@ -88,7 +88,10 @@ import Vault
         #expect(
             Set(objects.map { $0["id"] as? String }) == ["1020000000000001", "1020000000000003"])
         #expect(
-            world.calls == ["GET /v26.0/1020000000000003", "GET /v26.0/1020000000000001"])
+            world.calls == [
+                "GET /v26.0/debug_token", "GET /v26.0/1020000000000003",
+                "GET /v26.0/1020000000000001",
+            ])
         #expect(try world.references().count == 4)
     }
 

@@ -98,6 +98,15 @@ struct OwnershipTests {
                     isOurs ? "chmod 700 \(home.data)" : "sudo chown \(account.id) \(home.data)"))
         }
         try change(home.data, mine)
+        // A working directory that may not be searched is no circle.
+        let lost = try await home.run(
+            tool: "sh",
+            [
+                "-c",
+                "mkdir '\(home.path)/lost' && cd '\(home.path)/lost' && chmod 0 . && exec timeout 20 setpriv "
+                    + "--reuid=\(account.id) --clear-groups '\(ProgramUnderTest.path)' doctor --offline --vault x",
+            ])
+        #expect(lost.status == 1, "\(lost.output)\(lost.errors)")
         let well = try await account.run("doctor", "--offline")
         #expect(!well.output.contains("nothing can be"), "\(well.output)")
     }

@@ -75,6 +75,16 @@ import Testing
         Misread(
             #"{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}"#, 404,
             .notGraph(status: 404)),
+        Misread(#"{"error":"not_found"}"#, 404, .notGraph(status: 404)),
+        Misread(#"{"error":"proxy_auth_required"}"#, 407, .notGraph(status: 407)),
+        Misread(
+            #"{"error":{"type":"policy_denied","message":"blocked"}}"#, 403, .notGraph(status: 403)),
+        Misread(
+            #"{"title":"Error 1020","status":403,"error_code":1020}"#, 403, .notGraph(status: 403)),
+        Misread(
+            #"{"error":"invalid_token","error_description":"Full authentication is required"}"#,
+            401,
+            .notGraph(status: 401)),
         Misread(#"{"error":"Unauthorized","message":"no"}"#, 401, .notGraph(status: 401)),
         Misread(#"{"code":403,"message":"blocked by the firewall"}"#, 403, .notGraph(status: 403)),
         Misread(#"{"error":{"code":403,"message":"Forbidden"}}"#, 403, .notGraph(status: 403)),

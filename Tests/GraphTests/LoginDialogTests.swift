@@ -65,6 +65,27 @@ import Testing
                 .replacing("ADDRESS", with: "http://localhost:47231/?\(query)")
             #expect(kind(answer(copied, to: dialog)) == .code, "\(copied)")
         }
+        for text in [
+            "ADDRESS thanks", "Here:\nADDRESS#_=_\nRegards Bob", "curl 'ADDRESS' -H 'x: y'",
+            "\"GET /?state=\(state)&code=AQFAKE1 HTTP/1.1\" 200",
+        ] {
+            let copied = text.replacing(
+                "ADDRESS", with: "https://fake.example/?state=\(state)&code=AQFAKE1")
+            guard case .code(let code)? = answer(copied, to: dialog) else {
+                Issue.record("no code in \(copied)")
+                continue
+            }
+            #expect(code.withBytes { $0.count } == 7, "\(copied)")
+        }
+        let two =
+            "http://localhost/?code=AQFAKEold&state=old\nhttp://localhost/?code=AQFAKE1&state=\(state)"
+        guard case .code(let own)? = answer(two, to: dialog) else {
+            Issue.record("no code")
+            return
+        }
+        #expect(own.withBytes { $0.count } == 7)
+        let joined = two.replacing("\n", with: "")
+        #expect(kind(answer(joined, to: dialog)) == .foreign)
         let hidden = "http://localhost:47231/?code=AQFA\u{AD}KE1&sta\u{200B}te=\(state)"
         guard case .code(let code)? = answer(hidden, to: dialog) else {
             Issue.record("no code")

@@ -175,6 +175,25 @@ struct WrongTokenTests {
         #expect(graph.requests(to: "accounts").isEmpty)
     }
 
+    @Test func `nor where nobody says whose it is`() async throws {
+        let stored = try await home.run("get", Self.page).text
+        let added = try await home.run(
+            "add", Self.user, "--app", Self.app, "--replace", "--expires", "never",
+            input: "EAAFAKEuser200")
+        try #require(added.status == 0)
+        try graph.simulation.merge(
+            state: #"{"users":[{"id":"200","pages":[{"id":"1020000000000001"}]}]}"#)
+        try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":2}]"#)
+        for command in [["pages"], ["pages", "1020000000000001"]] {
+            let run = try await home.run(command)
+            #expect(run.errors.contains("\(Self.page): the token of"), "\(run.errors)")
+            #expect(try await home.run("get", Self.page).text == stored)
+        }
+        try graph.setFaults("[]")
+        #expect(try await home.run("pages", "1020000000000001").status == 2)
+        #expect(try await home.run("get", "--allow-expired", Self.page).text == stored)
+    }
+
     @Test(arguments: [
         (#""user_id":"200""#, Int32(2), "user:200"), (#""app_id":"999""#, 78, "pending:"),
         (#""user_id":"200","type":"PAGE","profile_id":"5""#, 2, "page:5"),

@@ -94,6 +94,7 @@ extension TokenExchange {
         let facts = await ask(about: token)
         // What Meta does not accept takes no living one's place.
         let isRefused = facts.inspection?.isValid == false
+        let asked = stored
         var stored = stored
         if stored.reference.kind != .pending,
             facts.inspection.flatMap({ TokenMismatch($0, of: stored.reference, app: app.id) })
@@ -147,7 +148,10 @@ extension TokenExchange {
                 "the new token is stored as \(reference), but Meta does not say whose it is",
                 hint: next.inspect(reference))
         } else if outcome.mismatch == nil, let owner, owner != expected ?? reference {
-            outcome.warnings.append("Meta says that the new token belongs to \(owner)")
+            let isGone = stored.reference != asked.reference
+            outcome.warnings.append(
+                "Meta says that the new token belongs to \(owner)"
+                    + (isGone ? "; there is no token of \(asked.reference) any more" : ""))
             if expected != nil { outcome.isOfOther = true }
         }
         return outcome

@@ -87,7 +87,7 @@ struct TokenRefresh {
         if !before.isValid { try remember(before, of: entry) }
         // What an interrupted refresh left is not to be lost either.
         if let left {
-            let after = try await inspect(left.token, app: app)
+            let after = try await inspect(new: left, app: app)
             let choice = Self.choice(old, left, before: before, after: after)
             // One that belongs to an earlier token has nothing to be held against any more.
             let isObsolete =
@@ -99,8 +99,17 @@ struct TokenRefresh {
             if choice.keepsBoth { try setAside(left) }
         }
         let issued = try await issue(for: old, app: app, as: name, replacing: left)
-        let after = try await inspect(issued.token, app: app)
+        let after = try await inspect(new: issued, app: app)
         return try settle(old, issued, before: before, after: after)
+    }
+
+    /// What Meta says of the new token, which is not the one that a failure would be about.
+    private func inspect(new: Candidate, app: AppCredentials) async throws -> TokenInspection {
+        do {
+            return try await inspect(new.token, app: app)
+        } catch let error as GraphError where error.needsLogin {
+            return .unclear
+        }
     }
 
     private func inspect(

@@ -96,14 +96,16 @@ extension VaultChecks {
         // Where nothing can be seen, one above may not be searched.
         var searched = directory
         if Directory.presence(at: target) == nil {
-            while Directory.presence(at: searched) == nil {
+            while Directory.presence(at: searched) == nil,
+                Directory.parent(of: searched) != searched
+            {
                 searched = Directory.parent(of: searched)
             }
         }
         let isSaving = searched == directory
         guard !Directory.isReadOnly(searched), !ProcessOwner.isRoot,
             !Directory.isAccessible(searched, forWriting: isSaving),
-            let status = try? FileStatus(of: searched)
+            let status = try? FileStatus(of: searched), status.isDirectory
         else { return DoctorCheck(subject) }
         let isOurs = status.owner == ProcessOwner.id
         let what =

@@ -66,14 +66,14 @@ struct Pages: NetworkCommand {
         var (collection, failure) = try await graph.withClient(in: world, over: network, output) {
             client in
             // Whose the token is is known before its pages take any place.
-            let isDoubtful =
-                wanted.isEmpty ? !user.metadata.isConfirmed : user.metadata.valid == false
+            let isDoubtful = !user.metadata.isConfirmed
             if user.isLongLived == nil || isDoubtful {
                 inspection = try await learnOwner(
                     of: &user, token, client, credentials, in: vault, world: world)
             }
             warnIfShortLived(user, world: world)
             var collection = PageCollection(of: user, vault: vault, now: world.now)
+            collection.isOwnerDoubtful = isDoubtful && inspection?.isValid != true
             let failure = await fetch(
                 wanted, into: &collection, token: token, appSecret: credentials?.secret, client,
                 about, world: world)

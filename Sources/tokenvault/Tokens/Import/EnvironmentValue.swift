@@ -68,6 +68,7 @@ struct EnvironmentValue {
             case UInt8(ascii: "\\"):
                 isAmbiguous = true
                 // It does not end the value.
+                text.append(byte)
                 if let next = reader.next() { text.append(next) }
                 continue
             case UInt8(ascii: "$"): isReference = isReference || startsReference(reader.peek)

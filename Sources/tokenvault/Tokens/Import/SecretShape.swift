@@ -105,9 +105,30 @@ enum SecretShape {
     static func occurs(in text: SharedSecret) -> Bool {
         text.withBytes { bytes in
             bytes.indices.contains { index in
-                startsWord(at: index, in: bytes) && isSecret(bytes.extracting(index..<bytes.count))
+                canBegin(bytes[index]) && startsWord(at: index, in: bytes)
+                    && isSecret(bytes.extracting(index..<bytes.count))
             } || holdsPasswordOfAddress(bytes)
         }
+    }
+
+    /// Whether what `isSecret` looks for can begin so.
+    private static func canBegin(_ byte: UInt8) -> Bool {
+        isHexadecimal(byte) || byte == UInt8(ascii: "-") || firstBytes.contains(byte)
+    }
+
+    private static let firstBytes = Set((prefixes + keyPrefixes).map { $0[0] })
+
+    /// Escapes of a line feed, a tab and the like, and words that come right before a token.
+    private static let wordsBefore = ["\\n", "\\r", "\\t", "bearer", "oauth", "token", "0x"].map {
+        Array($0.utf8)
+    }
+
+    private static func follows(_ word: [UInt8], at index: Int, in bytes: Span<UInt8>) -> Bool {
+        index >= word.count
+            && word.indices.allSatisfy { place in
+                let byte = bytes[index - word.count + place]
+                return (isNameLetter(byte) ? byte | 0x20 : byte) == word[place]
+            }
     }
 
     /// Whether no letter or digit comes right before: `%3D` is an equals sign, and `-d` an option of a
@@ -115,17 +136,30 @@ enum SecretShape {
     private static func startsWord(at index: Int, in bytes: Span<UInt8>) -> Bool {
         func isPart(_ index: Int) -> Bool { index >= 0 && isAlphanumeric(bytes[index]) }
         if !isPart(index - 1) { return true }
-        if index >= 3, bytes[index - 3] == UInt8(ascii: "%"), isHexadecimal(bytes[index - 2]),
-            isHexadecimal(bytes[index - 1])
+        if wordsBefore.contains(where: { follows($0, at: index, in: bytes) }) { return true }
+        if index >= 6, bytes[index - 6] == UInt8(ascii: "\\"),
+            bytes[index - 5] | 0x20 == UInt8(ascii: "u")
         {
             return true
+        }
+        if index >= 3, isHexadecimal(bytes[index - 2]), isHexadecimal(bytes[index - 1]) {
+            if bytes[index - 3] == UInt8(ascii: "%") { return true }
+            // Escaped twice.
+            if index >= 5, bytes[index - 5] == UInt8(ascii: "%"),
+                bytes[index - 4] == UInt8(ascii: "2"),
+                bytes[index - 3] == UInt8(ascii: "5")
+            {
+                return true
+            }
         }
         return index >= 2 && bytes[index - 2] == UInt8(ascii: "-") && !isPart(index - 3)
             && !isDigit(bytes[index - 1])
     }
 
     /// Whether `rest` begins with `EAA…` and the like, `<app id>|…`, or what is as long as an app secret.
-    private static func isSecret(_ rest: Span<UInt8>) -> Bool {
+    private static func isSecret(_ text: Span<UInt8>) -> Bool {
+        // No further than decides it.
+        let rest = text.extracting(first: 96)
         let length = rest.indices.first { !isLetter(rest[$0]) } ?? rest.count
         if begins(rest, with: Array("-----BEGIN".utf8)) { return true }
         if length >= 8, keyPrefixes.contains(where: { begins(rest, with: $0) }) { return true }
