@@ -17,6 +17,7 @@ let package = Package(
     name: "tokenvault",
     products: [
         .executable(name: "tokenvault", targets: ["tokenvault"]),
+        .executable(name: "tokenvault-main", targets: ["tokenvault-main"]),
         .executable(name: "graph-simulator", targets: ["graph-simulator"]),
     ],
     // What these depend on in turn is recorded in .ci/dependencies; Scripts/build uses just that.
@@ -61,10 +62,17 @@ let package = Package(
         .target(
             name: "Console", dependencies: ["JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
+        // The version, in C for its place in the file: see LargeProgram.
+        .target(name: "CVersion"),
+        // The small program: what uses a stored secret without the network.
         .executableTarget(
-            name: "tokenvault",
+            name: "tokenvault", dependencies: ["CVersion", "Console", "Platform"],
+            swiftSettings: settings),
+        // The large one, which takes over for everything else.
+        .executableTarget(
+            name: "tokenvault-main",
             dependencies: [
-                "Console", "Graph", "HTTP", "JSON", "Platform", "Sodium", "Vault",
+                "CVersion", "Console", "Graph", "HTTP", "JSON", "Platform", "Sodium", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -98,7 +106,10 @@ let package = Package(
         // The release program at a terminal, over HTTP, in scripts. `tokenvault` parses its hints.
         .testTarget(
             name: "TranscriptTests",
-            dependencies: ["Console", "GraphSimulator", "Support", "tokenvault"],
+            dependencies: [
+                "Console", "GraphSimulator", "Support", "tokenvault-main",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
         // The release program under faults, kills, attackers and load.
         .testTarget(name: "DurabilityTests", dependencies: ["Support"], swiftSettings: settings),
@@ -113,7 +124,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Console", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium", "Vault",
-                "tokenvault",
+                "tokenvault-main",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -65,6 +65,13 @@ public struct JSONWriter {
     }
 
     /// Writes a member.
+    public mutating func member(_ name: String, _ value: Int) {
+        self.name(name)
+        bytes.append(contentsOf: value.description.utf8)
+        needsComma = true
+    }
+
+    /// Writes a member.
     public mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         bytes.append(contentsOf: value.description.utf8)

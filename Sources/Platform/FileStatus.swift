@@ -15,6 +15,7 @@ public struct FileStatus: Equatable, Sendable {
     public let isRegular: Bool
     private let device: UInt
     private let inode: UInt
+    /// Whether it is a directory.
     public let isDirectory: Bool
     let isSocket: Bool
     let isCharacterDevice: Bool

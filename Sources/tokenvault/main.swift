@@ -1,5 +1,18 @@
+import CVersion
 import Console
 import Platform
 
-ProcessHardening.apply()
-Program(arguments: Array(CommandLine.arguments.dropFirst()), world: .live()).runAndExit()
+// Decided first of all, from the arguments alone: the large program gets everything as it came.
+if let command = SecretCommand(ProgramArguments.bytes) {
+    ProcessHardening.apply()
+    let world = World.live()
+    world.runAndExit { try command.run(in: world) }
+}
+let large = LargeProgram(
+    named: "tokenvault-main", folder: "tokenvault", mark: "tokenvault-main \(TOKENVAULT_VERSION)")
+do throws(LargeProgram.Failure) {
+    try large.takeOver()
+} catch {
+    ProcessHardening.apply()
+    World.live().runAndExit { throw Failure(error, lookedFor: large.places) }
+}

@@ -2,7 +2,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// Colours, and where there are none.
 @Suite struct ANSIStyleTests {

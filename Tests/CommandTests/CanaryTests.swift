@@ -4,7 +4,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// Runs every command with secrets that are known, and looks for them in whatever it says.
 @Suite struct CanaryTests {

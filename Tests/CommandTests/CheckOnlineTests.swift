@@ -6,7 +6,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 @Suite struct CheckOnlineTests {
     static let user = "user:10200000000000009"

@@ -4,7 +4,7 @@ import HTTP
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What `doctor` says of Graph; the rest depends on the machine.
 @Suite struct DoctorTests {

@@ -6,7 +6,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 @Suite struct ExchangeFailureTests {
     static let user = ExchangeTests.user

@@ -4,7 +4,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What becomes of a token whose owner or expiry Meta did not tell.
 @Suite struct ExchangeResumeTests {

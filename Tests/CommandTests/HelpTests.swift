@@ -2,7 +2,7 @@ import ArgumentParser
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What the help of each command says.
 @Suite struct HelpTests {

@@ -2,7 +2,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// Errors that a command helps with name it.
 @Suite struct HintTests {

@@ -4,7 +4,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What `import` makes of the ways in which environment files are written, and of secrets that it does
 /// not take over.

@@ -6,7 +6,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What `import --online` learns of Meta.
 @Suite struct ImportOnlineTests {

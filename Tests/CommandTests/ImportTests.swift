@@ -4,7 +4,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What `import` makes of plain files.
 @Suite struct ImportTests {

@@ -3,7 +3,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 @Suite struct ListAndShowTests {
     /// The shapes that the README promises, under "JSON".

@@ -2,7 +2,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// `kind:<name>` in the place of a reference.
 @Suite struct NameTests {

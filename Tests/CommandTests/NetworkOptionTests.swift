@@ -4,7 +4,7 @@ import Sodium
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// Where Graph is asked, and through what.
 @Suite struct NetworkOptionTests {

@@ -1,7 +1,7 @@
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What commands offer, and what the words before the parser are taken for.
 @Suite struct OfferedOptionTests {

@@ -3,7 +3,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What `pages` says of tokens that end early and of lists that are short.
 @Suite struct PagesExplanationTests {

@@ -5,7 +5,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 @Suite struct PagesTests {
     let world: TestWorld

@@ -2,7 +2,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// `check --format prometheus`, as node_exporter's textfile collector reads it.
 @Suite struct PrometheusTests {

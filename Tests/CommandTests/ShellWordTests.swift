@@ -1,7 +1,7 @@
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// Paths as words of a shell's command line, and back.
 @Suite struct ShellWordTests {

@@ -1,7 +1,7 @@
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 @Suite struct TableTests {
     private func table(_ rows: [[String]]) -> Table {

@@ -5,7 +5,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// How one run of the program ended.
 struct Ending {
@@ -64,7 +64,9 @@ extension TestWorld {
 
     private func status(_ arguments: [String]) async throws -> Console.ExitStatus {
         let world = world
-        if let plain = PlainGet(arguments) { return try plain.request.run(in: world) }
+        if let command = SecretCommand(arguments.map { Array($0.utf8) }), case .get = command {
+            return try command.run(in: world)
+        }
         switch try CommandLineParsing.command(for: arguments) {
         case .text(let text):
             try world.terminal.print(text)

@@ -10,7 +10,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// A world of its own for one test: a vault in a temporary directory, a clock that stands still, a
 /// simulated Graph, and streams that are kept.

@@ -2,7 +2,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// `list --tree`: what was made from what.
 @Suite struct TreeTests {

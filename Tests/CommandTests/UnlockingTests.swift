@@ -3,7 +3,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What opens a vault, and what is passed over.
 @Suite struct UnlockingTests {

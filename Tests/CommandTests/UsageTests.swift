@@ -2,7 +2,7 @@ import Testing
 import Vault
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What is wrong with a command line is said without repeating it: someone will type a token there.
 @Suite struct UsageTests {

@@ -14,6 +14,10 @@ public enum ProgramUnderTest {
         return URL(filePath: path).path
     }()
 
+    /// `tokenvault-main`, which is next to it.
+    public static let large =
+        URL(filePath: path).deletingLastPathComponent().appending(path: "tokenvault-main").path
+
     /// `graph-simulator`, which is always next to it.
     public static let simulator =
         URL(filePath: path).deletingLastPathComponent().appending(path: "graph-simulator").path

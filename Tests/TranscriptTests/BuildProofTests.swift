@@ -14,7 +14,7 @@ struct BuildProofTests {
         try await home.shell("'\(ProgramUnderTest.repository)/Scripts/build.d/proofs' '\(program)'")
     }
 
-    @Test(arguments: [ProgramUnderTest.path, ProgramUnderTest.simulator])
+    @Test(arguments: [ProgramUnderTest.path, ProgramUnderTest.large, ProgramUnderTest.simulator])
     func `what was built is static, and nothing in it can be written and executed`(
         _ program: String
     ) async throws {
@@ -23,10 +23,14 @@ struct BuildProofTests {
     }
 
     @Test(arguments: [
+        ("fixed", "is linked for a fixed address"), ("fixed", "has no RELRO"),
         ("/bin/ls", "asks for a loader"), ("/bin/ls", "is not static"),
         ("/nonexistent", "is missing"), ("/usr/bin/ldd", "is not an ELF file"),
     ])
     func `another program is refused`(_ program: String, _ words: String) async throws {
+        try home.write("int main(void) { return 0; }", to: "main.c")
+        let made = try await home.shell("gcc -static -no-pie -z norelro -o fixed main.c")
+        try #require(made.status == 0, "\(made.errors)")
         let run = try await prove(program)
         #expect(run.status == 1 && run.errors.contains(words), "\(run.errors)")
     }

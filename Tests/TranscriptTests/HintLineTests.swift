@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @testable import Console
-@testable import tokenvault
+@testable import tokenvault_main
 
 /// What a person is told to type is a command line that the program takes.
 @Suite struct HintLineTests {

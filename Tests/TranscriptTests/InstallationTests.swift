@@ -25,7 +25,8 @@ struct InstallationTests {
         let home = try await installed()
         let files = try home.allFiles()
         for file in [
-            "bin/tokenvault", "share/man/man1/tokenvault.1", "share/man/man7/tokenvault-errors.7",
+            "bin/tokenvault", "libexec/tokenvault/tokenvault-main", "share/man/man1/tokenvault.1",
+            "share/man/man7/tokenvault-errors.7",
             "share/bash-completion/completions/tokenvault", "share/zsh/site-functions/_tokenvault",
             "share/fish/vendor_completions.d/tokenvault.fish", "libexec/tokenvault/textfile",
             "share/systemd/user/tokenvault-check.timer",

@@ -28,7 +28,7 @@ struct SwiftToken: Equatable, Sendable {
 
     private static func readProgram() throws -> [String: [SwiftToken]] {
         var files: [String: [SwiftToken]] = [:]
-        for target in ["Console", "tokenvault"] {
+        for target in ["Console", "tokenvault-main"] {
             let folder = ProgramUnderTest.repository + "/Sources/\(target)"
             for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
             where path.hasSuffix(".swift") {

@@ -58,7 +58,7 @@ extension World {
     }
 
     /// The words before `--`, which begins another program's.
-    private var options: [String] {
+    var options: [String] {
         arguments.prefix { $0 != Array("--".utf8) }.map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
+import CVersion
 import Console
 
 /// The command line.
 struct Tokenvault: ParsableCommand {
-    static let version = "0.1.0"
+    static let version = TOKENVAULT_VERSION
 
     static let configuration = CommandConfiguration(
         commandName: "tokenvault",

@@ -54,29 +54,3 @@ struct Get: LocalCommand {
         return try request.run(in: world)
     }
 }
-
-/// The plain forms of `get`, recognised without the argument parser.
-struct PlainGet {
-    let request: TokenRequest
-
-    /// Nil for whatever is not `get REF` with no options but `-n` and `--header`.
-    init?(_ arguments: [String]) {
-        guard arguments.first == "get" else { return nil }
-        var request: TokenRequest?
-        var noNewline = false
-        var header = false
-        for argument in arguments.dropFirst() {
-            switch argument {
-            case "-n": noNewline = true
-            case "--header": header = true
-            default:
-                guard request == nil, !argument.hasPrefix("-") else { return nil }
-                request = TokenRequest(reference: argument)
-            }
-        }
-        guard var request else { return nil }
-        request.noNewline = noNewline
-        request.header = header
-        self.request = request
-    }
-}

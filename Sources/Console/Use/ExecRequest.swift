@@ -1,0 +1,84 @@
+import Platform
+import Sodium
+import Vault
+
+/// A command that is to run with tokens in its environment.
+package struct ExecRequest {
+    /// A variable, and the reference of the token for it.
+    package typealias Assignment = (variable: String, reference: String)
+
+    package var assignments: [Assignment] = []
+    package var access = VaultAccess()
+    package var requirements = TokenRequirements()
+    /// Whether the command gets no variables but these, PATH, HOME, TERM and LANG.
+    package var only = false
+
+    package init() {}
+
+    /// Looks the tokens up, checks what is demanded of them, and puts the command in this process's place:
+    /// what comes after `--` among the arguments, as bytes, which need not be UTF-8.
+    package func run(in world: World) throws -> ExitStatus {
+        guard Set(assignments.map(\.variable)).count == assignments.count else {
+            throw Failure.usage("two tokens for one variable; name one")
+        }
+        let now = world.now()
+        let tokens = try access.read(in: world) { reader in
+            try assignments.map { variable, reference in
+                let (entry, token) = try reader.token(reference)
+                try requirements.check(entry, in: reader, now: now)
+                return (variable, token)
+            }
+        }
+        withholdUnlockMethods(in: world)
+        world.tellHeldNotices()
+        var environment = world.environmentForChildren
+        if only { environment = environment.filter(["PATH", "HOME", "TERM", "LANG"].contains) }
+        let terminator = Array("--".utf8)
+        do throws(ProgramReplacement.Failure) {
+            try ProgramReplacement.run(
+                Array(world.arguments.drop { $0 != terminator }.dropFirst()),
+                environment: environment, secrets: Dictionary(tokens) { $1 })
+        } catch {
+            switch error {
+            case .notFound: throw Failure(.commandNotFound, "no such command")
+            case .notExecutable(let reason):
+                throw Failure(.commandNotExecutable, "the command cannot be run: \(reason)")
+            }
+        }
+    }
+
+    /// Keeps from the command what a variable names and another unlock method has made unnecessary: the
+    /// descriptor of a passphrase that was not read.
+    private func withholdUnlockMethods(in world: World) {
+        let named = ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"].compactMap {
+            world.variable($0).flatMap { try? world.path($0) }
+        }
+        let credentials = world.variable("CREDENTIALS_DIRECTORY").map { directory in
+            ["tokenvault-key", "tokenvault-passphrase"].map { "\(directory)/\($0)" }
+        }
+        for path in named + (credentials ?? []) {
+            guard let status = try? FileStatus(of: path) else { continue }
+            StandardStream.withholdAll(of: status)
+        }
+    }
+
+    /// What `NAME=REF` says.
+    package static func assignment(_ text: String) throws -> Assignment {
+        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+            throw Failure.usage("--env needs NAME=REF, as in TOKEN=page:1020000000000001")
+        }
+        let name = text[..<equals]
+        guard isVariable(name.utf8) else {
+            throw Failure.usage("a variable's name is made of letters, digits and underscores")
+        }
+        return (String(name), String(text[text.index(after: equals)...]))
+    }
+
+    private static func isVariable(_ name: Substring.UTF8View) -> Bool {
+        name.enumerated().allSatisfy { index, byte in
+            let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            return isLetter || byte == UInt8(ascii: "_") || isDigit && index > 0
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Console
+import Dispatch
+import Platform
+import Synchronization
+
+/// One run of the program, from its arguments to its exit status.
+struct Program {
+    let arguments: [String]
+    let world: World
+    var network = Network.live
+
+    /// Runs, says what went wrong if anything did, and ends the process.
+    func runAndExit() -> Never { world.runAndExit { try run() } }
+
+    private func run() throws -> ExitStatus {
+        switch try CommandLineParsing.command(for: arguments) {
+        case .text(let text):
+            try world.terminal.print(text)
+            return .done
+        case .local(let command):
+            try world.requireText()
+            return try command.run(in: world)
+        case .network(let command):
+            // `doctor` reports what is wrong with variables.
+            if command is Doctor {
+                try world.requireArgumentText()
+            } else {
+                try world.requireText()
+            }
+            let (world, network) = (world, network)
+            return try waiting { try await command.run(in: world, over: network) }
+        }
+    }
+
+    /// Runs `work` on a task and waits for it.
+    ///
+    /// An asynchronous `main` would end the main thread by unwinding, which alone takes longer than
+    /// most commands.
+    private func waiting(
+        _ work: @escaping @Sendable () async throws -> ExitStatus
+    ) throws -> ExitStatus {
+        let outcome = Outcome()
+        Task.detached {
+            do {
+                let status = try await work()
+                outcome.set(.success(status))
+            } catch {
+                outcome.set(.failure(error))
+            }
+        }
+        return try outcome.wait()
+    }
+}
+
+/// What a task comes to, for the thread that waits for it.
+private final class Outcome: Sendable {
+    private let result = Mutex<Result<ExitStatus, any Error>?>(nil)
+    private let finished = DispatchSemaphore(value: 0)
+
+    func set(_ result: Result<ExitStatus, any Error>) {
+        self.result.withLock { $0 = result }
+        finished.signal()
+    }
+
+    func wait() throws -> ExitStatus {
+        finished.wait()
+        guard let result = result.withLock({ $0 }) else {
+            throw Failure(.internalFault, "a command ended without an outcome")
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,173 @@
+import ArgumentParser
+import Foundation
+import Support
+import Testing
+
+@testable import Console
+@testable import tokenvault_main
+
+// The small program, and how it gives way to the large one.
+struct TakeOverTests {
+    private let home: TemporaryHome
+
+    init() async throws {
+        home = try await TemporaryHome.withVault()
+    }
+
+    /// A script that puts the programs below `place` and names the small one `$small`.
+    private func installed(_ place: String, _ rest: String) -> String {
+        """
+        mkdir -p '\(place)/bin' '\(place)/libexec/tokenvault'
+        cp '\(ProgramUnderTest.path)' '\(place)/bin/tokenvault'
+        small='\(place)/bin/tokenvault'
+        large='\(ProgramUnderTest.large)'
+        \(rest)
+        """
+    }
+
+    @Test(arguments: ["root", "a folder with spaces", "quote's"])
+    func `the large program is found next to the small one or in libexec, and nowhere else`(
+        _ name: String
+    ) async throws {
+        let place = "\(home.path)/\(name)".replacing("'", with: "'\\''")
+        let run = try await home.shell(
+            installed(
+                place,
+                """
+                mkdir path; cp "$large" path/; PATH=$PWD/path:$PATH "$small" --version; echo $?
+                ln -s "$small" link; cp "$large" .; ./link --version; echo $?
+                cp "$large" '\(place)/libexec/tokenvault/'; ./link --version
+                mv '\(place)/libexec/tokenvault/tokenvault-main' '\(place)/bin/'; "$small" --version
+                cd / && exec -a tokenvault-main "$small" --version
+                """))
+        #expect(run.lines == ["70", "70", "0.1.0", "0.1.0", "0.1.0"], "\(run.text)\(run.errors)")
+        let errors = run.errorLines.filter { $0.contains("error:") }
+        #expect(errors.count == 2)
+        for error in errors {
+            #expect(error.contains("/bin/tokenvault-main") && error.contains("is missing"))
+            #expect(error.contains("/libexec/tokenvault/tokenvault-main"), "\(error)")
+        }
+    }
+
+    @Test func `one of another version, or none at all, takes over nothing`() async throws {
+        let run = try await home.shell(
+            installed(
+                "\(home.path)/x",
+                """
+                sed 's/tokenvault-main 0\\.1\\.0/tokenvault-main 0.0.9/' "$large" >x/bin/tokenvault-main
+                chmod 755 x/bin/tokenvault-main; "$small" list; echo $?
+                echo '#!/bin/sh' >x/bin/tokenvault-main; "$small" list; echo $?
+                cp "$large" x/bin/; chmod 644 x/bin/tokenvault-main; "$small" list --json; echo $?
+                "$small" get \(TemporaryHome.app); echo $?
+                """))
+        #expect(run.lines == ["70", "70", "70", "FAKEsecret0001", "0"], "\(run.text)\(run.errors)")
+        #expect(run.errorLines.count(where: { $0.contains("is of another version") }) == 2)
+        #expect(
+            run.errors.contains(#"{"error":{"kind":"fault","message":"cannot run "#),
+            "\(run.errors)")
+    }
+
+    @Test func `everything comes to it as it came to the small one`() async throws {
+        let run = try await home.shell(
+            """
+            printf '%s' "$TOKENVAULT_PASSPHRASE" >passphrase
+            unset TOKENVAULT_KEY_FILE
+            tokenvault list --passphrase-fd 3 3<passphrase | head -1
+            TOKENVAULT_PASSPHRASE=$(cat passphrase) tokenvault list | head -1
+            unset TOKENVAULT_PASSPHRASE
+            tokenvault list --passphrase-file passphrase >&-; echo $?
+            printf 'FAKE' | tokenvault add page:7 --passphrase-file passphrase; echo $?
+            tokenvault show "$(printf 'page:\\377')" --passphrase-file passphrase; echo $?
+            """)
+        #expect(run.lines.filter { $0.hasPrefix("ENTRY") }.count == 2, "\(run.text)\(run.errors)")
+        #expect(
+            run.lines.filter { Int($0) != nil } == ["74", "0", "64"], "\(run.text)\(run.errors)")
+    }
+
+    @Test func `signals that were ignored are ignored there too`() async throws {
+        let run = try await home.shell(
+            """
+            trap '' HUP USR1 PIPE
+            tokenvault unlock --for 0s
+            tokenvault login --no-browser --for 20s </dev/null >said 2>&1 &
+            for i in $(seq 100); do grep -q dialog said && break; sleep 0.1; done
+            tr '\\0' ' ' </proc/$!/cmdline; echo
+            readlink /proc/$!/exe
+            sed -n 's/^SigIgn:\\t*//p' /proc/$!/status
+            kill $!
+            """)
+        let lines = run.lines
+        #expect(lines.first?.hasPrefix("tokenvault login") == true, "\(run.text)\(run.errors)")
+        #expect(lines.dropFirst().first?.hasSuffix("/tokenvault-main") == true, "\(run.text)")
+        let mask = try #require(lines.last.flatMap { UInt64($0, radix: 16) })
+        #expect(mask & (1 << 0) != 0 && mask & (1 << 9) != 0 && mask & (1 << 12) != 0, "\(mask)")
+    }
+
+    @Test(arguments: ["get", "exec"])
+    func `the table of the small program is that of the parser`(_ name: String) throws {
+        struct Description: Decodable {
+            struct Command: Decodable {
+                let arguments: [Argument]?
+            }
+            struct Argument: Decodable {
+                struct Name: Decodable {
+                    let kind: String
+                    let name: String
+                }
+                let kind: String
+                let isRepeating: Bool
+                let names: [Name]?
+            }
+            let command: Command
+        }
+        let dump = name == "get" ? Get._dumpHelp() : Exec._dumpHelp()
+        let parser = try JSONDecoder().decode(Description.self, from: Data(dump.utf8))
+        let ours = try #require(SecretCommand.options(of: name))
+        let theirs = (parser.command.arguments ?? []).filter { $0.kind != "positional" }
+        var expected: Set<String> = []
+        for argument in theirs {
+            let names = (argument.names ?? []).map { one in
+                (one.kind == "long" ? "--" : "-") + one.name
+            }
+            // These two are the parser's own, and go to the large program.
+            if names.contains("--help") || names.contains("--version") { continue }
+            expected.formUnion(names)
+            let option = try #require(ours.first { $0.names.contains(names[0]) }, "\(names)")
+            #expect(option.takesValue == (argument.kind == "option"), "\(names)")
+            #expect(!option.takesValue || option.isRepeatable == argument.isRepeating, "\(names)")
+        }
+        #expect(Set(ours.flatMap(\.names)) == expected)
+    }
+
+    @Test func `whatever the table does not understand completely is left to the parser`() {
+        for arguments in [
+            ["get"], ["get", "--help"], ["get", "page:1", "page:2"], ["get", "--", "page:1"],
+            ["get", "page:1", "--"],
+            ["get", "page:1", "--valid-for", "soon"], ["get", "page:1", "--valid-for"],
+            ["get", "page:1", "-nq"],
+            ["get", "page:1", "--vault", "-x"], ["get", "page:1", "--vault=a", "--vault", "b"],
+            ["get", "page:1", "--header=1"], ["get", "page:1", "--head"], ["get", ""], ["list"], [],
+            ["exec", "--env", "T=page:1"], ["exec", "--env", "T=page:1", "--"],
+            ["exec", "--", "true"],
+            ["exec", "--env", "1T=page:1", "--", "true"], ["exec", "--env", "=x", "--", "true"],
+            ["exec", "page:1", "--env", "T=page:1", "--", "true"], ["help", "get"], ["--fresh"],
+        ] {
+            #expect(SecretCommand(arguments.map { Array($0.utf8) }) == nil, "\(arguments)")
+        }
+        #expect(SecretCommand([Array("get".utf8), [0xFF]]) == nil)
+        for arguments in [
+            ["get", "page:1"], ["get", "-n", "page:1", "-q", "--header", "--json"],
+            [
+                "get", "--vault=a b", "page:1", "--valid-for", "2h", "--require-scope=x",
+                "--require-scope", "y",
+            ],
+            [
+                "get", "page:A name", "--key-file", "k", "--no-input", "--accept-rollback",
+                "--allow-expired",
+            ],
+            ["exec", "--only", "--env=A=page:1", "--env", "_B2=user:1", "--", "sh", "-c", "--"],
+        ] {
+            #expect(SecretCommand(arguments.map { Array($0.utf8) }) != nil, "\(arguments)")
+        }
+    }
+}
