@@ -86,7 +86,7 @@ struct ErrorPageTests {
     }
 
     private func exitStatuses() throws -> [String: Int] {
-        let path = ProgramUnderTest.repository + "/Sources/tokenvault/Messages/ExitStatus.swift"
+        let path = ProgramUnderTest.repository + "/Sources/Console/Messages/ExitStatus.swift"
         let cases = try String(contentsOfFile: path, encoding: .utf8)
             .matches(of: /case ([a-zA-Z]+) = (\d+)/)
         return Dictionary(uniqueKeysWithValues: cases.map { (String($0.1), Int($0.2) ?? -1) })
