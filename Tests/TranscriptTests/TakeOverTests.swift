@@ -70,7 +70,7 @@ struct TakeOverTests {
     @Test func `everything comes to it as it came to the small one`() async throws {
         let run = try await home.shell(
             """
-            printf '%s' "$TOKENVAULT_PASSPHRASE" >passphrase
+            umask 077; printf '%s' "$TOKENVAULT_PASSPHRASE" >passphrase
             unset TOKENVAULT_KEY_FILE
             tokenvault list --passphrase-fd 3 3<passphrase | head -1
             TOKENVAULT_PASSPHRASE=$(cat passphrase) tokenvault list | head -1
