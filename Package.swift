@@ -62,8 +62,9 @@ let package = Package(
         .target(
             name: "Console", dependencies: ["JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
-        // The version, in C for its place in the file: see LargeProgram.
-        .target(name: "CVersion"),
+        .systemLibrary(name: "CVersion"),
+        // The mark of the large program, in C for its place in the file: see LargeProgram.
+        .target(name: "CMark"),
         // The small program: what uses a stored secret without the network.
         .executableTarget(
             name: "tokenvault", dependencies: ["CVersion", "Console", "Platform"],
@@ -72,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "tokenvault-main",
             dependencies: [
-                "CVersion", "Console", "Graph", "HTTP", "JSON", "Platform", "Sodium", "Vault",
+                "CMark", "CVersion", "Console", "Graph", "HTTP", "JSON", "Platform", "Sodium",
+                "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

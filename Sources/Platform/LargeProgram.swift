@@ -3,18 +3,24 @@ internal import Glibc
 /// The program that a small one gives way to for whatever it does not do itself.
 public struct LargeProgram {
     /// Where it may be, the likeliest first: absolute paths.
+    ///
+    /// None where the kernel does not tell which file this program is.
     public let places: [String]
     /// What its ELF note says, near the beginning of the file.
     private let mark: String
+    /// Whom what is run may belong to.
+    private var trusted: Set<UInt32> = [0, ProcessOwner.id]
 
     /// Why it cannot take over.
     public enum Failure: Error, Equatable {
         /// It is at none of the places.
         case missing
-        /// What is at the first of them that there is has another version.
+        /// What is there has another version.
         case otherVersion(path: String)
-        /// The system does not execute it.
-        case notExecutable(path: String, reason: String)
+        /// It is somebody else's, or others may put something else in its place.
+        case untrusted(path: String)
+        /// The system does not let it be read or executed.
+        case unusable(path: String, reason: String)
     }
 
     /// How much of a file is searched for the mark, in bytes.
@@ -31,6 +37,7 @@ public struct LargeProgram {
             places = []
             return
         }
+        if let status = try? FileStatus(of: own) { trusted.insert(status.owner) }
         let here = Directory.parent(of: own)
         places = ["\(here)/\(name)", "\(Directory.parent(of: here))/libexec/\(folder)/\(name)"]
     }
@@ -39,19 +46,36 @@ public struct LargeProgram {
     ///
     /// Arguments, environment, descriptors and signals are as they came to this one.
     public func takeOver() throws(Failure) -> Never {
-        guard let path = places.first(where: Directory.holdsAnything) else { throw .missing }
-        guard carriesMark(path) else { throw .otherVersion(path: path) }
-        _ = unsafe execve(path, CommandLine.unsafeArgv, environ)
-        throw .notExecutable(path: path, reason: SystemCallFailure(.open, path).reason)
+        var first: Failure?
+        for path in places where Directory.holdsAnything(at: path) {
+            do throws(Failure) {
+                try check(path)
+                _ = unsafe execve(path, CommandLine.unsafeArgv, environ)
+                throw .unusable(path: path, reason: SystemCallFailure(.open, path).reason)
+            } catch {
+                // An old one that somebody left there does not hide the right one.
+                first = first ?? error
+            }
+        }
+        throw first ?? .missing
     }
 
-    private func carriesMark(_ path: String) -> Bool {
-        guard let file = try? File(reading: path),
-            let beginning = try? file.read(count: Self.searched, at: 0)
-        else { return false }
+    private func check(_ path: String) throws(Failure) {
+        for one in [path, Directory.parent(of: path)] {
+            guard let status = try? FileStatus(of: one), trusted.contains(status.owner),
+                status.permissions & 0o002 == 0
+            else { throw .untrusted(path: path) }
+        }
+        let beginning: [UInt8]
+        do throws(SystemCallFailure) {
+            beginning = try File(reading: path).read(count: Self.searched, at: 0)
+        } catch {
+            throw .unusable(path: path, reason: error.reason)
+        }
         let mark = Array(mark.utf8) + [0]
-        return beginning.indices.dropLast(mark.count).contains { start in
+        let isMarked = beginning.indices.dropLast(mark.count).contains { start in
             beginning[start] == mark[0] && beginning[start...].starts(with: mark)
         }
+        guard isMarked else { throw .otherVersion(path: path) }
     }
 }

@@ -3,7 +3,7 @@ import Console
 import Platform
 
 // Decided first of all, from the arguments alone: the large program gets everything as it came.
-if let command = SecretCommand(ProgramArguments.bytes) {
+if let command = SecretCommand(CurrentProcess.arguments) {
     ProcessHardening.apply()
     let world = World.live()
     world.runAndExit { try command.run(in: world) }

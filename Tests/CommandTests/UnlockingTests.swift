@@ -59,7 +59,28 @@ import Vault
         world.removeTerminal()
         let failure = await world.run("get", "user:9").failure
         #expect(failure?.status == .locked)
-        #expect(failure?.message.contains("--passphrase-file") == true)
+        let message = failure?.message ?? ""
+        for name in UnlockMethod.all.flatMap({ [$0.option, $0.variable] }).compactMap({ $0 }) {
+            #expect(message.contains(name), "\(name)")
+        }
+    }
+
+    @Test func `the table of unlock methods is that of the options, and the manual has all of it`()
+        throws
+    {
+        let options = try #require(SecretCommand.options(of: "get")).filter(\.takesValue)
+        let listed = Set(UnlockMethod.all.compactMap(\.option))
+        let unlocking = options.flatMap(\.names).filter {
+            $0.contains("pass") || $0.contains("key")
+        }
+        #expect(listed == Set(unlocking))
+        let manual = try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "Scripts/manual.mdoc"), encoding: .utf8)
+        for method in UnlockMethod.all {
+            if let variable = method.variable { #expect(manual.contains(variable), "\(variable)") }
+        }
     }
 
     @Test(arguments: [

@@ -26,7 +26,7 @@ extension Metadata {
     }
 
     /// Takes the name that Meta has, unless a person chose another.
-    package mutating func learn(name: String?) {
+    package mutating func update(name: String?) {
         if nameIsChosen != true { self.name = name ?? self.name }
     }
 }

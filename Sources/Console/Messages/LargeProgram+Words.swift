@@ -5,7 +5,8 @@ extension Failure {
     package init(_ failure: LargeProgram.Failure, lookedFor places: [String]) {
         let all = places.map(shown).joined(separator: " and ")
         let search =
-            places.isEmpty ? "it is not known where: /proc is not mounted" : "looked for at \(all)"
+            places.isEmpty
+            ? "the kernel does not tell where this program is" : "looked for at \(all)"
         switch failure {
         case .missing:
             self.init(
@@ -17,7 +18,12 @@ extension Failure {
                 .internalFault,
                 "\(shown(path)) is of another version than this program (\(search)); install both again"
             )
-        case .notExecutable(let path, let reason):
+        case .untrusted(let path):
+            self.init(
+                .internalFault,
+                "\(shown(path)) belongs to another user, or others can change it, so it is not run "
+                    + "(\(search))")
+        case .unusable(let path, let reason):
             self.init(
                 .internalFault,
                 "cannot run \(shown(path)): \(reason) (\(search)); install both again")

@@ -16,65 +16,105 @@ package struct Unlocking {
             vaultPath: (try? access.resolvedPath(in: world)) ?? "")
     }
 
+    /// An unlock method with what its option, variable or credential says.
+    package struct Named {
+        package let method: UnlockMethod
+        /// A path, a command or a descriptor's number; empty for the passphrase itself.
+        package let value: String
+        /// The variable that names it; nil for an option.
+        package var variable: String?
+        /// Whether systemd guards the file.
+        package var isGuarded = false
+
+        /// Whether it is a file.
+        package var isFile: Bool { [.keyFile, .passphraseFile].contains(method.source) }
+    }
+
     /// The key for `vault`, which lies at `path`.
     package func key(for vault: borrowing VaultFile, at path: String) throws -> VaultFile.Key {
-        do {
-            if let key = try keyFromOptions() { return key }
-            if let key = sessionKey(for: vault) { return key }
-            if let key = try keyFromEnvironment() { return key }
-        } catch let failure as UnusablePassphrase {
-            throw Failure(.locked, failure.message)
-        }
+        if let named = try namedByOption() { return try lockedOut { try read(named) } }
+        if let key = sessionKey(for: vault) { return key }
+        if let named = namedByEnvironment.first { return try lockedOut { try read(named) } }
         return .passphrase(try sources.ask(for: path))
     }
 
     /// The passphrase of the vault at `path`: keys of sessions and machines are passed over.
     package func passphrase(for path: String) throws -> SharedSecret {
-        do {
-            if case .passphrase(let passphrase)? = try keyFromOptions() { return passphrase }
-            if let passphrase = try passphraseFromEnvironment() { return passphrase }
-        } catch let failure as UnusablePassphrase {
-            throw Failure(.locked, failure.message)
+        let named = [try namedByOption(), namedByEnvironment.first { !$0.method.isMachineKey }]
+        for named in named.compactMap({ $0 }) {
+            if case .passphrase(let passphrase) = try lockedOut({ try read(named) }) {
+                return passphrase
+            }
         }
         return try sources.askOwner(for: path)
     }
 
     /// The passphrase for a new vault at `path`: from the same sources, but asked twice.
     package func newPassphrase(for path: String) throws -> SharedSecret {
+        guard let named = try namedByOption() ?? namedByEnvironment.first else {
+            return try sources.askNew(for: path)
+        }
         do {
-            switch try keyFromOptions(use: .firstPassphrase)
-                ?? keyFromEnvironment(use: .firstPassphrase)
-            {
-            case .passphrase(let passphrase): return passphrase
-            case .machineKey, .dataKey, .checkedDataKey:
-                throw Failure.usage("a new vault needs a passphrase, not a machine key")
-            case nil: break
+            if case .passphrase(let passphrase) = try read(named, as: .firstPassphrase) {
+                return passphrase
             }
         } catch let failure as UnusablePassphrase {
             throw Failure.usage(failure.message)
         }
-        return try sources.askNew(for: path)
+        throw Failure.usage("a new vault needs a passphrase, not a machine key")
     }
 
-    private func keyFromOptions(use: SecretFile.Use = .passphrase) throws -> VaultFile.Key? {
-        let given = [
-            access.keyFile, access.passphraseFile, access.passphraseDescriptor,
-            access.passphraseCommand,
-        ]
-        guard given.compactMap({ $0 }).count <= 1 else {
+    private func namedByOption() throws -> Named? {
+        let given = UnlockMethod.all.compactMap { method in
+            access.value(for: method.source).map { Named(method: method, value: $0) }
+        }
+        guard given.count <= 1 else {
             throw Failure.usage("more than one way to unlock; name one")
         }
-        if let path = access.keyFile { return .machineKey(try sources.machineKey(path)) }
-        if let path = access.passphraseFile {
-            return .passphrase(try sources.read(file: path, as: use))
+        return given.first
+    }
+
+    /// What the environment names, in the order in which it counts.
+    package var namedByEnvironment: [Named] {
+        let byVariable = UnlockMethod.all.compactMap { method -> Named? in
+            guard let variable = method.variable else { return nil }
+            // It is no longer among the variables.
+            if method.source == .passphrase {
+                return world.passphrase.isWaiting
+                    ? Named(method: method, value: "", variable: variable) : nil
+            }
+            return world.variable(variable).map {
+                Named(method: method, value: $0, variable: variable)
+            }
         }
-        if let command = access.passphraseCommand {
-            return .passphrase(try sources.read(command: command))
+        let directory = "CREDENTIALS_DIRECTORY"
+        guard let credentials = world.variable(directory) else { return byVariable }
+        return byVariable
+            + UnlockMethod.all.compactMap { method in
+                guard let name = method.credential else { return nil }
+                let path = "\(credentials)/\(name)"
+                guard Directory.holdsAnything(at: path) else { return nil }
+                return Named(method: method, value: path, variable: directory, isGuarded: true)
+            }
+    }
+
+    private func read(
+        _ named: Named, as use: SecretFile.Use = .passphrase
+    ) throws -> VaultFile.Key {
+        switch named.method.source {
+        case .keyFile:
+            return .machineKey(try sources.machineKey(named.value, isGuarded: named.isGuarded))
+        case .passphraseFile:
+            return .passphrase(
+                try sources.read(file: named.value, isGuarded: named.isGuarded, as: use))
+        case .passphraseCommand: return .passphrase(try sources.read(command: named.value))
+        case .passphraseDescriptor: return .passphrase(try sources.read(descriptor: named.value))
+        case .passphrase:
+            guard let passphrase = world.passphrase.take() else {
+                throw Failure(.internalFault, "a passphrase was taken twice")
+            }
+            return .passphrase(try sources.checked(passphrase, named.variable ?? ""))
         }
-        if let text = access.passphraseDescriptor {
-            return .passphrase(try sources.read(descriptor: text))
-        }
-        return nil
     }
 
     /// The session's key, if it opens the vault: a key that does not is passed over.
@@ -84,123 +124,47 @@ package struct Unlocking {
         return .checkedDataKey(checked)
     }
 
-    private func keyFromEnvironment(
-        use: SecretFile.Use = .passphrase
-    ) throws -> VaultFile.Key? {
-        if let path = world.variable("TOKENVAULT_KEY_FILE") {
-            return .machineKey(try sources.machineKey(path))
+    /// A passphrase that cannot be one keeps the vault locked.
+    private func lockedOut<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let failure as UnusablePassphrase {
+            throw Failure(.locked, failure.message)
         }
-        if let passphrase = try passphraseFromVariables(use: use) { return .passphrase(passphrase) }
-        // systemd hands credentials over in a directory that it guards itself.
-        if let path = credential("tokenvault-key") {
-            return .machineKey(try sources.machineKey(path, isGuarded: true))
-        }
-        if let passphrase = try passphraseFromCredentials() { return .passphrase(passphrase) }
-        return nil
     }
 
-    private func passphraseFromEnvironment() throws -> SharedSecret? {
-        try passphraseFromVariables() ?? passphraseFromCredentials()
+    // MARK: What doctor looks at
+
+    /// What would be read for the first key, if that is a machine's, and for the first passphrase.
+    package var firstOfEnvironment: [Named] {
+        let all = namedByEnvironment
+        return all.prefix(1).filter(\.method.isMachineKey)
+            + all.filter { !$0.method.isMachineKey }.prefix(1)
     }
 
-    private func passphraseFromVariables(
-        use: SecretFile.Use = .passphrase
-    ) throws -> SharedSecret? {
-        if let path = world.variable("TOKENVAULT_PASSPHRASE_FILE") {
-            return try sources.read(file: path, as: use)
-        }
-        if let command = world.variable("TOKENVAULT_PASSPHRASE_COMMAND") {
-            return try sources.read(command: command)
-        }
-        return try world.passphrase.take().map { try sources.checked($0, "TOKENVAULT_PASSPHRASE") }
-    }
-
-    private func passphraseFromCredentials() throws -> SharedSecret? {
-        try credential("tokenvault-passphrase").map { try sources.read(file: $0, isGuarded: true) }
-    }
-
-    /// A file that the environment names to unlock with.
-    package struct NamedFile {
-        package let path: String
-        package let isMachineKey: Bool
-        /// Whether systemd guards it.
-        package let isGuarded: Bool
-        /// A command that makes it count no more.
-        package let reset: String
-    }
-
-    /// The files that would be read for the first key, and for the first passphrase, in the environment.
-    package var filesOfEnvironment: [NamedFile] {
-        var files: [NamedFile] = []
-        func name(_ path: String, _ isMachineKey: Bool, variable: String, isGuarded: Bool = false) {
-            files.append(
-                NamedFile(
-                    path: path, isMachineKey: isMachineKey, isGuarded: isGuarded,
-                    reset: "unset \(variable)"))
-        }
-        let keyVariable = "TOKENVAULT_KEY_FILE"
-        let passphraseVariable = "TOKENVAULT_PASSPHRASE_FILE"
-        let key = world.variable(keyVariable)
-        if let key { name(key, true, variable: keyVariable) }
-        if let path = world.variable(passphraseVariable) {
-            name(path, false, variable: passphraseVariable)
-        } else if world.variable("TOKENVAULT_PASSPHRASE_COMMAND") == nil,
-            !world.passphrase.isWaiting
-        {
-            let directory = "CREDENTIALS_DIRECTORY"
-            if key == nil, let path = credential("tokenvault-key") {
-                name(path, true, variable: directory, isGuarded: true)
-            }
-            if let path = credential("tokenvault-passphrase") {
-                name(path, false, variable: directory, isGuarded: true)
-            }
-        }
-        return files
-    }
-
-    /// Reads such a file as commands do, and throws what they would refuse it for.
+    /// Reads it as commands do, and throws what they would refuse it for.
     ///
-    /// Pipes and terminals are left alone: they answer once. Returns the machine key.
-    package func examine(_ file: NamedFile) throws -> MachineKey? {
-        let path = try world.path(file.path)
-        let isDirectory = Directory.holdsAnything(at: "\(path)/")
-        if let status = try? FileStatus(of: path), !status.isRegular, !isDirectory { return nil }
-        do {
-            if file.isMachineKey {
-                return try sources.machineKey(file.path, isGuarded: file.isGuarded)
+    /// Commands, pipes and terminals are left alone: they answer once. Returns the machine key.
+    package func examine(_ named: Named) throws -> MachineKey? {
+        if named.isFile {
+            let path = try world.path(named.value)
+            let isDirectory = Directory.holdsAnything(at: "\(path)/")
+            if let status = try? FileStatus(of: path), !status.isRegular, !isDirectory {
+                return nil
             }
-            _ = try sources.read(file: file.path, isGuarded: file.isGuarded)
+        } else if named.method.source != .passphrase {
             return nil
-        } catch let failure as UnusablePassphrase {
-            throw Failure(.locked, failure.message)
         }
-    }
-
-    /// Throws what the passphrase in `TOKENVAULT_PASSPHRASE` would be refused for, where it counts.
-    package func examineVariable() throws {
-        guard world.variable("TOKENVAULT_PASSPHRASE_FILE") == nil,
-            world.variable("TOKENVAULT_PASSPHRASE_COMMAND") == nil,
-            let passphrase = world.passphrase.take()
-        else { return }
-        do {
-            _ = try sources.checked(passphrase, "TOKENVAULT_PASSPHRASE")
-        } catch let failure as UnusablePassphrase {
-            throw Failure(.locked, failure.message)
-        }
+        guard case .machineKey(let key) = try lockedOut({ try read(named) }) else { return nil }
+        return key
     }
 
     /// A key that is there without a prompt: the session's, or a machine key that the environment names.
     package func keyWithoutAsking(for vault: borrowing VaultFile) throws -> VaultFile.Key? {
         if let key = sessionKey(for: vault) { return key }
-        for file in filesOfEnvironment where file.isMachineKey {
-            if let key = try examine(file) { return .machineKey(key) }
+        for named in firstOfEnvironment where named.method.isMachineKey {
+            if let key = try examine(named) { return .machineKey(key) }
         }
         return nil
-    }
-
-    private func credential(_ name: String) -> String? {
-        guard let directory = world.variable("CREDENTIALS_DIRECTORY") else { return nil }
-        let path = "\(directory)/\(name)"
-        return Directory.holdsAnything(at: path) ? path : nil
     }
 }

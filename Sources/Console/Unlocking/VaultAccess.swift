@@ -26,6 +26,17 @@ package struct VaultAccess: Sendable {
         self.acceptsRollback = acceptsRollback
     }
 
+    /// What the option of an unlock method says.
+    func value(for source: UnlockMethod.Source) -> String? {
+        switch source {
+        case .keyFile: keyFile
+        case .passphraseFile: passphraseFile
+        case .passphraseCommand: passphraseCommand
+        case .passphraseDescriptor: passphraseDescriptor
+        case .passphrase: nil
+        }
+    }
+
     /// Whether an option names where a passphrase comes from.
     package var namesPassphrase: Bool {
         passphraseFile != nil || passphraseDescriptor != nil || passphraseCommand != nil

@@ -50,11 +50,12 @@ package struct ExecRequest {
     /// Keeps from the command what a variable names and another unlock method has made unnecessary: the
     /// descriptor of a passphrase that was not read.
     private func withholdUnlockMethods(in world: World) {
-        let named = ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"].compactMap {
-            world.variable($0).flatMap { try? world.path($0) }
+        let methods = UnlockMethod.all.filter { [.keyFile, .passphraseFile].contains($0.source) }
+        let named = methods.compactMap(\.variable).compactMap { variable in
+            world.variable(variable).flatMap { try? world.path($0) }
         }
         let credentials = world.variable("CREDENTIALS_DIRECTORY").map { directory in
-            ["tokenvault-key", "tokenvault-passphrase"].map { "\(directory)/\($0)" }
+            methods.compactMap(\.credential).map { "\(directory)/\($0)" }
         }
         for path in named + (credentials ?? []) {
             guard let status = try? FileStatus(of: path) else { continue }

@@ -153,6 +153,8 @@ package enum SecretCommand {
                 value = argument
             } else if name.endIndex < argument.endIndex {
                 value = String(argument[argument.index(after: name.endIndex)...])
+                // The parser takes the next word then.
+                if value.isEmpty { return nil }
             } else {
                 // What looks like an option is not a value to the parser.
                 guard let next = rest.popFirst(), !next.hasPrefix("-") else { return nil }

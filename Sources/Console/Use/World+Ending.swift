@@ -6,12 +6,12 @@ extension World {
         do {
             let status = try body()
             tellHeldNotices()
-            ProgramEnd.exit(status: status.rawValue)
+            CurrentProcess.exit(status: status.rawValue)
         } catch {
             let status = report(error)
             // The script around this one ends with it if it sees that the signal was the reason.
             if case TerminalPrompt.Failure.interrupted(let signal) = error { signal.end() }
-            ProgramEnd.exit(status: status.rawValue)
+            CurrentProcess.exit(status: status.rawValue)
         }
     }
 

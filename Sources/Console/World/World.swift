@@ -30,13 +30,9 @@ package struct World: Sendable {
 
     /// What other programs inherit: nothing that names a way into the vault.
     package var environmentForChildren: EnvironmentBlock {
-        environmentBlock().filter { !Self.waysIn.contains($0) }
+        let unlocking = Set(UnlockMethod.all.compactMap(\.variable))
+        return environmentBlock().filter { !unlocking.contains($0) }
     }
-
-    private static let waysIn: Set<String> = [
-        "TOKENVAULT_KEY_FILE", "TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_PASSPHRASE_COMMAND",
-        "TOKENVAULT_PASSPHRASE",
-    ]
 
     /// Fails where a path or another text is no UTF-8: made into one it would name another file.
     ///
@@ -104,7 +100,7 @@ extension World {
             environment: { Environment.variables() },
             environmentBlock: { .ofThisProcess() },
             unreadableVariables: { EnvironmentBlock.namesOfUnreadableValues() },
-            arguments: ProgramArguments.bytes,
+            arguments: CurrentProcess.arguments,
             passphrase: HeldPassphrase(passphrase),
             terminal: .live(descriptors),
             session: .live,

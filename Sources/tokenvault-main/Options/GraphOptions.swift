@@ -54,7 +54,9 @@ struct GraphOptions: ParsableArguments, Sendable {
 
     /// Reports where secrets go, and which certificates are trusted there, if a variable decided that:
     /// whoever can set a variable for a program should not get its tokens unnoticed.
-    private func reportVariables(_ output: OutputOptions, in world: World) throws {
+    ///
+    /// A command that asks for a secret reports it before.
+    func reportVariables(_ output: OutputOptions, in world: World) throws {
         let endpoint = try endpoint(in: world)
         if url == nil, !endpoint.isMeta {
             output.noteUnlessJSON(
@@ -85,7 +87,7 @@ struct GraphOptions: ParsableArguments, Sendable {
     /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.
     ///
     /// Reports first where secrets go if a variable decided that; `output` is `nil` for a command that
-    /// sends none. Warns afterwards where Meta's limits are nearly used up.
+    /// sends none or has reported it already. Warns afterwards where Meta's limits are nearly used up.
     func withClient<Result>(
         in world: World, over network: Network, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result

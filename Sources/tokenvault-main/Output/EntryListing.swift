@@ -91,7 +91,7 @@ struct EntryListing {
         }
         let all =
             table.lines(width: world.terminal.outputColumns())
-            + EntryWords.suspicions(entries, in: world)
+            + EntryWords.unverified(entries, in: world)
         return all.joined(separator: "\n") + "\n"
     }
 }

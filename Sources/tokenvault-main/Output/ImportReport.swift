@@ -83,7 +83,7 @@ extension PlainSecret {
     /// What the vault is to say of it.
     func described(replacing old: Metadata?, at now: Timestamp) -> Metadata {
         var stored = (old ?? Metadata()).withNewSecret(at: now)
-        stored.learn(name: metadata.name)
+        stored.update(name: metadata.name)
         stored.app = metadata.app ?? stored.app
         stored.user = metadata.user ?? stored.user
         stored.category = metadata.category ?? stored.category

@@ -64,8 +64,8 @@ struct OnlineCheck {
                 progress(done)
                 switch answer.result {
                 case .success(let inspection):
-                    let mismatch = outcome.entries[answer.index].metadata.learn(
-                        inspection, of: entry.reference, at: now())
+                    let mismatch = outcome.entries[answer.index].metadata.update(
+                        from: inspection, of: entry.reference, at: now())
                     if mismatch?.isOfOtherApp == true {
                         outcome.ofOtherApps.insert(entry.reference)
                     }
@@ -82,10 +82,10 @@ struct OnlineCheck {
                 try start()
             }
         }
-        let suspects = try save(learnt)
+        let unverified = try save(learnt)
         for index in outcome.entries.indices {
-            guard let user = suspects[outcome.entries[index].reference] else { continue }
-            outcome.entries[index].metadata.suspect(becauseOf: user)
+            guard let user = unverified[outcome.entries[index].reference] else { continue }
+            outcome.entries[index].metadata.markUnverified(becauseOf: user)
         }
         return outcome
     }
@@ -104,19 +104,19 @@ struct OnlineCheck {
         return Failure(error, asking: question)
     }
 
-    /// Keeps the answers; returns what became suspect by them, with the user whose token died.
+    /// Keeps the answers; returns what became unverified by them, with the user whose token died.
     private func save(
         _ learnt: [(entry: Entry, inspection: TokenInspection)]
     ) throws -> [Reference: Reference] {
         let now = now()
-        var suspects: [Reference: Reference] = [:]
+        var unverified: [Reference: Reference] = [:]
         try vault.change { reader in
-            let suspicion = try Suspicion(after: learnt, in: reader)
-            suspects = suspicion.suspects
+            let found = try UnverifiedPages(after: learnt, in: reader)
+            unverified = found.unverified
             return learnt.map { entry, inspection in
-                EntryChange(learning: inspection, of: entry, at: now)
-            } + suspicion.changes
+                EntryChange(updatingFrom: inspection, of: entry, at: now)
+            } + found.changes
         }
-        return suspects
+        return unverified
     }
 }

@@ -124,7 +124,7 @@ private struct PageOrigin {
 
     func described(_ page: GraphPage, old: Metadata?, now: Timestamp) -> Metadata {
         var metadata = (old ?? Metadata()).withNewSecret(at: now)
-        metadata.learn(name: page.name)
+        metadata.update(name: page.name)
         metadata.category = page.category ?? metadata.category
         // Tasks are a person's own.
         metadata.tasks = page.tasks ?? (old?.user == user.reference ? metadata.tasks : nil)

@@ -79,8 +79,8 @@ extension TokenExchange {
             to metadata: Metadata, of reference: Reference, at now: Timestamp
         ) -> (metadata: Metadata, mismatch: TokenMismatch?) {
             var metadata = metadata
-            let mismatch = inspection.flatMap { metadata.learn($0, of: reference, at: now) }
-            if mismatch == nil { metadata.learn(name: identity?.name) }
+            let mismatch = inspection.flatMap { metadata.update(from: $0, of: reference, at: now) }
+            if mismatch == nil { metadata.update(name: identity?.name) }
             return (metadata, mismatch)
         }
     }
@@ -88,7 +88,7 @@ extension TokenExchange {
     /// Asks what the new token is and whose, and saves the answers with it.
     ///
     /// `expected` is whose the token is that it was exchanged for, if that is known.
-    func learn(
+    func identify(
         _ stored: Entry, _ token: SharedSecret, expecting expected: Reference? = nil
     ) async throws -> Outcome {
         let facts = await ask(about: token)
@@ -291,6 +291,6 @@ extension Metadata {
         scopes = other.scopes
         user = other.user ?? user
         machineID = other.machineID ?? machineID
-        learn(name: other.name)
+        update(name: other.name)
     }
 }

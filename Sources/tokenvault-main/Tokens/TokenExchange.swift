@@ -42,7 +42,7 @@ struct TokenExchange {
             throw Failure(error, asking: question)
         }
         let stored = try save(issued, as: owner)
-        return try await learn(stored, issued.token, expecting: owner)
+        return try await identify(stored, issued.token, expecting: owner)
     }
 
     /// Stores a token that a code gave, exchanges it if it is short-lived, and learns what there is to
@@ -79,7 +79,7 @@ struct TokenExchange {
 
     private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> Outcome {
         guard let credentials, pending.isLongLived != true else {
-            return try await learn(pending, token)
+            return try await identify(pending, token)
         }
         let inspection = try? await client.inspect(token, app: credentials)
         let isShortLived =
@@ -87,7 +87,7 @@ struct TokenExchange {
                 $0 > 0 && Timestamp($0) <= now() + IssuedToken.shortLife
             } ?? (pending.isLongLived == false)
         guard isShortLived, inspection?.isValid != false else {
-            return try await learn(pending, token)
+            return try await identify(pending, token)
         }
         try await approve(inspection?.owner, of: token, pending: pending)
         let issued: IssuedToken
@@ -104,7 +104,7 @@ struct TokenExchange {
         let stored = try save(
             issued, as: inspection?.owner, replacing: (pending, token),
             machineID: pending.metadata.machineID)
-        return try await learn(stored, issued.token)
+        return try await identify(stored, issued.token)
     }
 
     /// Whom the short-lived token belongs to, or nil where Graph does not say.

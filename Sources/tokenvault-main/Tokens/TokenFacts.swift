@@ -14,8 +14,8 @@ extension Metadata {
     ///
     /// Of somebody else's token nothing is taken over but that it is one, which is returned.
     @discardableResult
-    mutating func learn(
-        _ inspection: TokenInspection, of reference: Reference, at now: Timestamp
+    mutating func update(
+        from inspection: TokenInspection, of reference: Reference, at now: Timestamp
     ) -> TokenMismatch? {
         checkedAt = now
         if let mismatch = TokenMismatch(
@@ -61,8 +61,8 @@ extension Metadata {
 extension EntryChange {
     /// Adds what `debug_token` said of the token of `entry` to what is stored by then, unless another
     /// process has replaced the token itself.
-    init(learning inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
-        self.init(describing: entry) { $0.learn(inspection, of: entry.reference, at: now) }
+    init(updatingFrom inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
+        self.init(describing: entry) { $0.update(from: inspection, of: entry.reference, at: now) }
     }
 
     /// Changes what is said of `entry`, unless another process has replaced the token itself.

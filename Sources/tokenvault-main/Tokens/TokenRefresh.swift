@@ -123,8 +123,8 @@ struct TokenRefresh {
     private func remember(_ inspection: TokenInspection, of entry: Entry) throws {
         let now = now()
         try vault.change { reader in
-            [EntryChange(learning: inspection, of: entry, at: now)]
-                + (try Suspicion(after: [(entry, inspection)], in: reader)).changes
+            [EntryChange(updatingFrom: inspection, of: entry, at: now)]
+                + (try UnverifiedPages(after: [(entry, inspection)], in: reader)).changes
         }
     }
 
@@ -195,7 +195,7 @@ struct TokenRefresh {
                 guard let stored else { return .keep }
                 guard choice.result == .renewed else {
                     var checked = stored
-                    checked.learn(before, of: reference, at: now)
+                    checked.update(from: before, of: reference, at: now)
                     return .describe(checked)
                 }
                 var metadata = stored.withNewSecret(at: now)
@@ -203,12 +203,12 @@ struct TokenRefresh {
                 metadata.scopes = stored.scopes
                 metadata.dataAccessExpiresAt = stored.dataAccessExpiresAt
                 metadata.expiresAt = new.entry.metadata.expiresAt
-                metadata.learn(after, of: reference, at: now)
+                metadata.update(from: after, of: reference, at: now)
                 return .store(new.token, metadata)
             }
             let candidate = EntryChange(name) { stored in
                 guard var checked = stored, choice.keepsBoth else { return .remove }
-                checked.learn(after, of: name, at: now)
+                checked.update(from: after, of: name, at: now)
                 return .describe(checked)
             }
             return [update, candidate]

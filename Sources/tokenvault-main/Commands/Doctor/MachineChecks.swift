@@ -13,7 +13,7 @@ struct MachineChecks {
 
     private func lockableMemory() -> DoctorCheck {
         let subject = "the limit of locked memory"
-        guard let limit = ProcessLimits.lockableBytes, limit < Self.wantedLockableBytes else {
+        guard let limit = CurrentProcess.lockableBytes, limit < Self.wantedLockableBytes else {
             return DoctorCheck(subject)
         }
         return DoctorCheck(
@@ -32,7 +32,7 @@ struct MachineChecks {
 
     private func ownCoreDumps() -> DoctorCheck {
         let subject = "core dumps of this program"
-        guard !CoreDumps.areOff else { return DoctorCheck(subject) }
+        guard !CurrentProcess.leavesNoCoreDump else { return DoctorCheck(subject) }
         return DoctorCheck(
             subject, "the kernel did not switch them off, so a crash may leave secrets on the disk",
             remedy: "ulimit -c 0")
@@ -42,13 +42,13 @@ struct MachineChecks {
     /// too, whatever the limit.
     private func otherCoreDumps() -> DoctorCheck {
         let subject = "core dumps of programs that are given tokens"
-        if let collector = CoreDumps.collector {
+        if let collector = CurrentProcess.coreDumpCollector {
             return DoctorCheck(
                 subject,
                 "when one crashes, \(DisplayText.clean(collector)) gets its memory and environment",
                 remedy: "sudo sysctl -w kernel.core_pattern=core")
         }
-        guard CoreDumps.areAllowedToSuccessors else { return DoctorCheck(subject) }
+        guard CurrentProcess.successorsMayDumpCore else { return DoctorCheck(subject) }
         return DoctorCheck(
             subject, "when one crashes, its memory is left in a file", remedy: "ulimit -c 0")
     }

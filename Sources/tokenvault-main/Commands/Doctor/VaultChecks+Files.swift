@@ -36,27 +36,24 @@ extension VaultChecks {
     func waysIn() -> DoctorCheck {
         let subject = "the files to unlock with"
         let unlocking = Unlocking(access, world: world)
-        for file in unlocking.filesOfEnvironment {
+        for named in unlocking.firstOfEnvironment {
             do {
-                if let key = try unlocking.examine(file) { try refuseForeign(key) }
+                if let key = try unlocking.examine(named) { try refuseForeign(key) }
             } catch {
                 let failure = Failure(error)
-                let path = (try? world.path(file.path)) ?? file.path
-                let remedy =
-                    failure.hint.flatMap(command) ?? ShellWord.quoted(path).map { "ls -ld \($0)" }
+                let reset = "unset \(named.variable ?? "")"
                 // A path that only a shell knows leads to no file.
+                guard named.isFile, failure.status != .usage else {
+                    return DoctorCheck(subject, failure.message, remedy: reset)
+                }
+                let path = (try? world.path(named.value)) ?? named.value
                 return DoctorCheck(
-                    subject, failure.message, remedy: failure.status == .usage ? file.reset : remedy
-                )
+                    subject, failure.message,
+                    remedy: failure.hint.flatMap(command)
+                        ?? ShellWord.quoted(path).map { "ls -ld \($0)" })
             }
         }
-        do {
-            try unlocking.examineVariable()
-            return DoctorCheck(subject)
-        } catch {
-            return DoctorCheck(
-                subject, Failure(error).message, remedy: "unset TOKENVAULT_PASSPHRASE")
-        }
+        return DoctorCheck(subject)
     }
 
     /// Throws what keeps a machine key from opening the vault, if it is that key's fault.

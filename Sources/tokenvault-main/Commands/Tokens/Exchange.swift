@@ -55,21 +55,23 @@ struct Exchange: NetworkCommand {
         question.isSecretStored = credentials != nil
         question.renewal = next.exchange(for: appReference)
 
-        let about = question
-        let results = try await graph.withClient(in: world, over: network, output) { client in
+        try graph.reportVariables(output, in: world)
+        var token = stored
+        if !resume, token == nil {
+            token = try SecretInput(world: world, noInput: self.vault.noInput)
+                .read("Short-lived user token: ", for: .token)
+        }
+        let (about, given) = (question, token)
+        let results = try await graph.withClient(in: world, over: network, nil) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
-            if resume {
+            guard let given else {
                 exchange.approval = OwnerApproval(
                     ofUnfinished: Confirmation(world: world, noInput: self.vault.noInput))
                 return try await exchange.resume()
             }
-            let token =
-                try stored
-                ?? SecretInput(world: world, noInput: self.vault.noInput)
-                .read("Short-lived user token: ", for: .token)
-            let outcome = try await exchange.run(token)
+            let outcome = try await exchange.run(given)
             return [.success(outcome)]
         }
         return try report(results, in: vault, world: world)

@@ -163,8 +163,8 @@ struct Pages: NetworkCommand {
         guard inspection.isValid else { return inspection }
         let now = world.now()
         let asked = user
-        try vault.change { _ in [EntryChange(learning: inspection, of: asked, at: now)] }
-        user.metadata.learn(inspection, of: asked.reference, at: now)
+        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: asked, at: now)] }
+        user.metadata.update(from: inspection, of: asked.reference, at: now)
         return inspection
     }
 
@@ -175,7 +175,7 @@ struct Pages: NetworkCommand {
         let app = user.metadata.app?.id ?? inspection.askedBy
         guard let mismatch = TokenMismatch(inspection, of: user.reference, app: app) else { return }
         let now = world.now()
-        try vault.change { _ in [EntryChange(learning: inspection, of: user, at: now)] }
+        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: user, at: now)] }
         throw Failure.mismatch(mismatch, of: user.reference)
     }
 

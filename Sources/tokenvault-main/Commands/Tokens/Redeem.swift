@@ -43,6 +43,7 @@ struct Redeem: NetworkCommand {
                 try NextStep(in: reader, for: world)
             )
         }
+        try graph.reportVariables(output, in: world)
         let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Code: ", for: .code)
         var question = GraphQuestion(host: endpoint.host, app: appReference)
@@ -51,7 +52,7 @@ struct Redeem: NetworkCommand {
         question.renewal = "tokenvault help client-code"
 
         let about = question
-        let outcome = try await graph.withClient(in: world, over: network, output) { client in
+        let outcome = try await graph.withClient(in: world, over: network, nil) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)

@@ -146,7 +146,7 @@ extension PlainSecrets {
             return
         }
         var found = PlainSecret(source: source, secret: token, reference: reference)
-        found.metadata.learn(name: answer["name"]?.text)
+        found.metadata.update(name: answer["name"]?.text)
         found.metadata.category = answer["category"]?.text
         found.metadata.tasks = answer["tasks"]?.elements?.compactMap(\.text)
         secrets.append(found)

@@ -5,11 +5,11 @@ import Vault
 /// What a user token's death means for the page tokens that were made from it: nothing certain, until
 /// Meta was asked about each.
 ///
-/// They outlive the end of its time, and mostly die with it of anything else. What is suspect stays so
-/// when the person logs in anew: only the page's own answer, or a new token, clears it.
-struct Suspicion {
-    /// What is suspect, with the user whose token died.
-    private(set) var suspects: [Reference: Reference] = [:]
+/// They outlive the end of its time, and mostly die with it of anything else. An unverified token stays
+/// so when the person logs in again: only the page's own answer, or a new token, clears it.
+struct UnverifiedPages {
+    /// What is unverified, with the user whose token died.
+    private(set) var unverified: [Reference: Reference] = [:]
     /// What notes that in the vault.
     private(set) var changes: [EntryChange] = []
 
@@ -33,9 +33,9 @@ struct Suspicion {
             guard !asked.contains(page.reference), page.metadata.valid != false,
                 let user = dead.first(where: page.endsWith)
             else { continue }
-            suspects[page.reference] = user.reference
+            unverified[page.reference] = user.reference
             changes.append(
-                EntryChange(describing: page) { $0.suspect(becauseOf: user.reference) })
+                EntryChange(describing: page) { $0.markUnverified(becauseOf: user.reference) })
         }
     }
 }
@@ -47,7 +47,7 @@ extension Metadata {
     var isUnverified: Bool { valid == nil && reason != nil }
 
     /// Notes that the token of `user`, from which this one was made, is dead.
-    mutating func suspect(becauseOf user: Reference) {
+    mutating func markUnverified(becauseOf user: Reference) {
         guard valid != false else { return }
         valid = nil
         reason = "may be dead, as the token of \(user) is"

@@ -1,7 +1,9 @@
-#include "version.h"
+#include "mark.h"
 
-// Near the beginning of the file, where the small program looks before it hands over to the large one
-// (Scripts/build.d/proofs proves that it is there): an ELF note, as the linker puts notes first.
+#include "../CVersion/version.h"
+
+// By this the small program knows the large one before it gives way to it. An ELF note, as the linker puts
+// notes first, where they are found soon; Scripts/build.d/proofs proves that it is there.
 __attribute__((used, section(".note.tokenvault"), aligned(4))) static const struct {
     int nameSize;
     int descriptionSize;

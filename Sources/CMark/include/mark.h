@@ -1,0 +1,3 @@
+#pragma once
+
+// Nothing to call: what counts is that the note is linked.
