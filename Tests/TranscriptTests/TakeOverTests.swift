@@ -67,6 +67,35 @@ struct TakeOverTests {
             "\(run.errors)")
     }
 
+    @Test func `an old one does not hide the right one, and the small one is not taken for it`()
+        async throws
+    {
+        let run = try await home.shell(
+            installed(
+                "\(home.path)/x",
+                """
+                cp "$large" x/libexec/tokenvault/; echo old >x/bin/tokenvault-main; "$small" --version
+                cp "$small" x/bin/tokenvault-main; rm x/libexec/tokenvault/tokenvault-main
+                timeout 20 "$small" --version; echo $?
+                """))
+        #expect(run.lines == ["0.1.0", "70"], "\(run.text)\(run.errors)")
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "giving files away takes root"))
+    func `what others could have put there is not run`() async throws {
+        let run = try await home.shell(
+            installed(
+                "\(home.path)/x",
+                """
+                cp "$large" x/bin/; chown nobody x/bin/tokenvault-main; "$small" --version; echo $?
+                chown root x/bin/tokenvault-main; chmod 757 x/bin/tokenvault-main; "$small" --version; echo $?
+                chmod 755 x/bin/tokenvault-main; chmod 777 x/bin; "$small" --version; echo $?
+                chmod 755 x/bin; "$small" --version
+                """))
+        #expect(run.lines == ["70", "70", "70", "0.1.0"], "\(run.text)\(run.errors)")
+        #expect(run.errorLines.count(where: { $0.contains("so it is not run") }) == 3)
+    }
+
     @Test func `everything comes to it as it came to the small one`() async throws {
         let run = try await home.shell(
             """
