@@ -114,13 +114,16 @@ extension HTTPResponse {
             error.fbtraceID != nil || error.errorSubcode != nil
             || header("www-authenticate")?.contains("Facebook") == true
         guard Self.statusesOfOthers.contains(status), !isMetas else { return false }
-        // Only a proxy asks for a password, and only a censor names a law.
+        // A proxy wants a password, the network a login, or a law blocks the site.
         if [407, 451, 511].contains(status) { return true }
         if let type = error.type, type.hasSuffix("Exception") { return false }
-        let hasOwnCode = ![0, status].contains(error.code?.value ?? 0)
+        // Graph's own code; without an object of its own it comes with words, unlike that of a gateway.
+        let hasOwnCode =
+            ![0, status].contains(error.code?.value ?? 0)
+            && (!error.isFlat || error.message != nil)
         // The names that oauth/access_token answers with; other servers have invalid_token too.
         let names = ["invalid_client", "unauthorized_client", "invalid_grant", "invalid_scope"]
-        return !(hasOwnCode && !error.isFlat) && error.type.map { !names.contains($0) } != false
+        return !hasOwnCode && error.type.map { !names.contains($0) } != false
     }
 
     private func refusal(_ error: ErrorObject, request: GraphRequest) -> GraphRefusal {

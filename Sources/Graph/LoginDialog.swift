@@ -65,8 +65,7 @@ public struct LoginDialog: Sendable {
             items, isForThisLogin: items.isOneAnswer && (items["state"].map(isOwn) ?? false))
     }
 
-    /// Whether it begins with this login's state, with nothing after it but what is no letter of one, or the
-    /// underscore of emphasized text.
+    /// Whether it is this login's state, perhaps followed by punctuation or the underscore of emphasized text.
     private func isOwn(_ state: String) -> Bool {
         let bytes = Array(state.utf8)
         let rest = String(decoding: bytes.dropFirst(self.state.count), as: UTF8.self)
@@ -119,7 +118,7 @@ public enum LoginAnswer: Sendable {
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2, let value = percentDecoded(parts[1]) else { continue }
                 let name = String(parts[0])
-                // Two answers in one text, of which each has a state of its own.
+                // Two answers in one text: the state of one would vouch for the code of the other.
                 if values[name] != nil || parts[1].contains("://") { isOneAnswer = false }
                 values[name] = value
             }

@@ -98,7 +98,7 @@ struct OwnershipTests {
                     isOurs ? "chmod 700 \(home.data)" : "sudo chown \(account.id) \(home.data)"))
         }
         try change(home.data, mine)
-        // A working directory that may not be searched is no circle.
+        // A working directory that cannot be searched must not keep doctor running forever.
         let lost = try await home.run(
             tool: "sh",
             [

@@ -75,6 +75,7 @@ import Testing
         Misread(
             #"{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}"#, 404,
             .notGraph(status: 404)),
+        Misread(#"{"error_code":1020,"status":403}"#, 403, .notGraph(status: 403)),
         Misread(#"{"error":"not_found"}"#, 404, .notGraph(status: 404)),
         Misread(#"{"error":"proxy_auth_required"}"#, 407, .notGraph(status: 407)),
         Misread(
@@ -155,6 +156,20 @@ import Testing
     func `a result with the traces of an error is a result`(body: String) async throws {
         let client = try ScriptedTransport(.answer(body)).client()
         #expect(try await client.identity(of: someToken, appSecret: nil).id == "1")
+    }
+
+    @Test(arguments: [401, 403, 404])
+    func `Meta's code without an error object is Meta's with such a status too`(status: Int)
+        async throws
+    {
+        let found = try await askedOnce(
+            #"{"error_code":190,"error_subcode":460,"error_msg":"FAKE"}"#, status: status)
+        let other = try await askedOnce(#"{"error_code":4,"error_msg":"FAKE"}"#, status: status)
+        guard case .refused(let refusal) = found, case .refused(let throttled) = other else {
+            Issue.record("\(found) \(other)")
+            return
+        }
+        #expect(refusal.code == 190 && throttled.code == 4)
     }
 
     @Test func `a token is never taken for an error`() async throws {

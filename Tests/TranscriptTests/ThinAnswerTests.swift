@@ -124,7 +124,7 @@ struct ThinAnswerTests {
         #"{"data":{"error":{}}}"#, #"{"data":{"error":{"message":"FAKE"}}}"#,
         #"{"data":{"error":{"code":0,"message":""}}}"#,
     ])
-    func `an error without a code is no verdict`(_ body: String) async throws {
+    func `an error without a code does not make a token invalid`(_ body: String) async throws {
         let message = body.replacing("\"", with: "\\\"")
         let fault = #""match":"debug_token","kind":"text","status":200,"message":"\#(message)""#
         try graph.setFaults("[{\(fault)}]")

@@ -78,7 +78,7 @@ package struct Unlocking {
     package var namedByEnvironment: [Named] {
         let byVariable = UnlockMethod.all.compactMap { method -> Named? in
             guard let variable = method.variable else { return nil }
-            // It is no longer among the variables.
+            // Its variable was removed from the environment at the start.
             if method.source == .passphrase {
                 return world.passphrase.isWaiting
                     ? Named(method: method, value: "", variable: variable) : nil

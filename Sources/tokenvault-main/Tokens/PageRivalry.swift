@@ -49,7 +49,9 @@ enum PageRivalry {
         return had.contains(task) ? 1 : -1
     }
 
-    /// The same for scopes, of which none counts more than another: what scripts rely on stays.
+    /// The same for scopes.
+    ///
+    /// All count equally; unless the new token has every old scope, the old one stays.
     private static func compareScopes(_ had: Set<String>?, _ has: Set<String>?) -> Int {
         guard let had, let has, had != has else { return 0 }
         return has.isSuperset(of: had) ? -1 : 1

@@ -151,7 +151,7 @@ extension TokenExchange {
             let isGone = stored.reference != asked.reference
             outcome.warnings.append(
                 "Meta says that the new token belongs to \(owner)"
-                    + (isGone ? "; there is no token of \(asked.reference) any more" : ""))
+                    + (isGone ? "; \(asked.reference) no longer has a token" : ""))
             if expected != nil { outcome.isOfOther = true }
         }
         return outcome
