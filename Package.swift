@@ -41,6 +41,8 @@ let package = Package(
         .target(
             name: "Vault", dependencies: ["JSON", "Platform", "Sodium"], swiftSettings: settings),
         .target(
+            name: "Entries", dependencies: ["Sodium", "Vault"], swiftSettings: settings),
+        .target(
             name: "HTTP",
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -60,7 +62,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Console", dependencies: ["JSON", "Platform", "Sodium", "Vault"],
+            name: "Console", dependencies: ["Entries", "JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
         .systemLibrary(name: "CVersion"),
         // The mark of the large program, in C for its place in the file: see LargeProgram.
@@ -73,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "tokenvault-main",
             dependencies: [
-                "CMark", "CVersion", "Console", "Graph", "HTTP", "JSON", "Platform", "Sodium",
-                "Vault",
+                "CMark", "CVersion", "Console", "Entries", "Graph", "HTTP", "JSON", "Platform",
+                "Sodium", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -125,8 +127,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Console", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium", "Vault",
-                "tokenvault-main",
+                "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium",
+                "Vault", "tokenvault-main",
             ],
             swiftSettings: settings),
         .testTarget(

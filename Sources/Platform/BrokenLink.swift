@@ -9,6 +9,12 @@ public struct BrokenLink: Equatable, Sendable {
     /// Where the file would be if the target existed.
     public let destination: String
 
+    public init(path: String, target: String, destination: String) {
+        self.path = path
+        self.target = target
+        self.destination = destination
+    }
+
     /// The link that is to blame for `path` not existing; nil if there is none.
     ///
     /// Of links that lead to each other it is the last.
@@ -43,12 +49,6 @@ public struct BrokenLink: Equatable, Sendable {
             return
         }
         return nil
-    }
-
-    private init(path: String, target: String, destination: String) {
-        self.path = path
-        self.target = target
-        self.destination = destination
     }
 
     private static func content(ofLink path: String) -> String? {

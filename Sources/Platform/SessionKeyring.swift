@@ -10,7 +10,10 @@ public enum SessionKeyring {
         /// `errno`.
         public let code: Int32
 
+        /// A refusal with the `errno` of a moment ago.
         init() { code = errno }
+
+        public init(code: Int32) { self.code = code }
 
         /// The C library's words for `code`.
         public var reason: String { unsafe String(cString: strerror(code)) }

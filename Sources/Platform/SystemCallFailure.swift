@@ -10,7 +10,7 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
     public let code: Int32
 
     /// The operations that can fail.
-    public enum Operation: String, Sendable {
+    public enum Operation: String, CaseIterable, Sendable {
         case open
         case create
         case read
@@ -29,7 +29,8 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
         self.init(operation, path, code: errno)
     }
 
-    init(_ operation: Operation, _ path: String, code: Int32) {
+    /// A failure with that `errno`.
+    public init(_ operation: Operation, _ path: String, code: Int32) {
         self.operation = operation
         self.path = path
         self.code = code

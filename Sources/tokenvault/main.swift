@@ -14,5 +14,5 @@ do throws(LargeProgram.Failure) {
     try large.takeOver()
 } catch {
     ProcessHardening.apply()
-    World.live().runAndExit { throw Failure(error, lookedFor: large.places) }
+    World.live().runAndExit { throw HandOverError(error, lookedFor: large.places) }
 }

@@ -12,7 +12,7 @@ package struct ErrorDocument {
         json.name("error")
         json.begin("{")
         json.member("kind", failure.kind.rawValue)
-        json.member("message", failure.message)
+        json.member("message", failure.message.text)
         if let hint { json.member("hint", hint) }
         json.member("exit", Int(failure.status.rawValue))
         if let graph = failure.refusal {

@@ -1,5 +1,4 @@
-import Platform
-import Vault
+package import Entries
 
 /// An error that knows its own words.
 package protocol FailureConvertible: Error {
@@ -34,10 +33,12 @@ package struct GraphErrorObject: Equatable, Sendable {
 /// helps.
 package struct Failure: Error {
     package let status: ExitStatus
+    /// The message's name in the catalog.
+    package let id: String
     /// Lower case, no full stop; never a secret, nor text that failed to parse.
-    package let message: String
+    package let message: MessageText
     /// A command that works, or nil.
-    package let hint: String?
+    package let hint: CommandText?
     /// Graph's error object, for `--json`.
     package let refusal: GraphErrorObject?
     /// What kind of failure, for `--json`.
@@ -57,11 +58,26 @@ package struct Failure: Error {
     }
 
     package init(
-        _ status: ExitStatus, _ message: String, hint: String? = nil, kind: Kind? = nil,
+        _ id: some MessageID, _ status: ExitStatus, _ message: MessageText,
+        hint: CommandText? = nil, kind: Kind? = nil, refusal: GraphErrorObject? = nil
+    ) {
+        self.id = id.rawValue
+        self.status = status
+        self.message = message
+        self.hint = hint
+        self.kind = kind ?? Self.kind(of: status)
+        self.refusal = refusal
+    }
+
+    /// Being replaced by messages of the catalog.
+    @_disfavoredOverload
+    package init(
+        _ status: ExitStatus, _ message: String, hint: CommandText? = nil, kind: Kind? = nil,
         refusal: GraphErrorObject? = nil
     ) {
         self.status = status
-        self.message = message
+        id = ""
+        self.message = MessageText(stringLiteral: message)
         self.hint = hint
         self.kind = kind ?? Self.kind(of: status)
         self.refusal = refusal
@@ -83,7 +99,7 @@ package struct Failure: Error {
         }
     }
 
-    package static func usage(_ message: String, hint: String? = nil) -> Failure {
+    package static func usage(_ message: String, hint: CommandText? = nil) -> Failure {
         Failure(.usage, message, hint: hint)
     }
 
@@ -91,33 +107,9 @@ package struct Failure: Error {
     package init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case let error as VaultError: self.init(error)
         case let error as any FailureConvertible: self = error.failure
-        case let error as SystemCallFailure:
-            self.init(
-                .inputOutput,
-                "cannot \(error.operation.rawValue) \(shown(error.path)): \(error.reason)",
-                hint: error.remedy)
-        case let error as TerminalPrompt.Failure: self.init(error)
-        case let error as RecordFault:
-            self.init(VaultError.damaged(.record(error)))
-        default:
-            // Unknown errors may hold anything, so their text is not shown.
-            self.init(.internalFault, "unexpected fault (\(type(of: error)))")
-        }
-    }
-
-    private init(_ failure: TerminalPrompt.Failure) {
-        switch failure {
-        case .noTerminal:
-            self.init(.locked, "no terminal to ask at")
-        case .interrupted: self.init(.interrupted, "interrupted")
-        case .ended: self.init(.interrupted, "no answer")
-        case .tooLong(let limit):
-            self = .usage("longer than \(limit) bytes")
-        case .severalLines:
-            self = .usage("more than one line was pasted")
-        case .timedOut: self.init(.interrupted, "no answer in time")
+        // Unknown errors may hold anything, so their text is not shown.
+        default: self = ProgramFault.unexpected(error).failure
         }
     }
 }

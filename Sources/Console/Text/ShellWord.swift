@@ -1,14 +1,35 @@
+import Entries
+
 /// Text as one word of a shell command.
-package enum ShellWord {
-    /// `path`, quoted where it must be; nil for what cannot be copied from a screen as it is.
+package struct ShellWord: CommandWord {
+    package let textInCommand: String
+
+    /// `text`, quoted where it must be; nil for what cannot be copied from a screen as it is.
     ///
     /// What would be an option, or another user's home directory, is written as a path.
-    package static func quoted(_ path: String) -> String? {
-        guard DisplayText.clean(path) == path, !path.isEmpty else { return nil }
-        let isMistakable = path.hasPrefix("-") || (path.hasPrefix("~") && !path.contains("/"))
-        let text = isMistakable ? "./\(path)" : path
-        if text.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,~-]+/) != nil { return text }
-        return "'" + text.replacing("'", with: "'\\''") + "'"
+    package init?(_ text: String) {
+        guard DisplayText.clean(text) == text, !text.isEmpty else { return nil }
+        let isMistakable = text.hasPrefix("-") || (text.hasPrefix("~") && !text.contains("/"))
+        let word = isMistakable ? "./\(text)" : text
+        if word.utf8.allSatisfy(Self.isPlain) {
+            textInCommand = word
+        } else {
+            // A quote ends the quoted part, stands by itself, and begins the next.
+            textInCommand = "'" + word.split(separator: Character("'"), omittingEmptySubsequences: false)
+                .joined(separator: "'\\''") + "'"
+        }
+    }
+
+    /// As `init`, for text that is put together here.
+    package static func quoted(_ text: String) -> String? { ShellWord(text)?.textInCommand }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "_./:@%+=,~-".utf8.contains(byte)
+        }
     }
 
     /// What a shell makes of a word in its quotes; quotes that are still open end with it.

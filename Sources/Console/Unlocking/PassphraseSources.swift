@@ -1,3 +1,4 @@
+import Entries
 import Platform
 package import Sodium
 package import Vault

@@ -1,3 +1,4 @@
+import Entries
 package import Sodium
 package import Vault
 
@@ -25,7 +26,7 @@ package enum PastedSecret {
     package func fault(in text: SharedSecret) -> Failure? {
         text.withBytes { bytes in
             Self.surroundings(in: bytes)
-                ?? Record.fault(inSecret: bytes).map(Failure.unusable)
+                ?? Record.fault(inSecret: bytes).map(\.failure)
                 ?? Self.punctuation(in: bytes)
                 ?? (self == .code ? nil : Self.foreignCharacter(in: bytes))
                 ?? Self.placeholder(in: bytes)

@@ -1,3 +1,4 @@
+import Entries
 package import Platform
 
 /// A file with a passphrase or a machine key in it, which must be in nobody else's hands.
@@ -25,7 +26,7 @@ package struct SecretFile {
                 .locked,
                 "\(shown(path)) belongs to another user (\(status.owner)), so it is not used",
                 hint: hint {
-                    ProcessOwner.isRoot ? "chown 0 \($0)" : "sudo chown \(ProcessOwner.id) \($0)"
+                    ProcessOwner.isRoot ? "chown 0 \($0)" : "sudo chown \(Int(ProcessOwner.id)) \($0)"
                 })
         }
         guard status.isOpenToOthers else { return nil }
@@ -47,8 +48,8 @@ package struct SecretFile {
     }
 
     /// `command` with the path; in a read-only file system, or without one, what needs no change there.
-    private func hint(_ command: (String) -> String?) -> String? {
-        guard let word = ShellWord.quoted(path) else { return nil }
+    private func hint(_ command: (ShellWord) -> CommandText?) -> CommandText? {
+        guard let word = ShellWord(path) else { return nil }
         if !Directory.isReadOnly(path), let command = command(word) { return command }
         switch use {
         case .passphrase: return "tokenvault list --passphrase-fd 3 3<\(word)"

@@ -22,7 +22,7 @@ package struct SecretInput {
             secret = try ask(question)
         } else {
             guard let input = try world.terminal.readInput(Record.secretLimit + 2) else {
-                throw Failure.unusable(.tooLong)
+                throw SecretFault.tooLong
             }
             secret = SharedSecret(input.duplicate().withoutLineBreak())
         }
@@ -38,7 +38,7 @@ package struct SecretInput {
         do {
             return try world.terminal.ask(question, Record.secretLimit)
         } catch TerminalPrompt.Failure.tooLong {
-            throw Failure.unusable(.tooLong)
+            throw SecretFault.tooLong
         } catch TerminalPrompt.Failure.severalLines {
             throw Failure.usage(
                 "the secret was pasted as more than one line: copy it again, without line breaks")

@@ -1,3 +1,4 @@
+import Entries
 /// The words about machine keys that the vault's owner did not add to its present state.
 package struct UnvouchedKeys {
     package let names: [String]
@@ -21,7 +22,7 @@ package struct UnvouchedKeys {
     package var failure: Failure {
         Failure(
             .damaged, "the vault is intact, but \(subject) added by an earlier version, or planted",
-            hint: "tokenvault key remove \(names[0])")
+            hint: CommandText(stringLiteral: "tokenvault key remove \(names[0])"))
     }
 
     /// A line for each once it was shut out, with the way back in.

@@ -1,3 +1,4 @@
+package import Entries
 import Platform
 import Sodium
 import Vault

@@ -1,3 +1,5 @@
+import Entries
+
 /// A command line that the small program carries out by itself, without the argument parser: `get` and
 /// `exec`.
 ///

@@ -1,3 +1,4 @@
+import Entries
 import Platform
 
 extension World {
@@ -29,7 +30,7 @@ extension World {
             terminal.writeError(document.text)
         } else {
             let word = ANSIStyle(forErrorsOf: self).red("error:")
-            terminal.writeError("tokenvault: \(word) \(DisplayText.clean(failure.message))\n")
+            terminal.writeError("tokenvault: \(word) \(DisplayText.clean(failure.message.text))\n")
             if let hint = hint(failure) { terminal.note("hint: \(hint)") }
         }
         return failure.status
@@ -38,7 +39,7 @@ extension World {
     /// The hint, about the vault and the server that were named here; nil where a path cannot be shown as a
     /// command.
     private func hint(_ failure: Failure) -> String? {
-        guard let hint = failure.hint else { return nil }
+        guard let hint = failure.hint?.text else { return nil }
         if hint == "tokenvault doctor" { return command(hint) }
         guard hint.hasPrefix("tokenvault ") || hint.contains(" | tokenvault "),
             !hint.hasPrefix("tokenvault help"), !hint.contains(" --vault "),

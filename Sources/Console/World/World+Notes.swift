@@ -1,3 +1,5 @@
+package import Entries
+
 extension World {
     /// Tells the person something that is not a command's own, unless notes are not wanted.
     package func remark(_ text: String) {
@@ -35,6 +37,14 @@ extension World {
             let path = VaultArgument.path(in: options[...]), let word = ShellWord.quoted(path)
         else { return command }
         return "\(command) --vault \(word)"
+    }
+
+    /// The same for a command that was put together.
+    package func command(_ command: CommandText) -> String { self.command(command.text) }
+
+    /// The same, as a command that others are made of.
+    func completed(_ command: CommandText) -> CommandText {
+        CommandText(stringLiteral: self.command(command.text))
     }
 
     /// The options that say which server is asked, as words of a command.

@@ -1,4 +1,5 @@
 import Console
+import Entries
 
 extension ANSIStyle {
     /// An entry's status.

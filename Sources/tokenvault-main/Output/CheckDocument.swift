@@ -1,4 +1,5 @@
 import Console
+import Entries
 import JSON
 
 /// `check --json`, entry by entry: each is written when it is added and only then put in order, as a

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// What `check` found, judged as of one moment.

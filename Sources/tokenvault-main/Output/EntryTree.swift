@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// Entries in the order of their provenance: an app, the tokens issued to it, and the pages' tokens

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// What is said of an entry to a person.

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// The outcome of a refresh, for people and programs.

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// The life that a token has left, drawn: a full bar is 60 days, what Meta gives a long-lived token.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 
 /// A word in a command's place that names none.
 struct UnknownCommand {

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Graph
 import Platform
 import Sodium
@@ -16,7 +17,7 @@ struct LoginWait {
     let noInput: Bool
     let seconds: Int64
     /// The command that begins another login like this one.
-    let again: String
+    let again: CommandText
 
     private static let question =
         "Waiting for the browser; if it cannot come back here, paste the address where it ended: "

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// Which of two people's tokens for the same page a vault keeps: the one that can do more.

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Vault
 
 /// Several tokens renewed, a few at a time, each on its own.

@@ -1,4 +1,5 @@
 import Console
+import Entries
 
 /// What became of one token, for the report.
 struct RefreshLine {

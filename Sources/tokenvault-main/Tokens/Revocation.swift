@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Graph
 import Sodium
 import Vault
@@ -39,7 +40,7 @@ struct Revocation {
 
     private static func revocation(
         ofOwner owner: Reference?, in vault: borrowing VaultReader
-    ) throws -> String {
+    ) throws -> CommandText {
         guard let owner, try vault.entryIfAny(owner) != nil else { return "tokenvault list" }
         return "tokenvault revoke \(owner)"
     }

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Graph
 import Sodium
 import Vault

@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Platform
 import Sodium
 import Vault

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 
 struct Exec: LocalCommand {
     static let configuration = CommandConfiguration(

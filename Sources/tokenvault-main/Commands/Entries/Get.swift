@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 
 struct Get: LocalCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 import Vault
 
 struct Rename: LocalCommand {
@@ -30,7 +31,7 @@ struct Rename: LocalCommand {
         try vault.change { reader in
             let reference = try reader.reference(reference)
             guard try reader.entryIfAny(reference) != nil else {
-                throw try reader.missing(reference)
+                throw try reader.notFound(reference)
             }
             renamed = reference
             return [

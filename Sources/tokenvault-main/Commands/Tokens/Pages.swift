@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 import Graph
 import Sodium
 import Vault
@@ -128,7 +129,7 @@ struct Pages: NetworkCommand {
         if !wanted.isEmpty {
             for id in wanted where !entries.contains(where: { $0.reference.id == id }) {
                 guard let reference = Reference(.page, id) else { continue }
-                throw try vault.read { try $0.missing(reference) }
+                throw try vault.read { try $0.notFound(reference) }
             }
             entries.removeAll { !wanted.contains($0.reference.id) }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 import Graph
 import Sodium
 import Vault

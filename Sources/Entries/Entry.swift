@@ -86,7 +86,7 @@ extension VaultReader {
 
     /// One entry and its secret.
     package func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
-        guard let found = try entryIfAny(reference) else { throw try missing(reference) }
+        guard let found = try entryIfAny(reference) else { throw try notFound(reference) }
         return found
     }
 

@@ -9,10 +9,10 @@ package enum EntryName {
     package static func checked(_ name: String?) throws -> String? {
         guard let name, !name.isEmpty else { return name }
         guard name.utf8.count <= limit else {
-            throw Failure.usage("the name is longer than \(limit) bytes")
+            throw EntryError.nameTooLong(limit: limit)
         }
         guard !name.allSatisfy({ $0.isASCII && $0.isNumber }) else {
-            throw Failure.usage("a name of digits alone would be taken for an id")
+            throw EntryError.nameIsNumber
         }
         return name
     }

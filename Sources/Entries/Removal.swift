@@ -5,14 +5,14 @@ package struct Removal {
     /// In order, each once.
     package let references: [Reference]
     /// What stays and was made with one of them.
-    private let dependents: [Reference]
+    package let dependents: [Reference]
 
     /// What `texts` name, all of which must be there.
     package init(of texts: [String], in vault: borrowing VaultReader) throws {
         let named = Set(try texts.map { try vault.reference($0) })
         let entries = try vault.entries()
         let missing = named.subtracting(entries.map(\.reference)).min()
-        if let missing { throw try vault.missing(missing) }
+        if let missing { throw try vault.notFound(missing) }
         references = named.sorted()
         dependents = entries.filter { entry in
             let origins = [entry.metadata.app, entry.metadata.user]
@@ -23,25 +23,5 @@ package struct Removal {
             return !named.contains(entry.reference)
                 && (belongs || origins.contains { $0.map(named.contains) == true })
         }.map(\.reference)
-    }
-
-    /// What to ask beforehand.
-    package var question: String {
-        let subject = "Remove \(Self.list(references))?"
-        return consequence.map { "\($0). \(subject)" } ?? subject
-    }
-
-    /// What the others lose; nil where there are none.
-    package var consequence: String? {
-        guard !dependents.isEmpty else { return nil }
-        let verb = dependents.count == 1 ? "hangs" : "hang"
-        return "\(Self.list(dependents)) \(verb) on what is removed"
-    }
-
-    private static func list(_ references: [Reference]) -> String {
-        let shown = references.count > 4 ? references.prefix(3) : references[...]
-        let rest = references.count - shown.count
-        return shown.map(\.description).joined(separator: ", ")
-            + (rest > 0 ? " and \(rest) more" : "")
     }
 }

@@ -1,0 +1,143 @@
+package import Entries
+import Vault
+
+extension EntryError: Message {
+    package enum ID: String, MessageID {
+        case notAReference = "not-a-reference"
+        case noSuchKind = "no-such-kind"
+        case noEntry = "no-entry"
+        case noEntryOfThatName = "no-entry-of-that-name"
+        case severalOfThatName = "several-entries-of-that-name"
+        case noEntryOfKind = "no-entry-of-kind"
+        case severalOfKind = "several-entries-of-kind"
+        case otherKind = "entry-of-other-kind"
+        case nameTooLong = "name-too-long"
+        case nameIsNumber = "name-is-a-number"
+        case tokenInvalid = "stored-token-invalid"
+        case tokenExpired = "stored-token-expired"
+        case scopeMissing = "scope-missing"
+        case scopesUnknown = "scopes-unknown"
+        case expiryUnknown = "expiry-unknown"
+        case expiresTooSoon = "expires-too-soon"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .notAReference(nil):
+            Failure(
+                ID.notAReference, .usage,
+                "an entry is named kind:id, as in app:APP_ID, user:USER_ID or page:PAGE_ID",
+                hint: "tokenvault list")
+        case .notAReference(let nearest?):
+            Failure(
+                ID.noSuchKind, .usage,
+                "there is no such kind of entry; did you mean \(nearest):…?",
+                hint: "tokenvault list")
+        case .notFound(let reference, let similar):
+            Failure(
+                ID.noEntry, .missing, "no entry \(reference)\(Self.question(similar))",
+                hint: "tokenvault list")
+        case .noSuchName(let kind, let similar):
+            Failure(
+                ID.noEntryOfThatName, .missing,
+                "no \(kind) of that name\(Self.question(similar))", hint: "tokenvault list")
+        case .severalOfThatName(let references):
+            Failure(ID.severalOfThatName, .usage, "several entries bear that name: \(references)")
+        case .noneOfKind(let kind, let next):
+            Failure(ID.noEntryOfKind, .missing, "no \(kind) in the vault", hint: next)
+        case .severalOfKind(let kind, let option, let references):
+            Failure(
+                ID.severalOfKind, .usage,
+                "several entries of the kind \(kind); name one with \(OptionName(option)): "
+                    + "\(references)"
+            )
+        case .otherKind(let kind, let option):
+            Failure(
+                ID.otherKind, .usage,
+                "\(OptionName(option)) needs an entry of the kind \(kind), as in \(kind):ID")
+        case .nameTooLong(let limit):
+            Failure(ID.nameTooLong, .usage, "the name is longer than \(limit) bytes")
+        case .nameIsNumber:
+            Failure(ID.nameIsNumber, .usage, "a name of digits alone would be taken for an id")
+        case .unfit(let entry, let shortcoming, let renewal):
+            Self.unfit(entry, shortcoming, renewal: renewal)
+        }
+    }
+
+    private static func unfit(
+        _ entry: Entry, _ shortcoming: TokenRequirements.Shortcoming, renewal: CommandText
+    ) -> Failure {
+        let reference = entry.reference
+        let check: CommandText = "tokenvault check --online \(reference)"
+        switch shortcoming {
+        case .invalid:
+            let reason: MessageText = entry.metadata.reason.map { ": \(Reason($0))" } ?? ""
+            return Failure(
+                ID.tokenInvalid, .tokenRefused, "\(reference) is not valid\(reason)", hint: renewal)
+        case .expired(let span?):
+            return Failure(
+                ID.tokenExpired, .tokenRefused,
+                    "\(reference) has expired, \(TimeSpan(seconds: span)) ago",
+                hint: renewal)
+        case .expired(nil):
+            return Failure(
+                ID.tokenExpired, .tokenRefused, "\(reference) has expired", hint: renewal)
+        case .dataAccessExpired(let span):
+            return Failure(
+                ID.tokenExpired, .tokenRefused,
+                "the data access of \(reference) has expired, \(TimeSpan(seconds: span)) ago", hint: renewal)
+        case .lacksScope:
+            return Failure(
+                ID.scopeMissing, .tokenRefused, "\(reference) lacks a scope that is required",
+                hint: "tokenvault show \(reference)")
+        case .unknownScopes:
+            return Failure(
+                ID.scopesUnknown, .tokenRefused, "which scopes \(reference) has is not known",
+                hint: check)
+        case .unknownExpiry:
+            return Failure(
+                ID.expiryUnknown, .expiring, "when \(reference) expires is not known", hint: check)
+        case .expiresTooSoon:
+            return Failure(
+                ID.expiresTooSoon, .expiring, "\(reference) expires within the time asked for",
+                hint: renewal)
+        }
+    }
+
+    /// Which entries may have been meant.
+    private static func question(_ similar: [Entry]) -> MessageText {
+        guard !similar.isEmpty else { return "" }
+        var question: MessageText = "; did you mean "
+        for (index, entry) in similar.prefix(3).enumerated() {
+            if index > 0 { question += " or " }
+            question += "\(entry.reference)"
+            if let name = entry.metadata.name { question += " (\(DisplayName(name)))" }
+        }
+        return question + "?"
+    }
+}
+
+extension EntryError {
+    package static var samples: [EntryError] {
+        let page = Entry(reference: .samplePage, metadata: Metadata())
+        var invalid = page
+        invalid.metadata.reason = "the session was invalidated"
+        let renewal: CommandText = "tokenvault pages"
+        func unfit(
+            _ shortcoming: TokenRequirements.Shortcoming, of entry: Entry? = nil
+        ) -> EntryError {
+            .unfit(entry ?? page, shortcoming, renewal: renewal)
+        }
+        return [
+            .notAReference(nearestKind: nil), .notAReference(nearestKind: .page),
+            .notFound(.samplePage, similar: []), .notFound(.samplePage, similar: [page]),
+            .noSuchName(.page, similar: []), .severalOfThatName([.samplePage, .samplePage]),
+            .noneOfKind(.app, next: "tokenvault help add"),
+            .severalOfKind(.app, option: "--app", [.sampleApp, .sampleApp]),
+            .otherKind(.app, option: "--app"), .nameTooLong(limit: 512), .nameIsNumber,
+            unfit(.invalid), unfit(.invalid, of: invalid), unfit(.expired(secondsAgo: 259_200)),
+            unfit(.expired(secondsAgo: nil)), unfit(.dataAccessExpired(secondsAgo: 259_200)), unfit(.lacksScope),
+            unfit(.unknownScopes), unfit(.unknownExpiry), unfit(.expiresTooSoon),
+        ]
+    }
+}

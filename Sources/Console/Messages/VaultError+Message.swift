@@ -1,0 +1,218 @@
+import Entries
+import Platform
+package import Vault
+
+extension VaultError: Message {
+    package enum ID: String, MessageID {
+        case missing = "no-vault"
+        case missingTarget = "no-vault-at-link"
+        case linkExists = "link-in-the-way"
+        case exists = "file-in-the-way"
+        case notAVault = "not-a-vault"
+        case damaged = "vault-damaged"
+        case passphraseCost = "passphrase-cost-out-of-range"
+        case wrongPassphrase = "wrong-passphrase"
+        case malformedKeyFile = "malformed-key-file"
+        case wrongMachineKey = "wrong-machine-key"
+        case forgedSlot = "forged-key-slot"
+        case staleSession = "stale-session"
+        case changedMeanwhile = "changed-meanwhile"
+        case rolledBack = "rolled-back"
+        case unusableMark = "unusable-high-water-mark"
+        case exhausted = "saves-exhausted"
+        case busy = "vault-busy"
+        case entryExists = "entry-exists"
+        case outOfMemory = "out-of-memory"
+        case changedTwice = "changed-twice"
+        case metadataTooLarge = "metadata-too-large"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .missing(let path):
+            Failure(ID.missing, .missing, "no vault at \(Path(path))", hint: "tokenvault init")
+        case .missingTarget(let path, let link):
+            Failure(
+                ID.missingTarget, .missing,
+                "no vault at \(Path(path)): \(Path(link.path)) is a symbolic link to "
+                    + "\(Path(link.target)), which does not exist",
+                hint: Self.initHint(link))
+        case .linkExists(let link):
+            Failure(
+                ID.linkExists, .exists,
+                "\(Path(link.path)) is a symbolic link to \(Path(link.target)), which does not "
+                    + "exist; it was left as it is",
+                hint: Self.initHint(link))
+        case .exists(let path):
+            Failure(
+                ID.exists, .exists,
+                "there is a file at \(Path(path)) already; it was left as it is",
+                hint: "tokenvault status")
+        case .damaged(let damage):
+            Self.damaged(damage)
+        case .wrongPassphrase:
+            Failure(ID.wrongPassphrase, .locked, "the passphrase does not open the vault")
+        case .wrongMachineKey(let refusal):
+            Self.wrongMachineKey(refusal)
+        case .wrongDataKey:
+            Failure(
+                ID.staleSession, .locked, "the session's key does not open the vault",
+                hint: "tokenvault unlock")
+        case .changedMeanwhile:
+            Failure(
+                ID.changedMeanwhile, .tryLater,
+                "another process changed the vault meanwhile; nothing was saved: run the command "
+                    + "again"
+            )
+        case .rolledBack(let rollback):
+            Failure(
+                ID.rolledBack, .damaged, rollback.message,
+                hint: "tokenvault verify --accept-rollback")
+        case .unusableMark(let path, let fault):
+            Failure(
+                ID.unusableMark, .damaged,
+                "cannot tell whether the vault is older than one seen here before: "
+                    + "\(fault.message(at: path)); if the vault is the newest, add "
+                    + "--accept-rollback",
+                hint: HighWaterMarkFault.remedy(at: path))
+        case .exhausted:
+            Failure(
+                ID.exhausted, .damaged,
+                "the vault has been saved as often as its format can count",
+                hint: "tokenvault passphrase")
+        case .busy:
+            Failure(ID.busy, .tryLater, "another process holds the vault's lock")
+        case .noEntry(let reference):
+            EntryError.notFound(reference, similar: []).failure
+        case .entryExists(let reference):
+            Failure(
+                ID.entryExists, .exists, "there is an entry \(reference) already",
+                hint: "tokenvault add \(reference) --replace")
+        case .outOfMemory(let kib):
+            Failure(
+                ID.outOfMemory, .inputOutput,
+                "not enough memory: the passphrase needs \(kib / 1024) MiB to be checked")
+        case .unusableSecret(let fault):
+            fault.failure
+        case .changedTwice(let reference):
+            Failure(
+                ID.changedTwice, .internalFault,
+                "two changes of \(reference) at once; nothing was saved")
+        case .metadataTooLarge(let reference):
+            Failure(
+                ID.metadataTooLarge, .usage,
+                "more than 64 KiB to be kept beside the secret of \(reference)")
+        }
+    }
+
+    /// Makes the vault where a link leads.
+    private static func initHint(_ link: BrokenLink) -> CommandText? {
+        ShellWord(link.destination).map { "tokenvault init --vault \($0)" }
+    }
+
+    private static func damaged(_ damage: Damage) -> Failure {
+        func damaged(_ what: MessageText) -> Failure {
+            Failure(ID.damaged, .damaged, "the vault is damaged: \(what)")
+        }
+        return switch damage {
+        case .notAVault: Failure(ID.notAVault, .damaged, "the file is not a vault")
+        case .passphraseCost:
+            Failure(
+                ID.passphraseCost, .damaged,
+                "the vault asks for a passphrase cost outside of the limits; it was not tried")
+        case .headerLine(let line): damaged("header line \(line)")
+        case .headerSize: damaged("its header has no end")
+        case .headerMAC: damaged("its header was altered")
+        case .machineSlot: damaged("the machine key's slot is not of this state")
+        case .chunk(let index): damaged("part \(index + 1) was altered or cut")
+        case .payloadSize: damaged("it was cut")
+        case .record(.shape): damaged("a record has no end")
+        case .record(.reference): damaged("a record's name is none")
+        case .record(.secret): damaged("a record's secret is none")
+        case .record(.metadata): damaged("a record's metadata is none")
+        case .record(.order): damaged("its records are out of order")
+        }
+    }
+
+    private static func wrongMachineKey(_ refusal: MachineKeyRefusal) -> Failure {
+        let help: CommandText = "tokenvault help key add"
+        return switch refusal {
+        case .malformedKeyFile:
+            Failure(
+                ID.malformedKeyFile, .locked, "the key file does not hold a machine key",
+                hint: help)
+        case .otherVault:
+            Failure(
+                ID.wrongMachineKey, .locked,
+                "the machine key does not belong to this vault, or was made before its keys were "
+                    + "reissued",
+                hint: help)
+        case .noSlot:
+            Failure(
+                ID.wrongMachineKey, .locked,
+                "the vault has no slot for this machine key: it was removed", hint: help)
+        case .forgedSlot:
+            Failure(
+                ID.forgedSlot, .locked, "the machine key's slot was not made by this vault")
+        }
+    }
+
+    package static var samples: [VaultError] {
+        let path = "/home/ann/.local/share/tokenvault/vault"
+        let link = BrokenLink(path:
+            "/home/ann/vault", target: "/mnt/vault", destination: "/mnt/vault")
+        return [
+            .missing(path: path), .missingTarget(path: path, link), .linkExists(link),
+            .exists(path: path), .damaged(.notAVault), .damaged(.headerLine(3)),
+            .damaged(.headerSize), .damaged(.passphraseCost), .damaged(.headerMAC),
+            .damaged(.machineSlot), .damaged(.chunk(0)), .damaged(.payloadSize),
+            .damaged(.record(.shape)), .damaged(.record(.reference)), .damaged(.record(.secret)),
+            .damaged(.record(.metadata)), .damaged(.record(.order)), .wrongPassphrase,
+            .wrongMachineKey(.malformedKeyFile), .wrongMachineKey(.otherVault),
+            .wrongMachineKey(.noSlot), .wrongMachineKey(.forgedSlot), .wrongDataKey,
+            .changedMeanwhile, .rolledBack(.earlierSave(3, seen: 4)), .rolledBack(.earlierDataKey),
+            .rolledBack(.fork), .unusableMark(path: path, .unreadable(reason:
+                "Input/output error")),
+            .unusableMark(path: path, .notAFile), .unusableMark(path: path, .foreign(owner: 1001)),
+            .unusableMark(path: path, .empty), .unusableMark(path: path, .malformed), .exhausted,
+            .busy, .entryExists(.samplePage), .outOfMemory(kib: 65_536),
+            .changedTwice(.samplePage), .metadataTooLarge(.samplePage),
+        ]
+    }
+}
+
+extension SecretFault: Message {
+    package enum ID: String, MessageID {
+        case empty = "secret-empty"
+        case tooLong = "secret-too-long"
+        case whiteSpace = "secret-with-white-space"
+        case unprintable = "secret-not-printable"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .empty:
+            Failure(ID.empty, .usage, "the secret is empty")
+        case .tooLong:
+            Failure(ID.tooLong, .usage, "the secret is longer than 64 KiB")
+        case .whiteSpace(let offset):
+            Failure(
+                ID.whiteSpace, .usage,
+                "white space in the secret, at character \(offset + 1): copy it again, without "
+                    + "spaces or line breaks"
+            )
+        case .unprintable(let offset):
+            Failure(
+                ID.unprintable, .usage,
+                "byte \(offset + 1) of the secret is no printable ASCII: copy it again")
+        }
+    }
+
+    package static var samples: [SecretFault] {
+        [.empty, .tooLong, .whiteSpace(offset: 0), .unprintable(offset: 0)]
+    }
+}
+
+extension RecordFault: FailureConvertible {
+    package var failure: Failure { VaultError.damaged(.record(self)).failure }
+}

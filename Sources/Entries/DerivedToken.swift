@@ -1,0 +1,44 @@
+package import Sodium
+package import Vault
+
+/// A token that is put together from a stored secret and never stored itself.
+package struct DerivedToken {
+    package let source: Reference
+
+    private static let kinds: [(prefix: String, source: Reference.Kind)] = [
+        ("app-token:", .app), ("client-token:", .client),
+    ]
+
+    /// `app-token:<app id>` or `client-token:<app id>`; nil for other references.
+    package init?(_ text: String) {
+        for (prefix, kind) in Self.kinds where text.hasPrefix(prefix) {
+            guard let source = Reference(kind, String(text.dropFirst(prefix.count))) else {
+                return nil
+            }
+            self.source = source
+            return
+        }
+        return nil
+    }
+
+    package static func isDerived(_ text: String) -> Bool { DerivedToken(text) != nil }
+
+    /// `<app id>|<secret>`.
+    package func token(_ secret: SharedSecret) -> SharedSecret {
+        var token = Secret(copying: Array("\(source.id)|".utf8).span)
+        secret.withBytes { token.append($0) }
+        return SharedSecret(token)
+    }
+}
+
+extension VaultReader {
+    /// The token that `text` names, stored or derived, and the entry that it comes from.
+    package func token(_ text: String) throws -> (entry: Entry, token: SharedSecret) {
+        if let derived = DerivedToken(text) {
+            let (entry, secret) = try entry(derived.source)
+            return (entry, derived.token(secret))
+        }
+        let (entry, secret) = try entry(try reference(text))
+        return (entry, secret)
+    }
+}

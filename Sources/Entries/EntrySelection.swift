@@ -1,0 +1,100 @@
+package import Vault
+
+/// How a person means an entry.
+extension VaultReader {
+    /// The reference that `text` spells, or that of the one entry whose kind and name it gives.
+    ///
+    /// Messages never repeat `text`: someone will put a token there.
+    package func reference(_ text: String) throws -> Reference {
+        if let reference = Reference(text: text) {
+            // A vault may hold kinds of a later version; others are a mistake.
+            if !reference.kind.isKnown, try entryIfAny(reference) == nil {
+                throw EntryError.notAReference(kind: reference.kind.description)
+            }
+            return reference
+        }
+        guard let colon = text.firstIndex(of: ":") else {
+            throw EntryError.notAReference(nearestKind: nil)
+        }
+        let word = String(text[..<colon])
+        let name = String(text[text.index(after: colon)...])
+        guard let kind = Reference.Kind.addable.first(where: { $0.description == word }) else {
+            throw EntryError.notAReference(kind: word)
+        }
+        guard !name.isEmpty, !name.allSatisfy({ $0.isASCII && $0.isNumber })
+        else {
+            throw EntryError.notAReference(nearestKind: nil)
+        }
+        let wanted = name.lowercased()
+        let found = try entries().filter {
+            $0.reference.kind == kind && $0.reference.suffix == nil
+                && $0.metadata.name?.lowercased() == wanted
+        }
+        guard let only = found.first else {
+            throw try notFound(kind, named: name)
+        }
+        guard found.count == 1 else {
+            throw EntryError.severalOfThatName(found.map(\.reference))
+        }
+        return only.reference
+    }
+
+    /// The entry of `kind` that `text` names or, without one, the only one there is.
+    package func resolve(
+        _ kind: Reference.Kind, named text: String?, option: String
+    ) throws -> Reference {
+        if let text {
+            // A bare number is enough where the kind is clear.
+            let reference = try Reference(kind, text) ?? reference(text)
+            guard reference.kind == kind, reference.suffix == nil else {
+                throw EntryError.otherKind(kind, option: option)
+            }
+            return reference
+        }
+        let all = try references(of: kind).filter { $0.suffix == nil }
+        guard let first = all.first else {
+            throw EntryError.noneOfKind(
+                kind,
+                next: kind == .app
+                    ? "tokenvault help add" : try NextStep(in: self).exchange(for: nil))
+        }
+        guard all.count == 1 else {
+            throw EntryError.severalOfKind(kind, option: option, all)
+        }
+        return first
+    }
+}
+
+extension EntryError {
+    /// For a kind that does not exist and may have been mistyped.
+    fileprivate static func notAReference(kind word: String) -> EntryError {
+        let words = Reference.Kind.addable.map(\.description)
+        let nearest = Suggestion.nearest(to: word, among: words).first
+        return notAReference(
+            nearestKind: Reference.Kind.addable.first { $0.description == nearest })
+    }
+}
+
+extension VaultReader {
+    /// Says that there is no such entry, and which may have been meant: those whose id differs by a
+    /// slip, or whose kind is another.
+    package func notFound(_ reference: Reference) throws -> EntryError {
+        let stored = try entries()
+        let sameID = stored.filter { $0.reference.id == reference.id }
+        let ofKind = stored.filter { $0.reference.kind == reference.kind }
+        let nearIDs = Suggestion.nearest(to: reference.id, among: ofKind.map(\.reference.id))
+        return .notFound(
+            reference, similar: sameID + ofKind.filter { nearIDs.contains($0.reference.id) })
+    }
+
+    /// Says that no entry of `kind` has that name, without repeating it: it may be a token.
+    fileprivate func notFound(_ kind: Reference.Kind, named name: String) throws -> EntryError {
+        let stored = try entries().filter { $0.reference.suffix == nil && $0.metadata.name != nil }
+        let sameName = stored.filter { $0.metadata.name?.lowercased() == name.lowercased() }
+        let ofKind = stored.filter { $0.reference.kind == kind }
+        let near = Suggestion.nearest(to: name, among: ofKind.compactMap(\.metadata.name))
+        return .noSuchName(
+            kind,
+            similar: sameName + ofKind.filter { $0.metadata.name.map(near.contains) == true })
+    }
+}
