@@ -119,8 +119,7 @@ public enum GuardedJSON {
             }
             let word = reader.word(from: start)
             if ["true", "false", "null"].contains(word) { return .word }
-            let number = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/
-            guard word.wholeMatch(of: number) != nil else { throw Malformed() }
+            guard JSONScanner.isNumber(word) else { throw Malformed() }
             return .number(word)
         }
 

@@ -222,6 +222,17 @@ public struct JSONScanner: JSONCharacters {
         }
     }
 
+    /// Whether `text` is a number (RFC 8259, section 6).
+    static func isNumber(_ text: String) -> Bool {
+        do throws(Malformed) {
+            var scanner = try JSONScanner(Array(text.utf8))
+            try scanner.skipNumber()
+            return scanner.peek == nil
+        } catch {
+            return false
+        }
+    }
+
     private mutating func skipNumber() throws(Malformed) {
         if peek == UInt8(ascii: "-") { place += 1 }
         if peek == UInt8(ascii: "0") { place += 1 } else { try skipDigits() }

@@ -25,16 +25,37 @@ package enum TimeWords {
     /// RFC 3339 in full: with an offset from UTC, a fraction of a second (which is dropped), and
     /// letters of either case.
     private static func moment(rfc3339 text: String) -> Timestamp? {
-        let upper = text.uppercased()
-        guard
-            let match = upper.wholeMatch(
-                of: /([0-9-]{10})[T ]([0-9:]{8})(?:\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})/)
+        // 2027-01-20T09:00:00
+        let length = 19
+        let characters = Array(text.uppercased())
+        guard characters.count > length, characters[10] == "T" || characters[10] == " " else {
+            return nil
+        }
+        let (date, time) = (String(characters[..<10]), String(characters[11..<length]))
+        var zone = characters[length...]
+        if zone.first == "." {
+            let fraction = zone.dropFirst().prefix(while: isDigit)
+            guard !fraction.isEmpty else { return nil }
+            zone = zone.dropFirst(1 + fraction.count)
+        }
+        guard let local = Timestamp(rfc3339UTC: "\(date)T\(time)Z") else { return nil }
+        return offset(zone).map { local + (-$0) }
+    }
+
+    /// Seconds that a zone such as `Z` or `-07:00` is ahead of UTC.
+    private static func offset(_ zone: ArraySlice<Character>) -> Int64? {
+        if zone == ["Z"] { return 0 }
+        guard zone.count == 6, let sign = zone.first, sign == "+" || sign == "-" else { return nil }
+        let parts = zone.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.allSatisfy(isDigit) }),
+            let hours = Int64(String(parts[0])), let minutes = Int64(String(parts[1])),
+            (0..<24).contains(hours), (0..<60).contains(minutes)
         else { return nil }
-        guard let local = Timestamp(rfc3339UTC: "\(match.1)T\(match.2)Z") else { return nil }
-        if match.3 == "Z" { return local }
-        let parts = match.3.dropFirst().split(separator: ":").compactMap { Int64($0) }
-        guard parts.count == 2, parts[0] < 24, parts[1] < 60 else { return nil }
-        let offset = parts[0] * 3_600 + parts[1] * 60
-        return local + (match.3.first == "+" ? -offset : offset)
+        let seconds = hours * 3_600 + minutes * 60
+        return sign == "-" ? -seconds : seconds
+    }
+
+    private static func isDigit(_ character: Character) -> Bool {
+        character.isASCII && character.isNumber
     }
 }
