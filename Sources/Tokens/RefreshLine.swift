@@ -1,11 +1,16 @@
-import Console
-import Entries
+package import Entries
 
 /// What became of one token, for the report.
-struct RefreshLine {
-    let before: Entry
-    let result: TokenRefresh.Result
-    var after: Entry?
+package struct RefreshLine: Sendable {
+    package let before: Entry
+    package let result: RefreshResult
+    package var after: Entry?
     /// How many page tokens came with it.
-    var pages = 0
+    package var pages = 0
+
+    package init(before: Entry, result: RefreshResult, after: Entry? = nil) {
+        self.before = before
+        self.result = result
+        self.after = after
+    }
 }
