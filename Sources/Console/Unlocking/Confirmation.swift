@@ -20,8 +20,8 @@ package struct Confirmation {
     /// In the background of a terminal there is nobody to ask, as in a script: the command goes on
     /// then, or fails where that is `withoutPerson`.
     package func ask(
-        _ question: String, orElse refusal: String,
-        withoutPerson: @autoclosure () throws -> Failure? = nil
+        _ question: String, orElse refusal: DeclinedMessage,
+        withoutPerson: @autoclosure () throws -> (any Error)? = nil
     ) throws {
         do {
             let answer = try world.terminal.askOpenly("\(question) [y/N] ").lowercased()
@@ -34,6 +34,6 @@ package struct Confirmation {
         {
             // No yes either.
         }
-        throw Failure(.interrupted, refusal)
+        throw refusal
     }
 }
