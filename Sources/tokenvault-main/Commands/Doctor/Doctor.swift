@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Graph
 import Platform
+import Tokens
 import Vault
 
 struct Doctor: NetworkCommand {
