@@ -58,7 +58,8 @@ struct Doctor: NetworkCommand {
         let path: String
         do {
             path = try vault.access.resolvedPath(in: world)
-        } catch let failure as Failure {
+        } catch let error as PathMessage {
+            let failure = error.failure
             let text = vault.path ?? world.variable("TOKENVAULT_FILE") ?? "~"
             let needsHome = text == "~" || text.hasPrefix("~/")
             // Then it is the option that cannot be used, wherever the command runs.
