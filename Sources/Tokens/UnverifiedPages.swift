@@ -1,7 +1,6 @@
-import Console
 import Entries
 import Graph
-import Vault
+package import Vault
 
 /// What a user token's death means for the page tokens that were made from it: nothing certain, until
 /// Meta was asked about each.
@@ -45,7 +44,7 @@ extension Metadata {
     /// Whether the token may be dead, and Meta was not asked since.
     ///
     /// Such an entry has a reason, though nobody said that it is not valid.
-    var isUnverified: Bool { valid == nil && reason != nil }
+    package var isUnverified: Bool { valid == nil && reason != nil }
 
     /// Notes that the token of `user`, from which this one was made, is dead.
     mutating func markUnverified(becauseOf user: Reference) {

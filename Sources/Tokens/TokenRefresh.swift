@@ -1,30 +1,24 @@
-import Console
-import Entries
-import Graph
+package import Entries
+package import Graph
 import Sodium
-import Vault
+package import Vault
 
 /// Renews one user's or system user's token and, with it, the page tokens made from it.
 ///
 /// What Meta issues is on the disk at once, next to the old token under the suffix `new`; it takes the
 /// old one's place when something was gained and nothing lost. While Meta does not say which of both
 /// lasts longer, both stay. A refresh that was interrupted goes on from there.
-struct TokenRefresh {
-    let vault: UnlockedVault
-    let client: GraphClient
-    let now: @Sendable () -> Timestamp
+package struct TokenRefresh: Sendable {
+    private let vault: UnlockedVault
+    private let client: GraphClient
+    private let now: @Sendable () -> Timestamp
 
-    /// What became of one token.
-    enum Result: Equatable {
-        case renewed
-        /// Meta gave the same end again.
-        case notExtended
-        /// The old token stays; the reason, and a command that ends it.
-        case kept(String, hint: String? = nil)
-        case needsLogin(String)
-        case failed(ExitStatus, String, hint: String? = nil)
-        /// It failed, and so would all others of that app or, without one, all others now.
-        case stopped(ExitStatus, String, hint: String?, app: Reference?)
+    package init(
+        vault: UnlockedVault, client: GraphClient, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.vault = vault
+        self.client = client
+        self.now = now
     }
 
     /// A token, and what is known of it.
@@ -34,39 +28,32 @@ struct TokenRefresh {
     }
 
     /// Renews the token of `entry`; throws only when the vault itself fails.
-    func run(_ entry: Entry) async throws -> Result {
+    package func run(_ entry: Entry) async throws -> RefreshResult {
         let (reference, app) = try vault.read { reader in
             let reference = try reader.appReference(entry.metadata.app)
             return (reference, try reader.appCredentials(of: reference))
         }
         guard let app else {
-            let failure =
-                reference.map { Failure.missingSecret(of: $0) } ?? .missingSecret(of: entry)
-            return .failed(failure.status, failure.message, hint: failure.hint)
+            return .failed(
+                reference.map { AppSecretError.notStored($0) } ?? AppSecretError.missing(for: entry))
         }
         do {
             return try await renew(entry, app: app)
         } catch let error as GraphError {
-            let failure = Failure(
-                error,
-                asking: GraphQuestion(
-                    host: client.endpoint.host, app: reference, token: entry.reference))
+            let question = GraphQuestion(
+                host: client.endpoint.host, app: reference, token: entry.reference)
+            let failure = GraphRequestError(error, asking: question)
             switch error.extent {
-            case .one:
-                return error.needsLogin
-                    ? .needsLogin(failure.message)
-                    : .failed(failure.status, failure.message, hint: failure.hint)
-            case .app:
-                return .stopped(failure.status, failure.message, hint: failure.hint, app: reference)
-            case .everything:
-                return .stopped(failure.status, failure.message, hint: failure.hint, app: nil)
+            case .one: return error.needsLogin ? .needsLogin(.refused(failure)) : .failed(failure)
+            case .app: return .stopped(failure, app: reference)
+            case .everything: return .stopped(failure, app: nil)
             }
         }
     }
 
-    private func renew(_ entry: Entry, app: AppCredentials) async throws -> Result {
+    private func renew(_ entry: Entry, app: AppCredentials) async throws -> RefreshResult {
         guard let name = Reference(entry.reference.kind, entry.reference.id, suffix: "new")
-        else { throw Failure(.internalFault, "no name for the new token") }
+        else { throw NoReferenceError() }
         let (token, left) = try vault.read { reader in
             (
                 try reader.entryIfAny(entry.reference)?.secret,
@@ -74,7 +61,7 @@ struct TokenRefresh {
             )
         }
         guard let token else {
-            return .failed(.missing, "another process removed \(entry.reference) meanwhile")
+            return .failed(RefreshError.removedMeanwhile(entry.reference))
         }
         let old = Candidate(entry: entry, token: token)
         let before = try await inspect(token, app: app)
@@ -83,7 +70,7 @@ struct TokenRefresh {
         {
             try remember(before, of: entry)
             return mismatch.isOfOtherApp
-                ? .failed(.configuration, mismatch.reason) : .needsLogin(mismatch.reason)
+                ? .failed(RefreshError.ofOtherApp(mismatch)) : .needsLogin(.mismatch(mismatch))
         }
         if !before.isValid { try remember(before, of: entry) }
         // What an interrupted refresh left is not to be lost either.
@@ -94,7 +81,7 @@ struct TokenRefresh {
             let isObsolete =
                 (left.entry.metadata.changedAt?.seconds ?? 0)
                 < (entry.metadata.changedAt?.seconds ?? 0)
-            if choice.result == .renewed || choice.keepsBoth && !isObsolete {
+            if choice.result.isRenewed || choice.keepsBoth && !isObsolete {
                 return try settle(old, left, before: before, after: after)
             }
             if choice.keepsBoth { try setAside(left) }
@@ -166,13 +153,7 @@ struct TokenRefresh {
         do {
             try vault.change(waiting: UnlockedVault.waitForIssuedToken, save)
         } catch {
-            let cause = Failure(error)
-            let remedy = "refresh again"
-            throw Failure(
-                cause.status,
-                "Meta issued a new token but it could not be saved: \(cause.message); fix that and "
-                    + remedy,
-                hint: cause.status == .missing ? nil : cause.hint)
+            throw UnsavedTokenError(cause: error, remedy: .refresh)
         }
         return Candidate(entry: Entry(reference: reference, metadata: stored), token: issued.token)
     }
@@ -180,7 +161,7 @@ struct TokenRefresh {
     /// Lets the better of both tokens stay, or both if it is not known which that is.
     private func settle(
         _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
-    ) throws -> Result {
+    ) throws -> RefreshResult {
         let choice = Self.choice(old, new, before: before, after: after)
         let now = now()
         let (reference, name) = (old.entry.reference, new.entry.reference)
@@ -194,7 +175,7 @@ struct TokenRefresh {
             if isReplaced { return [] }
             let update = EntryChange(reference) { stored in
                 guard let stored else { return .keep }
-                guard choice.result == .renewed else {
+                guard choice.result.isRenewed else {
                     var checked = stored
                     checked.update(from: before, of: reference, at: now)
                     return .describe(checked)
@@ -215,14 +196,12 @@ struct TokenRefresh {
             return [update, candidate]
         }
         guard isReplaced else { return choice.result }
-        return .kept(
-            "another process replaced the token meanwhile"
-                + (isNewThere ? "; the new one is stored as \(name)" : ""))
+        return .kept(.replacedMeanwhile(stored: isNewThere ? name : nil))
     }
 
     /// Which of both tokens stays.
     private struct Choice {
-        let result: Result
+        let result: RefreshResult
         var keepsBoth = false
     }
 
@@ -230,47 +209,31 @@ struct TokenRefresh {
     private static func choice(
         _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
     ) -> Choice {
-        if after.isDead { return Choice(result: .kept("the new token is not valid")) }
-        let stored = "it is stored as \(new.entry.reference)"
-        let removal = "tokenvault remove \(new.entry.reference)"
+        if after.isDead { return Choice(result: .kept(.newTokenDead)) }
+        let stored = new.entry.reference
         if let mismatch = TokenMismatch(
             after, of: old.entry.reference, app: before.appID ?? old.entry.metadata.app?.id)
         {
-            return Choice(
-                result: .kept(
-                    "the new token is somebody else's: \(mismatch.reason); \(stored)", hint: removal
-                ),
-                keepsBoth: true)
+            return both(.newTokenOfOther(mismatch, stored: stored))
         }
-        guard after.isValid else {
-            return Choice(
-                result: .kept(
-                    "Meta does not say that the new token is valid; \(stored)",
-                    hint: "tokenvault check --online \(new.entry.reference)"),
-                keepsBoth: true)
-        }
+        guard after.isValid else { return both(.newTokenUnclear(stored: stored)) }
         guard before.isValid else { return Choice(result: .renewed) }
         if let had = before.scopes, let has = after.scopes, !has.isEmpty {
             let lost = Set(had).subtracting(has)
-            guard lost.isEmpty else {
-                return Choice(
-                    result: .kept(
-                        "the new token lacks \(lost.sorted().joined(separator: " ")); \(stored)",
-                        hint: removal),
-                    keepsBoth: true)
-            }
+            guard lost.isEmpty else { return both(.scopesLost(lost.sorted(), stored: stored)) }
         }
         guard let end = end(after, new.entry) else {
-            guard !isSame(old.token, new.token) else { return Choice(result: .notExtended) }
-            return Choice(
-                result: .kept(
-                    "Meta does not say when the new token ends; \(stored)", hint: removal),
-                keepsBoth: true)
+            return isSame(old.token, new.token)
+                ? Choice(result: .notExtended) : both(.endUnknown(stored: stored))
         }
         guard let oldEnd = self.end(before, old.entry) else { return Choice(result: .renewed) }
         // A lifetime that counts from now is known to the second alone.
         let isLater = end > oldEnd && (end == .max || end - oldEnd > 60)
         return Choice(result: isLater ? .renewed : .notExtended)
+    }
+
+    private static func both(_ reason: KeptTokenReason) -> Choice {
+        Choice(result: .kept(reason), keepsBoth: true)
     }
 
     private static func isSame(_ one: SharedSecret, _ other: SharedSecret) -> Bool {

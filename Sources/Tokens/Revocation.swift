@@ -1,21 +1,28 @@
-import Console
-import Entries
-import Graph
+package import Entries
+package import Graph
 import Sodium
-import Vault
+package import Vault
+
+/// Why a token cannot be revoked.
+package enum RevocationError: Error {
+    /// That of a page ends only with its user's, by `next`.
+    case ofPage(next: CommandText)
+    /// It is neither a user's nor a system user's.
+    case otherKind
+}
 
 /// The end of one user's or system user's token, and of all that ends with it.
-struct Revocation {
-    let entry: Entry
+package struct Revocation {
+    package let entry: Entry
     /// What is dead afterwards, `entry` included.
-    let ended: [Entry]
+    package let ended: [Entry]
     private let token: SharedSecret
     /// The other tokens of a system user, such as a new one that a refresh left next to it.
     private let others: [SharedSecret]
     private let app: AppCredentials?
 
     /// Finds what ends with the token of `reference`.
-    init(of reference: Reference, in vault: borrowing VaultReader) throws {
+    package init(of reference: Reference, in vault: borrowing VaultReader) throws {
         (entry, token) = try vault.entry(reference)
         let entry = entry
         app = try vault.appCredentials(of: entry.metadata.app)
@@ -27,14 +34,13 @@ struct Revocation {
         case .user where reference.suffix == nil:
             ended = try vault.entries().filter { $0.endsWith(entry) }
         case .system where reference.suffix == nil:
-            guard app != nil else { throw Failure.missingSecret(of: entry) }
+            guard app != nil else { throw AppSecretError.missing(for: entry) }
             ended = try [entry] + suffixed.map { try vault.entry($0).entry }
         case .page:
-            throw Failure.usage(
-                "the token of a page cannot be revoked alone, only with its user's",
-                hint: try Self.revocation(ofOwner: entry.metadata.user, in: vault))
+            throw RevocationError.ofPage(
+                next: try Self.revocation(ofOwner: entry.metadata.user, in: vault))
         default:
-            throw Failure.usage("only the tokens of users and system users can be revoked")
+            throw RevocationError.otherKind
         }
     }
 
@@ -46,10 +52,10 @@ struct Revocation {
     }
 
     /// The app that it was made for, as far as it is known.
-    var appReference: Reference? { app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app }
+    package var appReference: Reference? { app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app }
 
     /// Asks Meta to end it.
-    func carryOut(_ client: GraphClient) async throws(GraphError) {
+    package func carryOut(_ client: GraphClient) async throws(GraphError) {
         guard entry.reference.kind == .user else {
             guard let app else { return }
             for other in others { try await revokeIfAlive(other, client, app: app) }
@@ -85,7 +91,7 @@ struct Revocation {
     }
 
     /// Marks what is dead; returns which entries those are.
-    func mark(in vault: UnlockedVault, at now: Timestamp) throws -> [Reference] {
+    package func mark(in vault: UnlockedVault, at now: Timestamp) throws -> [Reference] {
         try vault.change { _ in
             ended.map { entry in
                 EntryChange(describing: entry) { metadata in

@@ -1,30 +1,29 @@
-import Console
-import Entries
-import Graph
+package import Entries
+package import Graph
 import Platform
 import Sodium
-import Vault
+package import Vault
 
 /// Pages on their way from Graph into the vault.
-struct PageCollection {
+package struct PageCollection {
     private let vault: UnlockedVault
     private let origin: PageOrigin
     private let now: @Sendable () -> Timestamp
 
     /// What was stored, save after save, each in the order of references.
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     /// Pages that came without a token.
-    private(set) var tokenless: [GraphPage] = []
+    package private(set) var tokenless: [GraphPage] = []
     /// Pages, by number, that Meta refused, with its words.
-    var refused: [(id: String, message: String)] = []
+    package internal(set) var refused: [(id: String, message: String)] = []
     /// Whether nobody has said that the token is its user's: no living page token gives way then.
     var isOwnerDoubtful = false
     /// How many entries of the list could not be read.
-    var unread = 0
+    package internal(set) var unread = 0
     /// Pages whose stored token stays, because it can do more than the one that came.
-    private(set) var kept: [Rival] = []
+    package private(set) var kept: [Rival] = []
     /// Pages whose token was another person's until now.
-    private(set) var replaced: [Rival] = []
+    package private(set) var replaced: [Rival] = []
     private var unsaved: [(reference: Reference, page: GraphPage)] = []
     /// Where each of them stands.
     private var places: [Reference: Int] = [:]
@@ -35,10 +34,10 @@ struct PageCollection {
     private var lastSave = SystemClock.uptime()
 
     /// A page for which the vault had the token of another person.
-    struct Rival {
-        let page: Reference
+    package struct Rival {
+        package let page: Reference
         /// The other person, if that is known.
-        let owner: Reference?
+        package let owner: Reference?
     }
 
     /// How long tokens may wait before they are on the disk; each save writes the whole file.
@@ -51,10 +50,10 @@ struct PageCollection {
     }
 
     /// How many pages came.
-    var count: Int { entries.count + unsaved.count + tokenless.count }
+    package var count: Int { entries.count + unsaved.count + tokenless.count }
 
     /// Whether that page came, with a token or without.
-    func contains(_ page: Reference) -> Bool { seen.contains(page) }
+    package func contains(_ page: Reference) -> Bool { seen.contains(page) }
 
     /// Takes pages over and, after a while, saves them.
     mutating func take(_ pages: [GraphPage]) throws {
@@ -158,7 +157,7 @@ extension Entry {
     /// ones are not.
     ///
     /// Nil where its end is not known.
-    var isLongLived: Bool? {
+    package var isLongLived: Bool? {
         switch metadata.expiresAt {
         case .unknown: nil
         case .never: true

@@ -1,9 +1,8 @@
-import Console
-import Entries
-import Vault
+package import Entries
+package import Vault
 
 /// Several tokens renewed, a few at a time, each on its own.
-enum RefreshBatch {
+package enum RefreshBatch {
     /// Each saves what it gets, so more at a time would wait for each other.
     private static let concurrency = 4
 
@@ -12,14 +11,14 @@ enum RefreshBatch {
     /// A token that fails stops no other. Where Meta throttles or cannot be reached, or nothing can be
     /// saved, the rest is not asked about: that would find the same, or make it worse. Where it does not accept an
     /// app's secret, that holds for the tokens of the app, which `app` names.
-    static func run(
+    package static func run(
         _ entries: [Entry], app: (Entry) throws -> Reference?,
         renew: @escaping @Sendable (Entry) async throws -> RefreshLine,
         progress: (Int) -> Void
     ) async throws -> [RefreshLine] {
         let apps = try entries.map(app)
         var lines = [RefreshLine?](repeating: nil, count: entries.count)
-        var stops: [TokenRefresh.Result] = []
+        var stops: [RefreshResult] = []
         await withTaskGroup(of: (Int, Result<RefreshLine, any Error>).self) { group in
             var waiting = entries.indices[...]
             var done = 0
@@ -51,8 +50,9 @@ enum RefreshBatch {
                 switch result {
                 case .success(let done): line = done
                 case .failure(let error):
+                    // The vault failed, and not Meta: it is not asked for tokens that cannot be saved.
                     line = RefreshLine(
-                        before: entries[index], result: TokenRefresh.Result(Failure(error)))
+                        before: entries[index], result: .stopped(error, app: nil))
                 }
                 lines[index] = line
                 if case .stopped = line.result { stops.append(line.result) }
@@ -60,27 +60,21 @@ enum RefreshBatch {
             }
         }
         return zip(entries, lines).map { entry, line in
-            line ?? RefreshLine(before: entry, result: .failed(.internalFault, "not asked"))
+            line ?? RefreshLine(before: entry, result: .failed(RefreshError.notAsked))
         }
     }
 }
 
-extension TokenRefresh.Result {
-    /// What became of a token when the vault failed, and not Meta: it is not asked for tokens that cannot
-    /// be saved.
-    fileprivate init(_ failure: Failure) {
-        self = .stopped(failure.status, failure.message, hint: failure.hint, app: nil)
-    }
-
+extension RefreshResult {
     /// Whether a token of `app` would fail as this one did.
     fileprivate func stops(_ app: Reference?) -> Bool {
-        guard case .stopped(_, _, _, let stopped) = self else { return false }
+        guard case .stopped(_, let stopped) = self else { return false }
         return stopped == nil || stopped == app
     }
 
     /// What becomes of a token that was not asked about because of this.
-    fileprivate var withoutAsking: Self {
-        guard case .stopped(let status, let reason, let hint, _) = self else { return self }
-        return .failed(status, "not asked: \(reason)", hint: hint)
+    fileprivate var withoutAsking: RefreshResult {
+        guard case .stopped(let error, _) = self else { return self }
+        return .failed(RefreshError.notAskedBecause(error))
     }
 }

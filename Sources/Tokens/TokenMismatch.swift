@@ -1,23 +1,18 @@
-import Console
-import Entries
-import Graph
-import Vault
+package import Graph
+package import Vault
 
 /// That an entry holds the token of somebody else, by Meta's own word.
 ///
 /// Such a token may well be alive: under a healthy name it posts to another page.
-struct TokenMismatch: Equatable {
+package struct TokenMismatch: Equatable, Sendable {
     /// Whose token it is, for a person.
-    let reason: String
+    package let reason: String
     /// Whether it was made for another app than the entry's.
-    let isOfOtherApp: Bool
-
-    /// How a command ends that finds one.
-    var status: ExitStatus { isOfOtherApp ? .configuration : .tokenRefused }
+    package let isOfOtherApp: Bool
 
     /// Compares what Meta said of a token with the entry `reference`, if it has a name already, made
     /// for the app of the id `app`; nil if nothing that Meta said contradicts it.
-    init?(_ inspection: TokenInspection, of reference: Reference?, app: String?) {
+    package init?(_ inspection: TokenInspection, of reference: Reference?, app: String?) {
         let isOfOtherApp =
             inspection.refusal?.classification == .configuration(.otherApp)
             || app != nil && inspection.appID != nil && app != inspection.appID
@@ -41,9 +36,20 @@ struct TokenMismatch: Equatable {
     }
 }
 
+/// That `reference` holds somebody else's token.
+package struct WrongTokenError: Error {
+    package let reference: Reference
+    package let mismatch: TokenMismatch
+
+    package init(_ reference: Reference, _ mismatch: TokenMismatch) {
+        self.reference = reference
+        self.mismatch = mismatch
+    }
+}
+
 extension TokenInspection {
     /// The name that the token has in a vault; nil if Meta does not say whose it is.
-    var owner: Reference? {
+    package var owner: Reference? {
         switch type?.uppercased() {
         case "PAGE": profileID.flatMap { Reference(.page, $0) }
         case "SYSTEM_USER": userID.flatMap { Reference(.system, $0) }
@@ -80,15 +86,5 @@ extension TokenInspection {
         case "SYSTEM_USER": return "a system user's token"
         default: return "a token"
         }
-    }
-}
-
-extension Failure {
-    /// `reference` holds somebody else's token.
-    static func mismatch(_ mismatch: TokenMismatch, of reference: Reference) -> Failure {
-        Failure(
-            mismatch.status,
-            "\(reference) does not hold its own token: \(mismatch.reason)",
-            hint: "tokenvault show \(reference)")
     }
 }

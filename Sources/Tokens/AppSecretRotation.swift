@@ -1,24 +1,44 @@
-import Console
 import Entries
-import Sodium
-import Vault
+package import Graph
+package import Sodium
+package import Vault
+
+/// Why an app secret is not changed.
+package enum RotationError: Error {
+    /// No previous secret of the app is kept.
+    case noPreviousSecret(of: Reference)
+    /// No name can be made for the previous secret: a fault of the program.
+    case noReference
+    /// Meta does not accept the new secret, or could not be asked; the old one stays.
+    case notVerified(app: Reference, because: GraphRequestError)
+}
 
 /// The changes of an app secret, each in one save.
-struct AppSecretRotation {
+package struct AppSecretRotation {
     private let app: Reference
     private let vault: UnlockedVault
     private let now: Timestamp
 
-    init(of app: Reference, in vault: UnlockedVault, now: Timestamp) {
+    package init(of app: Reference, in vault: UnlockedVault, now: Timestamp) {
         self.app = app
         self.vault = vault
         self.now = now
     }
 
+    /// Asks Meta whether it accepts `secret`.
+    package func verify(_ secret: SharedSecret, _ client: GraphClient) async throws(RotationError) {
+        do throws(GraphError) {
+            try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
+        } catch {
+            let question = GraphQuestion(host: client.endpoint.host, app: app)
+            throw .notVerified(app: app, because: GraphRequestError(error, asking: question))
+        }
+    }
+
     /// Stores a new secret; the one it replaces stays as `~previous`.
     ///
     /// The secret that is stored already changes nothing: the previous one would be lost for it.
-    func store(_ secret: SharedSecret) throws {
+    package func store(_ secret: SharedSecret) throws {
         try vault.change { reader in
             let old = try reader.entry(app)
             guard !Self.isSame(secret, old.secret) else { return [] }
@@ -27,7 +47,7 @@ struct AppSecretRotation {
     }
 
     /// Whether `secret` is the one that is stored.
-    func isStored(_ secret: SharedSecret) throws -> Bool {
+    package func isStored(_ secret: SharedSecret) throws -> Bool {
         try vault.read { Self.isSame(secret, try $0.entry(app).secret) }
     }
 
@@ -36,24 +56,24 @@ struct AppSecretRotation {
     }
 
     /// Exchanges the secret and the previous one.
-    func undo() throws {
+    package func undo() throws {
         try vault.change { reader in
             let current = try reader.entry(app)
             guard let previous = try reader.entryIfAny(try previousReference) else {
-                throw Failure(.missing, "no previous secret of \(app) is kept")
+                throw RotationError.noPreviousSecret(of: app)
             }
             return [put(previous.secret, current.entry.metadata), try keep(current)]
         }
     }
 
     /// Removes the previous secret.
-    func forget() throws {
+    package func forget() throws {
         let previous = try previousReference
         try vault.change { _ in
             [
                 EntryChange(previous) { old in
                     guard old != nil else {
-                        throw Failure(.missing, "no previous secret of \(app) is kept")
+                        throw RotationError.noPreviousSecret(of: app)
                     }
                     return .remove
                 }
@@ -64,7 +84,7 @@ struct AppSecretRotation {
     private var previousReference: Reference {
         get throws {
             guard let previous = app.previous else {
-                throw Failure(.internalFault, "no name for the previous secret")
+                throw RotationError.noReference
             }
             return previous
         }

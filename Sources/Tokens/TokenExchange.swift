@@ -1,13 +1,11 @@
-import Console
-import Entries
-import Graph
-import Platform
-import Sodium
-import Vault
+package import Entries
+package import Graph
+package import Sodium
+package import Vault
 
 /// The steps of an exchange, in the order that loses nothing: the new token is on the disk before
 /// anything else is asked or can fail.
-struct TokenExchange {
+package struct TokenExchange {
     let vault: UnlockedVault
     let client: GraphClient
     let app: Reference
@@ -18,67 +16,70 @@ struct TokenExchange {
     let next: NextStep
     let now: @Sendable () -> Timestamp
     /// Asks before another account's token is stored than that which is expected of a login.
-    var approval: OwnerApproval?
+    package var approval: OwnerApproval?
 
-    /// What is stored in the end.
-    struct Outcome {
-        var entry: Entry
-        /// What Meta did not tell; the token is stored all the same.
-        var warnings: [String] = []
-        /// That Meta calls the new token somebody else's.
-        var mismatch: TokenMismatch?
-        /// Whether it is stored under another name than that of the token it was exchanged for.
-        var isOfOther = false
+    package init(
+        vault: UnlockedVault, client: GraphClient, app: Reference, credentials: AppCredentials?,
+        question: GraphQuestion, next: NextStep, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.vault = vault
+        self.client = client
+        self.app = app
+        self.credentials = credentials
+        self.question = question
+        self.next = next
+        self.now = now
     }
 
     /// Exchanges `token`, stores what comes and learns what there is to know of it.
-    func run(_ token: SharedSecret) async throws -> Outcome {
-        guard let credentials else { throw Failure.missingSecret(of: app) }
+    package func run(_ token: SharedSecret) async throws -> ExchangeResult {
+        guard let credentials else { throw AppSecretError.notStored(app) }
         let owner = try await owner(of: token)
         try await approve(owner, of: token, pending: nil)
         let issued: IssuedToken
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
         } catch {
-            throw Failure(error, asking: question)
+            throw GraphRequestError(error, asking: question)
         }
-        let stored = try save(issued, as: owner)
+        let stored = try save(issued, as: owner, otherwise: .exchange(question.renewal))
         return try await identify(stored, issued.token, expecting: owner)
     }
 
     /// Stores a token that a code gave, exchanges it if it is short-lived, and learns what there is to
     /// know of it.
-    func keep(_ issued: IssuedToken, machineID: String? = nil) async throws -> Outcome {
+    package func keep(
+        _ issued: IssuedToken, machineID: String? = nil
+    ) async throws -> ExchangeResult {
         let pending = try save(
             issued, as: nil, expecting: approval?.expected, machineID: machineID,
-            otherwise: "begin anew: the code is used up")
+            otherwise: .beginning(question.renewal))
         return try await finish(pending, issued.token)
     }
 
     /// Finishes each exchange that ended before the owner of its token was known, on its own: one that
     /// cannot be finished keeps no other from it.
-    func resume() async throws -> [Result<Outcome, Failure>] {
+    package func resume() async throws -> [Result<ExchangeResult, any Error>] {
         let left = try vault.read({ try $0.entries() }).filter { entry in
             entry.reference.kind == .pending && (entry.metadata.app ?? app) == app
         }
         guard !left.isEmpty else {
-            throw Failure(
-                .missing, "no exchange of \(app) is unfinished", hint: next.exchange(for: app))
+            throw ExchangeError.nothingUnfinished(app: app, next: next.exchange(for: app))
         }
-        var results: [Result<Outcome, Failure>] = []
+        var results: [Result<ExchangeResult, any Error>] = []
         for pending in left {
             do {
                 let token = try vault.read { try $0.entry(pending.reference).secret }
                 let outcome = try await finish(pending, token)
                 results.append(.success(outcome))
             } catch {
-                results.append(.failure(Failure(error)))
+                results.append(.failure(error))
             }
         }
         return results
     }
 
-    private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> Outcome {
+    private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {
         guard let credentials, pending.isLongLived != true else {
             return try await identify(pending, token)
         }
@@ -95,16 +96,13 @@ struct TokenExchange {
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
         } catch {
-            let failure = Failure(error, asking: question)
-            throw Failure(
-                failure.status,
-                "the short-lived token is stored as \(pending.reference), but not exchanged for a "
-                    + "long-lived one: \(failure.message)",
-                hint: next.resume(for: app), kind: failure.kind, refusal: failure.refusal)
+            throw ExchangeError.notExchanged(
+                stored: pending.reference, because: GraphRequestError(error, asking: question),
+                next: next.resume(for: app))
         }
         let stored = try save(
             issued, as: inspection?.owner, replacing: (pending, token),
-            machineID: pending.metadata.machineID)
+            machineID: pending.metadata.machineID, otherwise: .exchange(question.renewal))
         return try await identify(stored, issued.token)
     }
 
@@ -118,28 +116,16 @@ struct TokenExchange {
             inspection = try await client.inspect(token, app: credentials)
         } catch {
             guard case .unreachable = error else { return nil }
-            throw Failure(error, asking: question)
+            throw GraphRequestError(error, asking: question)
         }
         if let appID = inspection.appID, appID != app.id {
-            throw Failure(
-                .configuration,
-                "the token was made for the app \(DisplayText.clean(appID)), not for \(app): choose "
-                    + "\(app) in the Graph Explorer, or name the other app",
-                hint: Reference(.app, appID).map(next.exchange))
+            throw ExchangeError.otherApp(
+                id: appID, expected: app, next: Reference(.app, appID).map(next.exchange))
         }
         switch inspection.type?.uppercased() {
-        case "PAGE":
-            throw Failure(
-                .tokenRefused,
-                "this is a page's token; choose the user token in the Graph Explorer",
-                hint: next.exchange(for: app))
-        case "APP":
-            throw Failure(
-                .tokenRefused,
-                "this is an app token; choose the user token in the Graph Explorer",
-                hint: next.exchange(for: app))
-        default:
-            return inspection.owner
+        case "PAGE": throw ExchangeError.pageToken(next: next.exchange(for: app))
+        case "APP": throw ExchangeError.appToken(next: next.exchange(for: app))
+        default: return inspection.owner
         }
     }
 }

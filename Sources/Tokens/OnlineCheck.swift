@@ -1,24 +1,31 @@
-import Console
-import Entries
-import Graph
-import Sodium
-import Vault
+package import Entries
+package import Graph
+package import Vault
+
+/// What Meta said of tokens.
+package struct OnlineCheckResult: Sendable {
+    /// All entries, with what was learnt.
+    package fileprivate(set) var entries: [Entry]
+    /// Entries that hold a token of another app.
+    package fileprivate(set) var ofOtherApps: Set<Reference> = []
+    /// Why some could not be asked about; their stored state is as it was.
+    package fileprivate(set) var failure: GraphRequestError?
+}
 
 /// Asks Meta about tokens, several at a time, and keeps the answers.
-struct OnlineCheck {
-    let vault: UnlockedVault
-    let client: GraphClient
-    let now: @Sendable () -> Timestamp
+package struct OnlineCheck {
+    private let vault: UnlockedVault
+    private let client: GraphClient
+    private let now: @Sendable () -> Timestamp
 
     private static let concurrency = 8
 
-    struct Outcome {
-        /// All entries, with what was learnt.
-        var entries: [Entry]
-        /// Entries that hold a token of another app.
-        var ofOtherApps: Set<Reference> = []
-        /// Why some could not be asked about; their stored state is as it was.
-        var failure: Failure?
+    package init(
+        vault: UnlockedVault, client: GraphClient, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.vault = vault
+        self.client = client
+        self.now = now
     }
 
     private struct Answer {
@@ -28,8 +35,10 @@ struct OnlineCheck {
     }
 
     /// Asks about each token among `entries`; `progress` gets the number of answers.
-    func run(_ entries: [Entry], progress: (Int) -> Void) async throws -> Outcome {
-        var outcome = Outcome(entries: entries)
+    package func run(
+        _ entries: [Entry], progress: (Int) -> Void
+    ) async throws -> OnlineCheckResult {
+        var checked = OnlineCheckResult(entries: entries)
         var learnt: [(entry: Entry, inspection: TokenInspection)] = []
         let tokens = entries.indices.filter { entries[$0].reference.kind.isToken }
         try await withThrowingTaskGroup(of: Answer.self) { group in
@@ -65,15 +74,15 @@ struct OnlineCheck {
                 progress(done)
                 switch answer.result {
                 case .success(let inspection):
-                    let mismatch = outcome.entries[answer.index].metadata.update(
+                    let mismatch = checked.entries[answer.index].metadata.update(
                         from: inspection, of: entry.reference, at: now())
                     if mismatch?.isOfOtherApp == true {
-                        outcome.ofOtherApps.insert(entry.reference)
+                        checked.ofOtherApps.insert(entry.reference)
                     }
                     learnt.append((entry, inspection))
                 case .failure(let error):
-                    outcome.failure =
-                        outcome.failure ?? failure(error, about: entry, askedBy: answer.app)
+                    checked.failure =
+                        checked.failure ?? failure(error, about: entry, askedBy: answer.app)
                     switch error.extent {
                     case .one: break
                     case .app: if let app = answer.app { stopped.insert(app.id) }
@@ -84,16 +93,16 @@ struct OnlineCheck {
             }
         }
         let unverified = try save(learnt)
-        for index in outcome.entries.indices {
-            guard let user = unverified[outcome.entries[index].reference] else { continue }
-            outcome.entries[index].metadata.markUnverified(becauseOf: user)
+        for index in checked.entries.indices {
+            guard let user = unverified[checked.entries[index].reference] else { continue }
+            checked.entries[index].metadata.markUnverified(becauseOf: user)
         }
-        return outcome
+        return checked
     }
 
     private func failure(
         _ error: GraphError, about entry: Entry, askedBy app: AppCredentials?
-    ) -> Failure {
+    ) -> GraphRequestError {
         var question = GraphQuestion(
             host: client.endpoint.host,
             app: app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app,
@@ -102,7 +111,7 @@ struct OnlineCheck {
         if let next = try? vault.read({ try NextStep(in: $0) }) {
             question.renewal = next.renewal(of: entry)
         }
-        return Failure(error, asking: question)
+        return GraphRequestError(error, asking: question)
     }
 
     /// Keeps the answers; returns what became unverified by them, with the user whose token died.

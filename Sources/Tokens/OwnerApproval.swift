@@ -1,25 +1,47 @@
-import Console
 import Entries
 import Graph
 import Sodium
-import Vault
+package import Vault
+
+/// Another account than the one that was expected, which logged in.
+package struct OtherAccount: Sendable {
+    package let expected: Reference
+    package let owner: Reference
+    /// What it is called, if Meta says so.
+    package let name: String?
+
+    package init(expected: Reference, owner: Reference, name: String?) {
+        self.expected = expected
+        self.owner = owner
+        self.name = name
+    }
+}
 
 /// The question whether the token of another account than the vault's only user is to be stored: a
 /// login in a browser may be somebody else's.
-struct OwnerApproval {
+package struct OwnerApproval: Sendable {
+    /// Asks the person.
+    package typealias Question = @Sendable (OtherAccount) throws -> Answer
+
+    package enum Answer: Sendable {
+        case yes
+        case no
+        case nobodyToAsk
+    }
+
     /// The only user of the app in the vault; `nil` for what was left unfinished, which says itself whom
     /// the login expected.
     let expected: Reference?
-    let confirmation: Confirmation
+    let ask: Question
 
     /// The approval of unfinished logins.
-    init(ofUnfinished confirmation: Confirmation) {
+    package init(ofUnfinished ask: @escaping Question) {
         expected = nil
-        self.confirmation = confirmation
+        self.ask = ask
     }
 
     /// The approval that a login to `app` takes, or `nil` if there is no user yet, or several.
-    init?(of app: Reference, in vault: UnlockedVault, confirmation: Confirmation) throws {
+    package init?(of app: Reference, in vault: UnlockedVault, ask: @escaping Question) throws {
         // Meta numbers a person anew for each app, so that only users of the same one can be compared.
         let users = try vault.read({ try $0.entries() }).filter {
             $0.reference.kind == .user && $0.reference.suffix == nil
@@ -27,7 +49,7 @@ struct OwnerApproval {
         }
         guard users.count == 1 else { return nil }
         expected = users[0].reference
-        self.confirmation = confirmation
+        self.ask = ask
     }
 }
 
@@ -42,38 +64,27 @@ extension TokenExchange {
             owner != expected
         else { return }
         let identity = try? await client.identity(of: token, appSecret: credentials?.secret)
-        let name = identity?.name.map { "\(DisplayText.clean($0)), " } ?? ""
-        let who = "\(name)\(owner)"
-        let confirmation = approval.confirmation
-        guard confirmation.canAsk else { throw try nobody(toAskAbout: who, expected, pending) }
-        do {
-            try confirmation.ask(
-                "Another account than \(expected) logged in: \(who). Store its token?",
-                orElse: .tokenNotStored(of: owner),
-                withoutPerson: try nobody(toAskAbout: who, expected, pending))
-        } catch let declined as DeclinedMessage {
+        let account = OtherAccount(expected: expected, owner: owner, name: identity?.name)
+        switch try approval.ask(account) {
+        case .yes: break
+        case .no:
             if let pending {
                 try vault.change { _ in [EntryChange(pending.reference) { _ in .remove }] }
             }
-            throw declined
+            throw ExchangeError.declined(owner: owner)
+        case .nobodyToAsk:
+            throw try nobody(toAskAbout: account, pending)
         }
     }
 
     /// Says whose the token is, and notes with the pending one that this was said.
     private func nobody(
-        toAskAbout who: String, _ expected: Reference, _ pending: Entry?
-    ) throws -> Failure {
+        toAskAbout account: OtherAccount, _ pending: Entry?
+    ) throws -> ExchangeError {
         guard let pending else {
-            return Failure(
-                .tokenRefused,
-                "another account than \(expected) logged in: \(who); nothing was stored",
-                hint: question.renewal)
+            return .otherAccount(account, stored: nil, next: question.renewal)
         }
         try vault.change { _ in [EntryChange(describing: pending) { $0.user = nil }] }
-        return Failure(
-            .tokenRefused,
-            "another account than \(expected) logged in: \(who); its token is kept as "
-                + "\(pending.reference)",
-            hint: next.resume(for: app))
+        return .otherAccount(account, stored: pending.reference, next: next.resume(for: app))
     }
 }
