@@ -84,8 +84,7 @@ enum LoginMessage: Message {
             Failure(
                 ID.tooLate, .tryLater,
                 "nobody logged in within \(TimeSpan(seconds: seconds)); if Meta's page spoke of "
-                    + "the "
-                    + "URL, register \(redirect) with the app, under Valid OAuth Redirect URIs",
+                    + "the URL, register \(redirect) with the app, under Valid OAuth Redirect URIs",
                 hint: again, kind: .token)
         case .canceled(let words, let again):
             Failure(
