@@ -5,7 +5,7 @@ import Vault
 
 extension RefreshError: Message {
     package enum ID: String, MessageID {
-        case ofOtherApp = "entry-with-token-of-other-app"
+        case ofOtherApp = "other-apps-token-in-entry"
         case removedMeanwhile = "entry-removed-meanwhile"
         case notAsked = "not-asked-for-renewal"
     }
