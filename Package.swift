@@ -64,6 +64,10 @@ let package = Package(
         .target(
             name: "Console", dependencies: ["Entries", "JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
+        .target(
+            name: "Tokens",
+            dependencies: ["Entries", "Graph", "JSON", "Platform", "Sodium", "Vault"],
+            swiftSettings: settings),
         .systemLibrary(name: "CVersion"),
         // The mark of the large program, in C for its place in the file: see LargeProgram.
         .target(name: "CMark"),
@@ -76,7 +80,7 @@ let package = Package(
             name: "tokenvault-main",
             dependencies: [
                 "CMark", "CVersion", "Console", "Entries", "Graph", "HTTP", "JSON", "Platform",
-                "Sodium", "Vault",
+                "Sodium", "Tokens", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -127,8 +131,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium",
-                "Vault", "tokenvault-main",
+                "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform",
+                "Sodium",
+                "Tokens", "Vault", "tokenvault-main",
             ],
             swiftSettings: settings),
         .testTarget(

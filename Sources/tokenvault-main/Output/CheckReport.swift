@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Tokens
 import Vault
 
 /// What `check` found, judged as of one moment.
@@ -24,7 +25,7 @@ struct CheckReport {
         }
 
         /// A command that helps, or nil where nothing is wrong.
-        var advice: String? {
+        var advice: CommandText? {
             switch status {
             case .ok where entry.metadata.isUnverified, .expiring where entry.metadata.isUnverified:
                 next.check(entry.reference)

@@ -16,7 +16,7 @@ extension JSONWriter {
         begin("{")
         members(of: line.entry, status: line.status)
         member("reason", line.entry.metadata.reason)
-        member("advice", line.advice)
+        member("advice", line.advice?.text)
         end("}")
     }
 

@@ -27,9 +27,9 @@ struct ImportReport {
         for left in plan.leftOut {
             document.beginLine()
             document.begin("{")
-            document.member("source", left.source)
-            document.member("reason", left.reason)
-            document.member("hint", left.hint)
+            document.member("source", left.source.textInMessage)
+            document.member("reason", left.cause.words.text)
+            document.member("hint", left.hint?.text)
             document.end("}")
         }
         document.end("]")
@@ -42,7 +42,8 @@ struct ImportReport {
         guard !entries.isEmpty else { return "" }
         let time = TimeText(now: world.now(), in: world)
         let sources = Dictionary(
-            plan.secrets.map { ($0.reference, $0.source) }, uniquingKeysWith: { one, _ in one })
+            plan.secrets.map { ($0.reference, $0.source.textInMessage) },
+            uniquingKeysWith: { one, _ in one })
         var table = Table(columns: [
             Table.Column(title: "ENTRY"), Table.Column(title: "FROM", canShrink: true),
             Table.Column(title: "NAME", canShrink: true, canGo: true),
@@ -60,7 +61,7 @@ struct ImportReport {
 
     /// Says what is not in the table.
     func tellRest(in world: World, note: (String) -> Void) {
-        for left in plan.leftOut { world.warn(Self.words(for: [left])) }
+        for left in plan.leftOut { world.warn(left.words.text) }
         let short = plan.secrets.first { $0.isShortLived }?.reference
         if let short, short.kind == .user {
             note(
@@ -68,39 +69,5 @@ struct ImportReport {
                     + world.command("tokenvault exchange \(short)"))
         }
         if isRehearsal { note("nothing was stored: --dry-run") }
-    }
-
-    /// One line, however many there are.
-    static func words(for leftOut: [PlainSecrets.LeftOut]) -> String {
-        let words = leftOut.prefix(5).map { left in
-            "\(left.source) is not stored: \(left.reason)" + (left.hint.map { ": \($0)" } ?? "")
-        }
-        let more = leftOut.count > 5 ? ["and \(leftOut.count - 5) more"] : []
-        return (words + more).joined(separator: "; ")
-    }
-}
-
-extension PlainSecret {
-    /// What the vault is to say of it.
-    func described(replacing old: Metadata?, at now: Timestamp) -> Metadata {
-        var stored = (old ?? Metadata()).withNewSecret(at: now)
-        stored.update(name: metadata.name)
-        stored.app = metadata.app ?? stored.app
-        stored.user = metadata.user ?? stored.user
-        stored.category = metadata.category ?? stored.category
-        stored.tasks = metadata.tasks ?? stored.tasks
-        stored.scopes = metadata.scopes
-        stored.expiresAt = metadata.expiresAt
-        stored.dataAccessExpiresAt = metadata.dataAccessExpiresAt
-        stored.checkedAt = metadata.checkedAt
-        stored.valid = metadata.valid
-        return stored
-    }
-
-    /// The entry that it would become.
-    func entry(replacing stored: [Reference: Metadata], at now: Timestamp) -> Entry? {
-        reference.map { reference in
-            Entry(reference: reference, metadata: described(replacing: stored[reference], at: now))
-        }
     }
 }

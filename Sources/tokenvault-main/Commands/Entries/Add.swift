@@ -95,10 +95,7 @@ struct Add: LocalCommand {
         guard let reference = Reference(text: reference), reference.suffix == nil,
             Reference.Kind.addable.contains(reference.kind)
         else {
-            throw Failure.usage(
-                "what to add is named app:ID, user:ID, page:ID, system:ID or client:ID, where ID is "
-                    + "Meta's number, without spaces",
-                hint: "tokenvault help add")
+            throw AddMessage.notAddable
         }
         return reference
     }
@@ -106,11 +103,7 @@ struct Add: LocalCommand {
     private func expiry(now: Timestamp) throws -> Expiry {
         guard let expires else { return .unknown }
         if expires == "never" { return .never }
-        guard let moment = TimeWords.moment(expires, now: now) else {
-            throw Failure.usage(
-                "--expires needs a moment such as 2027-01-20T09:00:00Z, a date, a span such as 60d, "
-                    + "or never")
-        }
+        guard let moment = TimeWords.moment(expires, now: now) else { throw MomentMessage.expiry }
         return .at(moment)
     }
 
@@ -121,7 +114,7 @@ struct Add: LocalCommand {
         guard let text else { return nil }
         let reference = try Reference(kinds[0], text) ?? vault.reference(text)
         guard kinds.contains(reference.kind), reference.suffix == nil else {
-            throw Failure.usage("\(option) needs a reference such as \(kinds[0]):ID")
+            throw AddMessage.otherKind(kinds[0], option: OptionName(option))
         }
         return reference
     }
@@ -132,21 +125,5 @@ struct Add: LocalCommand {
         case .client: "Client token"
         default: "Token"
         }
-    }
-}
-
-extension Metadata {
-    /// The same entry with another secret, of which nothing is known yet.
-    func withNewSecret(at now: Timestamp) -> Metadata {
-        var metadata = self
-        metadata.addedAt = addedAt ?? now
-        metadata.changedAt = now
-        metadata.expiresAt = .unknown
-        metadata.dataAccessExpiresAt = .unknown
-        metadata.checkedAt = nil
-        metadata.valid = nil
-        metadata.reason = nil
-        metadata.scopes = nil
-        return metadata
     }
 }

@@ -38,18 +38,14 @@ struct Exec: LocalCommand {
     var command: [String]
 
     func run(in world: World) throws -> ExitStatus {
-        guard !command.isEmpty else {
-            throw Failure.usage("no command behind --", hint: "tokenvault help exec")
-        }
+        guard !command.isEmpty else { throw ExecMessage.noCommand }
         var request = ExecRequest()
         request.assignments = try env.map(ExecRequest.assignment)
         request.access = vault.access
         request.only = only
         request.requirements.allowExpired = allowExpired
         if let validFor {
-            guard let span = TimeWords.span(validFor) else {
-                throw Failure.usage("--valid-for needs a span such as 2h or 14d")
-            }
+            guard let span = TimeWords.span(validFor) else { throw SpanMessage.validity }
             request.requirements.validFor = span
         }
         return try request.run(in: world)

@@ -47,9 +47,7 @@ struct Get: LocalCommand {
         request.requirements.requiredScopes = requireScope
         request.requirements.allowExpired = allowExpired
         if let validFor {
-            guard let span = TimeWords.span(validFor) else {
-                throw Failure.usage("--valid-for needs a span such as 2h or 14d")
-            }
+            guard let span = TimeWords.span(validFor) else { throw SpanMessage.validity }
             request.requirements.validFor = span
         }
         return try request.run(in: world)

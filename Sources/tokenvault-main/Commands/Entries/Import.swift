@@ -78,7 +78,7 @@ struct Import: NetworkCommand {
         if content.isIncomplete {
             output.warn(
                 "the list goes on at Meta, where the file ends; for all of it: "
-                    + next.pages(of: nil, app: nil), in: world)
+                    + next.pages(of: nil, app: nil).text, in: world)
         }
         if !dryRun { warnOfFile(plan, in: world) }
         return plan.hasDeadTokens ? .tokenRefused : .done
@@ -86,11 +86,11 @@ struct Import: NetworkCommand {
 
     private func text(in world: World) throws -> SharedSecret {
         if path == "-", world.terminal.inputIsTerminal() {
-            throw Failure.usage("standard input is a terminal; name a file")
+            throw ImportMessage.inputIsTerminal
         }
         let content =
             path == "-" ? try world.terminal.readInput(PlainSecrets.limit) : try fileContent()
-        guard let content else { throw Failure.usage("the file is larger than 4 MiB") }
+        guard let content else { throw ImportMessage.tooLarge }
         return content
     }
 
@@ -102,8 +102,7 @@ struct Import: NetworkCommand {
             }
             return SharedSecret(content)
         } catch {
-            // Someone will give a token in the file's place, so that the path is not repeated.
-            throw Failure(.inputOutput, "cannot read the file to import: \(error.reason)")
+            throw ImportMessage.unreadable(Reason(error.reason))
         }
     }
 
@@ -144,32 +143,31 @@ struct Import: NetworkCommand {
         if !replace, !there.isEmpty { throw existing(there) }
     }
 
-    private func nothingToStore(_ plan: ImportPlan) -> Failure {
+    private func nothingToStore(_ plan: ImportPlan) -> ImportMessage {
         let canAsk = !online && plan.leftOut.contains(where: \.canBeAsked)
-        return Failure.usage(
-            ImportReport.words(for: plan.leftOut),
+        return .nothingToStore(
+            plan.leftOut,
             hint: canAsk ? again(online: true) : plan.leftOut.compactMap(\.hint).first)
     }
 
-    private func existing(_ references: [Reference]) -> Failure {
-        let some = references.prefix(3).map(\.description).joined(separator: ", ")
-        let more = references.count > 3 ? " and \(references.count - 3) more" : ""
-        return Failure(
-            .exists, "there already: \(some)\(more); nothing was stored",
-            hint: again(replace: true))
+    private func existing(_ references: [Reference]) -> ImportMessage {
+        .existing(references, again: again(replace: true))
     }
 
     /// The same command with one more option; nil where its path cannot be shown.
-    private func again(online: Bool = false, replace: Bool = false) -> String? {
-        let options = [
+    private func again(online: Bool = false, replace: Bool = false) -> CommandText? {
+        let options: [(isGiven: Bool, text: CommandText)] = [
             (self.online || online, "--online"), (dryRun, "--dry-run"),
             (self.replace || replace, "--replace"),
         ]
+        var command: CommandText = "tokenvault import -"
         // A dash alone is standard input.
-        let file = path == "-" ? path : isFile ? ShellWord.quoted(path) : nil
-        return file.map { file in
-            (["tokenvault", "import", file] + options.filter(\.0).map(\.1)).joined(separator: " ")
+        if path != "-" {
+            guard isFile, let file = ShellWord(path) else { return nil }
+            command = "tokenvault import \(file)"
         }
+        for option in options where option.isGiven { command = "\(command) \(option.text)" }
+        return command
     }
 
     /// Whether the path is that of a file: a pipe, such as a shell's `<(…)`, is gone when it was read.

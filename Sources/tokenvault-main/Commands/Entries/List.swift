@@ -25,7 +25,7 @@ struct List: LocalCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
-        if tree, output.json { throw Failure.usage("either --tree or --json") }
+        if tree, output.json { throw ListMessage.treeAsJSON }
         // A vault may hold kinds of a later version; a word that is none of these is a mistake.
         var isKnown =
             kind.map { kind in Reference.Kind.addable.contains { "\($0)" == kind } } ?? true
@@ -38,9 +38,7 @@ struct List: LocalCommand {
                 listing.add(entry)
             }
         }
-        guard isKnown else {
-            throw Failure.usage("--kind needs app, user, page, system or client")
-        }
+        guard isKnown else { throw ListMessage.unknownKind }
         let isEmpty = listing.isEmpty
         try (consume listing).print()
         if isEmpty, !output.json {

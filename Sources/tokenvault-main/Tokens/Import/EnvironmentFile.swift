@@ -1,4 +1,3 @@
-import Console
 import JSON
 import Sodium
 
@@ -14,7 +13,7 @@ struct EnvironmentFile {
     /// What is set and not empty.
     private(set) var values: [EnvironmentVariable: SharedSecret] = [:]
     /// Where else secrets are in the file.
-    private(set) var leftOut: [PlainSecrets.LeftOut] = []
+    private(set) var leftOut: [LeftOutSecret] = []
 
     /// The line being read, from 1.
     private var line = 1
@@ -51,60 +50,51 @@ struct EnvironmentFile {
             guard let value else { return skipUnreadable(&reader, from: start) }
             isContinuation = value.isContinued
             if SecretShape.fits(name: name, value: value.secret) {
-                leaveOut(name, "its name is not a known one")
+                leaveOut(.variable(name), .unknownName)
             }
             return readComment(&reader)
         }
         guard let value else {
-            throw Failure.usage(
-                "the quotes around \(name) do not end as they should, in line \(line)")
+            throw ImportError.unclosedQuotes(variable, line: line)
         }
-        if value.secret.count > 0 { try refuse(value, of: name, isContinuation: wasContinued) }
+        if value.secret.count > 0 { try refuse(value, of: variable, wasContinued: wasContinued) }
         take(value.secret, for: variable)
         readComment(&reader)
     }
 
+    /// Throws where programs read the value differently.
     private func refuse(
-        _ value: EnvironmentValue, of name: String, isContinuation: Bool
+        _ value: EnvironmentValue, of variable: EnvironmentVariable, wasContinued: Bool
     ) throws {
-        if value.isAmbiguous {
-            throw Failure.usage(
-                "\(name), in line \(line), has a backslash or backtick in it, which programs read "
-                    + "differently")
+        func ambiguous(_ ambiguity: ImportError.Ambiguity) -> ImportError {
+            .ambiguousValue(variable, line: line, ambiguity)
         }
-        if value.isReference {
-            throw Failure.usage(
-                "\(name), in line \(line), refers to another variable, which is not looked up")
-        }
-        if value.hasSpecialCharacter {
-            throw Failure.usage(
-                "\(name), in line \(line), has a quote or another special character of shells in it, "
-                    + "which programs read differently")
-        }
-        if isContinuation {
-            throw Failure.usage(
-                "\(name), in line \(line), follows a line that ends in a backslash, which programs read "
-                    + "differently")
-        }
+        if value.isAmbiguous { throw ambiguous(.escape) }
+        if value.isReference { throw ImportError.valueIsReference(variable, line: line) }
+        if value.hasSpecialCharacter { throw ambiguous(.specialCharacter) }
+        if wasContinued { throw ambiguous(.continuation) }
     }
 
     private mutating func take(_ secret: SharedSecret, for variable: EnvironmentVariable) {
         if let old = values[variable], let oldLine = lines[variable] {
             let isSame = old.withSecret { old in secret.withSecret { old.isEqual(to: $0) } }
-            if !isSame { leaveOut("\(variable) in line \(oldLine)", "line \(line) replaces it") }
+            if !isSame {
+                leaveOut(
+                    .assignment(variable.description, line: oldLine), .replaced(byLine: line))
+            }
         }
         values[variable] = secret.count > 0 ? secret : nil
         lines[variable] = line
     }
 
-    private mutating func leaveOut(_ source: String, _ reason: String) {
-        leftOut.append(PlainSecrets.LeftOut(source: source, reason: reason))
+    private mutating func leaveOut(_ source: SecretSource, _ cause: LeftOutSecret.Cause) {
+        leftOut.append(LeftOutSecret(source: source, cause: cause))
     }
 
     /// Passes the rest of the line, a comment or nothing.
     private mutating func readComment(_ reader: inout SecretReader) {
         if SecretShape.occurs(inLine: Self.restOfLine(&reader)) {
-            leaveOut("a comment in line \(line)", "comments are not read")
+            leaveOut(.comment(line: line), .inComment)
         }
     }
 
@@ -117,7 +107,7 @@ struct EnvironmentFile {
                 ?? false
         }
         if SecretShape.occurs(inLine: text) {
-            leaveOut("line \(line)", "it is not written as NAME=value")
+            leaveOut(.line(line), .notAnAssignment)
         }
     }
 

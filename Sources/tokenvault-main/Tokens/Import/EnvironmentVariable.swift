@@ -1,5 +1,3 @@
-import Console
-
 /// A variable of a `.env` file whose meaning is known, such as `FB_APP_SECRET`.
 struct EnvironmentVariable: Hashable, CustomStringConvertible {
     let prefix: String

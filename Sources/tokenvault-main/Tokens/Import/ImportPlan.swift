@@ -1,4 +1,3 @@
-import Console
 import Entries
 import Graph
 import Sodium
@@ -8,7 +7,7 @@ import Vault
 struct ImportPlan {
     /// What goes into the vault, one for each name.
     private(set) var secrets: [PlainSecret] = []
-    private(set) var leftOut: [PlainSecrets.LeftOut]
+    private(set) var leftOut: [LeftOutSecret]
     /// Whether Meta called a token dead.
     private(set) var hasDeadTokens = false
 
@@ -20,10 +19,9 @@ struct ImportPlan {
                 take(found)
             } else if found.isShortLived {
                 leaveOut(
-                    found, "it lasts an hour or two; exchange it for a long-lived one",
-                    hint: next.exchange(for: found.metadata.app))
+                    found, .shortLived(exchange: next.exchange(for: found.metadata.app)))
             } else {
-                leaveOut(found, "only Meta knows whose it is: ask with --online", canBeAsked: true)
+                leaveOut(found, .unknownOwner)
             }
         }
     }
@@ -38,26 +36,23 @@ struct ImportPlan {
             }
             var found = found
             if inspection.type == "APP", inspection.isValid {
-                leaveOut(found, "it is an app token, which is made of the app secret when needed")
+                leaveOut(found, .appToken)
                 continue
             }
             let mismatch = TokenMismatch(
                 inspection, of: found.reference ?? inspection.owner,
                 app: found.metadata.app?.id)
-            if let mismatch {
-                throw Failure(
-                    mismatch.status, "\(found.source): \(mismatch.reason); nothing was stored")
-            }
+            if let mismatch { throw ImportError.mismatch(found.source, mismatch) }
             found.metadata.checkedAt = now
             found.metadata.adopt(inspection)
             if !inspection.isValid {
                 hasDeadTokens = true
-                leaveOut(found, "it is dead: \(found.metadata.reason ?? "")")
+                leaveOut(found, .dead(found.metadata.reason ?? ""))
             } else if let owner = found.reference ?? inspection.owner {
                 found.reference = owner
                 take(found)
             } else {
-                leaveOut(found, "Meta does not say whose it is")
+                leaveOut(found, .ownerNotTold)
             }
         }
     }
@@ -73,20 +68,12 @@ struct ImportPlan {
         secrets[place] = kept
         let isSame = kept.secret.withSecret { one in other.secret.withSecret { one.isEqual(to: $0) }
         }
-        let owner = kept.reference.map { "\($0)" } ?? ""
         leaveOut(
             other,
-            isSame ? "it is the same as \(kept.source)" : "\(kept.source) is stored as \(owner)",
-            isSecret: !isSame)
+            isSame ? .same(as: kept.source) : .outlasted(by: kept.source, of: kept.reference))
     }
 
-    private mutating func leaveOut(
-        _ found: PlainSecret, _ reason: String, hint: String? = nil, canBeAsked: Bool = false,
-        isSecret: Bool = true
-    ) {
-        leftOut.append(
-            PlainSecrets.LeftOut(
-                source: found.source, reason: DisplayText.clean(reason), hint: hint,
-                canBeAsked: canBeAsked, isSecret: isSecret))
+    private mutating func leaveOut(_ found: PlainSecret, _ cause: LeftOutSecret.Cause) {
+        leftOut.append(LeftOutSecret(source: found.source, cause: cause))
     }
 }

@@ -1,4 +1,3 @@
-import Console
 import Graph
 import Sodium
 import Vault
@@ -42,24 +41,22 @@ struct OwnerInquiry {
                 case .success(let inspection): answers[index] = inspection
                 case .failure(let error):
                     group.cancelAll()
-                    var question = GraphQuestion(
-                        host: client.endpoint.host, app: secrets[index].metadata.app)
-                    if let asker = verdict.asker {
-                        question.app = Reference(.app, asker.credentials.id)
-                        question.isSecretStored = asker.isStored
-                    }
-                    let cause = Failure(error, asking: question)
-                    throw Failure(
-                        cause.status,
-                        "\(secrets[index].source) could not be asked about, and nothing was stored: "
-                            + cause.message,
-                        hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
+                    let found = secrets[index]
+                    throw ImportError.unanswered(
+                        found.source, error, inquiry(about: found, by: verdict.asker))
                 }
                 progress(answers.count)
                 try start()
             }
         }
         return answers
+    }
+
+    private func inquiry(about found: PlainSecret, by asker: Asker?) -> ImportError.Inquiry {
+        ImportError.Inquiry(
+            host: client.endpoint.host,
+            app: asker.map { Reference(.app, $0.credentials.id) } ?? found.metadata.app,
+            isSecretStored: asker?.isStored ?? true)
     }
 
     /// What Meta said of a token, and by whom it was asked.

@@ -4,37 +4,13 @@ import JSON
 import Sodium
 import Vault
 
-/// A secret that lies in a plain file, and what the file says of it.
-struct PlainSecret: Sendable {
-    /// Where it stands: the variable's name, or the place in the JSON; never the value.
-    let source: String
-    let secret: SharedSecret
-    /// Its name in the vault; nil for a token of which only Meta knows whose it is.
-    var reference: Reference?
-    /// What the file says besides.
-    var metadata = Metadata()
-    var isShortLived = false
-}
-
 /// All secrets of a plain file: variables, or an answer of Graph.
 struct PlainSecrets {
     var secrets: [PlainSecret] = []
     /// What is in the file and cannot be stored, with the reason.
-    var leftOut: [LeftOut] = []
+    var leftOut: [LeftOutSecret] = []
     /// Whether Graph has more of the list than the file.
     var isIncomplete = false
-
-    /// What is not stored.
-    struct LeftOut {
-        let source: String
-        let reason: String
-        /// A command that helps.
-        var hint: String?
-        /// Whether Meta knows what is missing, so that `--online` helps.
-        var canBeAsked = false
-        /// Whether the file has a secret there that the vault will not have.
-        var isSecret = true
-    }
 
     /// As much as Graph's longest answer.
     static let limit = 4 << 20
@@ -56,7 +32,7 @@ struct PlainSecrets {
             do throws(GuardedJSON.Malformed) {
                 self = try PlainSecrets(answer: GuardedJSON(text))
             } catch {
-                throw Failure.usage("the file is no JSON, or cut short")
+                throw ImportError.invalidJSON
             }
         } else {
             try self.init(EnvironmentFile(text))
@@ -64,14 +40,11 @@ struct PlainSecrets {
         for found in secrets {
             let kind = found.reference.map { PastedSecret($0.kind) } ?? .token
             if let fault = kind.fault(in: found.secret) {
-                throw Failure.usage("\(found.source): \(fault.message)")
+                throw ImportError.unusableSecret(found.source, fault)
             }
         }
         guard !secrets.isEmpty || !leftOut.isEmpty else {
-            throw Failure.usage(
-                "nothing in the file is known here: no variables such as APP_SECRET, and no answer "
-                    + "of Meta's with an access_token",
-                hint: "tokenvault help import")
+            throw ImportError.nothingKnown
         }
     }
 }
@@ -82,26 +55,22 @@ extension PlainSecrets {
         leftOut = file.leftOut
         for variable in EnvironmentVariable.known {
             guard let value = file.values[variable] else { continue }
+            let source = SecretSource.variable(variable.description)
             if variable.role.isID, !Reference.isID(value.plainText) {
                 // Someone puts a token there; where a secret needs the id, nothing is stored.
-                leftOut.append(
-                    LeftOut(
-                        source: "\(variable)", reason: "it is not an id, which has digits alone")
-                )
+                leftOut.append(LeftOutSecret(source: source, cause: .notAnID))
             }
             let app = try file.id(.appID, for: variable)
-            var found = PlainSecret(source: "\(variable)", secret: value)
+            var found = PlainSecret(source: source, secret: value)
             switch variable.role {
             case .appID, .pageID, .systemUserID:
                 continue
             case .appSecret, .clientToken:
                 guard let app else {
                     leftOut.append(
-                        LeftOut(
-                            source: found.source,
-                            reason:
-                                "\(variable.usualName(of: .appID)) is missing: whose it is is not known"
-                        ))
+                        LeftOutSecret(
+                            source: source,
+                            cause: .missingID(in: variable.usualName(of: .appID))))
                     continue
                 }
                 found.reference = Reference(variable.role == .appSecret ? .app : .client, app)
@@ -140,13 +109,14 @@ extension PlainSecrets {
         guard let token = answer["access_token"]?.secret else {
             if let reference {
                 leftOut.append(
-                    LeftOut(
-                        source: place ?? "\(reference)", reason: "it has no token", isSecret: false)
-                )
+                    LeftOutSecret(
+                        source: place.map { .value(at: $0) } ?? .entry(reference),
+                        cause: .noToken))
             }
             return
         }
-        var found = PlainSecret(source: source, secret: token, reference: reference)
+        var found = PlainSecret(
+            source: .value(at: source), secret: token, reference: reference)
         found.metadata.update(name: answer["name"]?.text)
         found.metadata.category = answer["category"]?.text
         found.metadata.tasks = answer["tasks"]?.elements?.compactMap(\.text)
@@ -163,7 +133,7 @@ extension PlainSecrets {
                 let name = isWord ? key : "…"
                 nameOther(
                     SharedSecret(Secret(copying: Array(key.utf8).span)),
-                    at: "a key of " + (place.isEmpty ? "the whole" : place), key: "")
+                    at: .key(of: place), key: "")
                 nameOthers(in: member, at: place.isEmpty ? name : "\(place).\(name)", key: key)
             }
         case .array(let elements):
@@ -172,17 +142,19 @@ extension PlainSecrets {
             }
         case .string(let text):
             if !secrets.contains(where: { $0.secret === text }) {
-                nameOther(text, at: place, key: key)
+                nameOther(text, at: .value(at: place), key: key)
             }
         case .number(let digits):
-            nameOther(SharedSecret(Secret(copying: Array(digits.utf8).span)), at: place, key: key)
+            nameOther(
+                SharedSecret(Secret(copying: Array(digits.utf8).span)), at: .value(at: place),
+                key: key)
         case .word: break
         }
     }
 
-    private mutating func nameOther(_ text: SharedSecret, at place: String, key: String) {
+    private mutating func nameOther(_ text: SharedSecret, at source: SecretSource, key: String) {
         guard SecretShape.fits(name: key, value: text) else { return }
-        leftOut.append(LeftOut(source: place, reason: "import does not take it from there"))
+        leftOut.append(LeftOutSecret(source: source, cause: .otherPlace))
     }
 }
 
@@ -197,16 +169,14 @@ extension EnvironmentFile {
         let ids = Set(
             try candidates.compactMap { one in try values[one].map { try id($0, in: one) } })
         guard ids.count <= 1 else {
-            throw Failure.usage(
-                "which of \(candidates.map(\.description).joined(separator: ", ")) belongs to "
-                    + "\(variable) is not clear")
+            throw ImportError.severalIDs(candidates, for: variable)
         }
         return ids.first
     }
 
     private func id(_ value: SharedSecret, in variable: EnvironmentVariable) throws -> String {
         guard Reference.isID(value.plainText) else {
-            throw Failure.usage("\(variable) is no id of Meta's, which has digits alone")
+            throw ImportError.notAnID(variable)
         }
         return value.plainText
     }

@@ -1,4 +1,3 @@
-import Console
 import Sodium
 
 /// What secrets look like, so that one that is left in a file is named.

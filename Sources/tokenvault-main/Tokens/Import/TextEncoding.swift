@@ -1,4 +1,3 @@
-import Console
 import Sodium
 
 /// The encodings that text files come in.
@@ -18,7 +17,7 @@ enum TextEncoding {
         default: break
         }
         guard content.withBytes({ $0.firstIndex(of: 0) }) == nil else {
-            throw Failure.usage("the file has a NUL byte in it, so it is not text")
+            throw ImportError.notText
         }
         guard beginning == [0xEF, 0xBB, 0xBF] else { return content }
         return SharedSecret(content.withBytes { Secret(copying: $0.extracting(droppingFirst: 3)) })
@@ -45,7 +44,7 @@ enum TextEncoding {
             }
             return high == nil
         }
-        guard isValid else { throw Failure.usage("the file is not valid UTF-16, or is cut short") }
+        guard isValid else { throw ImportError.invalidUTF16 }
         return SharedSecret(text)
     }
 }

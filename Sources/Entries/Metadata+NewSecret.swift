@@ -1,0 +1,17 @@
+package import Vault
+
+extension Metadata {
+    /// The same entry with another secret, of which nothing is known yet.
+    package func withNewSecret(at now: Timestamp) -> Metadata {
+        var metadata = self
+        metadata.addedAt = addedAt ?? now
+        metadata.changedAt = now
+        metadata.expiresAt = .unknown
+        metadata.dataAccessExpiresAt = .unknown
+        metadata.checkedAt = nil
+        metadata.valid = nil
+        metadata.reason = nil
+        metadata.scopes = nil
+        return metadata
+    }
+}

@@ -1,0 +1,102 @@
+import Entries
+package import Graph
+package import Sodium
+package import Vault
+
+/// Why an app secret is not changed.
+package enum RotationError: Error {
+    /// No previous secret of the app is kept.
+    case noPreviousSecret(of: Reference)
+    /// No name can be made for the previous secret: a fault of the program.
+    case noReference
+    /// Meta does not accept the new secret, or could not be asked; the old one stays.
+    case notVerified(app: Reference, because: GraphRequestError)
+}
+
+/// The changes of an app secret, each in one save.
+package struct AppSecretRotation {
+    private let app: Reference
+    private let vault: UnlockedVault
+    private let now: Timestamp
+
+    package init(of app: Reference, in vault: UnlockedVault, now: Timestamp) {
+        self.app = app
+        self.vault = vault
+        self.now = now
+    }
+
+    /// Asks Meta whether it accepts `secret`.
+    package func verify(_ secret: SharedSecret, _ client: GraphClient) async throws(RotationError) {
+        do throws(GraphError) {
+            try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
+        } catch {
+            let question = GraphQuestion(host: client.endpoint.host, app: app)
+            throw .notVerified(app: app, because: GraphRequestError(error, asking: question))
+        }
+    }
+
+    /// Stores a new secret; the one it replaces stays as `~previous`.
+    ///
+    /// The secret that is stored already changes nothing: the previous one would be lost for it.
+    package func store(_ secret: SharedSecret) throws {
+        try vault.change { reader in
+            let old = try reader.entry(app)
+            guard !Self.isSame(secret, old.secret) else { return [] }
+            return [put(secret, old.entry.metadata), try keep(old)]
+        }
+    }
+
+    /// Whether `secret` is the one that is stored.
+    package func isStored(_ secret: SharedSecret) throws -> Bool {
+        try vault.read { Self.isSame(secret, try $0.entry(app).secret) }
+    }
+
+    private static func isSame(_ one: SharedSecret, _ other: SharedSecret) -> Bool {
+        one.withSecret { one in other.withSecret { one.isEqual(to: $0) } }
+    }
+
+    /// Exchanges the secret and the previous one.
+    package func undo() throws {
+        try vault.change { reader in
+            let current = try reader.entry(app)
+            guard let previous = try reader.entryIfAny(try previousReference) else {
+                throw RotationError.noPreviousSecret(of: app)
+            }
+            return [put(previous.secret, current.entry.metadata), try keep(current)]
+        }
+    }
+
+    /// Removes the previous secret.
+    package func forget() throws {
+        let previous = try previousReference
+        try vault.change { _ in
+            [
+                EntryChange(previous) { old in
+                    guard old != nil else {
+                        throw RotationError.noPreviousSecret(of: app)
+                    }
+                    return .remove
+                }
+            ]
+        }
+    }
+
+    private var previousReference: Reference {
+        get throws {
+            guard let previous = app.previous else {
+                throw RotationError.noReference
+            }
+            return previous
+        }
+    }
+
+    private func put(_ secret: SharedSecret, _ metadata: Metadata) -> EntryChange {
+        var metadata = metadata
+        metadata.changedAt = now
+        return EntryChange(app) { _ in .store(secret, metadata) }
+    }
+
+    private func keep(_ old: (entry: Entry, secret: SharedSecret)) throws -> EntryChange {
+        EntryChange(try previousReference) { _ in .store(old.secret, old.entry.metadata) }
+    }
+}

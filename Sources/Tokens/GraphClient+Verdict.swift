@@ -1,0 +1,25 @@
+package import Graph
+package import Sodium
+
+extension GraphClient {
+    /// What Meta says of `token`, of a dead one and of another app's too.
+    package func verdict(
+        on token: SharedSecret, app: AppCredentials?
+    ) async -> Result<TokenInspection, GraphError> {
+        do throws(GraphError) {
+            let inspection = try await inspect(token, app: app)
+            return .success(inspection)
+        } catch {
+            guard case .refused(let refusal) = error else { return .failure(error) }
+            switch refusal.classification {
+            case .configuration(.otherApp): break
+            // Without an app secret the token was asked about itself, and a dead one cannot answer.
+            case .deadToken, .person: if app != nil { return .failure(error) }
+            default: return .failure(error)
+            }
+            var inspection = TokenInspection(deadBecause: refusal)
+            inspection.askedBy = app?.id
+            return .success(inspection)
+        }
+    }
+}

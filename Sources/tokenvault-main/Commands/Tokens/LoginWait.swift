@@ -1,0 +1,156 @@
+import Console
+import Entries
+import Graph
+import Platform
+import Sodium
+import Synchronization
+import Vault
+
+/// The wait for what a person decides in the browser, which comes back by the listener, the prompt or
+/// standard input, whichever is first.
+struct LoginWait {
+    let dialog: LoginDialog
+    let world: World
+    let network: Network
+    /// Whether the browser is opened, or the person opens the address.
+    let opensBrowser: Bool
+    let noInput: Bool
+    let seconds: Int64
+    /// The command that begins another login like this one.
+    let again: CommandText
+
+    private static let question =
+        "Waiting for the browser; if it cannot come back here, paste the address where it ended: "
+
+    /// Shows the dialog and waits for its answer.
+    func answer() async throws -> LoginAnswer {
+        let deadline = try Deadline(in: Double(seconds))
+        let arrival = Arrival(deadline)
+        let listening = try await listen(arrival)
+        let pasted: Result<LoginAnswer?, any Error>
+        do {
+            showDialog(startingAt: listening.startAddress)
+            pasted = .success(try pastedAnswer(before: deadline, arrival))
+        } catch {
+            pasted = .failure(error)
+        }
+        await listening.stop()
+        // What the browser brought counts, however the prompt ended.
+        switch arrival.event {
+        case .watched: throw LoginMessage.watched(again: "\(again) --no-browser")
+        case .answer(let answer): return answer
+        case nil: break
+        }
+        guard let answer = try pasted.get() else {
+            throw LoginMessage.tooLate(seconds: seconds, dialog.redirect, again: again)
+        }
+        return answer
+    }
+
+    private func listen(_ arrival: Arrival) async throws -> Listening {
+        let place = dialog.redirect.place
+        guard place != nil || opensBrowser else { return .nowhere }
+        do {
+            return try await network.listen(dialog, opensBrowser) { arrival.take($0) }
+        } catch let failure as RedirectListener.Failure {
+            // Without it, the person opens the dialog.
+            guard let port = place?.port else { return .nowhere }
+            switch failure {
+            case .taken: throw LoginMessage.portInUse(port)
+            case .refused: throw LoginMessage.portUnusable(port)
+            }
+        }
+    }
+
+    /// The browser's own address holds no state: other users can read a program's arguments.
+    private func showDialog(startingAt start: String?) {
+        // The one thing without which nothing goes on, so it is not silenced.
+        world.terminal.writeError("tokenvault: log in at this address:\n\(dialog.address)\n")
+        guard opensBrowser else { return }
+        guard let start, network.openBrowser(start, world) else {
+            return world.terminal.note("no browser could be started; open the address in yours")
+        }
+    }
+
+    /// What the person pastes, or nil when the wait ended otherwise.
+    private func pastedAnswer(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer?
+    {
+        guard world.terminal.inputIsTerminal() else { return try input(before: deadline, arrival) }
+        if noInput { return try justListen(until: deadline, .forbidden) }
+        do {
+            return try askedAnswer(before: deadline)
+        } catch TerminalPrompt.Failure.noTerminal {
+            return try justListen(until: deadline, .nobodyThere)
+        } catch TerminalPrompt.Failure.tooLong {
+            throw LoginMessage.noAnswer(again: again)
+        }
+    }
+
+    private func askedAnswer(before deadline: Deadline) throws -> LoginAnswer? {
+        for attempt in 1...3 {
+            var answer: LoginAnswer?
+            do {
+                guard
+                    let text = try world.terminal.askUntil(
+                        Self.question, Record.secretLimit, deadline)
+                else { return nil }
+                answer = dialog.answer(in: text)
+            } catch TerminalPrompt.Failure.severalLines {
+                // Copied from where it was broken into lines: the half of an address is not one.
+            }
+            if let answer, !answer.isForeign { return answer }
+            if attempt == 3 {
+                throw answer == nil
+                    ? LoginMessage.noAnswer(again: again) : .foreignAnswer(again: again)
+            }
+            world.terminal.note(
+                answer == nil
+                    ? "there is no answer of the login dialog in that; try again"
+                    : "that address is incomplete or belongs to another login; try again")
+        }
+        throw LoginMessage.noAnswer(again: again)
+    }
+
+    private func input(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer? {
+        guard let text = try world.terminal.readInputUntil(Record.secretLimit, deadline) else {
+            throw LoginMessage.noAnswer(again: again)
+        }
+        if arrival.event != nil { return nil }
+        guard text.count > 0 else { return try justListen(until: deadline, .nobodyThere) }
+        guard let answer = dialog.answer(in: text) else {
+            throw LoginMessage.noAnswer(again: again)
+        }
+        if answer.isForeign { throw LoginMessage.foreignAnswer(again: again) }
+        return answer
+    }
+
+    private func justListen(
+        until deadline: Deadline, _ reason: LoginMessage.NobodyToPaste
+    ) throws -> LoginAnswer? {
+        guard dialog.redirect.place != nil else {
+            throw LoginMessage.nowhereToAnswer(reason, dialog.redirect)
+        }
+        deadline.wait()
+        return nil
+    }
+}
+
+/// What a browser brings: the first answer ends the wait, and so does somebody else's look at the page that
+/// it was started with, after which no answer counts.
+private final class Arrival: Sendable {
+    private let first = Mutex<RedirectListener.Event?>(nil)
+    private let deadline: Deadline
+
+    init(_ deadline: Deadline) {
+        self.deadline = deadline
+    }
+
+    var event: RedirectListener.Event? { first.withLock { $0 } }
+
+    func take(_ event: RedirectListener.Event) {
+        first.withLock { first in
+            if case .watched = event { first = event } else { first = first ?? event }
+        }
+        deadline.fire()
+    }
+}
