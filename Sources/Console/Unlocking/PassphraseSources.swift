@@ -1,12 +1,6 @@
-import Entries
 import Platform
 package import Sodium
 package import Vault
-
-/// No passphrase at all: that keeps a vault locked, and is wrong usage for a new one.
-package struct UnusablePassphrase: Error {
-    package let message: String
-}
 
 /// The places that a passphrase or a machine key is read from.
 package struct PassphraseSources {
@@ -26,13 +20,13 @@ package struct PassphraseSources {
     package static let limit = 1024
 
     /// A passphrase as it came, if it is one: 1 to 1024 bytes without NUL.
-    package func checked(_ passphrase: SharedSecret, _ source: String) throws -> SharedSecret {
-        guard passphrase.count > 0 else {
-            throw UnusablePassphrase(message: "the passphrase from \(source) is empty")
-        }
+    package func checked(
+        _ passphrase: SharedSecret, _ source: PassphraseSource
+    ) throws -> SharedSecret {
+        guard passphrase.count > 0 else { throw UnusablePassphrase(.empty, from: source) }
         guard passphrase.count <= Self.limit else { throw tooLong(source) }
         guard passphrase.withBytes({ $0.firstIndex(of: 0) }) == nil else {
-            throw UnusablePassphrase(message: "the passphrase from \(source) has a NUL byte in it")
+            throw UnusablePassphrase(.nulByte, from: source)
         }
         return passphrase
     }
@@ -42,50 +36,44 @@ package struct PassphraseSources {
         as use: SecretFile.Use = .passphrase
     ) throws -> SharedSecret {
         try lessLineBreak(
-            try content(of: path, limit: Self.limit + 2, isGuarded: isGuarded, as: use), shown(path)
+            try content(of: path, limit: Self.limit + 2, isGuarded: isGuarded, as: use), .file(path)
         )
     }
 
     /// The number of a descriptor that is open since the program was started.
     package static func descriptor(_ text: String, in world: World) throws -> Int32 {
         guard let number = Int32(text), number >= 0 else {
-            throw Failure.usage("the passphrase's descriptor must be the number of an open one")
+            throw PassphraseMessage.descriptorNoNumber
         }
-        guard ![1, 2].contains(number) else {
-            throw Failure.usage(
-                "the passphrase's descriptor must not be 1 or 2, which are for output")
-        }
+        guard ![1, 2].contains(number) else { throw PassphraseMessage.descriptorForOutput }
         guard world.terminal.inheritsDescriptor(number) else {
-            throw Failure(
-                .locked,
-                "the passphrase's descriptor \(number) is not open; open it as in \(number)<FILE")
+            throw PassphraseMessage.descriptorClosed(number)
         }
         return number
     }
 
     package func read(descriptor text: String) throws -> SharedSecret {
         let number = try Self.descriptor(text, in: world)
-        let source = "descriptor \(number)"
+        let source = PassphraseSource.descriptor(number)
         do {
             return try lessLineBreak(
                 try world.terminal.readDescriptor(number, Self.limit + 2), source)
         } catch let failure as SystemCallFailure {
-            throw Failure(.locked, "cannot read the passphrase from \(source): \(failure.reason)")
+            throw PassphraseMessage.unreadable(source, reason: failure.reason)
         }
     }
 
     package func read(command: String) throws -> SharedSecret {
-        let source = "the passphrase command"
         do {
             let output = try ChildProcess.secretOutput(
                 of: command, environment: world.environmentForChildren, limit: Self.limit + 2)
-            return try lessLineBreak(SharedSecret(output), source)
+            return try lessLineBreak(SharedSecret(output), .command)
         } catch ChildProcess.Failure.tooLong {
-            throw tooLong(source)
+            throw tooLong(.command)
         } catch ChildProcess.Failure.ended(let status) {
-            throw Failure(.locked, "the passphrase command failed with status \(status)")
+            throw PassphraseMessage.commandFailed(status: status)
         } catch ChildProcess.Failure.notStarted(let reason) {
-            throw Failure(.locked, "the passphrase command could not be started: \(reason)")
+            throw PassphraseMessage.commandNotStarted(reason: reason)
         }
     }
 
@@ -101,39 +89,35 @@ package struct PassphraseSources {
 
     /// Asks for the passphrase of the vault at `path`, which a key would do as well as.
     package func ask(for path: String) throws -> SharedSecret {
-        let answer = try ask("Passphrase for \(shown(path)): ", orElse: noWay, status: .locked)
-        guard answer.count > 0 else { throw Self.noAnswer }
+        let answer = try ask("Passphrase for \(shown(path)): ", orElse: .locked)
+        guard answer.count > 0 else { throw PassphraseMessage.notGiven }
         return answer
     }
 
     /// Asks for the passphrase of the vault at `path`, which nothing else stands in for.
     package func askOwner(for path: String) throws -> SharedSecret {
-        let answer = try ask(
-            "Passphrase for \(shown(path)): ", orElse: noPassphrase, status: .locked)
-        guard answer.count > 0 else { throw Self.noAnswer }
+        let answer = try ask("Passphrase for \(shown(path)): ", orElse: .passphraseNeeded)
+        guard answer.count > 0 else { throw PassphraseMessage.notGiven }
         return answer
     }
-
-    private static let noAnswer = Failure(.locked, "no passphrase was given")
 
     /// Asks for a passphrase that is to be, twice; three times at the most where the two differ.
     package func askNew(for path: String) throws -> SharedSecret {
         for attempt in 1...3 {
             let first = try ask(
-                "New passphrase for \(shown(path)): ", orElse: noWayForNew, status: .usage)
-            guard first.count > 0 else {
-                throw Failure.usage("an empty passphrase protects nothing")
-            }
-            let second = try ask("Repeat the passphrase: ", orElse: noWayForNew, status: .usage)
+                "New passphrase for \(shown(path)): ", orElse: .newPassphraseNeeded, isNew: true)
+            guard first.count > 0 else { throw PassphraseMessage.newIsEmpty }
+            let second = try ask(
+                "Repeat the passphrase: ", orElse: .newPassphraseNeeded, isNew: true)
             let equal = first.withSecret { one in second.withSecret { one.isEqual(to: $0) } }
             if equal { return first }
             if attempt < 3 { world.terminal.note("the two differ; once more") }
         }
-        throw Failure.usage("the two passphrases differed three times")
+        throw PassphraseMessage.differed
     }
 
     private func ask(
-        _ question: String, orElse noWay: Failure, status: ExitStatus
+        _ question: String, orElse noWay: UnlockMessage, isNew: Bool = false
     ) throws -> SharedSecret {
         guard !noInput else { throw noWay }
         do {
@@ -141,47 +125,22 @@ package struct PassphraseSources {
         } catch TerminalPrompt.Failure.noTerminal {
             throw noWay
         } catch TerminalPrompt.Failure.tooLong(let limit) {
-            throw Failure(status, "the passphrase is longer than \(limit) bytes")
+            throw UnusablePassphrase(.tooLong(limit: limit), isNew: isNew)
         } catch TerminalPrompt.Failure.severalLines {
-            throw Failure(status, "the passphrase was pasted as more than one line")
+            throw UnusablePassphrase(.severalLines, isNew: isNew)
         }
     }
 
-    private var noPassphrase: Failure {
-        Failure(
-            .locked,
-            "this takes the passphrase itself, not a session or a machine key, and there is nobody to "
-                + "ask: give --passphrase-file, --passphrase-fd or --passphrase-command, or run it at "
-                + "a terminal")
-    }
-
-    private var noWay: Failure {
-        Failure(
-            .locked,
-            "locked, and nobody to ask: run tokenvault unlock at a terminal, or give --passphrase-file, "
-                + "--passphrase-fd, --passphrase-command, --key-file, a variable of one of them "
-                + "(TOKENVAULT_PASSPHRASE_FILE, TOKENVAULT_PASSPHRASE_COMMAND, TOKENVAULT_KEY_FILE, "
-                + "TOKENVAULT_PASSPHRASE) or a systemd credential",
-            hint: "tokenvault unlock")
-    }
-
-    private var noWayForNew: Failure {
-        Failure(
-            .locked,
-            "nobody to ask for the new passphrase: give --passphrase-file, --passphrase-fd or "
-                + "--passphrase-command (--new-passphrase-file or --new-passphrase-fd to change one), or "
-                + "--generate")
-    }
-
     /// The passphrase in a source that may end with one line break, which is no part of it.
-    private func lessLineBreak(_ content: SharedSecret?, _ source: String) throws -> SharedSecret {
+    private func lessLineBreak(
+        _ content: SharedSecret?, _ source: PassphraseSource
+    ) throws -> SharedSecret {
         guard let content else { throw tooLong(source) }
         return try checked(SharedSecret(content.duplicate().withoutLineBreak()), source)
     }
 
-    private func tooLong(_ source: String) -> UnusablePassphrase {
-        UnusablePassphrase(
-            message: "the passphrase from \(source) is longer than \(Self.limit) bytes")
+    private func tooLong(_ source: PassphraseSource) -> UnusablePassphrase {
+        UnusablePassphrase(.tooLong(limit: Self.limit), from: source)
     }
 
     /// The whole file, or nil when it is longer than `limit`.
@@ -194,7 +153,7 @@ package struct PassphraseSources {
             let status = try file.status()
             // A path such as /dev/fd/3 that nobody opened leads to a file of this program's own.
             if let vault = try? FileStatus(of: vaultPath), status.isOfSameFile(as: vault) {
-                throw Failure(.locked, "\(shown(path)) is the vault itself")
+                throw SecretFileMessage.isVault(path: path)
             }
             // As with a descriptor that is named by its number.
             defer { StandardStream.withholdAll(of: status) }
@@ -205,7 +164,7 @@ package struct PassphraseSources {
             guard let content = try file.readSecret(limit: limit) else { return nil }
             return SharedSecret(content)
         } catch let failure as SystemCallFailure {
-            throw Failure(.locked, "cannot read \(shown(path)): \(failure.reason)")
+            throw SecretFileMessage.unreadable(path: path, reason: failure.reason)
         }
     }
 }

@@ -25,40 +25,36 @@ package enum PastedSecret {
     /// What is wrong is told by its position: nothing of the text is repeated.
     package func fault(in text: SharedSecret) -> Failure? {
         text.withBytes { bytes in
-            Self.surroundings(in: bytes)
-                ?? Record.fault(inSecret: bytes).map(\.failure)
-                ?? Self.punctuation(in: bytes)
+            if let surroundings = Self.surroundings(in: bytes) { return surroundings.failure }
+            if let fault = Record.fault(inSecret: bytes) { return fault.failure }
+            let fault =
+                Self.punctuation(in: bytes)
                 ?? (self == .code ? nil : Self.foreignCharacter(in: bytes))
                 ?? Self.placeholder(in: bytes)
                 ?? mistakenKind(of: bytes)
+            return fault?.failure
         }
     }
 
     // MARK: More than the secret
 
-    private static func surroundings(in bytes: Span<UInt8>) -> Failure? {
+    private static func surroundings(in bytes: Span<UInt8>) -> PasteMessage? {
         // What templates put a value in the place of.
         let isInPercentSigns =
             bytes.count > 2 && bytes[0] == UInt8(ascii: "%")
             && bytes[bytes.count - 1] == UInt8(ascii: "%")
-        if bytes.begins(with: "{{") || isInPercentSigns { return .usage(placeholder) }
+        if bytes.begins(with: "{{") || isInPercentSigns { return .placeholder }
         if bytes.count > 0, bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[") {
-            return .usage(
-                "a bracket at character 1: this is more than the secret, such as Meta's whole answer; "
-                    + "copy what is between the quotes, or import it",
-                hint: "tokenvault help import")
+            return .wholeResponse
         }
         if let place = bytes.find("://") {
             var start = place
             while start > 0, isLetter(bytes[start - 1]) { start -= 1 }
-            return .usage(
-                "an address in the secret, at character \(start + 1): copy the secret alone")
+            return .address(offset: start)
         }
         for word in ["authorization:", "bearer ", "bearereaa", "oautheaa"] {
             if let place = bytes.find(word), place == 0 || !isLetter(bytes[place - 1]) {
-                return .usage(
-                    "a header in the secret, at character \(place + 1): copy what comes after the "
-                        + "word Bearer")
+                return .header(offset: place)
             }
         }
         guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
@@ -71,68 +67,40 @@ package enum PastedSecret {
         }
         let isName = start == 0 || [" ", "\t", "?", "&"].contains(Unicode.Scalar(bytes[start - 1]))
         guard rest < bytes.count, start < sign, isName else { return nil }
-        return .usage(
-            "a name and an equals sign in the secret, at character \(start + 1): copy what comes after "
-                + "them")
+        return .name(offset: start)
     }
 
-    private static func punctuation(in bytes: Span<UInt8>) -> Failure? {
+    private static func punctuation(in bytes: Span<UInt8>) -> PasteMessage? {
         for index in bytes.indices {
             switch bytes[index] {
             case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
-                return .usage(
-                    "a quotation mark in the secret, at character \(index + 1): copy it again, without "
-                        + "the quotes")
+                return .quotationMark(offset: index)
             case UInt8(ascii: "$") where index == 0, UInt8(ascii: "<") where index == 0:
-                return .usage(placeholder)
+                return .placeholder
             case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"):
-                return .usage(
-                    "a bracket or brace in the secret, at character \(index + 1): copy the secret "
-                        + "alone")
+                return .bracket(offset: index)
             case UInt8(ascii: "(") where index == 0,
                 UInt8(ascii: ",") where index == bytes.count - 1,
                 UInt8(ascii: ";") where index == bytes.count - 1,
                 UInt8(ascii: ")") where index == bytes.count - 1:
-                return .usage(
-                    "a punctuation mark next to the secret, at character \(index + 1): copy the "
-                        + "secret alone")
+                return .adjacentMark(offset: index)
             default: continue
             }
         }
-        if let place = bytes.find("***") {
-            return .usage(
-                "asterisks in the secret, at character \(place + 1): have it shown in full before you "
-                    + "copy it")
-        }
-        if let place = bytes.find("...") {
-            return .usage(
-                "dots in the secret, at character \(place + 1): it was shortened; copy all of it")
-        }
-        if let place = bytes.find("%7c") {
-            return .usage(
-                "a percent sign in the secret, at character \(place + 1): it comes from an address, "
-                    + "where | is written so; copy it from elsewhere")
-        }
+        if let place = bytes.find("***") { return .asterisks(offset: place) }
+        if let place = bytes.find("...") { return .dots(offset: place) }
+        if let place = bytes.find("%7c") { return .encodedBar(offset: place) }
         return nil
     }
 
     /// What no app secret and no token contains; an authorization code may.
-    private static func foreignCharacter(in bytes: Span<UInt8>) -> Failure? {
+    private static func foreignCharacter(in bytes: Span<UInt8>) -> PasteMessage? {
         for index in bytes.indices {
             switch bytes[index] {
-            case UInt8(ascii: "%"):
-                return .usage(
-                    "a percent sign in the secret, at character \(index + 1): it comes from an address; "
-                        + "copy it from elsewhere")
-            case UInt8(ascii: "#"):
-                return .usage(
-                    "a hash sign in the secret, at character \(index + 1): copy the secret alone")
-            case UInt8(ascii: "\\"):
-                return .usage(
-                    "a backslash in the secret, at character \(index + 1): copy the secret alone")
-            case UInt8(ascii: ":"):
-                return .usage(
-                    "a colon in the secret, at character \(index + 1): copy the secret alone")
+            case UInt8(ascii: "%"): return .percentSign(offset: index)
+            case UInt8(ascii: "#"): return .hashSign(offset: index)
+            case UInt8(ascii: "\\"): return .backslash(offset: index)
+            case UInt8(ascii: ":"): return .colon(offset: index)
             default: continue
             }
         }
@@ -144,25 +112,18 @@ package enum PastedSecret {
                 Array("&<>,;@*()^~".utf8).contains(bytes[$0])
             })
         {
-            return .usage(
-                "a punctuation mark in the secret, at character \(index + 1): copy one secret alone"
-            )
+            return .mark(offset: index)
         }
         let marks = Array(".,;!?".utf8)
         for index in [0, bytes.count - 1] where marks.contains(bytes[index]) {
-            return .usage(
-                "a punctuation mark next to the secret, at character \(index + 1): copy the secret "
-                    + "alone")
+            return .adjacentMark(offset: index)
         }
         return nil
     }
 
     // MARK: What stands in for it
 
-    private static let placeholder =
-        "this is not the secret but what stands in its place in an example: paste the secret itself"
-
-    private static func placeholder(in bytes: Span<UInt8>) -> Failure? {
+    private static func placeholder(in bytes: Span<UInt8>) -> PasteMessage? {
         guard bytes.count <= 64 else { return nil }
         // Nothing but crosses, after the beginning that all tokens have.
         let first = bytes.begins(with: "EAA") ? 3 : 0
@@ -170,12 +131,12 @@ package enum PastedSecret {
             Array("xX-_|".utf8).contains(bytes[index])
         }
         let crosses = (first..<bytes.count).count { bytes[$0] | 0x20 == UInt8(ascii: "x") }
-        if isCrossedOut, crosses >= (first > 0 ? 1 : 6) { return .usage(placeholder) }
+        if isCrossedOut, crosses >= (first > 0 ? 1 : 6) { return .placeholder }
         for word in [
             "placeholder", "changeme", "change_me", "change-me", "replace_me", "replace-me",
         ]
         where bytes.find(word) != nil {
-            return .usage(placeholder)
+            return .placeholder
         }
         // Real ones have digits, so that this is none.
         var word = ""
@@ -202,7 +163,7 @@ package enum PastedSecret {
         words.append(word)
         let parts = words.compactMap(parts)
         return parts.count == words.count && parts.joined().contains(where: nouns.contains)
-            ? .usage(placeholder) : nil
+            ? .placeholder : nil
     }
 
     private static func isUpperCase(_ byte: UInt8) -> Bool {
@@ -246,31 +207,27 @@ package enum PastedSecret {
 
     // MARK: Another kind
 
-    private func mistakenKind(of bytes: Span<UInt8>) -> Failure? {
-        let platforms = [
-            "IGAA": "Instagram", "IGQ": "Instagram", "THAA": "Threads", "THQ": "Threads",
+    private func mistakenKind(of bytes: Span<UInt8>) -> PasteMessage? {
+        let platforms: [String: PasteMessage.Platform] = [
+            "IGAA": .instagram, "IGQ": .instagram, "THAA": .threads, "THQ": .threads,
         ]
         let platform = platforms.first { bytes.begins(with: $0.key) }?.value
         switch self {
         case .code:
             return nil
         case .token:
-            if let name = platform {
-                return .usage(
-                    "this is a token of \(name), which the Graph API does not take: Facebook's begin "
-                        + "with EAA")
+            if let platform {
+                return .otherPlatform(platform)
             }
             // Meta's have a hundred letters and more.
             guard bytes.begins(with: "EAA"), bytes.count < 6 else { return nil }
-            return .usage("this is only the beginning of a token: copy all of it")
+            return .cutShort
         case .appSecret, .clientToken:
             if platform != nil || bytes.begins(with: "EAA") {
-                return .usage("this is an access token, not the secret or client token of an app")
+                return .accessToken
             }
             guard let bar = bytes.firstIndex(of: UInt8(ascii: "|")) else { return nil }
-            return .usage(
-                "a bar in the secret, at character \(bar + 1): this is an app token; copy what comes "
-                    + "after the bar")
+            return .appToken(offset: bar)
         }
     }
 

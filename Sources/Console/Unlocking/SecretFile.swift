@@ -19,21 +19,19 @@ package struct SecretFile {
     /// Why the file is not used, with a command that helps where it is; nil for one that may be.
     ///
     /// A pipe, as from `<(…)`, is in nobody's hands but those of the two ends.
-    package func refusal(vaultPath: String) -> Failure? {
+    package func refusal(vaultPath: String) -> SecretFileMessage? {
         guard status.isRegular else { return nil }
         guard isTrusted(vaultPath: vaultPath) else {
-            return Failure(
-                .locked,
-                "\(shown(path)) belongs to another user (\(status.owner)), so it is not used",
-                hint: hint {
+            return .foreign(
+                path: path, owner: status.owner,
+                remedy: remedy {
                     ProcessOwner.isRoot ? "chown 0 \($0)" : "sudo chown \(Int(ProcessOwner.id)) \($0)"
                 })
         }
         guard status.isOpenToOthers else { return nil }
         let isOurs = status.owner == ProcessOwner.id || ProcessOwner.isRoot
-        return Failure(
-            .locked, "others can \(whatOthersCan) \(shown(path)), so it is not used",
-            hint: hint { isOurs ? "chmod 600 \($0)" : nil })
+        return .openToOthers(
+            path: path, whatOthersCan, remedy: remedy { isOurs ? "chmod 600 \($0)" : nil })
     }
 
     /// The user's own and root's are; root works for the vault's owner too.
@@ -42,13 +40,13 @@ package struct SecretFile {
         return ProcessOwner.isRoot && status.owner == Directory.ownerOfNearest(vaultPath)
     }
 
-    private var whatOthersCan: String {
-        if status.permissions & 0o022 == 0 { return "read" }
-        return status.permissions & 0o044 == 0 ? "change" : "read and change"
+    private var whatOthersCan: SecretFileMessage.Access {
+        if status.permissions & 0o022 == 0 { return .read }
+        return status.permissions & 0o044 == 0 ? .change : .readAndChange
     }
 
     /// `command` with the path; in a read-only file system, or without one, what needs no change there.
-    private func hint(_ command: (ShellWord) -> CommandText?) -> CommandText? {
+    private func remedy(_ command: (ShellWord) -> CommandText?) -> CommandText? {
         guard let word = ShellWord(path) else { return nil }
         if !Directory.isReadOnly(path), let command = command(word) { return command }
         switch use {

@@ -33,17 +33,16 @@ package struct SecretInput {
 
     private func ask(_ question: String) throws -> SharedSecret {
         guard !noInput else {
-            throw Failure(.locked, "--no-input was given, and standard input is a terminal")
+            throw SecretInputMessage.questionForbidden
         }
         do {
             return try world.terminal.ask(question, Record.secretLimit)
         } catch TerminalPrompt.Failure.tooLong {
             throw SecretFault.tooLong
         } catch TerminalPrompt.Failure.severalLines {
-            throw Failure.usage(
-                "the secret was pasted as more than one line: copy it again, without line breaks")
+            throw SecretInputMessage.severalLines
         } catch TerminalPrompt.Failure.noTerminal {
-            throw Failure(.locked, "nobody to ask; give the secret on standard input")
+            throw SecretInputMessage.nobodyToAsk
         }
     }
 }

@@ -32,9 +32,9 @@ package struct Unlocking {
 
     /// The key for `vault`, which lies at `path`.
     package func key(for vault: borrowing VaultFile, at path: String) throws -> VaultFile.Key {
-        if let named = try namedByOption() { return try lockedOut { try read(named) } }
+        if let named = try namedByOption() { return try read(named) }
         if let key = sessionKey(for: vault) { return key }
-        if let named = namedByEnvironment.first { return try lockedOut { try read(named) } }
+        if let named = namedByEnvironment.first { return try read(named) }
         return .passphrase(try sources.ask(for: path))
     }
 
@@ -42,7 +42,7 @@ package struct Unlocking {
     package func passphrase(for path: String) throws -> SharedSecret {
         let named = [try namedByOption(), namedByEnvironment.first { !$0.method.isMachineKey }]
         for named in named.compactMap({ $0 }) {
-            if case .passphrase(let passphrase) = try lockedOut({ try read(named) }) {
+            if case .passphrase(let passphrase) = try read(named) {
                 return passphrase
             }
         }
@@ -59,18 +59,16 @@ package struct Unlocking {
                 return passphrase
             }
         } catch let failure as UnusablePassphrase {
-            throw Failure.usage(failure.message)
+            throw failure.ofNewPassphrase
         }
-        throw Failure.usage("a new vault needs a passphrase, not a machine key")
+        throw UnlockMessage.machineKeyForNewVault
     }
 
     private func namedByOption() throws -> Named? {
         let given = UnlockMethod.all.compactMap { method in
             access.value(for: method.source).map { Named(method: method, value: $0) }
         }
-        guard given.count <= 1 else {
-            throw Failure.usage("more than one way to unlock; name one")
-        }
+        guard given.count <= 1 else { throw UnlockMessage.severalMethods }
         return given.first
     }
 
@@ -111,9 +109,9 @@ package struct Unlocking {
         case .passphraseDescriptor: return .passphrase(try sources.read(descriptor: named.value))
         case .passphrase:
             guard let passphrase = world.passphrase.take() else {
-                throw Failure(.internalFault, "a passphrase was taken twice")
+                throw ProgramFault.passphraseTakenTwice
             }
-            return .passphrase(try sources.checked(passphrase, named.variable ?? ""))
+            return .passphrase(try sources.checked(passphrase, .variable(named.variable ?? "")))
         }
     }
 
@@ -122,15 +120,6 @@ package struct Unlocking {
         guard let key = world.session.key(vault.header.vaultID), let checked = vault.check(key)
         else { return nil }
         return .checkedDataKey(checked)
-    }
-
-    /// A passphrase that cannot be one keeps the vault locked.
-    private func lockedOut<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let failure as UnusablePassphrase {
-            throw Failure(.locked, failure.message)
-        }
     }
 
     // MARK: What doctor looks at
@@ -155,7 +144,7 @@ package struct Unlocking {
         } else if named.method.source != .passphrase {
             return nil
         }
-        guard case .machineKey(let key) = try lockedOut({ try read(named) }) else { return nil }
+        guard case .machineKey(let key) = try read(named) else { return nil }
         return key
     }
 

@@ -1,4 +1,3 @@
-import Entries
 /// The words about machine keys that the vault's owner did not add to its present state.
 package struct UnvouchedKeys {
     package let names: [String]
@@ -14,16 +13,12 @@ package struct UnvouchedKeys {
     /// One line about all of them.
     package var warning: String {
         let removal = access.command("tokenvault key remove \(names[0])")
-        return "\(subject) added by an earlier version, or planted"
+        return "\(error.subject) added by an earlier version, or planted"
             + (removal.map { "; to shut \(names.count == 1 ? "it" : "them") out: \($0)" } ?? "")
     }
 
     /// What `verify` ends with.
-    package var failure: Failure {
-        Failure(
-            .damaged, "the vault is intact, but \(subject) added by an earlier version, or planted",
-            hint: CommandText(stringLiteral: "tokenvault key remove \(names[0])"))
-    }
+    package var error: UnvouchedKeysError { UnvouchedKeysError(names) }
 
     /// A line for each once it was shut out, with the way back in.
     package var shutOut: [String] {
@@ -32,12 +27,5 @@ package struct UnvouchedKeys {
             return "the machine key \(name) no longer opens the vault: it was added by an earlier "
                 + "version, or planted" + (addition.map { "; if it is yours: \($0)" } ?? "")
         }
-    }
-
-    private var subject: String {
-        if names.count == 1 { return "the machine key \(names[0]) was" }
-        let shown = names.prefix(3).joined(separator: ", ")
-        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
-        return "the machine keys \(shown)\(more) were"
     }
 }

@@ -45,7 +45,7 @@ package struct VaultAccess: Sendable {
     /// The vault's path: the option, `TOKENVAULT_FILE`, or the place that the XDG rules give it.
     package func resolvedPath(in world: World) throws -> String {
         if let path {
-            guard !path.isEmpty else { throw Failure.usage("--vault needs a path") }
+            guard !path.isEmpty else { throw PathMessage.emptyVaultPath }
             return try world.path(path)
         }
         if let path = world.variable("TOKENVAULT_FILE") { return try world.path(path) }
@@ -53,10 +53,7 @@ package struct VaultAccess: Sendable {
         if let data = world.variable("XDG_DATA_HOME"), data.hasPrefix("/") {
             return "\(data)/tokenvault/vault"
         }
-        guard let home = world.home else {
-            throw Failure.usage(
-                "no place for the vault is known: HOME is not set; name it with --vault")
-        }
+        guard let home = world.home else { throw PathMessage.noPlaceForVault }
         return "\(home)/.local/share/tokenvault/vault"
     }
 
@@ -85,7 +82,7 @@ package struct VaultAccess: Sendable {
         try opening(in: world) { reader, vault in
             let result = try body(reader)
             if let keys = UnvouchedKeys(vault.unvouchedKeyNames, access: self) {
-                throw keys.failure
+                throw keys.error
             }
             return result
         }

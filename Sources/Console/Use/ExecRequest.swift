@@ -20,7 +20,7 @@ package struct ExecRequest {
     /// what comes after `--` among the arguments, as bytes, which need not be UTF-8.
     package func run(in world: World) throws -> ExitStatus {
         guard Set(assignments.map(\.variable)).count == assignments.count else {
-            throw Failure.usage("two tokens for one variable; name one")
+            throw UseMessage.variableTwice
         }
         let now = world.now()
         let tokens = try access.read(in: world) { reader in
@@ -41,9 +41,8 @@ package struct ExecRequest {
                 environment: environment, secrets: Dictionary(tokens) { $1 })
         } catch {
             switch error {
-            case .notFound: throw Failure(.commandNotFound, "no such command")
-            case .notExecutable(let reason):
-                throw Failure(.commandNotExecutable, "the command cannot be run: \(reason)")
+            case .notFound: throw UseMessage.commandNotFound
+            case .notExecutable(let reason): throw UseMessage.commandNotExecutable(reason: reason)
             }
         }
     }
@@ -67,12 +66,10 @@ package struct ExecRequest {
     /// What `NAME=REF` says.
     package static func assignment(_ text: String) throws -> Assignment {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-            throw Failure.usage("--env needs NAME=REF, as in TOKEN=page:1020000000000001")
+            throw UseMessage.malformedAssignment
         }
         let name = text[..<equals]
-        guard isVariable(name.utf8) else {
-            throw Failure.usage("a variable's name is made of letters, digits and underscores")
-        }
+        guard isVariable(name.utf8) else { throw UseMessage.malformedVariable }
         return (String(name), String(text[text.index(after: equals)...]))
     }
 

@@ -22,7 +22,7 @@ package struct TokenRequest {
         let token = try access.read(in: world) { vault in
             let (entry, token) = try vault.token(reference)
             if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
-                throw Failure.usage("\(entry.reference) is no access token, so it has no header")
+                throw UseMessage.headerWithoutToken(entry.reference)
             }
             try requirements.check(entry, in: vault, now: now)
             return token

@@ -11,15 +11,11 @@ extension World {
         guard text.hasPrefix("~") else { return text }
         let name = text.dropFirst().prefix { $0 != "/" }
         if name.isEmpty {
-            guard let home else {
-                throw Failure.usage("a path begins with ~, and HOME is not set; write it in full")
-            }
+            guard let home else { throw PathMessage.unknownHome }
             return home + text.dropFirst()
         }
         // A file's name may begin so.
         guard text.contains("/") else { return text }
-        throw Failure.usage(
-            "a path begins with ~\(shown(String(name))), which only a shell knows; write it in full"
-        )
+        throw PathMessage.othersHome(name: String(name))
     }
 }

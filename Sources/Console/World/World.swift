@@ -48,7 +48,7 @@ package struct World: Sendable {
         let isForExec = arguments.first == Array("exec".utf8)
         let own = isForExec ? arguments.prefix { $0 != terminator } : arguments[...]
         guard own.allSatisfy({ String(validating: $0, as: UTF8.self) != nil }) else {
-            throw Failure.usage("an argument is not UTF-8")
+            throw EncodingMessage.argument
         }
     }
 
@@ -56,7 +56,7 @@ package struct World: Sendable {
     package var unreadableVariableFailures: [(name: String, failure: Failure)] {
         let places = ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"]
         return unreadableVariables().filter { $0.hasPrefix("TOKENVAULT_") || places.contains($0) }
-            .map { ($0, .usage("what \(shown($0)) holds is not UTF-8")) }
+            .map { ($0, EncodingMessage.variable($0).failure) }
     }
 
     /// A variable that is set and not empty.

@@ -49,13 +49,13 @@ extension TokenExchange {
         do {
             try confirmation.ask(
                 "Another account than \(expected) logged in: \(who). Store its token?",
-                orElse: "the token of \(owner) was not stored",
+                orElse: .tokenNotStored(of: owner),
                 withoutPerson: try nobody(toAskAbout: who, expected, pending))
-        } catch let failure as Failure where failure.status == .interrupted {
+        } catch let declined as DeclinedMessage {
             if let pending {
                 try vault.change { _ in [EntryChange(pending.reference) { _ in .remove }] }
             }
-            throw failure
+            throw declined
         }
     }
 

@@ -31,7 +31,7 @@ struct Remove: LocalCommand {
         let removal = try vault.read { try Removal(of: references, in: $0) }
         let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
         if !force, confirmation.canAsk {
-            try confirmation.ask(removal.question, orElse: "nothing was removed")
+            try confirmation.ask(removal.question, orElse: .nothingRemoved)
         } else if let consequence = removal.consequence {
             output.warn(consequence, in: world)
         }

@@ -72,7 +72,7 @@ struct Revoke: NetworkCommand {
         guard !vault.noInput else { throw withoutAsking }
         try Confirmation(world: world, noInput: vault.noInput).ask(
             "Revoke \(entry.reference)\(name)\(more), for good and everywhere?",
-            orElse: "nothing was revoked", withoutPerson: withoutAsking)
+            orElse: .nothingRevoked, withoutPerson: withoutAsking)
     }
 
     private static func counted(_ number: Int) -> String {

@@ -95,7 +95,7 @@ struct Passphrase: LocalCommand {
                 return try sources.read(descriptor: newPassphraseDescriptor)
             }
         } catch let failure as UnusablePassphrase {
-            throw Failure.usage(failure.message)
+            throw failure.ofNewPassphrase
         }
         return try sources.askNew(for: path)
     }

@@ -1,0 +1,69 @@
+/// Why a passphrase was not given, or cannot be read from where it is said to be.
+package enum PassphraseMessage: Message {
+    /// The answer was empty.
+    case notGiven
+    /// The answer was empty, and was to be the passphrase from now on.
+    case newIsEmpty
+    case differed
+    case descriptorNoNumber
+    case descriptorForOutput
+    case descriptorClosed(Int32)
+    case unreadable(PassphraseSource, reason: String)
+    case commandFailed(status: Int32)
+    case commandNotStarted(reason: String)
+
+    package enum ID: String, MessageID {
+        case notGiven = "no-passphrase-given"
+        case newIsEmpty = "new-passphrase-empty"
+        case differed = "new-passphrases-differ"
+        case descriptorInvalid = "passphrase-descriptor-invalid"
+        case descriptorClosed = "passphrase-descriptor-closed"
+        case unreadable = "passphrase-unreadable"
+        case commandFailed = "passphrase-command-failed"
+        case commandNotStarted = "passphrase-command-not-started"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .notGiven:
+            Failure(ID.notGiven, .locked, "no passphrase was given")
+        case .newIsEmpty:
+            Failure(ID.newIsEmpty, .usage, "an empty passphrase protects nothing")
+        case .differed:
+            Failure(ID.differed, .usage, "the two passphrases differed three times")
+        case .descriptorNoNumber:
+            Failure(
+                ID.descriptorInvalid, .usage,
+                "the passphrase's descriptor must be the number of an open one")
+        case .descriptorForOutput:
+            Failure(
+                ID.descriptorInvalid, .usage,
+                "the passphrase's descriptor must not be 1 or 2, which are for output")
+        case .descriptorClosed(let descriptor):
+            Failure(
+                ID.descriptorClosed, .locked,
+                "the passphrase's descriptor \(Int(descriptor)) is not open; open it as in "
+                    + "\(Int(descriptor))<FILE")
+        case .unreadable(let source, let reason):
+            Failure(
+                ID.unreadable, .locked,
+                "cannot read the passphrase from \(source): \(Reason(reason))")
+        case .commandFailed(let status):
+            Failure(
+                ID.commandFailed, .locked,
+                "the passphrase command failed with status \(Int(status))")
+        case .commandNotStarted(let reason):
+            Failure(
+                ID.commandNotStarted, .locked,
+                "the passphrase command could not be started: \(Reason(reason))")
+        }
+    }
+
+    package static var samples: [PassphraseMessage] {
+        [
+            .notGiven, .newIsEmpty, .differed, .descriptorNoNumber, .descriptorForOutput,
+            .descriptorClosed(3), .unreadable(.descriptor(3), reason: "Bad file descriptor"),
+            .commandFailed(status: 1), .commandNotStarted(reason: "Cannot allocate memory"),
+        ]
+    }
+}
