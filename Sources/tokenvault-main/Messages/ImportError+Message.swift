@@ -1,11 +1,12 @@
-import Console
+package import Console
 import Entries
 import Graph
 import HTTP
+import Tokens
 import Vault
 
 extension ImportError: Message {
-    enum ID: String, MessageID {
+    package enum ID: String, MessageID {
         case notText = "import-file-not-text"
         case invalidUTF16 = "import-file-invalid-utf16"
         case invalidJSON = "import-file-invalid-json"
@@ -20,7 +21,7 @@ extension ImportError: Message {
         case unanswered = "token-in-file-not-checked"
     }
 
-    var failure: Failure {
+    package var failure: Failure {
         switch self {
         case .notText:
             Failure(ID.notText, .usage, "the file has a NUL byte in it, so it is not text")
@@ -60,10 +61,10 @@ extension ImportError: Message {
             Failure(ID.unusableSecret, .usage, "\(source): \(Failure(fault))")
         case .mismatch(let source, let mismatch):
             Failure(
-                ID.mismatch, mismatch.status,
+                ID.mismatch, mismatch.isOfOtherApp ? .configuration : .tokenRefused,
                 "\(source): \(Reason(mismatch.reason)); nothing was stored")
-        case .unanswered(let source, let error, let inquiry):
-            Self.unanswered(source, Failure(error, asking: inquiry.question))
+        case .unanswered(let source, let cause):
+            Self.unanswered(source, Failure(cause))
         }
     }
 
@@ -82,11 +83,11 @@ extension ImportError: Message {
             hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
     }
 
-    static var samples: [ImportError] {
+    package static var samples: [ImportError] {
         let variables = EnvironmentVariable.known
         let variable = variables[0]
         let source = SecretSource.variable("PAGE_TOKEN")
-        let inquiry = Inquiry(host: "graph.facebook.com", app: .sampleApp, isSecretStored: true)
+        let question = GraphQuestion(host: "graph.facebook.com", app: .sampleApp)
         var inspection = TokenInspection(
             deadBecause: GraphRefusal(code: 190, message: "", httpStatus: 400))
         inspection.type = "PAGE"
@@ -100,32 +101,24 @@ extension ImportError: Message {
             .unclosedQuotes(variable, line: 2), .valueIsReference(variable, line: 2),
             .notAnID(variable), .severalIDs(Array(variables[1...2]), for: variable),
             .unusableSecret(source, SecretFault.empty),
-            .unanswered(source, .unreachable(.noConnection), inquiry),
+            .unanswered(
+                source, because: GraphRequestError(.unreachable(.noConnection), asking: question)),
         ]
             + Ambiguity.allCases.map { .ambiguousValue(variable, line: 2, $0) }
             + mismatches.map { .mismatch(source, $0) }
     }
 }
 
-extension ImportError.Inquiry {
-    /// The same, as far as words for Meta's errors need it.
-    fileprivate var question: GraphQuestion {
-        var question = GraphQuestion(host: host, app: app)
-        question.isSecretStored = isSecretStored
-        return question
-    }
-}
-
 extension EnvironmentVariable: MessageValue {
-    static var placeholder: String { "variable" }
+    package static var placeholder: String { "variable" }
     /// One of the known names.
-    var textInMessage: String { description }
+    package var textInMessage: String { description }
 }
 
 extension SecretSource: MessageValue {
-    static var placeholder: String { "place" }
+    package static var placeholder: String { "place" }
 
-    var textInMessage: String {
+    package var textInMessage: String {
         switch self {
         case .variable(let name): name
         case .assignment(let name, let line): "\(name) in line \(line)"

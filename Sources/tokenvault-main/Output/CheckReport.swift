@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Tokens
 import Vault
 
 /// What `check` found, judged as of one moment.

@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Tokens
 import Vault
 
 /// What is said of an entry to a person.
