@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform", "Sodium",
+                "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform",
+                "Sodium",
                 "Tokens", "Vault", "tokenvault-main",
             ],
             swiftSettings: settings),

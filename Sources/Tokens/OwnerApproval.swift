@@ -35,7 +35,7 @@ package struct OwnerApproval: Sendable {
     let ask: Question
 
     /// The approval of unfinished logins.
-    package init(ofUnfinished ask: @escaping Question) {
+    package init(_ ask: @escaping Question) {
         expected = nil
         self.ask = ask
     }

@@ -52,7 +52,9 @@ package struct Revocation {
     }
 
     /// The app that it was made for, as far as it is known.
-    package var appReference: Reference? { app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app }
+    package var appReference: Reference? {
+        app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app
+    }
 
     /// Asks Meta to end it.
     package func carryOut(_ client: GraphClient) async throws(GraphError) {

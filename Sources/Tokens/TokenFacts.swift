@@ -9,20 +9,6 @@ extension Metadata {
         return checkedAt >= since
     }
 
-    /// The same entry with another secret, of which nothing is known yet.
-    package func withNewSecret(at now: Timestamp) -> Metadata {
-        var metadata = self
-        metadata.addedAt = addedAt ?? now
-        metadata.changedAt = now
-        metadata.expiresAt = .unknown
-        metadata.dataAccessExpiresAt = .unknown
-        metadata.checkedAt = nil
-        metadata.valid = nil
-        metadata.reason = nil
-        metadata.scopes = nil
-        return metadata
-    }
-
     /// Takes over what `debug_token` said at `now` of the token of `reference`.
     ///
     /// Of somebody else's token nothing is taken over but that it is one, which is returned.

@@ -35,7 +35,8 @@ package struct TokenRefresh: Sendable {
         }
         guard let app else {
             return .failed(
-                reference.map { AppSecretError.notStored($0) } ?? AppSecretError.missing(for: entry))
+                reference.map { AppSecretError.notStored($0) } ?? AppSecretError.missing(for: entry)
+            )
         }
         do {
             return try await renew(entry, app: app)

@@ -1,50 +1,63 @@
 import Console
+import Entries
 import Graph
+import Tokens
 import Vault
 
 /// What each class of refusal means for the person, and what helps: the other half of Graph's table of
 /// codes.
 struct GraphAdvice {
+    let id: GraphRequestError.ID
     let status: ExitStatus
-    let meaning: String
-    let hint: String?
+    let meaning: MessageText
+    let hint: CommandText?
 
     init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
         switch refusal.classification {
         case .transient:
-            self.init(.tryLater, "the Graph API has a passing fault; try again later")
+            self.init(.transient, .tryLater, "the Graph API has a passing fault; try again later")
         case .throttled:
-            self.init(.tryLater, "too many calls: \(Self.whenAgain(refusal.retryAfter))")
+            self.init(
+                .throttled, .tryLater,
+                "too many calls: \(Self.whenAgain(refusal.retryAfter))")
         case .blocked:
-            self.init(.tryLater, "Meta blocks this for reasons of policy; wait before trying again")
+            self.init(
+                .blocked, .tryLater,
+                "Meta blocks this for reasons of policy; wait before trying again")
         case .tooMuchData:
-            self.init(.tryLater, "Meta finds the answer too large; try again later")
+            self.init(.tooMuchData, .tryLater, "Meta finds the answer too large; try again later")
         case .deadToken(let death):
-            self.init(.tokenRefused, Self.meaning(of: death), hint: question.renewal)
+            self.init(.deadToken, .tokenRefused, Self.meaning(of: death), hint: question.renewal)
         case .deadCode(.expired):
-            self.init(.tokenRefused, "the code has expired", hint: question.renewal)
+            self.init(.deadCode, .tokenRefused, "the code has expired", hint: question.renewal)
         case .deadCode(.used):
-            self.init(.tokenRefused, "the code was used already", hint: question.renewal)
+            self.init(.deadCode, .tokenRefused, "the code was used already", hint: question.renewal)
         case .person:
             self.init(
-                .tokenRefused,
+                .person, .tokenRefused,
                 "the person must log in to www.facebook.com and follow the instructions there")
         case .permission:
-            self.init(.tokenRefused, "a permission, or a role or task on the page, is missing")
+            self.init(
+                .permission, .tokenRefused,
+                "a permission, or a role or task on the page, is missing")
         case .request:
-            self.init(.tokenRefused, "Meta refused the call")
+            self.init(.request, .tokenRefused, "Meta refused the call")
         case .configuration(let setting):
             self = Self.configuration(setting, question)
         }
     }
 
-    private init(_ status: ExitStatus, _ meaning: String, hint: String? = nil) {
+    private init(
+        _ id: GraphRequestError.ID, _ status: ExitStatus, _ meaning: MessageText,
+        hint: CommandText? = nil
+    ) {
+        self.id = id
         self.status = status
         self.meaning = meaning
         self.hint = hint
     }
 
-    private static func meaning(of death: GraphRefusal.Death) -> String {
+    private static func meaning(of death: GraphRefusal.Death) -> MessageText {
         switch death {
         case .removedApp: "the token is dead: the person removed the app"
         case .passwordChanged:
@@ -59,65 +72,81 @@ struct GraphAdvice {
     private static func configuration(
         _ setting: GraphRefusal.Setting, _ question: GraphQuestion
     ) -> GraphAdvice {
-        let name = question.app.map { "\($0)" } ?? "the app"
-        func advice(_ meaning: String, hint: String? = nil) -> GraphAdvice {
-            GraphAdvice(.configuration, meaning, hint: hint)
+        let name: MessageText = question.app.map { "\($0)" } ?? "the app"
+        func advice(
+            _ id: GraphRequestError.ID, _ meaning: MessageText, hint: CommandText? = nil
+        ) -> GraphAdvice {
+            GraphAdvice(id, .configuration, meaning, hint: hint)
         }
         switch setting {
         case .appID:
             return advice(
+                .appID,
                 "Meta knows no such app id: compare \(name) with the app dashboard",
                 hint: question.isSecretStored
                     ? question.app.map { "tokenvault show \($0)" } : nil)
         case .appSecret, .proof:
             return advice(
+                .appSecret,
                 "Meta does not accept the app secret of \(name)",
                 hint: question.isSecretStored
                     ? question.app.map { "tokenvault rotate \($0)" } : nil)
         case .missingProof:
             guard !question.isSecretStored else {
-                return advice("\(name) takes only calls that its app secret proves")
+                return advice(.missingProof, "\(name) takes only calls that its app secret proves")
             }
             return advice(
+                .missingProof,
                 "\(name) takes only calls that its app secret proves, and that is not stored",
                 hint: question.app.map { "tokenvault add \($0)" })
         case .missingSecret:
             return advice(
+                .missingSecret,
                 "Meta answers this only with the app secret of \(name), which is not in the vault",
                 hint: question.app.map { "tokenvault add \($0)" } ?? "tokenvault help add")
         case .otherApp:
             return advice(
+                .otherApp,
                 "the token was made for another app than \(name): choose that app in "
                     + "the Graph Explorer and copy a new one")
         case .blockedApp:
             return advice(
+                .blockedApp,
                 "Meta has blocked or deactivated \(name): see its alerts in the app dashboard")
         case .address:
             return advice(
+                .address,
                 "\(name) does not allow calls from this machine's address: add it to the Server IP "
                     + "allow list in the app dashboard, under Advanced settings")
         case .capability:
             return advice(
-                "\(name) lacks a capability that this needs: see its App Review in the app dashboard"
+                .capability,
+                "\(name) lacks a capability that this needs: see its App Review in the app "
+                    + "dashboard"
             )
         case .nativeApp:
-            return advice("\(name) is set up as a native or desktop app, which has no secret")
-        case .redirect:
-            let address = question.redirect.map { " \(DisplayText.clean($0.text))" } ?? ""
             return advice(
-                "Meta does not accept the redirect address\(address): register it with \(name), letter "
-                    + "for letter, under Valid OAuth Redirect URIs, and name the same each time")
+                .nativeApp,
+                "\(name) is set up as a native or desktop app, which has no secret")
+        case .redirect:
+            let address: MessageText = question.redirect.map { " \($0)" } ?? ""
+            return advice(
+                .redirect,
+                "Meta does not accept the redirect address\(address): register it with \(name), "
+                    + "letter for letter, under Valid OAuth Redirect URIs, and name the same each "
+                    + "time")
         case .version:
             return advice(
+                .version,
                 "the Graph API does not know this call in this version; try --graph-version "
-                    + GraphEndpoint.defaultVersion)
+                    + MessageText(stringLiteral: GraphEndpoint.defaultVersion))
         case .unclear:
-            return advice("the settings of \(name) do not allow this")
+            return advice(.settings, "the settings of \(name) do not allow this")
         }
     }
 
     /// When calls may work again, as far as Meta said.
-    static func whenAgain(_ seconds: Int?) -> String {
+    static func whenAgain(_ seconds: Int?) -> MessageText {
         guard let seconds else { return "wait before trying again, an hour at the most" }
         if seconds <= 1 { return "try again in 1 second" }
         return seconds < 120

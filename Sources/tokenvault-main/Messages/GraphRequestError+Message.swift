@@ -1,66 +1,85 @@
-import Console
+package import Console
 import Entries
 import Graph
 import HTTP
-import Vault
+package import Tokens
 
-/// What a call was about, as far as an error's words need it.
-struct GraphQuestion {
-    /// Whom it was sent to.
-    var host = "the Graph API"
-    /// The app whose secret or id was used.
-    var app: Reference?
-    /// The stored token that was used or asked about.
-    var token: Reference?
-    /// Whether the app secret that was used is the stored one.
-    var isSecretStored = true
-    /// The redirect address that was named.
-    var redirect: RedirectURI?
-    /// The command that gets another token or code in the place of a dead one.
-    var renewal = "tokenvault exchange"
-}
+extension GraphRequestError: Message {
+    package enum ID: String, MessageID {
+        // Without an error object of Meta's.
+        case unreachable = "graph-unreachable"
+        case serverError = "graph-server-error"
+        case notGraph = "not-the-graph-api"
+        case invalidResponse = "graph-answer-not-understood"
+        // One for each class of Meta's refusals.
+        case transient = "passing-fault-at-meta"
+        case throttled = "too-many-calls"
+        case blocked = "blocked-by-meta"
+        case tooMuchData = "answer-too-large-for-meta"
+        case deadToken = "dead-token"
+        case deadCode = "dead-code"
+        case person = "person-must-log-in"
+        case permission = "permission-missing"
+        case request = "call-refused"
+        case appID = "unknown-app-id"
+        case appSecret = "app-secret-not-accepted"
+        case missingProof = "app-secret-proof-missing"
+        case missingSecret = "app-secret-needed"
+        case otherApp = "token-of-other-app"
+        case blockedApp = "app-blocked"
+        case address = "address-not-allowed"
+        case capability = "capability-missing"
+        case nativeApp = "app-without-secret"
+        case redirect = "redirect-address-not-accepted"
+        case version = "unknown-graph-version"
+        case settings = "app-settings-forbid-it"
+    }
 
-extension Failure {
-    /// The words for how a call to Graph failed.
-    init(_ error: GraphError, asking question: GraphQuestion) {
+    package var failure: Failure {
         switch error {
         case .refused(let refusal):
-            self.init(refusal, asking: question)
+            refused(refusal)
         case .unreachable(let reason):
-            self.init(
-                .unreachable, "cannot reach \(question.host): \(Self.words(for: reason))",
+            Failure(
+                ID.unreachable, .unreachable, "cannot reach \(server): \(Self.words(for: reason))",
                 hint: "tokenvault doctor", kind: .network)
         case .serverError(let status, let seconds):
-            self.init(
-                .tryLater,
+            Failure(
+                ID.serverError, .tryLater,
                 "the Graph API has a fault of its own (HTTP \(status)); "
                     + (seconds.map(GraphAdvice.whenAgain) ?? "try again later"),
                 kind: .graph)
         case .tooManyCalls(let seconds):
-            self.init(
-                .tryLater, "too many calls: \(GraphAdvice.whenAgain(seconds))",
+            Failure(
+                ID.throttled, .tryLater, "too many calls: \(GraphAdvice.whenAgain(seconds))",
                 kind: .graph)
         case .notGraph(let status):
-            self.init(
-                .unreachable,
-                "\(question.host) did not answer as the Graph API does (HTTP \(status)): "
+            Failure(
+                ID.notGraph, .unreachable,
+                "\(server) did not answer as the Graph API does (HTTP \(status)): "
                     + Self.cause(ofForeign: status),
                 hint: "tokenvault doctor", kind: .network)
         case .invalidResponse(let what, let status):
-            self.init(
-                .invalidResponse,
-                "the answer of \(question.host) was not understood: \(Self.words(for: what))"
-                    + " (HTTP \(status))",
+            Failure(
+                ID.invalidResponse, .invalidResponse,
+                "the answer of \(server) was not understood: \(Self.words(for: what)) "
+                    + "(HTTP \(status))",
                 kind: .graph)
         }
     }
 
-    private init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
+    private var server: MessageText {
+        question.host.map { "\(HostName($0))" } ?? "the Graph API"
+    }
+
+    private func refused(_ refusal: GraphRefusal) -> Failure {
         let advice = GraphAdvice(refusal, asking: question)
-        let said = refusal.message.isEmpty ? "" : ": \(refusal.message)"
-        let told = refusal.wordsForUser.map { "; for the user: \($0)" } ?? ""
-        self.init(
-            advice.status, "\(advice.meaning) (Meta's error \(refusal.number)\(said)\(told))",
+        let said: MessageText = refusal.message.isEmpty ? "" : ": \(Reason(refusal.message))"
+        let told: MessageText =
+            refusal.wordsForUser.map { "; for the user: \(Reason($0))" } ?? ""
+        return Failure(
+            advice.id, advice.status,
+            "\(advice.meaning) (Meta's error \(ErrorNumber(refusal.number))\(said)\(told))",
             hint: advice.hint, kind: .graph,
             refusal: GraphErrorObject(
                 code: refusal.code, subcode: refusal.subcode, type: refusal.type,
@@ -68,13 +87,13 @@ extension Failure {
                 fbtraceID: refusal.fbtraceID, httpStatus: refusal.httpStatus))
     }
 
-    private static func cause(ofForeign status: Int) -> String {
+    private static func cause(ofForeign status: Int) -> MessageText {
         status == 407
             ? "a proxy asks for a user name and password"
             : "a proxy or firewall is in the way, or the address is wrong"
     }
 
-    private static func words(for reason: GraphError.Unreachable) -> String {
+    private static func words(for reason: GraphError.Unreachable) -> MessageText {
         switch reason {
         case .unknownHost: "the host name is not known"
         case .noConnection: "no connection"
@@ -85,11 +104,11 @@ extension Failure {
         }
     }
 
-    private static func words(for what: GraphError.Misunderstanding) -> String {
+    private static func words(for what: GraphError.Misunderstanding) -> MessageText {
         switch what {
         case .empty: "it is empty"
         case .notJSON: "it is no JSON, or cut short"
-        case .shape(let key): "its \"\(DisplayText.clean(key))\" is missing or of another kind"
+        case .shape(let key): "its \"\(FieldName(key))\" is missing or of another kind"
         case .tooLarge: "it is larger than 4 MiB"
         case .redirect: "it is a redirect, which was not followed"
         case .repeatedCursor: "its list leads in a circle"
@@ -107,5 +126,12 @@ extension GraphRefusal {
 }
 
 extension GraphError: FailureConvertible {
-    var failure: Failure { Failure(self, asking: GraphQuestion()) }
+    package var failure: Failure { Failure(self, asking: GraphQuestion()) }
+}
+
+extension Failure {
+    /// The words for how a call to Graph failed.
+    init(_ error: GraphError, asking question: GraphQuestion) {
+        self = GraphRequestError(error, asking: question).failure
+    }
 }

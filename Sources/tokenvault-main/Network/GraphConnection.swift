@@ -24,9 +24,9 @@ struct GraphAddress: Sendable {
                     endpoint: endpoint, transport: GraphClient.network(transport)),
                 close: { await transport.close() })
         } catch let error as HTTPTransport.UnreadableCertificates {
-            throw Failure(.inputOutput, "no certificates in \(shown(error.path))")
+            throw ServerMessage.noCertificates(Path(error.path))
         } catch is HTTPProxy.Unusable {
-            throw Failure.usage("HTTPS_PROXY is no address of a proxy")
+            throw ServerMessage.proxy
         }
     }
 }

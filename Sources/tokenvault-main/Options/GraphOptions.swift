@@ -32,16 +32,7 @@ struct GraphOptions: ParsableArguments, Sendable {
         do throws(GraphEndpoint.Unusable) {
             return try GraphEndpoint(url: url, version: version)
         } catch {
-            switch error {
-            case .url: throw Failure.usage("the Graph API's address is no URL of a server")
-            case .unencrypted:
-                throw Failure.usage(
-                    "the Graph API's address must begin with https://, except on this machine")
-            case .version:
-                throw Failure.usage(
-                    "the Graph API's version is none: write it as \(GraphEndpoint.defaultVersion), "
-                        + "or none")
-            }
+            throw ServerMessage.unusable(error)
         }
     }
 
@@ -77,11 +68,8 @@ struct GraphOptions: ParsableArguments, Sendable {
             /(https?:\/\/[A-Za-z0-9.:\[\]-]+(?:\/[A-Za-z0-9._~-]+)*?)\/(v[0-9]{1,3}\.[0-9]{1,2})\/*/
             .ignoresCase()
         guard let match = url.wholeMatch(of: address) else { return }
-        throw Failure.usage(
-            "the Graph API's address ends with a version; leave it out there, and name it with "
-                + "--graph-version",
-            hint: "tokenvault doctor --graph-url \(match.1) --graph-version \(match.2.lowercased())"
-        )
+        throw ServerMessage.versionInAddress(
+            ServerWord(match.1), version: ServerWord(Substring(match.2.lowercased())))
     }
 
     /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.

@@ -10,10 +10,8 @@ extension RedirectURI {
         do throws(GraphEndpoint.Unusable) {
             return try RedirectURI(text)
         } catch {
-            throw Failure.usage(
-                error == .unencrypted
-                    ? "--redirect-uri must begin with https://, except on this machine"
-                    : "--redirect-uri needs an address such as \(standard), without a fragment")
+            throw error == .unencrypted
+                ? RedirectMessage.unencrypted : RedirectMessage.notAnAddress
         }
     }
 }

@@ -1,6 +1,7 @@
 import Console
 import Entries
 import Graph
+import Tokens
 import Vault
 
 /// Why pages came without a token or not at all, as far as Meta's answers tell.
@@ -10,7 +11,7 @@ struct PageExplanation {
     /// What Meta says of the user's token, if it was asked.
     let inspection: TokenInspection?
     /// The command that asks Meta about this user's pages.
-    let command: String
+    let command: CommandText
     let world: World
 
     /// What must not go unnoticed of the pages that came, or were asked for by number, a line each.

@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Tokens
 import Vault
 
 /// The outcome of a refresh, for people and programs.
@@ -17,16 +18,16 @@ struct RefreshReport {
         }
         for line in lines {
             switch line.result {
-            case .failed(let status, _, _), .stopped(let status, _, _, _): return status
+            case .failed(let error), .stopped(let error, _): return Failure(error).status
             case .renewed, .notExtended, .kept, .needsLogin: continue
             }
         }
-        return lines.allSatisfy { $0.result == .renewed } ? .done : .expiring
+        return lines.allSatisfy { $0.result.isRenewed } ? .done : .expiring
     }
 
     /// Commands that help, each once.
-    var hints: [String] {
-        var hints: [String] = []
+    var hints: [CommandText] {
+        var hints: [CommandText] = []
         for hint in lines.compactMap(\.hint) where !hints.contains(hint) { hints.append(hint) }
         return hints
     }
@@ -88,16 +89,17 @@ extension RefreshLine {
         switch result {
         case .renewed: ("renewed", nil)
         case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
-        case .kept(let reason, _): ("kept", reason)
-        case .needsLogin(let reason): ("needs login", reason)
-        case .failed(_, let reason, _), .stopped(_, let reason, _, _): ("failed", reason)
+        case .kept(let reason): ("kept", reason.words.text)
+        case .needsLogin(let reason): ("needs login", reason.words.text)
+        case .failed(let error), .stopped(let error, _): ("failed", Failure(error).message.text)
         }
     }
 
     /// A command that helps.
-    fileprivate var hint: String? {
+    fileprivate var hint: CommandText? {
         switch result {
-        case .failed(_, _, let hint), .stopped(_, _, let hint, _), .kept(_, let hint): hint
+        case .failed(let error), .stopped(let error, _): Failure(error).hint
+        case .kept(let reason): reason.hint
         case .renewed, .notExtended, .needsLogin: nil
         }
     }

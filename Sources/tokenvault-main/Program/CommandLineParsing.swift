@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Entries
 
 /// What a command line asks for.
 enum CommandLineParsing {
@@ -13,12 +14,12 @@ enum CommandLineParsing {
     /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
         let arguments = withoutAlias(arguments)
-        if let failure = UnknownCommand(in: arguments)?.failure { throw failure }
+        if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
         if let completion = completion(for: arguments) { return completion }
         do {
             var parsed = try Tokenvault.parseAsRoot(arguments)
             if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
-                throw Failure.usage("\(repeated.name) is given twice; name one")
+                throw CommandLineMessage.repeatedOption(OptionName(repeated.name))
             }
             switch parsed {
             case let command as any NetworkCommand: return .network(command)
@@ -28,13 +29,13 @@ enum CommandLineParsing {
                 try parsed.run()
                 return .text(Tokenvault.helpMessage() + "\n")
             }
-        } catch let failure as Failure {
-            throw failure
+        } catch let message as CommandLineMessage {
+            throw message
         } catch {
             guard Tokenvault.exitCode(for: error) != .success else {
                 return .text(Tokenvault.fullMessage(for: error) + "\n")
             }
-            throw usage(Tokenvault.message(for: error), arguments: arguments)
+            throw message(for: Tokenvault.message(for: error), about: arguments)
         }
     }
 
@@ -76,59 +77,30 @@ enum CommandLineParsing {
         "add", "exchange", "inspect", "login", "redeem", "rotate",
     ]
 
-    private static func usage(_ parserMessage: String, arguments: [String]) -> Failure {
-        var message = withoutValues(parserMessage, arguments: arguments)
-        let command = arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
-        if command == nil, let first = arguments.first, first.hasPrefix("--") {
-            message = "options come behind the command"
-        } else if let command, secretReaders.contains(command),
-            message.contains("unexpected") || message.contains("unknown option")
+    /// The words for what the parser complains of in `arguments`.
+    private static func message(
+        for parserText: String, about arguments: [String]
+    ) -> CommandLineMessage {
+        let command = arguments.first.flatMap { Tokenvault.commandNames.contains($0) ? $0 : nil }
+        var help: CommandText = "tokenvault help"
+        for word in [command, subcommand(in: arguments)].compactMap(\.self).compactMap(
+            ShellWord.init)
         {
-            message += " (secrets are read from the prompt or standard input)"
+            help = "\(help) \(word)"
         }
-        var help = ["tokenvault help", command].compactMap { $0 }
-        if command == "key", arguments.count > 1, ["add", "list", "remove"].contains(arguments[1]) {
-            help.append(arguments[1])
+        guard let command else {
+            if arguments.first?.hasPrefix("--") == true { return .optionBeforeCommand(help: help) }
+            return .parser(
+                ParserComplaint(parserText, about: arguments), readsSecret: false, help: help)
         }
-        return .usage(message, hint: help.joined(separator: " "))
+        return .parser(
+            ParserComplaint(parserText, about: arguments),
+            readsSecret: secretReaders.contains(command), help: help)
     }
 
-    /// The parser's message without the arguments that it quotes, but for names of options.
-    private static func withoutValues(_ message: String, arguments: [String]) -> String {
-        var text = message
-        for argument in arguments {
-            var values = [Substring(argument)]
-            if argument.hasPrefix("-") {
-                let parts = argument.split(separator: "=", maxSplits: 1)
-                values = parts.enumerated().filter { $0.offset > 0 || !isOptionName($0.element) }
-                    .map(\.element)
-            }
-            for value in values where !value.isEmpty {
-                text = text.replacing("'\(value)'", with: "'…'")
-            }
-        }
-        text = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        // Should the parser ever show a value in another way, nothing of its message is shown.
-        let long = arguments.flatMap { $0.split(separator: "=") }.filter {
-            $0.count > 7 && !isOptionName($0) && !commandNames.contains(String($0))
-        }
-        text.replace("'. Did you mean '", with: "'; did you mean '")
-        if text.isEmpty || long.contains(where: { text.contains($0) }) {
-            text = "the arguments are not understood"
-        }
-        text = text.prefix(1).lowercased() + text.dropFirst()
-        while text.last == "." { text.removeLast() }
-        return text
-    }
-
-    /// Whether it looks like an option a person would mistype rather than a secret.
-    private static func isOptionName(_ argument: Substring) -> Bool {
-        argument.wholeMatch(of: /--?[a-z][a-z-]{0,23}/) != nil
-    }
-
-    private static var commandNames: Set<String> {
-        let groups =
-            Tokenvault.configuration.subcommands + Tokenvault.configuration.ungroupedSubcommands
-        return Set(groups.map { $0._commandName })
+    /// The subcommand of `key`, the only command that has any.
+    private static func subcommand(in arguments: [String]) -> String? {
+        guard arguments.first == "key", arguments.count > 1 else { return nil }
+        return ["add", "list", "remove"].contains(arguments[1]) ? arguments[1] : nil
     }
 }

@@ -65,7 +65,7 @@ private final class Outcome: Sendable {
     func wait() throws -> ExitStatus {
         finished.wait()
         guard let result = result.withLock({ $0 }) else {
-            throw Failure(.internalFault, "a command ended without an outcome")
+            throw ProgramFault.noOutcome
         }
         return try result.get()
     }

@@ -42,10 +42,13 @@ struct UnknownCommand {
         return nil
     }
 
-    var failure: Failure {
-        let command = ["tokenvault"] + path + [suggestion].compactMap { $0 }
-        let question = suggestion == nil ? "" : "; did you mean \(command.joined(separator: " "))?"
-        let help = ["tokenvault", "help"] + command.dropFirst()
-        return .usage("no such command\(question)", hint: help.joined(separator: " "))
+    var message: CommandLineMessage {
+        let words = (path + [suggestion].compactMap(\.self)).compactMap(ShellWord.init)
+        func command(_ start: CommandText) -> CommandText {
+            words.reduce(start) { "\($0) \($1)" }
+        }
+        return .noSuchCommand(
+            nearest: suggestion == nil ? nil : command("tokenvault"),
+            help: command("tokenvault help"))
     }
 }

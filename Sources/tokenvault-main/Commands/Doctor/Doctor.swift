@@ -1,7 +1,9 @@
 import ArgumentParser
 import Console
+import Entries
 import Graph
 import Platform
+import Tokens
 import Vault
 
 struct Doctor: NetworkCommand {
@@ -50,7 +52,7 @@ struct Doctor: NetworkCommand {
     private func unreadableVariables(in world: World) -> [(name: String, finding: DoctorCheck)] {
         world.unreadableVariableFailures.map { name, failure in
             let remedy = name == "HOME" ? HomeRemedy.command : "unset \(shown(name))"
-            return (name, DoctorCheck("the environment", failure.message, remedy: remedy))
+            return (name, DoctorCheck("the environment", failure.message.text, remedy: remedy))
         }
     }
 
@@ -58,14 +60,15 @@ struct Doctor: NetworkCommand {
         let path: String
         do {
             path = try vault.access.resolvedPath(in: world)
-        } catch let error as PathMessage {
-            let failure = error.failure
+        } catch {
             let text = vault.path ?? world.variable("TOKENVAULT_FILE") ?? "~"
             let needsHome = text == "~" || text.hasPrefix("~/")
             // Then it is the option that cannot be used, wherever the command runs.
-            if vault.path != nil, !needsHome { throw failure }
+            if vault.path != nil, !needsHome { throw error }
             let remedy = needsHome ? HomeRemedy.command : "unset TOKENVAULT_FILE"
-            return [DoctorCheck("the vault's path", failure.message, remedy: remedy)]
+            return [
+                DoctorCheck("the vault's path", Failure(error).message.text, remedy: remedy)
+            ]
                 + VaultChecks.findings(withoutPathIn: world)
         }
         return VaultChecks(path: path, access: vault.access, world: world).findings()
@@ -83,10 +86,10 @@ struct Doctor: NetworkCommand {
         let endpoint: GraphEndpoint
         do {
             endpoint = try graph.endpoint(in: world)
-        } catch let failure as Failure where optionsAreSound(in: world) {
+        } catch where optionsAreSound(in: world) {
             return [
                 DoctorCheck(
-                    "the Graph API's address", failure.message,
+                    "the Graph API's address", Failure(error).message.text,
                     remedy: "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
             ]
         }
@@ -95,11 +98,12 @@ struct Doctor: NetworkCommand {
             probe = try await graph.withClient(in: world, over: network, nil) {
                 try await $0.probe()
             }
-        } catch let failure as Failure {
+        } catch let message as ServerMessage {
             // Certificates or a proxy that cannot be used.
+            let failure = message.failure
             return [
                 DoctorCheck(
-                    "reaching \(endpoint.host)", failure.message,
+                    "reaching \(endpoint.host)", failure.message.text,
                     remedy: failure.status == .usage
                         ? "unset HTTPS_PROXY https_proxy" : certificateRemedy(in: world))
             ]
@@ -109,8 +113,8 @@ struct Doctor: NetworkCommand {
             let hint = failure.status == .unreachable ? nil : failure.hint
             return [
                 DoctorCheck(
-                    "reaching \(endpoint.host)", failure.message,
-                    remedy: hint ?? "curl --verbose https://\(endpoint.host)/")
+                    "reaching \(endpoint.host)", failure.message.text,
+                    remedy: hint?.text ?? "curl --verbose https://\(endpoint.host)/")
             ]
         }
         return [

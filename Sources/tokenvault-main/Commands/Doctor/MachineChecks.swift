@@ -1,4 +1,5 @@
 import Console
+import Entries
 import Platform
 import Sodium
 
@@ -60,7 +61,7 @@ struct MachineChecks {
             return DoctorCheck(subject)
         } catch {
             let failure = error.failure
-            return DoctorCheck(subject, failure.message, remedy: failure.hint)
+            return DoctorCheck(subject, failure.message.text, remedy: failure.hint?.text)
         }
     }
 }

@@ -44,12 +44,12 @@ extension VaultChecks {
                 let reset = "unset \(named.variable ?? "")"
                 // A path that only a shell knows leads to no file.
                 guard named.isFile, failure.status != .usage else {
-                    return DoctorCheck(subject, failure.message, remedy: reset)
+                    return DoctorCheck(subject, failure.message.text, remedy: reset)
                 }
                 let path = (try? world.path(named.value)) ?? named.value
                 return DoctorCheck(
-                    subject, failure.message,
-                    remedy: failure.hint.flatMap(command)
+                    subject, failure.message.text,
+                    remedy: failure.hint.flatMap { command($0) }
                         ?? ShellWord.quoted(path).map { "ls -ld \($0)" })
             }
         }
@@ -80,7 +80,8 @@ extension VaultChecks {
         } catch VaultError.damaged(let damage) {
             let failure = Failure(VaultError.damaged(damage))
             return DoctorCheck(
-                subject, failure.message, remedy: ShellWord.quoted(path).map { "cp BACKUP \($0)" })
+                subject, failure.message.text,
+                remedy: ShellWord.quoted(path).map { "cp BACKUP \($0)" })
         } catch {
             // Another check's matter.
         }

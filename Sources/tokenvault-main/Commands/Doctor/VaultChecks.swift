@@ -35,13 +35,14 @@ struct VaultChecks {
         } catch {
             let failure = Failure(error)
             let hint = failure.hint.flatMap { command($0) }
-            return DoctorCheck(subject, failure.message, remedy: hint ?? remedy(for: error))
+            return DoctorCheck(subject, failure.message.text, remedy: hint ?? remedy(for: error))
         }
     }
 
     /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
-    func command(_ command: String) -> String? {
-        command.hasPrefix("tokenvault ") || command.contains(" | tokenvault ")
+    func command(_ command: CommandText) -> String? {
+        let command = command.text
+        return command.hasPrefix("tokenvault ") || command.contains(" | tokenvault ")
             ? access.command(command) : command
     }
 
@@ -138,7 +139,7 @@ struct VaultChecks {
         } catch {
             let failure = Failure(error)
             return DoctorCheck(
-                subject, failure.message, remedy: failure.hint.flatMap { command($0) })
+                subject, failure.message.text, remedy: failure.hint.flatMap { command($0) })
         }
     }
 

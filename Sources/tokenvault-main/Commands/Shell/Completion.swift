@@ -20,7 +20,7 @@ struct Completion: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         guard let shell = CompletionScript.shells[shell] else {
-            throw Failure.usage("completion is there for bash, zsh and fish")
+            throw CompletionMessage.unknownShell
         }
         try world.terminal.print(CompletionScript.text(for: shell))
         return .done

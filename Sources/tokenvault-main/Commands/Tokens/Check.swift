@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Entries
 import Graph
+import Tokens
 import Vault
 
 struct Check: NetworkCommand {
@@ -43,14 +44,12 @@ struct Check: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let span = TimeWords.span(within) else {
-            throw Failure.usage("--within needs a span such as 14d or 12h")
+            throw SpanMessage.check
         }
         var moment = world.now()
         if let at {
             guard let named = TimeWords.moment(at, now: moment) else {
-                throw Failure.usage(
-                    "--at needs a moment such as 2027-01-20T09:00:00Z, a date, or a span such as 30d"
-                )
+                throw MomentMessage.check
             }
             moment = named
         }
@@ -62,13 +61,13 @@ struct Check: NetworkCommand {
         }
         let vault = try vault.access.unlock(in: world)
         var entries = try chosen(in: vault)
-        var failure: Failure?
+        var failure: GraphRequestError?
         var ofOtherApps: Set<Reference> = []
         if online {
-            let outcome = try await ask(
+            let checked = try await ask(
                 about: entries, in: vault, world: world, over: network)
-            (entries, failure) = (outcome.entries, outcome.failure)
-            ofOtherApps = outcome.ofOtherApps
+            (entries, failure) = (checked.entries, checked.failure)
+            ofOtherApps = checked.ofOtherApps
         }
         var report = CheckReport(
             entries: entries, at: moment, within: span,
@@ -76,7 +75,7 @@ struct Check: NetworkCommand {
         report.ofOtherApps = ofOtherApps
         try chosenFormat.print(report, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
-        if let failure { output.warn("\(failure.message)", in: world) }
+        if let failure { output.warn(failure.failure.message.text, in: world) }
         return report.status
     }
 
@@ -113,7 +112,7 @@ struct Check: NetworkCommand {
 
     private func ask(
         about entries: [Entry], in vault: UnlockedVault, world: World, over network: Network
-    ) async throws -> OnlineCheck.Outcome {
+    ) async throws -> OnlineCheckResult {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         var output = output

@@ -4,6 +4,7 @@ import Entries
 import Graph
 import JSON
 import Sodium
+import Tokens
 import Vault
 
 struct ClientCode: NetworkCommand {
@@ -44,7 +45,7 @@ struct ClientCode: NetworkCommand {
                 try NextStep(in: reader, for: world)
             )
         }
-        guard let app else { throw Failure.missingSecret(of: entry) }
+        guard let app else { throw AppSecretError.missing(for: entry) }
         let code = try await graph.withClient(in: world, over: network, output) { client in
             do throws(GraphError) {
                 return try await client.clientCode(of: token, redirect: redirect, app: app)
@@ -53,7 +54,7 @@ struct ClientCode: NetworkCommand {
                     host: endpoint.host, app: Reference(.app, app.id), token: entry.reference)
                 question.redirect = redirect
                 question.renewal = next.renewal(of: entry)
-                throw Failure(error, asking: question)
+                throw GraphRequestError(error, asking: question)
             }
         }
         if output.json {

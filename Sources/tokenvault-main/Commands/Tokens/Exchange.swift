@@ -3,6 +3,7 @@ import Console
 import Entries
 import Graph
 import Sodium
+import Tokens
 import Vault
 
 struct Exchange: NetworkCommand {
@@ -38,7 +39,7 @@ struct Exchange: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         if resume, reference != nil {
-            throw Failure.usage("--resume takes the token from the vault; name none")
+            throw TokenCommandMessage.resumeWithToken
         }
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
@@ -68,12 +69,12 @@ struct Exchange: NetworkCommand {
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
             guard let given else {
-                exchange.approval = OwnerApproval(
-                    ofUnfinished: Confirmation(world: world, noInput: self.vault.noInput))
+                let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
+                exchange.approval = OwnerApproval { try confirmation.answer(about: $0) }
                 return try await exchange.resume()
             }
-            let outcome = try await exchange.run(given)
-            return [.success(outcome)]
+            let result = try await exchange.run(given)
+            return [.success(result)]
         }
         return try report(results, in: vault, world: world)
     }
@@ -85,8 +86,7 @@ struct Exchange: NetworkCommand {
         guard let reference else { return nil }
         let named = try vault.reference(reference)
         guard named.kind == .user || named.kind == .system else {
-            throw Failure.usage(
-                "only the token of a user can be exchanged", hint: "tokenvault list --kind user")
+            throw TokenCommandMessage.notExchangeable
         }
         return try vault.entry(named)
     }
@@ -100,22 +100,23 @@ struct Exchange: NetworkCommand {
 
     /// Tells what became of each; the first failure decides how the command ends.
     private func report(
-        _ results: [Result<TokenExchange.Outcome, Failure>], in vault: UnlockedVault, world: World
+        _ results: [Result<ExchangeResult, any Error>], in vault: UnlockedVault, world: World
     ) throws -> ExitStatus {
         if results.count == 1 {
             let next = try vault.read { try NextStep(in: $0, for: world) }
             return try results[0].get().report(json: output.json, next: next, in: world)
         }
-        let outcomes = results.compactMap { try? $0.get() }
-        try EntryListing(outcomes.map(\.entry), json: output.json, in: world).print()
+        let stored = results.compactMap { try? $0.get().entry }
+        try EntryListing(stored, json: output.json, in: world).print()
         var status = ExitStatus.done
         for result in results {
             switch result {
-            case .success(let outcome):
-                let own = outcome.warn(in: world)
+            case .success(let result):
+                let own = result.warn(in: world)
                 if status == .done { status = own }
-            case .failure(let failure):
-                output.warn(failure.message, in: world)
+            case .failure(let error):
+                let failure = Failure(error)
+                output.warn(failure.message.text, in: world)
                 if status == .done { status = failure.status }
             }
         }

@@ -3,6 +3,7 @@ import Console
 import Entries
 import Graph
 import Sodium
+import Tokens
 import Vault
 
 struct Inspect: NetworkCommand {
@@ -49,7 +50,7 @@ struct Inspect: NetworkCommand {
                     token: entry?.reference)
                 question.isSecretStored = app != nil
                 if let entry { question.renewal = next.renewal(of: entry) }
-                throw Failure(error, asking: question)
+                throw GraphRequestError(error, asking: question)
             }
         }
         let mismatch = entry.flatMap { entry in
@@ -72,7 +73,7 @@ struct Inspect: NetworkCommand {
         if let reference {
             let (entry, token) = try vault.entry(try vault.reference(reference))
             guard entry.reference.kind.isToken else {
-                throw Failure.usage("\(entry.reference) is no access token")
+                throw TokenCommandMessage.notAToken(entry.reference)
             }
             let named = try app.map { try vault.resolve(.app, named: $0, option: "--app") }
             return (entry, token, try vault.appCredentials(of: named ?? entry.metadata.app))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Entries
 import Graph
+import Tokens
 import Vault
 
 struct Login: NetworkCommand {
@@ -53,7 +54,7 @@ struct Login: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let seconds = TimeWords.span(span), seconds > 0 else {
-            throw Failure.usage("--for needs a span such as 10m")
+            throw SpanMessage.login
         }
         let redirect = try RedirectURI.option(redirectURI)
         let scopes = try scopes()
@@ -80,36 +81,35 @@ struct Login: NetworkCommand {
             noInput: self.vault.noInput,
             seconds: seconds, again: next.login(to: appReference)
         ).answer()
-        if let failure = answer.failure(asking: question) { throw failure }
+        if let obstacle = answer.obstacle(asking: question) { throw obstacle }
 
         let about = question
-        let outcome = try await graph.withClient(in: world, over: network, output) { client in
+        let result = try await graph.withClient(in: world, over: network, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
-            exchange.approval = try OwnerApproval(
-                of: appReference, in: vault,
-                confirmation: Confirmation(world: world, noInput: self.vault.noInput))
-            if case .token(let token) = answer { return try await exchange.run(token) }
-            guard case .code(let code) = answer else {
-                throw Failure(.internalFault, "a login ended without an outcome")
+            let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
+            exchange.approval = try OwnerApproval(of: appReference, in: vault) {
+                try confirmation.answer(about: $0)
             }
+            if case .token(let token) = answer { return try await exchange.run(token) }
+            guard case .code(let code) = answer else { throw LoginMessage.noOutcome }
             let issued: IssuedToken
             do throws(GraphError) {
                 issued = try await client.redeem(code, of: dialog, app: credentials)
             } catch {
-                throw Failure(error, asking: about)
+                throw GraphRequestError(error, asking: about)
             }
             return try await exchange.keep(issued)
         }
-        return try outcome.report(
+        return try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
     }
 
     private func scopes() throws -> [String] {
         let scopes = scope.split { $0 == "," || $0 == " " }.map(String.init)
         guard scopes.allSatisfy({ $0.wholeMatch(of: /[a-z0-9_.]+/) != nil }) else {
-            throw Failure.usage("--scope needs words such as pages_show_list, separated by commas")
+            throw TokenCommandMessage.notScopes
         }
         return scopes
     }
@@ -119,10 +119,8 @@ struct Login: NetworkCommand {
         do throws(GraphEndpoint.Unusable) {
             return try GraphEndpoint(url: url, version: version ?? "none")
         } catch {
-            throw Failure.usage(
-                error == .unencrypted
-                    ? "the login dialog's address must begin with https://, except on this machine"
-                    : "the login dialog's address is no URL of a server")
+            throw error == .unencrypted
+                ? TokenCommandMessage.unencryptedDialog : TokenCommandMessage.dialogAddress
         }
     }
 }

@@ -37,11 +37,13 @@ struct LoginWait {
         await listening.stop()
         // What the browser brought counts, however the prompt ended.
         switch arrival.event {
-        case .watched: throw watched
+        case .watched: throw LoginMessage.watched(again: "\(again) --no-browser")
         case .answer(let answer): return answer
         case nil: break
         }
-        guard let answer = try pasted.get() else { throw tooLate }
+        guard let answer = try pasted.get() else {
+            throw LoginMessage.tooLate(seconds: seconds, dialog.redirect, again: again)
+        }
         return answer
     }
 
@@ -54,18 +56,8 @@ struct LoginWait {
             // Without it, the person opens the dialog.
             guard let port = place?.port else { return .nowhere }
             switch failure {
-            case .taken:
-                throw Failure(
-                    .tryLater,
-                    "port \(port) is in use, perhaps by another login: end that, or register "
-                        + "another redirect address with the app and name it with --redirect-uri",
-                    kind: .network)
-            case .refused:
-                throw Failure(
-                    .inputOutput,
-                    "cannot listen on port \(port); register another redirect address with the "
-                        + "app and name it with --redirect-uri",
-                    kind: .network)
+            case .taken: throw LoginMessage.portInUse(port)
+            case .refused: throw LoginMessage.portUnusable(port)
             }
         }
     }
@@ -84,13 +76,13 @@ struct LoginWait {
     private func pastedAnswer(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer?
     {
         guard world.terminal.inputIsTerminal() else { return try input(before: deadline, arrival) }
-        if noInput { return try justListen(until: deadline, "--no-input was given") }
+        if noInput { return try justListen(until: deadline, .forbidden) }
         do {
             return try askedAnswer(before: deadline)
         } catch TerminalPrompt.Failure.noTerminal {
-            return try justListen(until: deadline, "nobody to ask")
+            return try justListen(until: deadline, .nobodyThere)
         } catch TerminalPrompt.Failure.tooLong {
-            throw noAnswer
+            throw LoginMessage.noAnswer(again: again)
         }
     }
 
@@ -107,65 +99,39 @@ struct LoginWait {
                 // Copied from where it was broken into lines: the half of an address is not one.
             }
             if let answer, !answer.isForeign { return answer }
-            if attempt == 3 { throw answer == nil ? noAnswer : foreignAnswer }
+            if attempt == 3 {
+                throw answer == nil
+                    ? LoginMessage.noAnswer(again: again) : .foreignAnswer(again: again)
+            }
             world.terminal.note(
                 answer == nil
                     ? "there is no answer of the login dialog in that; try again"
                     : "that address is incomplete or belongs to another login; try again")
         }
-        throw noAnswer
+        throw LoginMessage.noAnswer(again: again)
     }
 
     private func input(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer? {
         guard let text = try world.terminal.readInputUntil(Record.secretLimit, deadline) else {
-            throw noAnswer
+            throw LoginMessage.noAnswer(again: again)
         }
         if arrival.event != nil { return nil }
-        guard text.count > 0 else { return try justListen(until: deadline, "nobody to ask") }
-        guard let answer = dialog.answer(in: text) else { throw noAnswer }
-        if answer.isForeign { throw foreignAnswer }
+        guard text.count > 0 else { return try justListen(until: deadline, .nobodyThere) }
+        guard let answer = dialog.answer(in: text) else {
+            throw LoginMessage.noAnswer(again: again)
+        }
+        if answer.isForeign { throw LoginMessage.foreignAnswer(again: again) }
         return answer
     }
 
-    private func justListen(until deadline: Deadline, _ reason: String) throws -> LoginAnswer? {
+    private func justListen(
+        until deadline: Deadline, _ reason: LoginMessage.NobodyToPaste
+    ) throws -> LoginAnswer? {
         guard dialog.redirect.place != nil else {
-            throw Failure(
-                .locked,
-                "\(reason), and the browser cannot come back to \(DisplayText.clean(dialog.redirect.text)) "
-                    + "here: give the address where it ends on standard input")
+            throw LoginMessage.nowhereToAnswer(reason, dialog.redirect)
         }
         deadline.wait()
         return nil
-    }
-
-    private var noAnswer: Failure {
-        .usage(
-            "there is no answer of the login dialog in that: copy all of the address where the browser "
-                + "ended", hint: again)
-    }
-
-    private var foreignAnswer: Failure {
-        Failure(
-            .tokenRefused,
-            "that address belongs to another login (its state is missing or another one's), and nothing "
-                + "was stored", hint: again)
-    }
-
-    private var againWithoutBrowser: String { "\(again) --no-browser" }
-
-    private var watched: Failure {
-        Failure(
-            .tokenRefused,
-            "somebody else opened the page that the browser is started with, and may know this login's "
-                + "state; nothing was stored", hint: againWithoutBrowser)
-    }
-
-    private var tooLate: Failure {
-        Failure(
-            .tryLater,
-            "nobody logged in within \(TimeText.span(seconds)); if Meta's page spoke of the URL, register "
-                + "\(DisplayText.clean(dialog.redirect.text)) with the app, under Valid OAuth Redirect URIs",
-            hint: again, kind: .token)
     }
 }
 

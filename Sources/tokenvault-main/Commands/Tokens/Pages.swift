@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Entries
 import Graph
-import Sodium
+import Tokens
 import Vault
 
 struct Pages: NetworkCommand {
@@ -40,7 +40,7 @@ struct Pages: NetworkCommand {
             // `page:ID` is what the other commands call it.
             let digits = id.hasPrefix("page:") ? String(id.dropFirst(5)) : id
             guard Reference.isID(digits) else {
-                throw Failure.usage("a page is named by its number, as in 1020000000000001")
+                throw TokenCommandMessage.notAPageNumber
             }
             return digits
         }
@@ -48,61 +48,65 @@ struct Pages: NetworkCommand {
         let vault = try vault.access.unlock(in: world)
         if offline { return try listStored(wanted, in: vault, world: world) }
 
-        let userReference = try userReference(in: vault)
-        var (user, token, credentials, next) = try vault.read { reader in
-            let (user, token) = try reader.entry(userReference)
-            return (
-                user, token, try reader.appCredentials(of: user.metadata.app),
-                try NextStep(in: reader, for: world)
-            )
-        }
-        var question = GraphQuestion(
-            host: endpoint.host,
-            app: credentials.flatMap { Reference(.app, $0.id) } ?? user.metadata.app,
-            token: userReference)
-        question.isSecretStored = credentials != nil
-        question.renewal = next.renewal(of: user)
-        let about = question
-        var inspection: TokenInspection?
-        var (collection, failure) = try await graph.withClient(in: world, over: network, output) {
-            client in
+        var refresh = try PageRefresh(
+            of: try userReference(in: vault), in: vault, now: world.now)
+        let next = try vault.read { try NextStep(in: $0, for: world) }
+        let question = question(about: refresh, at: endpoint, next: next)
+        let result = try await graph.withClient(in: world, over: network, output) { client in
             // Whose the token is is known before its pages take any place.
-            let isDoubtful = !user.metadata.isConfirmed
-            if user.isLongLived == nil || isDoubtful {
-                inspection = try await learnOwner(
-                    of: &user, token, client, credentials, in: vault, world: world)
-            }
-            warnIfShortLived(user, world: world)
-            var collection = PageCollection(of: user, vault: vault, now: world.now)
-            collection.isOwnerDoubtful = isDoubtful && inspection?.isValid != true
-            let failure = await fetch(
-                wanted, into: &collection, token: token, appSecret: credentials?.secret, client,
-                about, world: world)
-            // Which pages the person allowed explains what is not there.
+            try await refresh.confirmOwner(client)
+            warnIfShortLived(refresh.user, world: world)
+            let result = await fetch(wanted, by: refresh, client, question, world: world)
             let isComplete =
-                !wanted.isEmpty && collection.refused.isEmpty && collection.tokenless.isEmpty
-            if failure == nil, inspection == nil, !isComplete {
-                inspection = try? await client.inspect(token, app: credentials)
-            }
-            return (collection, failure)
+                !wanted.isEmpty && result.collection.refused.isEmpty
+                && result.collection.tokenless.isEmpty
+            if result.failure == nil, !isComplete { await refresh.inspectUser(client) }
+            return result
         }
-        // What came before a failure is kept.
-        do { try collection.save() } catch { failure = failure ?? error }
-
+        let (collection, user) = (result.collection, refresh.user)
         try EntryListing(collection.entries, json: output.json, in: world).print()
         let explanation = PageExplanation(
-            collection: collection, user: user, inspection: inspection,
-            command: next.pages(of: userReference, app: user.metadata.app), world: world)
+            collection: collection, user: user, inspection: refresh.inspection,
+            command: next.pages(of: user.reference, app: user.metadata.app), world: world)
         for warning in explanation.warnings { output.warn(warning, in: world) }
-        if let failure { throw failure }
+        if let failure = result.failure { throw failure }
         if wanted.isEmpty {
             let absences = explanation.absences(
                 stored: try stored(pagesOf: user, without: collection, in: vault))
             for warning in absences { output.warn(warning, in: world) }
             if collection.count == 0 { explainEmptiness(user, next: next, world: world) }
         }
-        if let inspection { try refuseMismatch(inspection, of: user, in: vault, world: world) }
+        try refresh.refuseMismatch()
         return .done
+    }
+
+    private func question(
+        about refresh: PageRefresh, at endpoint: GraphEndpoint, next: NextStep
+    ) -> GraphQuestion {
+        let (user, credentials) = (refresh.user, refresh.credentials)
+        var question = GraphQuestion(
+            host: endpoint.host,
+            app: credentials.flatMap { Reference(.app, $0.id) } ?? user.metadata.app,
+            token: user.reference)
+        question.isSecretStored = credentials != nil
+        question.renewal = next.renewal(of: user)
+        return question
+    }
+
+    private func fetch(
+        _ wanted: [String], by refresh: PageRefresh, _ client: GraphClient,
+        _ question: GraphQuestion, world: World
+    ) async -> PageRefreshResult {
+        let progress = Progress(in: world, quiet: output.quiet)
+        defer { progress.end() }
+        guard !wanted.isEmpty else {
+            return await refresh.run(.all, client, asking: question) {
+                progress.show("\($0) pages")
+            }
+        }
+        return await refresh.run(.named(wanted), client, asking: question) {
+            progress.show("\($0) of \(wanted.count) pages")
+        }
     }
 
     private func userReference(in vault: UnlockedVault) throws -> Reference {
@@ -150,36 +154,6 @@ struct Pages: NetworkCommand {
         }
     }
 
-    /// Without the end of the user token nothing can be said of that of its page tokens.
-    ///
-    /// Fails if it is somebody else's.
-    private func learnOwner(
-        of user: inout Entry, _ token: SharedSecret, _ client: GraphClient,
-        _ credentials: AppCredentials?, in vault: UnlockedVault, world: World
-    ) async throws -> TokenInspection? {
-        guard let inspection = try? await client.inspect(token, app: credentials) else {
-            return nil
-        }
-        try refuseMismatch(inspection, of: user, in: vault, world: world)
-        guard inspection.isValid else { return inspection }
-        let now = world.now()
-        let asked = user
-        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: asked, at: now)] }
-        user.metadata.update(from: inspection, of: asked.reference, at: now)
-        return inspection
-    }
-
-    /// Ends the command if the token of `user` is somebody else's, and keeps that it is.
-    private func refuseMismatch(
-        _ inspection: TokenInspection, of user: Entry, in vault: UnlockedVault, world: World
-    ) throws {
-        let app = user.metadata.app?.id ?? inspection.askedBy
-        guard let mismatch = TokenMismatch(inspection, of: user.reference, app: app) else { return }
-        let now = world.now()
-        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: user, at: now)] }
-        throw Failure.mismatch(mismatch, of: user.reference)
-    }
-
     private func warnIfShortLived(_ user: Entry, world: World) {
         guard user.isLongLived == false else { return }
         let end = TimeText(now: world.now(), in: world).text(user.metadata.expiresAt)
@@ -187,52 +161,6 @@ struct Pages: NetworkCommand {
             "\(user.reference) is a short-lived token, and its page tokens end with it "
                 + "(\(end)); first: \(world.command("tokenvault exchange \(user.reference)"))",
             in: world)
-    }
-
-    /// Returns why it could not be finished, if so.
-    private func fetch(
-        _ wanted: [String], into collection: inout PageCollection, token: SharedSecret,
-        appSecret: SharedSecret?, _ client: GraphClient, _ question: GraphQuestion, world: World
-    ) async -> (any Error)? {
-        let progress = Progress(in: world, quiet: output.quiet)
-        defer { progress.end() }
-        do {
-            guard !wanted.isEmpty else {
-                let unread = try await client.pages(token: token, appSecret: appSecret) { pages in
-                    try collection.take(pages)
-                    progress.show("\(collection.count) pages")
-                }
-                collection.unread = unread
-                return nil
-            }
-            for id in wanted {
-                let page = try await named(
-                    id, in: &collection, token: token, appSecret: appSecret, client)
-                if let page { try collection.take([page]) }
-                progress.show("\(collection.count) of \(wanted.count) pages")
-            }
-            return nil
-        } catch let error as GraphError {
-            return Failure(error, asking: question)
-        } catch {
-            return error
-        }
-    }
-
-    /// One page, or nil where Meta has a reason of its own not to give it.
-    private func named(
-        _ id: String, in collection: inout PageCollection, token: SharedSecret,
-        appSecret: SharedSecret?, _ client: GraphClient
-    ) async throws(GraphError) -> GraphPage? {
-        do throws(GraphError) {
-            return try await client.page(id, token: token, appSecret: appSecret)
-        } catch {
-            guard case .refused(let refusal) = error,
-                [.permission, .request].contains(refusal.classification)
-            else { throw error }
-            collection.refused.append((id, refusal.message))
-            return nil
-        }
     }
 
     /// Why `accounts` may be empty.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Entries
 import Graph
+import Tokens
 import Vault
 
 struct Proof: LocalCommand {
@@ -11,7 +12,8 @@ struct Proof: LocalCommand {
         discussion: """
             Example:
               curl -H @<(tokenvault get --header page:1020000000000001) \\
-                "https://graph.facebook.com/v26.0/me?appsecret_proof=$(tokenvault proof page:1020000000000001)"
+                "https://graph.facebook.com/v26.0/me?appsecret_proof=$(tokenvault proof "
+                    + "page:1020000000000001)"
             """)
 
     @Argument(
@@ -31,9 +33,9 @@ struct Proof: LocalCommand {
             return (entry, token, try reader.appCredentials(of: entry.metadata.app))
         }
         guard entry.reference.kind.isToken else {
-            throw Failure.usage("\(entry.reference) is no access token, so there is no proof of it")
+            throw TokenCommandMessage.noProof(of: entry.reference)
         }
-        guard let app else { throw Failure.missingSecret(of: entry) }
+        guard let app else { throw AppSecretError.missing(for: entry) }
         let time = world.now().seconds
         let proof =
             timed

@@ -4,6 +4,7 @@ import Entries
 import Graph
 import JSON
 import Sodium
+import Tokens
 import Vault
 
 struct Redeem: NetworkCommand {
@@ -53,7 +54,7 @@ struct Redeem: NetworkCommand {
         question.renewal = "tokenvault help client-code"
 
         let about = question
-        let outcome = try await graph.withClient(in: world, over: network, nil) { client in
+        let result = try await graph.withClient(in: world, over: network, nil) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
@@ -63,12 +64,12 @@ struct Redeem: NetworkCommand {
                     clientCode: code, redirect: redirect, appID: appReference.id,
                     machineID: machineID)
             } catch {
-                throw Failure(error, asking: about)
+                throw GraphRequestError(error, asking: about)
             }
             return try await exchange.keep(
                 answer.token, machineID: (answer.machineID ?? machineID)?.plainText)
         }
-        return try outcome.report(
+        return try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
     }
 }

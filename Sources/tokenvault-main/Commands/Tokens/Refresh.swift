@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Entries
 import Graph
-import Sodium
+import Tokens
 import Vault
 
 struct Refresh: NetworkCommand {
@@ -35,7 +35,7 @@ struct Refresh: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let span = TimeWords.span(within) else {
-            throw Failure.usage("--within needs a span such as 30d or 12h")
+            throw SpanMessage.refresh
         }
         // A wrong address is an error before anybody is asked for anything.
         _ = try graph.endpoint(in: world)
@@ -56,12 +56,12 @@ struct Refresh: NetworkCommand {
             } renew: { entry in
                 let result = try await refresh.run(entry)
                 var line = RefreshLine(before: entry, result: result)
-                if line.result == .renewed {
+                if line.result.isRenewed {
                     do {
                         line.pages = try await renewPages(
                             of: entry.reference, in: vault, client, world)
                     } catch {
-                        warnOfPages(of: entry.reference, Failure(error), in: world)
+                        warnOfPages(of: entry.reference, error, in: world)
                     }
                 }
                 line.after = try vault.read { try $0.entryIfAny(entry.reference)?.entry }
@@ -87,14 +87,10 @@ struct Refresh: NetworkCommand {
                 return try references.map { text in
                     let entry = try reader.entry(try reader.reference(text)).entry
                     guard [.user, .system, .page].contains(entry.reference.kind) else {
-                        throw Failure.usage(
-                            "only the tokens of users and system users can be renewed",
-                            hint: "tokenvault show \(entry.reference)")
+                        throw TokenCommandMessage.notRenewable(entry.reference)
                     }
                     guard entry.reference.kind != .page else {
-                        throw Failure.usage(
-                            "a page's token is renewed with its user's: name the user",
-                            hint: entry.metadata.user.map { "tokenvault refresh \($0)" })
+                        throw TokenCommandMessage.pageNotRenewable(user: entry.metadata.user)
                     }
                     return entry
                 }
@@ -112,32 +108,18 @@ struct Refresh: NetworkCommand {
     private func renewPages(
         of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws -> Int {
-        let (entry, token, app, stored) = try vault.read { reader in
-            let (entry, token) = try reader.entry(user)
-            let pages = try reader.entries().filter {
-                $0.reference.kind == .page && $0.metadata.user == user
-            }
-            return (
-                entry, token, try reader.appCredentials(of: entry.metadata.app),
-                Set(pages.map(\.reference.id))
-            )
-        }
+        let refresh = try PageRefresh(of: user, in: vault, now: world.now)
+        let stored = try vault.read { try $0.pages(of: user) }
         guard !stored.isEmpty else { return 0 }
-        var collection = PageCollection(of: entry, vault: vault, now: world.now)
-        do {
-            try await client.pages(token: token, appSecret: app?.secret) { pages in
-                try collection.take(pages.filter { stored.contains($0.id) && $0.token != nil })
-            }
-        } catch let error as GraphError {
-            let failure = Failure(
-                error, asking: GraphQuestion(host: client.endpoint.host, token: user))
-            warnOfPages(of: user, failure, in: world)
-        }
-        try collection.save()
-        return collection.entries.count
+        let question = GraphQuestion(host: client.endpoint.host, token: user)
+        let result = await refresh.run(.stored(stored), client, asking: question)
+        if let failure = result.requestFailure { warnOfPages(of: user, failure, in: world) }
+        if let failure = result.saveFailure { throw failure }
+        return result.collection.entries.count
     }
 
-    private func warnOfPages(of user: Reference, _ failure: Failure, in world: World) {
-        output.warn("not all pages of \(user) were renewed: \(failure.message)", in: world)
+    private func warnOfPages(of user: Reference, _ error: any Error, in world: World) {
+        output.warn(
+            "not all pages of \(user) were renewed: \(Failure(error).message)", in: world)
     }
 }

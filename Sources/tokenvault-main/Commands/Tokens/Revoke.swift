@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Entries
 import Graph
+import Tokens
 import Vault
 
 struct Revoke: NetworkCommand {
@@ -46,7 +47,7 @@ struct Revoke: NetworkCommand {
             do {
                 try await revocation.carryOut(client)
             } catch let error as GraphError {
-                throw Failure(error, asking: about)
+                throw GraphRequestError(error, asking: about)
             }
         }
         let marked = try revocation.mark(in: vault, at: world.now())
@@ -66,9 +67,7 @@ struct Revoke: NetworkCommand {
         let name = entry.metadata.name.map { " (\(DisplayText.clean($0)))" } ?? ""
         let others = revocation.ended.count - 1
         let more = others > 0 ? " and \(Self.counted(others)) made from it" : ""
-        let withoutAsking = Failure.usage(
-            "nobody to ask whether to revoke \(entry.reference): add --force",
-            hint: "tokenvault revoke \(entry.reference) --force")
+        let withoutAsking = TokenCommandMessage.nobodyToAskForRevocation(of: entry.reference)
         guard !vault.noInput else { throw withoutAsking }
         try Confirmation(world: world, noInput: vault.noInput).ask(
             "Revoke \(entry.reference)\(name)\(more), for good and everywhere?",

@@ -3,6 +3,7 @@ import Console
 import Entries
 import Graph
 import Sodium
+import Tokens
 import Vault
 
 struct Rotate: NetworkCommand {
@@ -38,7 +39,7 @@ struct Rotate: NetworkCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
-        guard !(undo && forget) else { throw Failure.usage("either --undo or --forget") }
+        guard !(undo && forget) else { throw TokenCommandMessage.undoAndForget }
         // A wrong address is an error before anybody is asked for anything.
         _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
@@ -67,7 +68,7 @@ struct Rotate: NetworkCommand {
             return .done
         }
         try await graph.withClient(in: world, over: network, output) { client in
-            try await verify(secret, of: app, client)
+            try await rotation.verify(secret, client)
             try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
             output.note(
                 isStored ? unchanged : "stored the new secret of \(app), which Meta accepts",
@@ -75,20 +76,6 @@ struct Rotate: NetworkCommand {
             try await examineTokens(of: app, in: vault, client, world)
         }
         return .done
-    }
-
-    private func verify(
-        _ secret: SharedSecret, of app: Reference, _ client: GraphClient
-    ) async throws {
-        do throws(GraphError) {
-            try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
-        } catch {
-            let failure = Failure(
-                error, asking: GraphQuestion(host: client.endpoint.host, app: app))
-            throw Failure(
-                failure.status, "the old secret stays: \(failure.message)",
-                hint: "tokenvault rotate \(app)", kind: failure.kind, refusal: failure.refusal)
-        }
     }
 
     /// The rotation is done; what follows informs, and fails by a note alone.
@@ -102,16 +89,17 @@ struct Rotate: NetworkCommand {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         let check = OnlineCheck(vault: vault, client: client, now: world.now)
-        let outcome = try await check.run(tokens) {
+        let checked = try await check.run(tokens) {
             progress.show("\($0) of \(tokens.count) tokens")
         }
         let report = CheckReport(
-            entries: outcome.entries, at: world.now(), within: EntryStatus.defaultSpan,
+            entries: checked.entries, at: world.now(), within: EntryStatus.defaultSpan,
             next: try vault.read { try NextStep(in: $0, for: world) })
         let format: CheckFormat = output.json ? .json : .table
         try format.print(report, in: world)
-        if let failure = outcome.failure {
-            output.warn("not all tokens could be asked about: \(failure.message)", in: world)
+        if let failure = checked.failure {
+            output.warn(
+                "not all tokens could be asked about: \(failure.failure.message)", in: world)
         }
     }
 }

@@ -31,11 +31,11 @@ struct Init: LocalCommand {
         access.noInput = noInput
         let path = try access.resolvedPath(in: world)
         guard path.last != "/" else {
-            throw Failure.usage("the vault's path ends with a slash; name the file")
+            throw VaultCommandMessage.pathOfDirectory
         }
         try VaultCreation.refuseExisting(path)
         if generate, access.namesPassphrase {
-            throw Failure.usage("either --generate or a passphrase from elsewhere")
+            throw VaultCommandMessage.generatedAndNamedPassphrase
         }
         let passphrase =
             generate

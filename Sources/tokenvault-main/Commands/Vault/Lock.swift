@@ -41,10 +41,7 @@ struct Lock: LocalCommand {
             return try VaultFile(path: path).header.vaultID
         } catch {
             if let vaultID = VaultFile.legibleVaultID(path: path) { return vaultID }
-            let failure = Failure(error)
-            throw Failure(
-                failure.status, "\(failure.message), so whose session to end is not known",
-                hint: "tokenvault lock --all")
+            throw VaultCommandMessage.unknownSession(because: Failure(error))
         }
     }
 }

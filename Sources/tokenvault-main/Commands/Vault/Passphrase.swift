@@ -83,7 +83,7 @@ struct Passphrase: LocalCommand {
     private func newPassphrase(for path: String, world: World) throws -> SharedSecret {
         let ways = [generate, newPassphraseFile != nil, newPassphraseDescriptor != nil]
         guard ways.count(where: { $0 }) <= 1 else {
-            throw Failure.usage("more than one new passphrase; name one")
+            throw VaultCommandMessage.severalNewPassphrases
         }
         if generate { return GeneratedPassphrase.make() }
         let sources = PassphraseSources(world: world, noInput: vault.noInput, vaultPath: path)

@@ -25,14 +25,10 @@ struct Unlock: LocalCommand {
         guard let seconds = TimeWords.span(span), seconds > 0,
             let timeout = UInt32(exactly: seconds)
         else {
-            throw Failure.usage("--for needs a span such as 8h or 30m")
+            throw SpanMessage.unlocking
         }
         let vault = try vault.access.unlock(in: world)
-        do {
-            try world.session.keep(vault.dataKey, vault.vaultID, timeout)
-        } catch let refusal as SessionKeyring.Refused {
-            throw refusal.failure
-        }
+        try world.session.keep(vault.dataKey, vault.vaultID, timeout)
         try output.report(
             "unlocked for \(TimeText.span(seconds))",
             ["status": "unlocked", "until": (world.now() + seconds).description], in: world)

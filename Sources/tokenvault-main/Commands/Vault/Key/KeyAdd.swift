@@ -29,27 +29,21 @@ struct KeyAdd: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         guard Header.isKeyName(name) else {
-            throw Failure.usage(
-                "a key's name is 1 to 64 of a-z, 0-9, dot, dash and underscore, and begins with a "
-                    + "letter or digit")
+            throw MachineKeyMessage.malformedName
         }
         let owner = try vault.access.unlockAsOwner(in: world)
         vault.access.warn(of: owner.unvouchedKeyNames, in: world)
         guard !owner.machineKeyNames.contains(name) else {
-            throw Failure(
-                .exists, "there is a machine key of that name already",
-                hint: owner.unvouchedKeyNames.contains(name)
-                    ? "tokenvault key remove \(name)" : "tokenvault key list")
+            throw MachineKeyMessage.nameTaken(
+                KeyName(name), isUnvouched: owner.unvouchedKeyNames.contains(name))
         }
         guard owner.machineKeyNames.count < Header.keySlotLimit else {
-            throw Failure.usage(
-                "a vault takes \(Header.keySlotLimit) machine keys at the most",
-                hint: "tokenvault key list")
+            throw MachineKeyMessage.tooMany
         }
         let path = try world.path(path)
         let (content, publicKey) = owner.makeMachineKey()
         guard try KeyFile.create(content, at: path, warn: world.warnOfSave) else {
-            throw KeyFile.failure(at: path, of: owner)
+            throw KeyFile.obstacle(at: path, to: owner)
         }
         do {
             try owner.addMachineKey(named: name, publicKey: publicKey)

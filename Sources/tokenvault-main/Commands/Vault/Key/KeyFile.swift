@@ -39,27 +39,14 @@ enum KeyFile {
     ///
     /// A key that opens nothing is not taken up again, though a `key add` that was killed leaves one:
     /// it may as well be one that was removed because somebody else has it.
-    static func failure(at path: String, of owner: borrowing VaultOwner) -> Failure {
-        func inTheWay(_ what: String, isUseless: Bool) -> Failure {
-            Failure(
-                .exists, "there is \(what) already; it was left as it is",
-                hint: isUseless ? ShellWord.quoted(path).map { "rm \($0)" } : nil, kind: .file)
-        }
+    static func obstacle(at path: String, to owner: borrowing VaultOwner) -> KeyFileMessage {
         let content = content(of: path)
-        if content?.count == 0 {
-            return inTheWay("an empty file at \(shown(path))", isUseless: true)
-        }
+        if content?.count == 0 { return KeyFileMessage(path: path, content: .nothing) }
         let key = content.flatMap { $0.withSecret { try? MachineKey(file: $0) } }
-        switch key.map({ owner.standing(of: $0) }) {
-        case .opens(let name):
-            return inTheWay(
-                "a file at \(shown(path)), the key of the machine \(name),", isUseless: false)
-        case .opensNothing:
-            return inTheWay(
-                "a file at \(shown(path)), a key of this vault that opens nothing (it was removed, or "
-                    + "adding it was never finished),", isUseless: true)
-        case .foreign, nil:
-            return inTheWay("a file at \(shown(path))", isUseless: false)
+        return switch key.map({ owner.standing(of: $0) }) {
+        case .opens(let name): KeyFileMessage(path: path, content: .keyInUse(KeyName(name)))
+        case .opensNothing: KeyFileMessage(path: path, content: .uselessKey)
+        case .foreign, nil: KeyFileMessage(path: path, content: .another)
         }
     }
 

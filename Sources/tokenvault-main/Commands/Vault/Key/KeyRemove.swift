@@ -24,7 +24,7 @@ struct KeyRemove: LocalCommand {
     func run(in world: World) throws -> ExitStatus {
         let owner = try vault.access.unlockAsOwner(in: world)
         guard owner.machineKeyNames.contains(name) else {
-            throw Failure(.missing, "no machine key of that name", hint: "tokenvault key list")
+            throw MachineKeyMessage.noneOfThatName
         }
         try owner.removeMachineKey(named: name)
         let dropped = owner.unvouchedKeyNames.filter { $0 != name }

@@ -1,8 +1,9 @@
 import Console
 import Entries
+import Tokens
 import Vault
 
-extension TokenExchange.Outcome {
+extension ExchangeResult {
     /// Tells whose token was stored, how long it lasts and what comes next.
     func report(
         json: Bool, next: NextStep, in world: World
@@ -17,7 +18,7 @@ extension TokenExchange.Outcome {
 
     /// Tells what Meta did not; returns how the command is to end.
     func warn(in world: World) -> ExitStatus {
-        for warning in warnings { world.warn(warning) }
+        for warning in warnings { world.warn(warning.words.text) }
         if let mismatch { return mismatch.status }
         if isOfOther { return .tokenRefused }
         return EntryStatus(entry, at: world.now()) == .invalid ? .tokenRefused : .done

@@ -1,0 +1,190 @@
+package import Console
+import Entries
+package import Tokens
+import Vault
+
+extension ExchangeError: Message {
+    package enum ID: String, MessageID {
+        case otherApp = "token-made-for-other-app"
+        case pageToken = "page-token-given"
+        case appToken = "app-token-given"
+        case nothingUnfinished = "nothing-unfinished"
+        case notExchanged = "short-lived-token-kept"
+        case answersNotSaved = "answers-about-token-not-saved"
+        case dead = "new-token-dead"
+        case notAccepted = "new-token-not-accepted"
+        case wrongApp = "new-token-of-other-app"
+        case ownerNotAsked = "owner-of-token-not-asked"
+        case ownerUnknown = "owner-of-token-not-told"
+        case otherAccount = "other-account-logged-in"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .otherApp(let id, let app, let next):
+            Failure(
+                ID.otherApp, .configuration,
+                "the token was made for the app \(DisplayName(id)), not for \(app): choose \(app) "
+                    + "in the Graph Explorer, or name the other app",
+                hint: next)
+        case .pageToken(let next):
+            Failure(
+                ID.pageToken, .tokenRefused,
+                "this is a page's token; choose the user token in the Graph Explorer", hint: next)
+        case .appToken(let next):
+            Failure(
+                ID.appToken, .tokenRefused,
+                "this is an app token; choose the user token in the Graph Explorer", hint: next)
+        case .nothingUnfinished(let app, let next):
+            Failure(
+                ID.nothingUnfinished, .missing, "no exchange of \(app) is unfinished", hint: next)
+        case .notExchanged(let stored, let error, let next):
+            Self.caused(
+                ID.notExchanged, by: error,
+                "the short-lived token is stored as \(stored), but not exchanged for a long-lived "
+                    + "one", next)
+        case .answersNotSaved(let stored, let error, let next):
+            Self.notSaved(stored, Failure(error), next)
+        case .dead(let stored, let reason):
+            Failure(
+                ID.dead, .tokenRefused, "the token stored as \(stored) is dead: \(Reason(reason))",
+                hint: "tokenvault remove \(stored)")
+        case .notAccepted(let stored, let reason, let next):
+            Failure(
+                ID.notAccepted, .tokenRefused,
+                "the new token is stored as \(stored), but Meta does not accept it yet: "
+                    + "\(Reason(reason))",
+                hint: next)
+        case .wrongApp(let stored, let app, let mismatch):
+            Failure(
+                ID.wrongApp, mismatch.status,
+                "the token stored as \(stored) does not belong to \(app): "
+                    + "\(Reason(mismatch.reason))",
+                hint: "tokenvault remove \(stored)")
+        case .ownerNotAsked(let stored, let error, let next):
+            Self.caused(
+                ID.ownerNotAsked, by: error,
+                "the new token is stored as \(stored), but whose it is could not be asked", next)
+        case .ownerUnknown(let stored, let next):
+            Failure(
+                ID.ownerUnknown, .invalidResponse,
+                "the new token is stored as \(stored), but Meta does not say whose it is",
+                hint: next)
+        case .otherAccount(let account, let stored, let next):
+            Self.otherAccount(account, stored, next)
+        case .declined(let owner):
+            DeclinedMessage.tokenNotStored(of: owner).failure
+        }
+    }
+
+    private static func caused(
+        _ id: ID, by error: GraphRequestError, _ text: MessageText, _ next: CommandText
+    ) -> Failure {
+        let cause = error.failure
+        return Failure(
+            id, cause.status, "\(text): \(cause)", hint: next, kind: cause.kind,
+            refusal: cause.refusal)
+    }
+
+    private static func notSaved(
+        _ stored: Reference, _ cause: Failure, _ next: CommandText
+    ) -> Failure {
+        Failure(
+            ID.answersNotSaved, cause.status,
+            "the new token is stored as \(stored), but what Meta says of it could not be saved: "
+                + "\(cause)",
+            hint: next)
+    }
+
+    private static func otherAccount(
+        _ account: OtherAccount, _ stored: Reference?, _ next: CommandText
+    ) -> Failure {
+        let end: MessageText =
+            stored.map { "its token is kept as \($0)" } ?? "nothing was stored"
+        return Failure(
+            ID.otherAccount, .tokenRefused,
+            "another account than \(account.expected) logged in: \(account.words); \(end)",
+            hint: next)
+    }
+
+    package static var samples: [ExchangeError] {
+        let user = Reference.sampleUser
+        let next: CommandText = "tokenvault exchange --resume"
+        let account = OtherAccount(expected: user, owner: user, name: nil)
+        let named = OtherAccount(expected: user, owner: user, name: "Ann Example")
+        return [
+            .otherApp(id: "1010000000000002", expected: .sampleApp, next: nil),
+            .pageToken(next: next), .appToken(next: next),
+            .nothingUnfinished(app: .sampleApp, next: next),
+            .notExchanged(stored: user, because: .sample, next: next),
+            .answersNotSaved(stored: user, because: VaultError.busy, next: next),
+            .dead(stored: user, reason: "Meta's error 190/458"),
+            .notAccepted(stored: user, reason: "Meta's error 190/459", next: next),
+            .wrongApp(stored: user, app: .sampleApp, .sample),
+            .ownerNotAsked(stored: user, because: .sample, next: next),
+            .ownerUnknown(stored: user, next: next),
+            .otherAccount(account, stored: nil, next: next),
+            .otherAccount(named, stored: user, next: next), .declined(owner: user),
+        ]
+    }
+}
+
+extension OtherAccount {
+    /// Who logged in.
+    var words: MessageText {
+        let name: MessageText = name.map { "\(DisplayName($0)), " } ?? ""
+        return name + "\(owner)"
+    }
+}
+
+extension UnsavedTokenError: Message {
+    package enum ID: String, MessageID {
+        case notSaved = "new-token-not-saved"
+    }
+
+    package var failure: Failure {
+        let cause = Failure(cause)
+        let hint: CommandText?
+        let remedy: MessageText
+        switch self.remedy {
+        case .exchange(let next):
+            remedy = "exchange again: the short-lived token is still good until it expires"
+            hint = next
+        case .beginning(let next):
+            remedy = "begin anew: the code is used up"
+            hint = next
+        case .refresh:
+            remedy = "refresh again"
+            hint = cause.status == .missing ? nil : cause.hint
+        }
+        return Failure(
+            ID.notSaved, cause.status,
+            "Meta issued a new token but it could not be saved: \(cause); fix that and \(remedy)",
+            hint: hint)
+    }
+
+    package static var samples: [UnsavedTokenError] {
+        let remedies: [Remedy] = [
+            .exchange("tokenvault exchange"), .beginning("tokenvault login"), .refresh,
+        ]
+        return remedies.map { UnsavedTokenError(cause: VaultError.busy, remedy: $0) }
+    }
+}
+
+extension ExchangeWarning {
+    var words: MessageText {
+        switch self {
+        case .wrongToken(let error):
+            error.failure.message
+        case .incomplete(let error):
+            "the token is stored, but not all is known of it: \(error.failure)"
+        case .ofOther(let owner, let emptied):
+            "Meta says that the new token belongs to \(owner)"
+                + (emptied.map { "; \($0) no longer has a token" } ?? "")
+        case .dropped(let pending, let owner):
+            "\(owner) has a newer token that lasts longer; the one stored as \(pending) was dropped"
+        case .replaced(let owner, let app):
+            "the token of \(owner) was one for \(app) until now"
+        }
+    }
+}

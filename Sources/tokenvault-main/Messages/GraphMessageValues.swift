@@ -1,0 +1,47 @@
+import Console
+package import Graph
+
+/// The host that was asked.
+struct HostName: MessageValue, Equatable, Sendable {
+    static let placeholder = "host"
+    private let name: String
+
+    init(_ name: String) { self.name = name }
+
+    var textInMessage: String { DisplayText.clean(name) }
+}
+
+/// A member of an answer in JSON.
+struct FieldName: MessageValue, Equatable, Sendable {
+    static let placeholder = "field"
+    private let name: String
+
+    init(_ name: String) { self.name = name }
+
+    var textInMessage: String { DisplayText.clean(name) }
+}
+
+/// The number of an error of Meta's, or the name that stands in for it.
+struct ErrorNumber: MessageValue, Equatable, Sendable {
+    static let placeholder = "number"
+    private let number: String
+
+    init(_ number: String) { self.number = number }
+
+    var textInMessage: String { DisplayText.clean(number) }
+}
+
+/// What a token may do.
+struct ScopeNames: MessageValue, Equatable, Sendable {
+    static let placeholder = "scopes"
+    private let names: [String]
+
+    init(_ names: [String]) { self.names = names }
+
+    var textInMessage: String { DisplayText.clean(names.joined(separator: " ")) }
+}
+
+extension RedirectURI: MessageValue {
+    package static var placeholder: String { "url" }
+    package var textInMessage: String { DisplayText.clean(text) }
+}

@@ -1,0 +1,74 @@
+package import Console
+import Entries
+package import Tokens
+import Vault
+
+extension RefreshError: Message {
+    package enum ID: String, MessageID {
+        case ofOtherApp = "other-apps-token-in-entry"
+        case removedMeanwhile = "entry-removed-meanwhile"
+        case notAsked = "not-asked-for-renewal"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .ofOtherApp(let mismatch):
+            return Failure(ID.ofOtherApp, .configuration, "\(Reason(mismatch.reason))")
+        case .removedMeanwhile(let reference):
+            return Failure(
+                ID.removedMeanwhile, .missing, "another process removed \(reference) meanwhile")
+        case .notAsked:
+            return Failure(ID.notAsked, .internalFault, "not asked")
+        case .notAskedBecause(let error):
+            let cause = Failure(error)
+            return Failure(ID.notAsked, cause.status, "not asked: \(cause)", hint: cause.hint)
+        }
+    }
+
+    package static var samples: [RefreshError] {
+        [
+            .ofOtherApp(.sample), .removedMeanwhile(.sampleUser), .notAsked,
+            .notAskedBecause(GraphRequestError.sample),
+        ]
+    }
+}
+
+extension KeptTokenReason {
+    var words: MessageText {
+        switch self {
+        case .newTokenDead:
+            "the new token is not valid"
+        case .newTokenOfOther(let mismatch, let stored):
+            "the new token is somebody else's: \(Reason(mismatch.reason)); it is stored as "
+                + "\(stored)"
+        case .newTokenUnclear(let stored):
+            "Meta does not say that the new token is valid; it is stored as \(stored)"
+        case .scopesLost(let scopes, let stored):
+            "the new token lacks \(ScopeNames(scopes)); it is stored as \(stored)"
+        case .endUnknown(let stored):
+            "Meta does not say when the new token ends; it is stored as \(stored)"
+        case .replacedMeanwhile(let stored):
+            "another process replaced the token meanwhile"
+                + (stored.map { "; the new one is stored as \($0)" } ?? "")
+        }
+    }
+
+    /// A command that ends it.
+    var hint: CommandText? {
+        switch self {
+        case .newTokenDead, .replacedMeanwhile: nil
+        case .newTokenOfOther(_, let stored), .scopesLost(_, let stored), .endUnknown(let stored):
+            "tokenvault remove \(stored)"
+        case .newTokenUnclear(let stored): "tokenvault check --online \(stored)"
+        }
+    }
+}
+
+extension LoginReason {
+    var words: MessageText {
+        switch self {
+        case .mismatch(let mismatch): "\(Reason(mismatch.reason))"
+        case .refused(let error): error.failure.message
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package import Console
+import Entries
+package import Tokens
+import Vault
+
+extension AppSecretError: Message {
+    package enum ID: String, MessageID {
+        case notStored = "app-secret-not-stored"
+        case unknownApp = "app-of-token-unknown"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .notStored(let app):
+            Failure(
+                ID.notStored, .missing, "the app secret of \(app) is not stored",
+                hint: "tokenvault add \(app)")
+        case .notStoredFor(let token, let app):
+            Failure(
+                ID.notStored, .missing, "the app secret of \(token) is not stored",
+                hint: "tokenvault add \(app)")
+        case .unknownApp(let token):
+            Failure(
+                ID.unknownApp, .missing, "which app \(token) belongs to is not known",
+                hint: "tokenvault check --online \(token)")
+        }
+    }
+
+    package static var samples: [AppSecretError] {
+        [
+            .notStored(.sampleApp), .notStoredFor(token: .samplePage, app: .sampleApp),
+            .unknownApp(ofToken: .samplePage),
+        ]
+    }
+}
+
+extension WrongTokenError: Message {
+    package enum ID: String, MessageID {
+        case wrongToken = "wrong-token-in-entry"
+    }
+
+    package var failure: Failure {
+        Failure(
+            ID.wrongToken, mismatch.status,
+            "\(reference) does not hold its own token: \(Reason(mismatch.reason))",
+            hint: "tokenvault show \(reference)")
+    }
+
+    package static var samples: [WrongTokenError] {
+        [WrongTokenError(.samplePage, .sample)]
+    }
+}
+
+extension RotationError: Message {
+    package enum ID: String, MessageID {
+        case noPreviousSecret = "no-previous-secret"
+        case noReference = "no-name-for-previous-secret"
+        case notVerified = "new-secret-not-verified"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .noPreviousSecret(let app):
+            return Failure(
+                ID.noPreviousSecret, .missing, "no previous secret of \(app) is kept")
+        case .noReference:
+            return Failure(ID.noReference, .internalFault, "no name for the previous secret")
+        case .notVerified(let app, let error):
+            let cause = error.failure
+            return Failure(
+                ID.notVerified, cause.status, "the old secret stays: \(cause)",
+                hint: "tokenvault rotate \(app)", kind: cause.kind, refusal: cause.refusal)
+        }
+    }
+
+    package static var samples: [RotationError] {
+        [
+            .noPreviousSecret(of: .sampleApp), .noReference,
+            .notVerified(app: .sampleApp, because: .sample),
+        ]
+    }
+}
+
+extension RevocationError: Message {
+    package enum ID: String, MessageID {
+        case ofPage = "page-token-not-revocable"
+        case otherKind = "token-not-revocable"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .ofPage(let next):
+            Failure(
+                ID.ofPage, .usage,
+                "the token of a page cannot be revoked alone, only with its user's", hint: next)
+        case .otherKind:
+            Failure(
+                ID.otherKind, .usage, "only the tokens of users and system users can be revoked")
+        }
+    }
+
+    package static var samples: [RevocationError] {
+        [.ofPage(next: "tokenvault revoke \(.sampleUser as Reference)"), .otherKind]
+    }
+}
+
+extension NoReferenceError: FailureConvertible {
+    package var failure: Failure { ProgramFault.noReference.failure }
+}
+
+extension TokenMismatch {
+    /// How a command ends that finds one.
+    var status: ExitStatus { isOfOtherApp ? .configuration : .tokenRefused }
+}
