@@ -5,7 +5,7 @@ import Vault
 /// What keeps a machine key from being made or removed.
 enum MachineKeyMessage: Message {
     case malformedName
-    /// There is a key of that name, which the owner added or, if it is `unvouched`, did not.
+    /// There is a key of that name; if `isUnvouched`, one that the owner did not add.
     case nameTaken(KeyName, isUnvouched: Bool)
     case tooMany
     case noneOfThatName

@@ -60,14 +60,14 @@ struct Doctor: NetworkCommand {
         let path: String
         do {
             path = try vault.access.resolvedPath(in: world)
-        } catch {
+        } catch let message as PathMessage {
             let text = vault.path ?? world.variable("TOKENVAULT_FILE") ?? "~"
             let needsHome = text == "~" || text.hasPrefix("~/")
             // Then it is the option that cannot be used, wherever the command runs.
-            if vault.path != nil, !needsHome { throw error }
+            if vault.path != nil, !needsHome { throw message }
             let remedy = needsHome ? HomeRemedy.command : "unset TOKENVAULT_FILE"
             return [
-                DoctorCheck("the vault's path", Failure(error).message.text, remedy: remedy)
+                DoctorCheck("the vault's path", message.failure.message.text, remedy: remedy)
             ]
                 + VaultChecks.findings(withoutPathIn: world)
         }
@@ -86,10 +86,10 @@ struct Doctor: NetworkCommand {
         let endpoint: GraphEndpoint
         do {
             endpoint = try graph.endpoint(in: world)
-        } catch where optionsAreSound(in: world) {
+        } catch let message as ServerMessage where optionsAreSound(in: world) {
             return [
                 DoctorCheck(
-                    "the Graph API's address", Failure(error).message.text,
+                    "the Graph API's address", message.failure.message.text,
                     remedy: "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
             ]
         }

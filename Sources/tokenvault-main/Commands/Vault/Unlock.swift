@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Platform
 import Vault
 
 struct Unlock: LocalCommand {

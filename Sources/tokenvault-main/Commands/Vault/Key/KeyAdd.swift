@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Entries
 import Platform
 import Sodium
 import Vault

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Entries
 import Vault
 
 struct KeyRemove: LocalCommand {
