@@ -1,7 +1,5 @@
 package import Console
 import Entries
-import Graph
-import HTTP
 import Tokens
 import Vault
 
@@ -61,7 +59,7 @@ extension ImportError: Message {
             Failure(ID.unusableSecret, .usage, "\(source): \(Failure(fault))")
         case .mismatch(let source, let mismatch):
             Failure(
-                ID.mismatch, mismatch.isOfOtherApp ? .configuration : .tokenRefused,
+                ID.mismatch, mismatch.status,
                 "\(source): \(Reason(mismatch.reason)); nothing was stored")
         case .unanswered(let source, let cause):
             Self.unanswered(source, Failure(cause))
@@ -87,25 +85,13 @@ extension ImportError: Message {
         let variables = EnvironmentVariable.known
         let variable = variables[0]
         let source = SecretSource.variable("PAGE_TOKEN")
-        let question = GraphQuestion(host: "graph.facebook.com", app: .sampleApp)
-        var inspection = TokenInspection(
-            deadBecause: GraphRefusal(code: 190, message: "", httpStatus: 400))
-        inspection.type = "PAGE"
-        inspection.profileID = "1020000000000003"
-        inspection.appID = "1010000000000002"
-        let mismatches = [nil, Reference.sampleApp.id].compactMap {
-            TokenMismatch(inspection, of: .samplePage, app: $0)
-        }
         return [
             .notText, .invalidUTF16, .invalidJSON, .nothingKnown,
             .unclosedQuotes(variable, line: 2), .valueIsReference(variable, line: 2),
             .notAnID(variable), .severalIDs(Array(variables[1...2]), for: variable),
-            .unusableSecret(source, SecretFault.empty),
-            .unanswered(
-                source, because: GraphRequestError(.unreachable(.noConnection), asking: question)),
-        ]
-            + Ambiguity.allCases.map { .ambiguousValue(variable, line: 2, $0) }
-            + mismatches.map { .mismatch(source, $0) }
+            .unusableSecret(source, SecretFault.empty), .mismatch(source, .sample),
+            .unanswered(source, because: .sample),
+        ] + Ambiguity.allCases.map { .ambiguousValue(variable, line: 2, $0) }
     }
 }
 
@@ -118,7 +104,9 @@ extension EnvironmentVariable: MessageValue {
 extension SecretSource: MessageValue {
     package static var placeholder: String { "place" }
 
-    package var textInMessage: String {
+    package var textInMessage: String { DisplayText.clean(words) }
+
+    private var words: String {
         switch self {
         case .variable(let name): name
         case .assignment(let name, let line): "\(name) in line \(line)"
