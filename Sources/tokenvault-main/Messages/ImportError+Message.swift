@@ -1,11 +1,10 @@
-import Console
+package import Console
 import Entries
-import Graph
-import HTTP
+import Tokens
 import Vault
 
 extension ImportError: Message {
-    enum ID: String, MessageID {
+    package enum ID: String, MessageID {
         case notText = "import-file-not-text"
         case invalidUTF16 = "import-file-invalid-utf16"
         case invalidJSON = "import-file-invalid-json"
@@ -20,7 +19,7 @@ extension ImportError: Message {
         case unanswered = "token-in-file-not-checked"
     }
 
-    var failure: Failure {
+    package var failure: Failure {
         switch self {
         case .notText:
             Failure(ID.notText, .usage, "the file has a NUL byte in it, so it is not text")
@@ -62,8 +61,8 @@ extension ImportError: Message {
             Failure(
                 ID.mismatch, mismatch.status,
                 "\(source): \(Reason(mismatch.reason)); nothing was stored")
-        case .unanswered(let source, let error, let inquiry):
-            Self.unanswered(source, Failure(error, asking: inquiry.question))
+        case .unanswered(let source, let cause):
+            Self.unanswered(source, Failure(cause))
         }
     }
 
@@ -82,50 +81,32 @@ extension ImportError: Message {
             hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
     }
 
-    static var samples: [ImportError] {
+    package static var samples: [ImportError] {
         let variables = EnvironmentVariable.known
         let variable = variables[0]
         let source = SecretSource.variable("PAGE_TOKEN")
-        let inquiry = Inquiry(host: "graph.facebook.com", app: .sampleApp, isSecretStored: true)
-        var inspection = TokenInspection(
-            deadBecause: GraphRefusal(code: 190, message: "", httpStatus: 400))
-        inspection.type = "PAGE"
-        inspection.profileID = "1020000000000003"
-        inspection.appID = "1010000000000002"
-        let mismatches = [nil, Reference.sampleApp.id].compactMap {
-            TokenMismatch(inspection, of: .samplePage, app: $0)
-        }
         return [
             .notText, .invalidUTF16, .invalidJSON, .nothingKnown,
             .unclosedQuotes(variable, line: 2), .valueIsReference(variable, line: 2),
             .notAnID(variable), .severalIDs(Array(variables[1...2]), for: variable),
-            .unusableSecret(source, SecretFault.empty),
-            .unanswered(source, .unreachable(.noConnection), inquiry),
-        ]
-            + Ambiguity.allCases.map { .ambiguousValue(variable, line: 2, $0) }
-            + mismatches.map { .mismatch(source, $0) }
-    }
-}
-
-extension ImportError.Inquiry {
-    /// The same, as far as words for Meta's errors need it.
-    fileprivate var question: GraphQuestion {
-        var question = GraphQuestion(host: host, app: app)
-        question.isSecretStored = isSecretStored
-        return question
+            .unusableSecret(source, SecretFault.empty), .mismatch(source, .sample),
+            .unanswered(source, because: .sample),
+        ] + Ambiguity.allCases.map { .ambiguousValue(variable, line: 2, $0) }
     }
 }
 
 extension EnvironmentVariable: MessageValue {
-    static var placeholder: String { "variable" }
+    package static var placeholder: String { "variable" }
     /// One of the known names.
-    var textInMessage: String { description }
+    package var textInMessage: String { description }
 }
 
 extension SecretSource: MessageValue {
-    static var placeholder: String { "place" }
+    package static var placeholder: String { "place" }
 
-    var textInMessage: String {
+    package var textInMessage: String { DisplayText.clean(words) }
+
+    private var words: String {
         switch self {
         case .variable(let name): name
         case .assignment(let name, let line): "\(name) in line \(line)"

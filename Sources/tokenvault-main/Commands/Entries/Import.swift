@@ -4,6 +4,7 @@ import Entries
 import Graph
 import Platform
 import Sodium
+import Tokens
 import Vault
 
 struct Import: NetworkCommand {

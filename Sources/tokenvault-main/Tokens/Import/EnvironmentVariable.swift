@@ -1,5 +1,5 @@
 /// A variable of a `.env` file whose meaning is known, such as `FB_APP_SECRET`.
-struct EnvironmentVariable: Hashable, CustomStringConvertible {
+package struct EnvironmentVariable: Hashable, CustomStringConvertible {
     let prefix: String
     let name: String
     let role: Role
@@ -65,7 +65,7 @@ struct EnvironmentVariable: Hashable, CustomStringConvertible {
     private static let prefixes = ["FB_", "FACEBOOK_", "META_"]
 
     /// All that are known, in the order in which they are looked at.
-    static let known = Role.allCases.flatMap { role in
+    package static let known = Role.allCases.flatMap { role in
         role.names.map { EnvironmentVariable(prefix: "", name: $0, role: role) }
             + prefixes.flatMap { prefix in
                 (role.names + role.prefixedNames).map {
@@ -74,7 +74,7 @@ struct EnvironmentVariable: Hashable, CustomStringConvertible {
             }
     }
 
-    var description: String { prefix + name }
+    package var description: String { prefix + name }
 
     /// What the variable that holds something else for the same app or page is usually called.
     func usualName(of role: Role) -> String { prefix + (role.names.first ?? "") }

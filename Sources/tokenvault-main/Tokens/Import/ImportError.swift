@@ -1,10 +1,9 @@
-import Graph
-import Vault
+package import Tokens
 
 /// Why nothing of a plain file can be stored.
 ///
 /// Secrets are named by their places, never by what they are.
-enum ImportError: Error {
+package enum ImportError: Error {
     /// The file has a NUL byte in it.
     case notText
     case invalidUTF16
@@ -26,25 +25,15 @@ enum ImportError: Error {
     /// Meta says that the token there is not what the file says.
     case mismatch(SecretSource, TokenMismatch)
     /// Meta could not be asked about the token there.
-    case unanswered(SecretSource, GraphError, Inquiry)
+    case unanswered(SecretSource, because: GraphRequestError)
 
     /// Why a value is not the same to all programs.
-    enum Ambiguity: CaseIterable {
+    package enum Ambiguity: CaseIterable {
         /// A backslash or backtick.
         case escape
         /// A quote or another special character of shells.
         case specialCharacter
         /// The line before ends in a backslash.
         case continuation
-    }
-
-    /// Who asked whom about a token.
-    struct Inquiry {
-        /// The server that was asked.
-        let host: String
-        /// The app that asked or, where the token was asked about itself, the one the file names.
-        let app: Reference?
-        /// Whether that app's secret is in the vault, or in the file alone.
-        let isSecretStored: Bool
     }
 }

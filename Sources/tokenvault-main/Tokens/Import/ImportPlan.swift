@@ -1,18 +1,19 @@
-import Entries
-import Graph
+package import Entries
+package import Graph
 import Sodium
-import Vault
+import Tokens
+package import Vault
 
 /// What an import is to store, and what not.
-struct ImportPlan {
+package struct ImportPlan {
     /// What goes into the vault, one for each name.
-    private(set) var secrets: [PlainSecret] = []
-    private(set) var leftOut: [LeftOutSecret]
+    package private(set) var secrets: [PlainSecret] = []
+    package private(set) var leftOut: [LeftOutSecret]
     /// Whether Meta called a token dead.
-    private(set) var hasDeadTokens = false
+    package private(set) var hasDeadTokens = false
 
     /// The plan without asking anybody.
-    init(_ content: PlainSecrets, next: NextStep) {
+    package init(_ content: PlainSecrets, next: NextStep) {
         leftOut = content.leftOut
         for found in content.secrets {
             if found.reference != nil {
@@ -27,7 +28,9 @@ struct ImportPlan {
     }
 
     /// The plan with what Meta said of each token.
-    init(_ content: PlainSecrets, inspections: [Int: TokenInspection], now: Timestamp) throws {
+    package init(
+        _ content: PlainSecrets, inspections: [Int: TokenInspection], now: Timestamp
+    ) throws {
         leftOut = content.leftOut
         for (index, found) in content.secrets.enumerated() {
             guard let inspection = inspections[index] else {

@@ -1,13 +1,18 @@
-import Entries
-import Vault
+package import Entries
+package import Vault
 
 /// What is in a plain file and is not stored.
-struct LeftOutSecret {
-    let source: SecretSource
-    let cause: Cause
+package struct LeftOutSecret {
+    package let source: SecretSource
+    package let cause: Cause
+
+    package init(source: SecretSource, cause: Cause) {
+        self.source = source
+        self.cause = cause
+    }
 
     /// Why it is not stored.
-    enum Cause {
+    package enum Cause {
         /// The variable's name is not a known one.
         case unknownName
         /// A later line gives the variable another value.
@@ -38,17 +43,17 @@ struct LeftOutSecret {
     }
 
     /// A command that helps.
-    var hint: CommandText? {
+    package var hint: CommandText? {
         if case .shortLived(let exchange) = cause { exchange } else { nil }
     }
 
     /// Whether Meta knows what is missing, so that `--online` helps.
-    var canBeAsked: Bool {
+    package var canBeAsked: Bool {
         if case .unknownOwner = cause { true } else { false }
     }
 
     /// Whether the file has a secret there that the vault will not have.
-    var isSecret: Bool {
+    package var isSecret: Bool {
         switch cause {
         case .noToken, .same: false
         default: true

@@ -1,18 +1,32 @@
-import Graph
+package import Graph
 import Sodium
+import Tokens
 import Vault
 
 /// Asks Meta about tokens that are not stored yet, several at a time.
-struct OwnerInquiry {
-    let client: GraphClient
+package struct OwnerInquiry {
+    private let client: GraphClient
     /// The apps that may ask about a token, one after another until it is one's own; without any the token
     /// is asked about itself.
-    let apps: @Sendable (PlainSecret) throws -> [Asker]
+    private let apps: @Sendable (PlainSecret) throws -> [Asker]
 
-    struct Asker {
-        let credentials: AppCredentials
+    package init(
+        client: GraphClient, apps: @escaping @Sendable (PlainSecret) throws -> [Asker]
+    ) {
+        self.client = client
+        self.apps = apps
+    }
+
+    /// An app that asks.
+    package struct Asker: Sendable {
+        fileprivate let credentials: AppCredentials
         /// Whether its secret is in the vault, or in the file alone.
-        let isStored: Bool
+        fileprivate let isStored: Bool
+
+        package init(credentials: AppCredentials, isStored: Bool) {
+            self.credentials = credentials
+            self.isStored = isStored
+        }
     }
 
     private static let concurrency = 8
@@ -20,7 +34,7 @@ struct OwnerInquiry {
     /// What Meta says of each token, by its index; app secrets are passed over.
     ///
     /// One that cannot be asked about ends it all: nothing is to be stored then.
-    func run(
+    package func run(
         _ secrets: [PlainSecret], progress: (Int) -> Void
     ) async throws -> [Int: TokenInspection] {
         var answers: [Int: TokenInspection] = [:]
@@ -42,8 +56,9 @@ struct OwnerInquiry {
                 case .failure(let error):
                     group.cancelAll()
                     let found = secrets[index]
+                    let question = question(about: found, by: verdict.asker)
                     throw ImportError.unanswered(
-                        found.source, error, inquiry(about: found, by: verdict.asker))
+                        found.source, because: GraphRequestError(error, asking: question))
                 }
                 progress(answers.count)
                 try start()
@@ -52,11 +67,13 @@ struct OwnerInquiry {
         return answers
     }
 
-    private func inquiry(about found: PlainSecret, by asker: Asker?) -> ImportError.Inquiry {
-        ImportError.Inquiry(
-            host: client.endpoint.host,
-            app: asker.map { Reference(.app, $0.credentials.id) } ?? found.metadata.app,
-            isSecretStored: asker?.isStored ?? true)
+    private func question(about found: PlainSecret, by asker: Asker?) -> GraphQuestion {
+        var question = GraphQuestion(host: client.endpoint.host, app: found.metadata.app)
+        if let asker {
+            question.app = Reference(.app, asker.credentials.id)
+            question.isSecretStored = asker.isStored
+        }
+        return question
     }
 
     /// What Meta said of a token, and by whom it was asked.

@@ -1,21 +1,21 @@
-import Entries
-import Sodium
-import Vault
+package import Entries
+package import Sodium
+package import Vault
 
 /// A secret that lies in a plain file, and what the file says of it.
-struct PlainSecret: Sendable {
-    let source: SecretSource
-    let secret: SharedSecret
+package struct PlainSecret: Sendable {
+    package let source: SecretSource
+    package let secret: SharedSecret
     /// Its name in the vault; nil for a token of which only Meta knows whose it is.
-    var reference: Reference?
+    package internal(set) var reference: Reference?
     /// What the file says besides.
-    var metadata = Metadata()
-    var isShortLived = false
+    package internal(set) var metadata = Metadata()
+    package internal(set) var isShortLived = false
 }
 
 extension PlainSecret {
     /// What the vault is to say of it.
-    func described(replacing old: Metadata?, at now: Timestamp) -> Metadata {
+    package func described(replacing old: Metadata?, at now: Timestamp) -> Metadata {
         var stored = (old ?? Metadata()).withNewSecret(at: now)
         stored.update(name: metadata.name)
         stored.app = metadata.app ?? stored.app
@@ -31,7 +31,7 @@ extension PlainSecret {
     }
 
     /// The entry that it would become.
-    func entry(replacing stored: [Reference: Metadata], at now: Timestamp) -> Entry? {
+    package func entry(replacing stored: [Reference: Metadata], at now: Timestamp) -> Entry? {
         reference.map { reference in
             Entry(reference: reference, metadata: described(replacing: stored[reference], at: now))
         }

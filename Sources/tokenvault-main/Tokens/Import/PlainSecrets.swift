@@ -1,19 +1,19 @@
 import Console
 import Entries
 import JSON
-import Sodium
+package import Sodium
 import Vault
 
 /// All secrets of a plain file: variables, or an answer of Graph.
-struct PlainSecrets {
-    var secrets: [PlainSecret] = []
+package struct PlainSecrets {
+    package private(set) var secrets: [PlainSecret] = []
     /// What is in the file and cannot be stored, with the reason.
-    var leftOut: [LeftOutSecret] = []
+    package private(set) var leftOut: [LeftOutSecret] = []
     /// Whether Graph has more of the list than the file.
-    var isIncomplete = false
+    package private(set) var isIncomplete = false
 
     /// As much as Graph's longest answer.
-    static let limit = 4 << 20
+    package static let limit = 4 << 20
 
     /// Whether a document begins here, and not a section of an INI file.
     private static func isJSON(_ reader: inout SecretReader) -> Bool {
@@ -24,7 +24,7 @@ struct PlainSecrets {
     }
 
     /// Reads the text of a file.
-    init(_ content: SharedSecret) throws {
+    package init(_ content: SharedSecret) throws {
         let text = try TextEncoding.utf8(content)
         var reader = SecretReader(text)
         reader.skip { [0x20, 0x09, 0x0A, 0x0D].contains($0) }

@@ -1,7 +1,7 @@
-import Vault
+package import Vault
 
 /// Where a secret stands in a plain file; never the secret itself.
-enum SecretSource: Equatable, Sendable {
+package enum SecretSource: Equatable, Sendable {
     /// A variable, by its name.
     case variable(String)
     /// One of several lines for a variable.
