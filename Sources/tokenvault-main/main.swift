@@ -2,4 +2,9 @@ import Console
 import Platform
 
 ProcessHardening.apply()
-Program(arguments: Array(CommandLine.arguments.dropFirst()), world: .live()).runAndExit()
+// For Scripts/manual, as the argument parser's own --experimental-dump-help.
+if CommandLine.arguments.dropFirst() == ["--experimental-dump-messages"] {
+    print(MessageCatalog.dump, terminator: "")
+} else {
+    Program(arguments: Array(CommandLine.arguments.dropFirst()), world: .live()).runAndExit()
+}

@@ -48,16 +48,51 @@ struct ManualTests {
         let elsewhere = try await home.shell(
             "groff -M . -m mdoc -T utf8 -P -cbou pages/tokenvault-errors.7")
         try #require(elsewhere.text.contains("person’s"), "\(elsewhere.errors)")
-        let page = try ErrorPage.ofProgram()
+        let messages = try await messages()
         for run in [try await shown("tokenvault-errors.7"), elsewhere] {
             let lines = run.lines.map { $0.drop { $0 == " " } }
-            for item in page.items {
+            for message in messages {
                 // Longer ones go on in the next line.
                 let isFound = lines.contains { line in
-                    item.shown == line || line.count > 50 && item.shown.hasPrefix(line + " ")
+                    message == line || line.count > 50 && message.hasPrefix(line + " ")
                 }
-                #expect(isFound, "\(item.shown)")
+                #expect(isFound, "\(message)")
             }
+        }
+    }
+
+    /// All messages, with placeholders, as the program hands them to Scripts/manual.
+    private func messages() async throws -> [String] {
+        let lines = try await home.run("--experimental-dump-messages").lines.map {
+            $0.split(separator: "\t", omittingEmptySubsequences: false)
+        }
+        let messages = lines.filter { $0.first == "message" }.map { $0.dropFirst(3).joined() }
+        // What is compared is not nothing.
+        try #require(messages.count > 60)
+        return messages
+    }
+
+    /// A misuse for each complaint of the argument parser's own, with the words of it.
+    private static let misuses = [
+        ("list --nothing", "unknown option '"), ("list ---", "invalid option"),
+        ("list --vault", "missing value for '"), ("add", "missing expected argument '"),
+        ("list FAKE", "unexpected argument '…'"),
+        ("list FAKE FAKE", " unexpected arguments: '…'"),
+        ("check --online=FAKE", "' does not take any value, but '…' was specified"),
+        ("init --kdf FAKE", "the value '…' is invalid for '"),
+    ]
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
+    func `what the argument parser complains about is in the page`() async throws {
+        let page = try await shown("tokenvault-errors.7").lines
+        for (line, words) in Self.misuses {
+            let run = try await home.run(line.split(separator: " ").map(String.init))
+            #expect(run.status == 64, "\(line)")
+            let isSaid = run.errorLines.first?.contains(words) == true
+            #expect(isSaid, "\(run.errors)")
+            let isListed = page.contains { $0.contains(words) }
+            #expect(isListed, "\(words)")
         }
     }
 

@@ -1,0 +1,72 @@
+import Console
+import Entries
+import Platform
+import Vault
+
+/// All that a command can fail with.
+///
+/// The manual page tokenvault-errors(7) is made of it, and tests walk it. What is not listed here is in
+/// neither.
+enum MessageCatalog {
+    /// The types of messages, in the order in which the manual lists them under an exit status.
+    static let types: [any Message.Type] = [
+        EntryError.self,
+        VaultError.self,
+        SecretFault.self,
+        TerminalPrompt.Failure.self,
+        SystemCallFailure.self,
+        SessionKeyring.Refused.self,
+        HandOverError.self,
+        ProgramFault.self,
+    ]
+
+    /// The messages of an ID.
+    struct Item {
+        let id: String
+        /// What its samples say.
+        let failures: [Failure]
+    }
+
+    /// All IDs.
+    static var items: [Item] { types.flatMap { items(of: $0) } }
+
+    private static func items<M: Message>(of type: M.Type) -> [Item] {
+        // Some samples are of another type, which they pass on.
+        let failures = M.samples.map(\.failure)
+        return M.ID.allCases.map { id in
+            Item(id: id.rawValue, failures: failures.filter { $0.id == id.rawValue })
+        }
+    }
+
+    /// The catalog for Scripts/manual: a line for each form of a message and for each hint.
+    ///
+    /// The fields are separated by tabs: `message`, the exit status, the ID, and words and placeholders in
+    /// turn, words first; or `hint`, the ID and the command.
+    static var dump: String {
+        let lines = items.flatMap { item in
+            item.failures.map { failure in
+                ["message", "\(failure.status.rawValue)", item.id] + fields(of: failure.message)
+            } + item.failures.compactMap(\.hint).map { ["hint", item.id, $0.text] }
+        }
+        var seen: Set<[String]> = []
+        return lines.filter { seen.insert($0).inserted }.map(line).joined()
+    }
+
+    /// Words and placeholders in turn, words first; empty words where there are none.
+    static func fields(of message: MessageText) -> [String] {
+        var fields = [""]
+        for part in message.parts {
+            switch part {
+            case .words(let words): fields[fields.count - 1] += words
+            case .placeholder(let name): fields += [name, ""]
+            }
+        }
+        return fields
+    }
+
+    private static func line(_ fields: [String]) -> String {
+        let escapes = ["\\": "\\\\", "\t": "\\t", "\n": "\\n"]
+        let escaped = fields.map { $0.map { escapes[String($0)] ?? String($0) }.joined() }
+        return escaped.joined(separator: "\t") + "\n"
+    }
+}
