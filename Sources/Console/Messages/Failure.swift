@@ -69,20 +69,6 @@ package struct Failure: Error {
         self.refusal = refusal
     }
 
-    /// Being replaced by messages of the catalog.
-    @_disfavoredOverload
-    package init(
-        _ status: ExitStatus, _ message: String, hint: CommandText? = nil, kind: Kind? = nil,
-        refusal: GraphErrorObject? = nil
-    ) {
-        self.status = status
-        id = ""
-        self.message = MessageText(stringLiteral: message)
-        self.hint = hint
-        self.kind = kind ?? Self.kind(of: status)
-        self.refusal = refusal
-    }
-
     private static func kind(of status: ExitStatus) -> Kind {
         switch status {
         case .done, .internalFault: .fault
@@ -97,10 +83,6 @@ package struct Failure: Error {
         case .configuration: .configuration
         case .interrupted: .interrupted
         }
-    }
-
-    package static func usage(_ message: String, hint: CommandText? = nil) -> Failure {
-        Failure(.usage, message, hint: hint)
     }
 
     /// The words for whatever was thrown.

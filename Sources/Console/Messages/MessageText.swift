@@ -63,6 +63,11 @@ package struct MessageText: ExpressibleByStringInterpolation, CustomStringConver
         }
     }
 
+    /// Whether the same is printed.
+    package static func == (left: MessageText, right: MessageText) -> Bool {
+        left.text == right.text
+    }
+
     package static func + (left: MessageText, right: MessageText) -> MessageText {
         var text = left
         text += right

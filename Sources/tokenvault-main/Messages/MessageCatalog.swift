@@ -1,6 +1,7 @@
 import Console
 import Entries
 import Platform
+import Tokens
 import Vault
 
 /// All that a command can fail with.
@@ -13,10 +14,45 @@ enum MessageCatalog {
         EntryError.self,
         VaultError.self,
         SecretFault.self,
+        UnvouchedKeysError.self,
         TerminalPrompt.Failure.self,
+        SecretInputMessage.self,
+        PasteMessage.self,
+        SecretFileMessage.self,
+        UnlockMessage.self,
+        PassphraseMessage.self,
+        UnusablePassphrase.self,
+        DeclinedMessage.self,
+        PathMessage.self,
+        EncodingMessage.self,
+        UseMessage.self,
         SystemCallFailure.self,
         SessionKeyring.Refused.self,
         HandOverError.self,
+        CommandLineMessage.self,
+        SpanMessage.self,
+        MomentMessage.self,
+        CompletionMessage.self,
+        VaultCommandMessage.self,
+        MachineKeyMessage.self,
+        KeyFileMessage.self,
+        AddMessage.self,
+        ListMessage.self,
+        ExecMessage.self,
+        ImportMessage.self,
+        ImportError.self,
+        TokenCommandMessage.self,
+        LoginMessage.self,
+        RedirectMessage.self,
+        ServerMessage.self,
+        GraphRequestError.self,
+        ExchangeError.self,
+        UnsavedTokenError.self,
+        AppSecretError.self,
+        WrongTokenError.self,
+        RotationError.self,
+        RevocationError.self,
+        RefreshError.self,
         ProgramFault.self,
     ]
 
