@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Tokens
 import Vault
 
 extension LeftOutSecret {

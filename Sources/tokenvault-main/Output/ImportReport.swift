@@ -1,6 +1,7 @@
 import Console
 import Entries
 import JSON
+import Tokens
 import Vault
 
 /// What an import stored or would store, and what not.
