@@ -53,7 +53,9 @@ package struct TokenRequirements {
         if case .at(let end) = metadata.expiresAt, end <= now {
             return .expired(secondsAgo: now.seconds - end.seconds)
         }
-        guard case .at(let end) = metadata.dataAccessExpiresAt else { return .expired(secondsAgo: nil) }
+        guard case .at(let end) = metadata.dataAccessExpiresAt else {
+            return .expired(secondsAgo: nil)
+        }
         return .dataAccessExpired(secondsAgo: max(0, now.seconds - end.seconds))
     }
 }

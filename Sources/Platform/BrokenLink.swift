@@ -9,6 +9,7 @@ public struct BrokenLink: Equatable, Sendable {
     /// Where the file would be if the target existed.
     public let destination: String
 
+    /// A link with these parts.
     public init(path: String, target: String, destination: String) {
         self.path = path
         self.target = target

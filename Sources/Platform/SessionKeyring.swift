@@ -13,6 +13,7 @@ public enum SessionKeyring {
         /// A refusal with the `errno` of a moment ago.
         init() { code = errno }
 
+        /// A refusal with that `errno`.
         public init(code: Int32) { self.code = code }
 
         /// The C library's words for `code`.

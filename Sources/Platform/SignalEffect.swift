@@ -6,11 +6,6 @@ public struct SignalEffect: Equatable, Sendable {
     /// Whether it is for the whole process group, as the terminal sends it for a key.
     let isForGroup: Bool
 
-    init(number: CInt, isForGroup: Bool) {
-        self.number = number
-        self.isForGroup = isForGroup
-    }
-
     /// A key of the terminal that interrupts: SIGINT for the process group.
     public static let interruptKey = SignalEffect(number: SIGINT, isForGroup: true)
 

@@ -126,7 +126,7 @@ public enum MachineKeyRefusal: Equatable, Sendable {
 }
 
 /// Why bytes cannot be stored as a secret.
-public enum SecretFault: Equatable, Sendable {
+public enum SecretFault: Error, Equatable, Sendable {
     /// Nothing there.
     case empty
     /// More than 64 KiB.

@@ -54,7 +54,7 @@ import Vault
         world.pipe(input)
         let ending = await world.run("add", "user:9")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.contains(place) == true)
+        #expect(ending.failure?.message.text.contains(place) == true)
         #expect(!ending.everythingSaid.contains("KE"))
         #expect(try world.references().isEmpty)
     }
@@ -101,7 +101,7 @@ import Vault
         world.pipe(input)
         let ending = await world.run("add", "user:9")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.contains("only the beginning of a token") == true)
+        #expect(ending.failure?.message.text.contains("only the beginning of a token") == true)
         world.pipe(input)
         #expect(await world.run("add", "app:9").status == .usage)
         #expect(try world.references().isEmpty)

@@ -58,7 +58,7 @@ import Vault
             })
         let ending = await world.run("exchange")
         #expect(ending.status == .configuration)
-        #expect(ending.failure?.message.contains("2345678901234567") == true)
+        #expect(ending.failure?.message.text.contains("2345678901234567") == true)
         #expect(ending.failure?.hint == "tokenvault add app:2345678901234567")
         #expect(try world.references().count == 1)
     }
@@ -83,7 +83,7 @@ import Vault
         try world.store(app, "FAKEwrong")
         let ending = await world.run("exchange")
         #expect(ending.status == .configuration)
-        #expect(ending.failure?.message.contains(app) == true)
+        #expect(ending.failure?.message.text.contains(app) == true)
         #expect(try world.references() == [app])
     }
 
@@ -141,7 +141,7 @@ import Vault
         let ending = await world.run("exchange")
         #expect(ending.status == .inputOutput)
         #expect(ending.output == "")
-        #expect(ending.failure?.message.contains("Meta issued a new token") == true)
+        #expect(ending.failure?.message.text.contains("Meta issued a new token") == true)
         #expect(world.calls.count == 2)
         try FileManager.default.removeItem(atPath: obstacle)
         #expect(try world.references() == ["app:1234567890123456"])

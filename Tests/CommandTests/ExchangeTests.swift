@@ -134,7 +134,8 @@ import Vault
         let ending = await world.run("exchange")
         #expect(ending.status == .usage)
         #expect(
-            ending.failure?.message.contains("app:1234567890123456, app:2345678901234567") == true)
+            ending.failure?.message.text.contains("app:1234567890123456, app:2345678901234567")
+                == true)
         #expect(world.calls.isEmpty)
         for name in ["app:1234567890123456", "1234567890123456"] {
             #expect(await world.run("exchange", "--app", name).status == .done)
@@ -157,7 +158,7 @@ import Vault
         world.pipe(token)
         let ending = await world.run("exchange")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.contains("at character \(place)") == true)
+        #expect(ending.failure?.message.text.contains("at character \(place)") == true)
         #expect(world.calls.isEmpty)
     }
 }

@@ -36,7 +36,8 @@ import Vault
         let ending = try await run("APP_ID=1\n\nAPP_SECRET=\(value)\n")
         #expect(ending.status == .usage)
         #expect(
-            ending.failure?.message.contains("APP_SECRET, in line 3, refers to another") == true)
+            ending.failure?.message.text.contains("APP_SECRET, in line 3, refers to another")
+                == true)
         #expect(!ending.everythingSaid.contains("FAKE"))
     }
 
@@ -138,7 +139,7 @@ import Vault
     func `nor is it taken from Meta's answers`(_ value: String) async throws {
         let ending = try await run(#"{"access_token":"\#(value)","id":"11"}"#)
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.hasPrefix("access_token: ") == true)
+        #expect(ending.failure?.message.text.hasPrefix("access_token: ") == true)
         #expect(!ending.everythingSaid.contains("FAKE"))
     }
 
@@ -161,7 +162,7 @@ import Vault
     func `a line that continues the one before is refused`(_ before: String) async throws {
         let ending = try await run("APP_ID=1\n\(before)\nAPP_SECRET=FAKEsecret\n")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.contains("in line 3, follows a line") == true)
+        #expect(ending.failure?.message.text.contains("in line 3, follows a line") == true)
     }
 
     @Test func `a comment continues nothing, nor does a line in between`() async throws {
@@ -226,8 +227,8 @@ import Vault
     func `a known token without an id leads to --online`(_ name: String) async throws {
         let ending = try await run("\(name)=EAAFAKEtoken\n", "--dry-run")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.hasPrefix("\(name) is not stored") == true)
-        #expect(ending.failure?.hint?.hasSuffix("plain.env --online --dry-run") == true)
+        #expect(ending.failure?.message.text.hasPrefix("\(name) is not stored") == true)
+        #expect(ending.failure?.hint?.text.hasSuffix("plain.env --online --dry-run") == true)
     }
 
     @Test(arguments: [
@@ -308,7 +309,8 @@ import Vault
         let ending = try await run(
             "APP_ID=1234567890123456\nAPP_SECRET=FAKEsecret0001\n", "--online", "--dry-run")
         #expect(ending.status == .exists)
-        #expect(ending.failure?.hint?.hasSuffix("plain.env --online --dry-run --replace") == true)
+        #expect(
+            ending.failure?.hint?.text.hasSuffix("plain.env --online --dry-run --replace") == true)
     }
 
     @Test func `many lines take no longer than few`() async throws {

@@ -93,7 +93,7 @@ import Vault
         world.allow(.intercepted { _ throws(GraphError) in throw .unreachable(.noConnection) })
         let ending = try await run(Self.app + "SHORT_TOKEN=EAAFAKEshort0001")
         #expect(ending.status == .unreachable)
-        #expect(ending.failure?.message.contains("SHORT_TOKEN") == true)
+        #expect(ending.failure?.message.text.contains("SHORT_TOKEN") == true)
         #expect(try world.references() == [])
     }
 

@@ -145,8 +145,8 @@ import Vault
     @Test func `a file of such tokens alone is no success`() async throws {
         let ending = await world.run("import", try file("LONG_TOKEN=EAAFAKElong"))
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.contains("LONG_TOKEN") == true)
-        #expect(ending.failure?.hint?.hasSuffix("plain.env --online") == true)
+        #expect(ending.failure?.message.text.contains("LONG_TOKEN") == true)
+        #expect(ending.failure?.hint?.text.hasSuffix("plain.env --online") == true)
     }
 
     @Test func `an app secret without its id is named and not stored`() async throws {
@@ -162,7 +162,7 @@ import Vault
         for options in [[], ["--dry-run"]] {
             let ending = await world.run(["import", path] + options)
             #expect(ending.status == .exists)
-            #expect(ending.failure?.message.contains("page:2") == true)
+            #expect(ending.failure?.message.text.contains("page:2") == true)
             #expect(try world.references() == ["page:2"])
             #expect(try world.stored("page:2")?.secret == "EAAFAKEold")
         }

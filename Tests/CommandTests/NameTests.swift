@@ -41,7 +41,7 @@ import Vault
         let ending = await world.run(arguments)
         #expect(ending.status == .usage)
         #expect(ending.output == "")
-        #expect(ending.failure?.message.contains("page:2, page:3") == true)
+        #expect(ending.failure?.message.text.contains("page:2, page:3") == true)
         #expect(try world.references().count == 8)
     }
 
@@ -52,7 +52,7 @@ import Vault
     func `a name that nobody bears is missing`(arguments: [String]) async {
         let ending = await world.run(arguments)
         #expect(ending.status == .missing)
-        #expect(ending.failure?.message.contains("Nobody") == false)
+        #expect(ending.failure?.message.text.contains("Nobody") == false)
     }
 
     @Test func `digits are always a number`() async {

@@ -208,7 +208,7 @@ import Vault
         try world.store("user:7", "EAAFAKE7")
         let ending = await world.run("pages")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.contains("user:10200000000000009, user:7") == true)
+        #expect(ending.failure?.message.text.contains("user:10200000000000009, user:7") == true)
         #expect(world.calls.isEmpty)
         #expect(await world.run("pages", "-q", "--user", "10200000000000009").status == .done)
         #expect(await world.run("pages", "-q", "--user", "user:ann fake").status == .done)

@@ -50,14 +50,14 @@ import Vault
             let failure = await world.run(command, "page:\(typed)").failure
             #expect(failure?.status == .missing)
             let words = "no entry page:\(typed); did you mean page:1020000000000001 (Fake Café)"
-            #expect(failure?.message.hasPrefix(words) == true, "\(failure?.message ?? "")")
+            #expect(failure?.message.text.hasPrefix(words) == true, "\(failure?.message ?? "")")
         }
     }
 
     @Test func `the right id with another kind`() async {
         let failure = await world.run("get", "page:10200000000000009").failure
         let start = "no entry page:10200000000000009; did you mean user:10200000000000009 (Ann)"
-        #expect(failure?.message.hasPrefix(start) == true)
+        #expect(failure?.message.text.hasPrefix(start) == true)
     }
 
     @Test(arguments: ["page:bakrey", "page:Bakry", "page:Bakeryy"])
@@ -89,6 +89,6 @@ import Vault
     func `what is near to nothing is only missing`(typed: String) async {
         let failure = await world.run("get", typed).failure
         #expect(failure?.status == .missing)
-        #expect(failure?.message.contains("did you mean") == false)
+        #expect(failure?.message.text.contains("did you mean") == false)
     }
 }

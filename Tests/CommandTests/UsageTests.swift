@@ -54,7 +54,7 @@ import Vault
     ])
     func `where a secret is wanted, it is said where it comes from`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
-        #expect(failure?.message.contains("read from the prompt or standard input") == true)
+        #expect(failure?.message.text.contains("read from the prompt or standard input") == true)
     }
 
     @Test(arguments: [
@@ -82,7 +82,7 @@ import Vault
     func `of two values for one option none is taken`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.status == .usage)
-        #expect(failure?.message.hasSuffix("name one") == true)
+        #expect(failure?.message.text.hasSuffix("name one") == true)
     }
 
     @Test func `what may be given several times may`() async throws {
@@ -98,8 +98,8 @@ import Vault
     @Test func `a message is one line`() async {
         for arguments in [["add"], ["nonsense"], ["get", "--nothing"], ["init", "--kdf", "x"]] {
             let failure = await world.run(arguments).failure
-            #expect(failure?.message.contains { $0.isNewline } == false)
-            #expect(failure?.message.hasSuffix(".") == false)
+            #expect(failure?.message.text.contains { $0.isNewline } == false)
+            #expect(failure?.message.text.hasSuffix(".") == false)
         }
     }
 }

@@ -77,7 +77,7 @@ extension EntryError: Message {
         case .expired(let span?):
             return Failure(
                 ID.tokenExpired, .tokenRefused,
-                    "\(reference) has expired, \(TimeSpan(seconds: span)) ago",
+                "\(reference) has expired, \(TimeSpan(seconds: span)) ago",
                 hint: renewal)
         case .expired(nil):
             return Failure(
@@ -85,7 +85,8 @@ extension EntryError: Message {
         case .dataAccessExpired(let span):
             return Failure(
                 ID.tokenExpired, .tokenRefused,
-                "the data access of \(reference) has expired, \(TimeSpan(seconds: span)) ago", hint: renewal)
+                "the data access of \(reference) has expired, \(TimeSpan(seconds: span)) ago",
+                hint: renewal)
         case .lacksScope:
             return Failure(
                 ID.scopeMissing, .tokenRefused, "\(reference) lacks a scope that is required",
@@ -136,7 +137,8 @@ extension EntryError {
             .severalOfKind(.app, option: "--app", [.sampleApp, .sampleApp]),
             .otherKind(.app, option: "--app"), .nameTooLong(limit: 512), .nameIsNumber,
             unfit(.invalid), unfit(.invalid, of: invalid), unfit(.expired(secondsAgo: 259_200)),
-            unfit(.expired(secondsAgo: nil)), unfit(.dataAccessExpired(secondsAgo: 259_200)), unfit(.lacksScope),
+            unfit(.expired(secondsAgo: nil)), unfit(.dataAccessExpired(secondsAgo: 259_200)),
+            unfit(.lacksScope),
             unfit(.unknownScopes), unfit(.unknownExpiry), unfit(.expiresTooSoon),
         ]
     }

@@ -61,8 +61,11 @@ package struct HandOverError: Message {
             HandOverError(.missing, lookedFor: places), HandOverError(.missing, lookedFor: []),
             HandOverError(.otherVersion(path: places[0]), lookedFor: places),
             HandOverError(.untrusted(path: places[0]), lookedFor: places),
-            HandOverError(.unusable(path: places[0], reason:
-                "Exec format error"), lookedFor: places),
+            HandOverError(
+                .unusable(
+                    path: places[0],
+                    reason:
+                        "Exec format error"), lookedFor: places),
         ]
     }
 }

@@ -57,7 +57,9 @@ package struct MessageText: ExpressibleByStringInterpolation, CustomStringConver
         /// A part that is not in every message.
         package mutating func appendInterpolation(_ part: MessageText) { text += part }
 
-        /// What another error says. The manual lists such a message apart, as its status is that of the cause.
+        /// The message of another error.
+        ///
+        /// The manual lists such a message apart: its exit status is that of the cause.
         package mutating func appendInterpolation(_ cause: Failure) {
             text.append(cause.message.text, as: .placeholder("cause"))
         }

@@ -159,8 +159,9 @@ extension VaultError: Message {
 
     package static var samples: [VaultError] {
         let path = "/home/ann/.local/share/tokenvault/vault"
-        let link = BrokenLink(path:
-            "/home/ann/vault", target: "/mnt/vault", destination: "/mnt/vault")
+        let link = BrokenLink(
+            path:
+                "/home/ann/vault", target: "/mnt/vault", destination: "/mnt/vault")
         return [
             .missing(path: path), .missingTarget(path: path, link), .linkExists(link),
             .exists(path: path), .damaged(.notAVault), .damaged(.headerLine(3)),
@@ -171,8 +172,12 @@ extension VaultError: Message {
             .wrongMachineKey(.malformedKeyFile), .wrongMachineKey(.otherVault),
             .wrongMachineKey(.noSlot), .wrongMachineKey(.forgedSlot), .wrongDataKey,
             .changedMeanwhile, .rolledBack(.earlierSave(3, seen: 4)), .rolledBack(.earlierDataKey),
-            .rolledBack(.fork), .unusableMark(path: path, .unreadable(reason:
-                "Input/output error")),
+            .rolledBack(.fork),
+            .unusableMark(
+                path: path,
+                .unreadable(
+                    reason:
+                        "Input/output error")),
             .unusableMark(path: path, .notAFile), .unusableMark(path: path, .foreign(owner: 1001)),
             .unusableMark(path: path, .empty), .unusableMark(path: path, .malformed), .exhausted,
             .busy, .entryExists(.samplePage), .outOfMemory(kib: 65_536),

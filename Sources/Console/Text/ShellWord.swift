@@ -15,8 +15,8 @@ package struct ShellWord: CommandWord {
             textInCommand = word
         } else {
             // A quote ends the quoted part, stands by itself, and begins the next.
-            textInCommand = "'" + word.split(separator: Character("'"), omittingEmptySubsequences: false)
-                .joined(separator: "'\\''") + "'"
+            let parts = word.split(separator: "'" as Character, omittingEmptySubsequences: false)
+            textInCommand = "'" + parts.joined(separator: "'\\''") + "'"
         }
     }
 

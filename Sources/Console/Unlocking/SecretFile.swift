@@ -24,8 +24,9 @@ package struct SecretFile {
         guard isTrusted(vaultPath: vaultPath) else {
             return .foreign(
                 path: path, owner: status.owner,
-                remedy: remedy {
-                    ProcessOwner.isRoot ? "chown 0 \($0)" : "sudo chown \(Int(ProcessOwner.id)) \($0)"
+                remedy: remedy { word in
+                    ProcessOwner.isRoot
+                        ? "chown 0 \(word)" : "sudo chown \(Int(ProcessOwner.id)) \(word)"
                 })
         }
         guard status.isOpenToOthers else { return nil }

@@ -1,3 +1,4 @@
+package import Entries
 import Platform
 package import Sodium
 import Vault

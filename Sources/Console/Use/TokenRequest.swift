@@ -17,7 +17,9 @@ package struct TokenRequest {
     /// Looks the token up, checks what is demanded of it, and prints it.
     package func run(in world: World) throws -> ExitStatus {
         // A form that cannot be one is told before anybody is asked for a passphrase.
-        guard Reference.isPlausible(reference) else { throw EntryError.notAReference(nearestKind: nil) }
+        guard Reference.isPlausible(reference) else {
+            throw EntryError.notAReference(nearestKind: nil)
+        }
         let now = world.now()
         let token = try access.read(in: world) { vault in
             let (entry, token) = try vault.token(reference)

@@ -1,6 +1,6 @@
 package import Console
 import Entries
-import Tokens
+package import Tokens
 import Vault
 
 extension ImportError: Message {

@@ -17,7 +17,7 @@ enum MessageCatalog {
         UnvouchedKeysError.self,
         TerminalPrompt.Failure.self,
         SecretInputMessage.self,
-        PasteMessage.self,
+        PasteError.self,
         SecretFileMessage.self,
         UnlockMessage.self,
         PassphraseMessage.self,

@@ -1,4 +1,3 @@
-import Entries
 package import Sodium
 package import Vault
 
@@ -23,22 +22,22 @@ package enum PastedSecret {
     /// for it, or another kind of secret.
     ///
     /// What is wrong is told by its position: nothing of the text is repeated.
-    package func fault(in text: SharedSecret) -> Failure? {
+    package func fault(in text: SharedSecret) -> (any Error)? {
         text.withBytes { bytes in
-            if let surroundings = Self.surroundings(in: bytes) { return surroundings.failure }
-            if let fault = Record.fault(inSecret: bytes) { return fault.failure }
+            if let surroundings = Self.surroundings(in: bytes) { return surroundings }
+            if let fault = Record.fault(inSecret: bytes) { return fault }
             let fault =
                 Self.punctuation(in: bytes)
                 ?? (self == .code ? nil : Self.foreignCharacter(in: bytes))
                 ?? Self.placeholder(in: bytes)
                 ?? mistakenKind(of: bytes)
-            return fault?.failure
+            return fault
         }
     }
 
     // MARK: More than the secret
 
-    private static func surroundings(in bytes: Span<UInt8>) -> PasteMessage? {
+    private static func surroundings(in bytes: Span<UInt8>) -> PasteError? {
         // What templates put a value in the place of.
         let isInPercentSigns =
             bytes.count > 2 && bytes[0] == UInt8(ascii: "%")
@@ -70,7 +69,7 @@ package enum PastedSecret {
         return .name(offset: start)
     }
 
-    private static func punctuation(in bytes: Span<UInt8>) -> PasteMessage? {
+    private static func punctuation(in bytes: Span<UInt8>) -> PasteError? {
         for index in bytes.indices {
             switch bytes[index] {
             case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
@@ -94,7 +93,7 @@ package enum PastedSecret {
     }
 
     /// What no app secret and no token contains; an authorization code may.
-    private static func foreignCharacter(in bytes: Span<UInt8>) -> PasteMessage? {
+    private static func foreignCharacter(in bytes: Span<UInt8>) -> PasteError? {
         for index in bytes.indices {
             switch bytes[index] {
             case UInt8(ascii: "%"): return .percentSign(offset: index)
@@ -123,7 +122,7 @@ package enum PastedSecret {
 
     // MARK: What stands in for it
 
-    private static func placeholder(in bytes: Span<UInt8>) -> PasteMessage? {
+    private static func placeholder(in bytes: Span<UInt8>) -> PasteError? {
         guard bytes.count <= 64 else { return nil }
         // Nothing but crosses, after the beginning that all tokens have.
         let first = bytes.begins(with: "EAA") ? 3 : 0
@@ -207,8 +206,8 @@ package enum PastedSecret {
 
     // MARK: Another kind
 
-    private func mistakenKind(of bytes: Span<UInt8>) -> PasteMessage? {
-        let platforms: [String: PasteMessage.Platform] = [
+    private func mistakenKind(of bytes: Span<UInt8>) -> PasteError? {
+        let platforms: [String: PasteError.Platform] = [
             "IGAA": .instagram, "IGQ": .instagram, "THAA": .threads, "THQ": .threads,
         ]
         let platform = platforms.first { bytes.begins(with: $0.key) }?.value

@@ -1,6 +1,5 @@
 package import Graph
 import Sodium
-import Tokens
 import Vault
 
 /// Asks Meta about tokens that are not stored yet, several at a time.

@@ -1,7 +1,6 @@
 package import Entries
 package import Graph
 import Sodium
-import Tokens
 package import Vault
 
 /// What an import is to store, and what not.

@@ -1,4 +1,3 @@
-import Console
 import Entries
 import JSON
 package import Sodium

@@ -1,5 +1,3 @@
-package import Tokens
-
 /// Why nothing of a plain file can be stored.
 ///
 /// Secrets are named by their places, never by what they are.

@@ -1,48 +1,6 @@
-import Entries
+package import Entries
 
-/// Why what was pasted in the place of a secret cannot be one.
-///
-/// Where something is wrong is told by its offset: nothing of the text itself is in it.
-package enum PasteMessage: Message {
-    /// What stands in the place of a secret in an example.
-    case placeholder
-    /// JSON, such as Meta's whole response.
-    case wholeResponse
-    case address(offset: Int)
-    case header(offset: Int)
-    /// A name with an equals sign.
-    case name(offset: Int)
-    case quotationMark(offset: Int)
-    case bracket(offset: Int)
-    /// A mark at the beginning or at the end.
-    case adjacentMark(offset: Int)
-    /// A mark between two secrets.
-    case mark(offset: Int)
-    case hashSign(offset: Int)
-    case backslash(offset: Int)
-    case colon(offset: Int)
-    case asterisks(offset: Int)
-    case dots(offset: Int)
-    /// `%7C`, which is a bar in an address.
-    case encodedBar(offset: Int)
-    case percentSign(offset: Int)
-    case otherPlatform(Platform)
-    /// The beginning of a token.
-    case cutShort
-    /// An access token in the place of an app's secret or client token.
-    case accessToken
-    /// An app token in the place of an app's secret or client token; where its bar is.
-    case appToken(offset: Int)
-
-    /// Another of Meta's platforms, with tokens of its own.
-    package enum Platform: String, MessageValue {
-        case instagram = "Instagram"
-        case threads = "Threads"
-
-        package static let placeholder = "platform"
-        package var textInMessage: String { rawValue }
-    }
-
+extension PasteError: Message {
     package enum ID: String, MessageID {
         case placeholder = "secret-is-placeholder"
         case wholeResponse = "secret-in-response"
@@ -159,7 +117,7 @@ package enum PasteMessage: Message {
         }
     }
 
-    package static var samples: [PasteMessage] {
+    package static var samples: [PasteError] {
         [
             .placeholder, .wholeResponse, .address(offset: 0), .header(offset: 0),
             .name(offset: 0), .quotationMark(offset: 0), .bracket(offset: 0),
@@ -169,4 +127,9 @@ package enum PasteMessage: Message {
             .cutShort, .accessToken, .appToken(offset: 16),
         ]
     }
+}
+
+extension PasteError.Platform: MessageValue {
+    package static let placeholder = "platform"
+    package var textInMessage: String { rawValue }
 }
