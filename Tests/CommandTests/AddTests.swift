@@ -89,7 +89,7 @@ import Vault
             world.pipe(input)
             let ending = await world.run("add", reference)
             #expect(ending.status == .usage)
-            let message = ending.failure?.message ?? ""
+            let message = ending.failure?.message.text ?? ""
             #expect(message.contains(words), "\(message)")
             #expect(!ending.everythingSaid.contains("FAKE"))
         }

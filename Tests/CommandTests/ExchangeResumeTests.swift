@@ -1,3 +1,4 @@
+import Entries
 import Graph
 import GraphSimulator
 import Testing

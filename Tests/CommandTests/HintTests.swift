@@ -1,3 +1,4 @@
+import Entries
 import Testing
 import Vault
 
@@ -23,7 +24,7 @@ import Vault
         #expect(ending.status == .usage)
         #expect(
             ending.failure?.message == "only the tokens of users and system users can be renewed")
-        #expect(ending.failure?.hint == "tokenvault show \(reference)")
+        #expect(ending.failure?.hint?.text == "tokenvault show \(reference)")
         #expect(await world.run("show", reference).status == .done)
     }
 
@@ -39,7 +40,7 @@ import Vault
         try world.storeApp()
         world.allow(.simulation)
         world.type("FAKE pass")
-        #expect(await world.run(arguments).failure?.hint == hint)
+        #expect(await world.run(arguments).failure?.hint?.text == hint)
     }
 
     @Test func `a vault that is there already`() async {

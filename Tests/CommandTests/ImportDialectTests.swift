@@ -1,3 +1,4 @@
+import Entries
 import Foundation
 import GraphSimulator
 import Testing
@@ -62,7 +63,7 @@ import Vault
     func `what programs read differently is refused by line`(_ value: String) async throws {
         let ending = try await run("# first\nAPP_ID=1\nAPP_SECRET=\(value)\n")
         #expect(ending.status == .usage)
-        let message = ending.failure?.message ?? ""
+        let message = ending.failure?.message.text ?? ""
         #expect(
             message.contains("APP_SECRET, in line 3, has a backslash or backtick"), "\(message)")
         #expect(!ending.everythingSaid.contains("FAKE"))
@@ -80,7 +81,7 @@ import Vault
         for (id, name) in [("APP_ID", "APP_SECRET"), ("PAGE_ID", "META_PAGE_TOKEN")] {
             let ending = try await run("# first\n\(id)=1\n\(name)=\(value)\n")
             #expect(ending.status == .usage)
-            let message = ending.failure?.message ?? ""
+            let message = ending.failure?.message.text ?? ""
             #expect(
                 message.contains("\(name), in line 3, has a quote or another special character"),
                 "\(message)")
@@ -126,7 +127,7 @@ import Vault
         ] {
             let ending = try await run("\(id)=1\n\(name)=\(value)\n")
             #expect(ending.status == .usage)
-            let message = ending.failure?.message ?? ""
+            let message = ending.failure?.message.text ?? ""
             #expect(message.hasPrefix("\(name): ") && message.contains(words), "\(message)")
             #expect(!ending.everythingSaid.contains("FAKE"))
         }

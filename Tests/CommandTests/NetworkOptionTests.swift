@@ -19,7 +19,7 @@ import Testing
         guard
             case .network(let command) = try CommandLineParsing.command(for: ["check"] + arguments),
             let check = command as? Check
-        else { throw Failure.usage("no check") }
+        else { throw ProgramFault.noOutcome }
         return check.graph
     }
 

@@ -1,3 +1,4 @@
+import Entries
 import Testing
 import Vault
 
@@ -24,8 +25,8 @@ import Vault
     ])
     func `a mistyped command`(arguments: [String], meant: String) async {
         let failure = await world.run(arguments).failure
-        #expect(failure?.message == "no such command; did you mean tokenvault \(meant)?")
-        #expect(failure?.hint == "tokenvault help \(meant)")
+        #expect(failure?.message.text == "no such command; did you mean tokenvault \(meant)?")
+        #expect(failure?.hint?.text == "tokenvault help \(meant)")
         #expect(failure?.status == .usage)
     }
 
@@ -36,7 +37,7 @@ import Vault
         let failure = await world.run(arguments).failure
         #expect(failure?.message == "no such command")
         let help = arguments.first == "key" ? "tokenvault help key" : "tokenvault help"
-        #expect(failure?.hint == help)
+        #expect(failure?.hint?.text == help)
     }
 
     @Test func `a mistyped option`() async {

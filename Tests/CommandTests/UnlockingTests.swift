@@ -1,3 +1,4 @@
+import Entries
 import Foundation
 import Testing
 import Vault
@@ -59,7 +60,7 @@ import Vault
         world.removeTerminal()
         let failure = await world.run("get", "user:9").failure
         #expect(failure?.status == .locked)
-        let message = failure?.message ?? ""
+        let message = failure?.message.text ?? ""
         for name in UnlockMethod.all.flatMap({ [$0.option, $0.variable] }).compactMap({ $0 }) {
             #expect(message.contains(name), "\(name)")
         }
@@ -108,8 +109,8 @@ import Vault
         for option in ["--passphrase-file", "--key-file"] {
             let failure = await world.run("get", "user:9", option, path).failure
             #expect(failure?.status == .locked)
-            #expect(failure?.message == "others can \(what) \(path), so it is not used")
-            #expect(failure?.hint == "chmod 600 \(path)")
+            #expect(failure?.message.text == "others can \(what) \(path), so it is not used")
+            #expect(failure?.hint?.text == "chmod 600 \(path)")
         }
     }
 
