@@ -56,7 +56,7 @@ enum SealedPayload {
         do {
             try reader.forEachRecord { record in
                 record.withLine { line in again += line.indices.map { line[$0] } }
-                again.append(Record.lineFeed)
+                again.append(Record.newline)
                 references.append(record.reference)
             }
         } catch VaultError.damaged {

@@ -24,12 +24,12 @@ enum Subject: String, CaseIterable {
 
     private static func checkHeader(_ input: [UInt8]) {
         guard let read = try? HeaderReader.read(Array(input.prefix(Header.limit))) else { return }
-        let macLine = Array("mac ".utf8) + Base64.encode(read.mac.span) + [Record.lineFeed]
+        let macLine = Array("mac ".utf8) + Base64.encode(read.mac.span) + [Record.newline]
         precondition(read.header.authenticated + macLine == Array(input[..<read.payloadOffset]))
     }
 
     private static func checkRecord(_ input: [UInt8]) {
-        guard !input.contains(Record.lineFeed),
+        guard !input.contains(Record.newline),
             let record = try? Record(line: Secret(copying: input.span))
         else { return }
         var again = Array(record.reference.description.utf8) + [Record.tab]
