@@ -35,7 +35,9 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         public static let system = Kind("system")
         /// A client token.
         public static let client = Kind("client")
-        /// A long-lived token whose owner is not known yet; the id is the Unix time of its exchange.
+        /// A long-lived token whose owner is not known yet.
+        ///
+        /// Its ID is the Unix time of the exchange.
         public static let pending = Kind("pending")
 
         /// The kinds that a user can add.

@@ -35,7 +35,7 @@ public struct UnlockedVault: Sendable {
     }
 
     /// Unlocks `file`, which was opened at `path`, and lends its content, and a vault that can open
-    /// it reopened, to `body`.
+    /// it again, to `body`.
     ///
     /// For callers that read once: nothing is opened twice.
     public static func opening<Result>(
@@ -115,7 +115,7 @@ public struct UnlockedVault: Sendable {
 
     /// Runs `body` with this vault, or reopens it if another process has changed the data key.
     ///
-    /// The same passphrase or machine key then opens the vault reopened: a token that Meta issued in
+    /// The same passphrase or machine key then opens the vault again: a token that Meta issued in
     /// the meantime must not be lost.
     private func withCurrentKey<Result>(_ body: (UnlockedVault) throws -> Result) throws -> Result {
         do {

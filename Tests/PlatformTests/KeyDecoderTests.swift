@@ -12,7 +12,7 @@ import Testing
 
     private func line(_ bytes: [UInt8], limit: Int = 1024) -> [UInt8] {
         var line = TypedLine(limit: limit)
-        for key in keys(bytes) { line.take(key) }
+        for key in keys(bytes) { line.apply(key) }
         return line.text.withBytes { bytes in bytes.indices.map { bytes[$0] } }
     }
 
@@ -84,21 +84,21 @@ import Testing
 
     @Test func `a line that was too long stays so until it is erased`() {
         var line = TypedLine(limit: 3)
-        for byte in "abcd".utf8 { line.take(.byte(byte)) }
-        line.take(.erase)
+        for byte in "abcd".utf8 { line.apply(.byte(byte)) }
+        line.apply(.erase)
         let (isTooLong, count) = (line.isTooLong, line.count)
         #expect(isTooLong && count == 2)
-        line.take(.eraseLine)
+        line.apply(.eraseLine)
         let (isStillTooLong, left) = (line.isTooLong, line.count)
         #expect(!isStillTooLong && left == 0)
     }
 
     @Test func `a break inside of a paste makes several lines, one at its end does not`() {
         var line = TypedLine(limit: 8)
-        for key in keys(Array("\u{1B}[200~a\r\n\u{1B}[201~".utf8)) { line.take(key) }
+        for key in keys(Array("\u{1B}[200~a\r\n\u{1B}[201~".utf8)) { line.apply(key) }
         let (hasSeveralLines, count) = (line.hasSeveralLines, line.count)
         #expect(!hasSeveralLines && count == 1)
-        line.take(.byte(0x62))
+        line.apply(.byte(0x62))
         let hasThen = line.hasSeveralLines
         #expect(hasThen)
     }
