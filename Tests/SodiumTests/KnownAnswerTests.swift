@@ -13,8 +13,8 @@ import Testing
     ])
     func `HMAC-SHA-256 as Graph's appsecret_proof`(message: String, proof: String) {
         let key = Secret(copying: Array("foo_secret".utf8).span)
-        let code = KeyedHash.hmacSHA256(Array(message.utf8).span, key: key)
-        #expect(hexadecimal(code) == proof)
+        let mac = KeyedHash.hmacSHA256(Array(message.utf8).span, key: key)
+        #expect(hexadecimal(mac) == proof)
     }
 
     /// From Python's hashlib.
