@@ -2,8 +2,9 @@
 
 #include "../CVersion/version.h"
 
-// By this the small program knows the large one before it gives way to it. An ELF note, as the linker puts
-// notes first, where they are found soon; Scripts/build.d/proofs proves that it is there.
+// The small program recognizes the large one by this before it hands over to it. It is an ELF note
+// because the linker puts notes first, where they are found quickly; Scripts/build.d/proofs checks
+// that it is there.
 __attribute__((used, section(".note.tokenvault"), aligned(4))) static const struct {
     int nameSize;
     int descriptionSize;

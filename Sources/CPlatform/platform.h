@@ -1,6 +1,6 @@
 #pragma once
 
-// What Swift's Glibc module does not offer: variadic functions, and headers it leaves out.
+// What Swift's Glibc module lacks: variadic functions, and headers that it leaves out.
 
 #include <fcntl.h>
 #include <linux/keyctl.h>
@@ -30,7 +30,7 @@ static inline int tokenvault_pipe(int ends[2]) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }
 
-// Whether what is at `path` cannot be changed by anybody, be it root.
+// Returns whether nobody, not even root, can change what is at `path`.
 static inline int tokenvault_is_on_read_only_mount(const char *path) {
     struct statvfs status;
     return statvfs(path, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
@@ -59,15 +59,15 @@ static inline int tokenvault_close_from(posix_spawn_file_actions_t *actions, int
     return posix_spawn_file_actions_addclosefrom_np(actions, descriptor);
 }
 
-// A signal's number goes through a pipe to whoever asks a question at the terminal, on whichever
-// thread. Used by one source file alone: each would have a variable of its own.
+// Sends a signal's number through a pipe to the code that prompts on the terminal, on whichever
+// thread that is. Only one source file uses this, because each would have a variable of its own.
 static volatile int tokenvault_signal_pipe = -1;
 
 static void tokenvault_note_signal(int number) {
     const int before = errno;
     const unsigned char byte = (unsigned char)number;
     if (write(tokenvault_signal_pipe, &byte, 1) < 0) {
-        // Full: the reader has enough to go by.
+        // The pipe is full, so the reader already has signals to handle.
     }
     errno = before;
 }
@@ -76,12 +76,12 @@ static inline void tokenvault_note_no_signals(void) {
     tokenvault_signal_pipe = -1;
 }
 
-// Ignores a signal; whether it was ignored before.
+// Ignores a signal, and returns whether it was ignored before.
 static inline int tokenvault_ignore_signal(int number) {
     return signal(number, SIG_IGN) == SIG_IGN;
 }
 
-// Gives a signal its default effect; whether it was ignored before.
+// Gives a signal its default effect, and returns whether it was ignored before.
 static inline int tokenvault_default_signal(int number) {
     return signal(number, SIG_DFL) == SIG_IGN;
 }
@@ -113,7 +113,7 @@ static inline void tokenvault_restore_signal(int number, const struct sigaction 
     sigaction(number, before, 0);
 }
 
-// Input byte by byte, unseen, the keys for signals included.
+// Makes input arrive byte by byte and without echo, including the keys for signals.
 static inline void tokenvault_hide_input(struct termios *terminal) {
     terminal->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
     terminal->c_cc[VMIN] = 1;
@@ -126,13 +126,13 @@ static inline int tokenvault_same_terminal(const struct termios *one, const stru
         && memcmp(one->c_cc, other->c_cc, sizeof one->c_cc) == 0;
 }
 
-// A control character that the terminal is set to; -1 for one that is switched off.
+// Returns a control character that the terminal is configured with, or -1 if it is disabled.
 static inline int tokenvault_key(const struct termios *terminal, int index) {
     return terminal->c_cc[index] == _POSIX_VDISABLE ? -1 : terminal->c_cc[index];
 }
 
-// Host names come from /etc/hosts and DNS, whatever /etc/nsswitch.conf says: for other sources even a
-// static program would load libraries, and a second C library with them.
+// Resolves host names from /etc/hosts and DNS only, whatever /etc/nsswitch.conf says: for other
+// sources even a static program would load libraries, and a second C library with them.
 static inline void tokenvault_limit_host_lookup(void) {
     (void)__nss_configure_lookup("hosts", "files dns");
     (void)__nss_configure_lookup("services", "files");
@@ -162,7 +162,8 @@ static inline int tokenvault_window_size(int descriptor, struct winsize *size) {
     return ioctl(descriptor, TIOCGWINSZ, size);
 }
 
-// The kernel keyring has no functions in the C library, and libkeyutils is one more dependency.
+// The C library has no functions for the kernel's keyring, and libkeyutils would be one more
+// dependency.
 
 static inline long tokenvault_add_process_key(
     const char *description, const void *payload, size_t size) {

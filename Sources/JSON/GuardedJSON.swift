@@ -1,42 +1,42 @@
 public import Sodium
 
-/// A JSON document (RFC 8259) whose strings lie in guarded memory.
+/// A JSON document (RFC 8259) whose strings are in guarded memory.
 ///
 /// `JSONDecoder` would leave a copy of every token in ordinary memory, which cannot be wiped.
 public enum GuardedJSON {
     case object([String: GuardedJSON])
     case array([GuardedJSON])
     case string(SharedSecret)
-    /// A number, as it is written.
+    /// A number, as written.
     case number(String)
     /// `true`, `false` or `null`.
     case word
 
-    /// The text is no such document.
+    /// The text is not a valid document.
     public struct Malformed: Error {}
 
-    /// Reads a whole document.
+    /// Parses a whole document.
     public init(_ text: SharedSecret) throws(Malformed) {
         var parser = Parser(reader: SecretReader(text))
         self = try parser.document()
     }
 
-    /// The member of an object; nil for other values too.
+    /// The member of an object, or `nil` if there is none or the value is not an object.
     public subscript(key: String) -> GuardedJSON? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
-    /// The elements of an array; nil for other values.
+    /// The elements of an array, or `nil` for other values.
     public var elements: [GuardedJSON]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
-    /// The content of a string; nil for other values.
+    /// The content of a string, or `nil` for other values.
     public var secret: SharedSecret? {
         if case .string(let secret) = self { secret } else { nil }
     }
 
-    /// The text of a string, or a number as it is written.
+    /// The text of a string, or a number as written.
     public var text: String? {
         switch self {
         case .string(let secret): secret.plainText
@@ -45,8 +45,8 @@ public enum GuardedJSON {
         }
     }
 
-    /// Graph's answers are four deep.
-    private static let deepest = 32
+    /// The maximum depth; Graph's responses have four levels.
+    private static let depthLimit = 32
 
     private struct Parser {
         var reader: SecretReader
@@ -67,7 +67,7 @@ public enum GuardedJSON {
         }
 
         private mutating func value(depth: Int) throws(Malformed) -> GuardedJSON {
-            guard depth < GuardedJSON.deepest else { throw Malformed() }
+            guard depth < GuardedJSON.depthLimit else { throw Malformed() }
             skipSpaces()
             switch reader.peek {
             case UInt8(ascii: "{"): return .object(try members(depth: depth))
@@ -110,7 +110,7 @@ public enum GuardedJSON {
         }
 
         private mutating func scalar() throws(Malformed) -> GuardedJSON {
-            let start = reader.place
+            let start = reader.offset
             reader.skip { byte in
                 UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                     || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte

@@ -1,12 +1,12 @@
-/// The characters of a JSON text, one after the other, in ordinary memory or in guarded.
+/// The characters of a JSON text, read one after the other from ordinary or guarded memory.
 public protocol JSONCharacters {
-    /// Passes one byte of UTF-8; nil at the end.
+    /// Consumes and returns one byte of UTF-8, or returns `nil` at the end.
     mutating func next() -> UInt8?
 }
 
 extension JSONCharacters {
-    /// Passes what stands behind a backslash in a string (RFC 8259, section 7); nil where that is no
-    /// escape.
+    /// Consumes what follows a backslash in a string (RFC 8259, section 7), and returns `nil` if
+    /// that is not a valid escape.
     public mutating func escape() -> Unicode.Scalar? {
         switch next() {
         case UInt8(ascii: "\""): "\""
@@ -25,7 +25,7 @@ extension JSONCharacters {
     private mutating func escapedScalar() -> Unicode.Scalar? {
         guard let unit = fourDigits() else { return nil }
         if let scalar = Unicode.Scalar(unit) { return scalar }
-        // Half of a surrogate pair: the other half must follow.
+        // One half of a surrogate pair must be followed by the other.
         guard next() == UInt8(ascii: "\\"), next() == UInt8(ascii: "u"), let other = fourDigits(),
             (0xD800..<0xDC00).contains(unit), (0xDC00..<0xE000).contains(other)
         else { return nil }

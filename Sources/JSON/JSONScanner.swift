@@ -1,34 +1,34 @@
-/// Reads one line of JSON strictly (RFC 8259): UTF-8, no byte below 0x20, no key twice in any
-/// object, nothing before or after the value.
+/// A strict parser for one line of JSON (RFC 8259): UTF-8, no byte below 0x20, no duplicate key in
+/// any object, nothing before or after the value.
 ///
-/// Foundation's `JSONDecoder` takes a key twice without a word and is some twenty times slower, which
-/// counts when a hundred thousand records are listed.
+/// Foundation's `JSONDecoder` silently accepts duplicate keys, and is about twenty times slower,
+/// which matters when a hundred thousand records are listed.
 public struct JSONScanner: JSONCharacters {
-    /// The text is not such JSON.
+    /// The text is not JSON of this form.
     public struct Malformed: Error {}
 
     private let text: [UInt8]
-    private var place = 0
+    private var offset = 0
 
-    /// Reads `text`.
+    /// Starts parsing `text`.
     public init(_ text: [UInt8]) throws(Malformed) {
         guard (try? UTF8Span(validating: text.span)) != nil else { throw Malformed() }
         for byte in text where byte < 0x20 { throw Malformed() }
         self.text = text
     }
 
-    /// Which member of an object comes next.
+    /// The next member of an object.
     public enum Member {
-        /// The one whose key has this index among those that the caller knows.
+        /// The member whose key has this index among the keys that the caller knows.
         case known(Int)
-        /// One with another key, unescaped.
+        /// A member with another key, unescaped.
         case other(String)
     }
 
-    /// The members of the object that is the whole text, in order: `take` is called with each, of
-    /// which `keys` are known, and must pass the value.
+    /// Parses the object that is the whole text.
     ///
-    /// At most 64 keys can be known. They are found fastest in the order of `keys`.
+    /// `take` is called for each member, in order, and must consume its value. `keys` lists the
+    /// known keys, at most 64; members in the same order are found fastest.
     public mutating func wholeObject(
         keys: [[UInt8]], _ take: (Member, inout JSONScanner) throws(Malformed) -> Void
     ) throws(Malformed) {
@@ -38,7 +38,7 @@ public struct JSONScanner: JSONCharacters {
         try expect("{")
         skipSpaces()
         if peek == UInt8(ascii: "}") {
-            place += 1
+            offset += 1
         } else {
             repeat {
                 skipSpaces()
@@ -58,44 +58,44 @@ public struct JSONScanner: JSONCharacters {
                 skipSpaces()
             } while try another(before: "}")
         }
-        guard place == text.count else { throw Malformed() }
+        guard offset == text.count else { throw Malformed() }
     }
 
-    /// Passes the key at this place, looking at those of `keys` from `start` on first.
+    /// Consumes the key at this position, comparing it first with those of `keys` from `start` on.
     private mutating func member(
         among keys: [[UInt8]], from start: Int
     ) throws(Malformed) -> Member {
         for index in start..<keys.count where passes(keys[index]) { return .known(index) }
         for index in 0..<start where passes(keys[index]) { return .known(index) }
-        // Escapes can spell a known key too.
+        // A known key may also be written with escapes.
         let key = try string()
         return keys.firstIndex { key.utf8.elementsEqual($0) }.map { .known($0) } ?? .other(key)
     }
 
-    /// Passes the string at this place if it is `key`, written without escapes.
+    /// Consumes the string at this position if it is `key`, written without escapes.
     private mutating func passes(_ key: [UInt8]) -> Bool {
-        let end = place + 1 + key.count
-        guard end < text.count, text[end] == UInt8(ascii: "\""), text[place] == UInt8(ascii: "\"")
+        let end = offset + 1 + key.count
+        guard end < text.count, text[end] == UInt8(ascii: "\""), text[offset] == UInt8(ascii: "\"")
         else { return false }
-        for index in key.indices where text[place + 1 + index] != key[index] { return false }
-        place = end + 1
+        for index in key.indices where text[offset + 1 + index] != key[index] { return false }
+        offset = end + 1
         return true
     }
 
-    /// The value at this place as it is written.
+    /// Consumes the value at this position, and returns it as written.
     public mutating func rawValue() throws(Malformed) -> [UInt8] {
-        let start = place
+        let start = offset
         try skipValue()
-        return Array(text[start..<place])
+        return Array(text[start..<offset])
     }
 
-    /// The array of strings at this place.
+    /// Consumes an array of strings at this position.
     public mutating func strings() throws(Malformed) -> [String] {
         var strings: [String] = []
         try expect("[")
         skipSpaces()
         if peek == UInt8(ascii: "]") {
-            place += 1
+            offset += 1
         } else {
             repeat {
                 skipSpaces()
@@ -106,35 +106,35 @@ public struct JSONScanner: JSONCharacters {
         return strings
     }
 
-    /// The truth value at this place.
+    /// Consumes a Boolean value at this position.
     public mutating func boolean() throws(Malformed) -> Bool {
         let isTrue = peek == UInt8(ascii: "t")
         try skipWord(isTrue ? "true" : "false")
         return isTrue
     }
 
-    private var peek: UInt8? { place < text.count ? text[place] : nil }
+    private var peek: UInt8? { offset < text.count ? text[offset] : nil }
 
-    /// Passes one byte of UTF-8; nil at the end.
+    /// Consumes and returns one byte of UTF-8, or returns `nil` at the end.
     public mutating func next() -> UInt8? {
         guard let character = peek else { return nil }
-        place += 1
+        offset += 1
         return character
     }
 
     private mutating func skipSpaces() {
-        while peek == 0x20 { place += 1 }
+        while peek == 0x20 { offset += 1 }
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(Malformed) {
         guard peek == UInt8(ascii: character) else { throw Malformed() }
-        place += 1
+        offset += 1
     }
 
-    /// Passes a comma (true) or the closing mark (false).
+    /// Consumes a comma and returns `true`, or the closing bracket and returns `false`.
     private mutating func another(before close: Unicode.Scalar) throws(Malformed) -> Bool {
         if peek == UInt8(ascii: ",") {
-            place += 1
+            offset += 1
             return true
         }
         try expect(close)
@@ -150,7 +150,7 @@ public struct JSONScanner: JSONCharacters {
         return key
     }
 
-    /// Passes one value of any kind.
+    /// Consumes one value of any kind.
     ///
     /// Not recursive: 64 KiB of opening brackets must not use up the stack.
     private mutating func skipValue() throws(Malformed) {
@@ -159,7 +159,7 @@ public struct JSONScanner: JSONCharacters {
             skipSpaces()
             switch peek {
             case UInt8(ascii: "{"):
-                place += 1
+                offset += 1
                 skipSpaces()
                 if peek != UInt8(ascii: "}") {
                     var keys = MemberKeys()
@@ -167,15 +167,15 @@ public struct JSONScanner: JSONCharacters {
                     open.append(.object(keys))
                     continue
                 }
-                place += 1
+                offset += 1
             case UInt8(ascii: "["):
-                place += 1
+                offset += 1
                 skipSpaces()
                 if peek != UInt8(ascii: "]") {
                     open.append(.array)
                     continue
                 }
-                place += 1
+                offset += 1
             default:
                 try skipScalar()
             }
@@ -188,7 +188,7 @@ public struct JSONScanner: JSONCharacters {
         case object(MemberKeys)
     }
 
-    /// After a value: passes what ends there, up to the place where the next value stands.
+    /// Consumes the containers that end after a value, up to the position of the next value.
     private mutating func closeContainers(_ open: inout [Container]) throws(Malformed) {
         while let container = open.popLast() {
             skipSpaces()
@@ -218,11 +218,11 @@ public struct JSONScanner: JSONCharacters {
     private mutating func skipWord(_ word: StaticString) throws(Malformed) {
         for character in word.description.utf8 {
             guard peek == character else { throw Malformed() }
-            place += 1
+            offset += 1
         }
     }
 
-    /// Whether `text` is a number (RFC 8259, section 6).
+    /// Returns whether `text` is a number (RFC 8259, section 6).
     static func isNumber(_ text: String) -> Bool {
         do throws(Malformed) {
             var scanner = try JSONScanner(Array(text.utf8))
@@ -234,46 +234,47 @@ public struct JSONScanner: JSONCharacters {
     }
 
     private mutating func skipNumber() throws(Malformed) {
-        if peek == UInt8(ascii: "-") { place += 1 }
-        if peek == UInt8(ascii: "0") { place += 1 } else { try skipDigits() }
+        if peek == UInt8(ascii: "-") { offset += 1 }
+        if peek == UInt8(ascii: "0") { offset += 1 } else { try skipDigits() }
         if peek == UInt8(ascii: ".") {
-            place += 1
+            offset += 1
             try skipDigits()
         }
         if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
-            place += 1
-            if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { place += 1 }
+            offset += 1
+            if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { offset += 1 }
             try skipDigits()
         }
     }
 
     private mutating func skipDigits() throws(Malformed) {
-        let start = place
+        let start = offset
         while let digit = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) {
-            place += 1
+            offset += 1
         }
-        guard place > start else { throw Malformed() }
+        guard offset > start else { throw Malformed() }
     }
 
-    /// The string at this place, unescaped.
+    /// Consumes the string at this position, and returns it unescaped.
     public mutating func string() throws(Malformed) -> String {
         try string { String(copying: $0) }
     }
 
-    /// What the string at this place stands for: `convert` is lent its characters, unescaped.
+    /// Consumes the string at this position, and returns what `convert` makes of its unescaped
+    /// characters.
     public mutating func string<Value>(_ convert: (UTF8Span) -> Value?) throws(Malformed) -> Value {
         try expect("\"")
-        let start = place
-        while place < text.count, text[place] != UInt8(ascii: "\""),
-            text[place] != UInt8(ascii: "\\")
+        let start = offset
+        while offset < text.count, text[offset] != UInt8(ascii: "\""),
+            text[offset] != UInt8(ascii: "\\")
         {
-            place += 1
+            offset += 1
         }
         if peek == UInt8(ascii: "\"") {
-            place += 1
-            return try Self.converted(text.span.extracting(start..<place - 1), convert)
+            offset += 1
+            return try Self.converted(text.span.extracting(start..<offset - 1), convert)
         }
-        var characters = Array(text[start..<place])
+        var characters = Array(text[start..<offset])
         while let character = next() {
             switch character {
             case UInt8(ascii: "\""): return try Self.converted(characters.span, convert)

@@ -1,36 +1,36 @@
-/// Writes JSON from first to last, straight into bytes.
+/// Writes JSON sequentially, directly as bytes.
 ///
-/// For entries, of which a vault may hold a hundred thousand: `JSONEncoder` builds a tree of all of them first
-/// and takes some thirty times as long.
+/// Made for entries, of which a vault may have a hundred thousand: `JSONEncoder` first builds a
+/// tree of all of them, and takes about thirty times as long.
 public struct JSONWriter {
-    /// What has been written.
+    /// The bytes written so far.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
     private let escaping: Escaping
 
     /// Which characters of strings are escaped.
     public enum Escaping: Sendable {
-        /// Those that JSON demands (RFC 8259, section 7).
+        /// Those that JSON requires (RFC 8259, section 7).
         case required
-        /// Also those that a terminal obeys, or that hide or turn around others.
+        /// Also those that a terminal interprets, or that hide or reorder other characters.
         case terminal
     }
 
-    /// A writer that has written nothing.
+    /// Creates a writer that has written nothing yet.
     public init(escaping: Escaping = .terminal) {
         self.escaping = escaping
     }
 
-    /// Begins an object or array.
-    public mutating func begin(_ mark: Unicode.Scalar) {
+    /// Begins an object or array with its opening bracket.
+    public mutating func begin(_ bracket: Unicode.Scalar) {
         separate()
-        bytes.append(UInt8(ascii: mark))
+        bytes.append(UInt8(ascii: bracket))
         needsComma = false
     }
 
-    /// Ends an object or array.
-    public mutating func end(_ mark: Unicode.Scalar) {
-        bytes.append(UInt8(ascii: mark))
+    /// Ends an object or array with its closing bracket.
+    public mutating func end(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
         needsComma = true
     }
 
@@ -51,7 +51,7 @@ public struct JSONWriter {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    /// Writes the name of the member whose value comes next.
+    /// Writes the name of a member, whose value follows.
     public mutating func name(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
@@ -94,7 +94,7 @@ public struct JSONWriter {
         needsComma = true
     }
 
-    /// Writes a string that is ASCII without any character to escape.
+    /// Writes a string of ASCII characters that need no escaping.
     public mutating func plainString(_ characters: Span<UInt8>) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -116,7 +116,7 @@ public struct JSONWriter {
     private mutating func string(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        if standsForItself(text.utf8.span) {
+        if needsNoEscape(text.utf8.span) {
             bytes.append(contentsOf: text.utf8)
         } else {
             for scalar in text.unicodeScalars { add(scalar) }
@@ -125,7 +125,7 @@ public struct JSONWriter {
         needsComma = true
     }
 
-    private func standsForItself(_ text: Span<UInt8>) -> Bool {
+    private func needsNoEscape(_ text: Span<UInt8>) -> Bool {
         for index in text.indices {
             switch text[index] {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), ..<0x20: return false

@@ -1,76 +1,76 @@
 public import Sodium
 
-/// Goes through a text that holds secrets, byte by byte, and cuts pieces out of it.
+/// Reads a text that contains secrets byte by byte, and extracts parts of it.
 ///
-/// No piece becomes a `String` unless it is asked for as a word.
+/// No part becomes a `String` unless it is requested with `word(from:)`.
 public struct SecretReader: JSONCharacters {
     private let text: SharedSecret
-    /// How many bytes were passed.
-    public private(set) var place = 0
+    /// The number of bytes consumed so far.
+    public private(set) var offset = 0
 
-    /// Reads `text` from its beginning.
+    /// Starts reading `text` at its beginning.
     public init(_ text: SharedSecret) {
         self.text = text
     }
 
-    /// The byte that comes next; nil at the end.
-    public var peek: UInt8? { byte(at: place) }
+    /// The next byte, or `nil` at the end.
+    public var peek: UInt8? { byte(at: offset) }
 
-    /// How many lines ended since `place`.
-    public func newlines(since place: Int) -> Int {
+    /// Returns how many lines have ended since `offset`.
+    public func newlines(since offset: Int) -> Int {
         text.withBytes { bytes in
-            (place..<self.place).count { bytes[$0] == UInt8(ascii: "\n") }
+            (offset..<self.offset).count { bytes[$0] == UInt8(ascii: "\n") }
         }
     }
 
-    /// The byte there; nil after the end.
-    public func byte(at place: Int) -> UInt8? {
-        text.withBytes { place < $0.count ? $0[place] : nil }
+    /// Returns the byte at `offset`, or `nil` after the end.
+    public func byte(at offset: Int) -> UInt8? {
+        text.withBytes { offset < $0.count ? $0[offset] : nil }
     }
 
-    /// Takes the byte that comes next.
+    /// Consumes and returns the next byte.
     public mutating func next() -> UInt8? {
-        defer { if place < text.count { place += 1 } }
+        defer { if offset < text.count { offset += 1 } }
         return peek
     }
 
-    /// Passes `character`, if it comes next.
+    /// Consumes `character` if it comes next, and returns whether it did.
     public mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: character) else { return false }
-        place += 1
+        offset += 1
         return true
     }
 
-    /// Passes bytes as long as they are so.
-    public mutating func skip(while isSo: (UInt8) -> Bool) {
-        place = text.withBytes { bytes in
-            var end = place
-            while end < bytes.count, isSo(bytes[end]) { end += 1 }
+    /// Consumes bytes as long as they satisfy `predicate`.
+    public mutating func skip(while predicate: (UInt8) -> Bool) {
+        offset = text.withBytes { bytes in
+            var end = offset
+            while end < bytes.count, predicate(bytes[end]) { end += 1 }
             return end
         }
     }
 
-    /// Goes on reading at another place.
-    public mutating func move(to place: Int) {
-        self.place = place
+    /// Continues reading at `offset`.
+    public mutating func move(to offset: Int) {
+        self.offset = offset
     }
 
-    /// The first place of `byte` from here on.
+    /// Returns the offset of the next `byte` from here on.
     public func find(_ byte: Unicode.Scalar) -> Int? {
         text.withBytes { bytes in
-            (place..<bytes.count).first { bytes[$0] == UInt8(ascii: byte) }
+            (offset..<bytes.count).first { bytes[$0] == UInt8(ascii: byte) }
         }
     }
 
-    /// The piece from `start` up to here.
+    /// Returns the part from `start` up to here.
     public func secret(from start: Int) -> Secret {
-        text.withBytes { Secret(copying: $0.extracting(start..<place)) }
+        text.withBytes { Secret(copying: $0.extracting(start..<offset)) }
     }
 
-    /// The piece from `start` up to here, which is no secret.
+    /// Returns the part from `start` up to here, which must not be secret.
     public func word(from start: Int) -> String {
         text.withBytes { bytes in
-            String(decoding: (start..<place).map { bytes[$0] }, as: UTF8.self)
+            String(decoding: (start..<offset).map { bytes[$0] }, as: UTF8.self)
         }
     }
 }

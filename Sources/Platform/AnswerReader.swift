@@ -4,36 +4,39 @@ internal import Sodium
 
 /// Reads one answer from a terminal whose input is hidden.
 struct AnswerReader: ~Copyable {
-    /// How the reading ended.
+    /// How reading ended.
     enum End {
         case answer
-        /// Ctrl-D on an empty line, or the terminal went away.
+        /// The user pressed Ctrl-D on an empty line, or the terminal went away.
         case noAnswer
         case tooLong
-        /// More than one line was pasted, and the rest of it was dropped.
+        /// More than one line was pasted, and the rest was dropped.
         case severalLines
         case timedOut
-        /// A signal came, or the key that sends one.
+        /// A signal arrived, or the user pressed the key that sends one.
         case signal(SignalEffect)
     }
 
     private enum Input {
         case byte(UInt8)
         case signal(CInt)
-        /// Nothing for as long as was allowed.
+        /// Nothing arrived within the time allowed.
         case silence
         case timedOut
         case gone
     }
 
-    /// Seconds within which the bytes of a key, or of what is pasted, follow each other.
+    /// The time, in seconds, within which the bytes of a key or of a paste follow each other.
     private static let pause = 0.1
-    /// Seconds after which a paste whose end did not come is over.
+    /// The time, in seconds, after which a paste without an end is over.
     private static let pasteStall = 1.0
-    /// The same once more than one line has come: no answer waits, and the rest of a long paste must not
-    /// reach the shell.
+    /// The time, in seconds, after which the input is over once more than one line has arrived.
+    ///
+    /// It is longer than `pause`: there is no answer to wait for, and the rest of a long paste must
+    /// not reach the shell.
     private static let restPause = 2.5
-    /// The most seconds for which what comes together with the answer is dropped, until Ctrl-C.
+    /// The maximum time, in seconds, for dropping what arrives with the answer; Ctrl-C ends it
+    /// earlier.
     private static let longestRest = 60.0
 
     private let terminal: CInt
@@ -41,10 +44,10 @@ struct AnswerReader: ~Copyable {
     private let deadline: Deadline?
     private var decoder: KeyDecoder
     private var line: TypedLine
-    /// What was read at once, and how much of that was looked at.
-    private var piece = Secret(count: 1024) { _ in }
+    /// The bytes of the last read, and how many of them were consumed.
+    private var buffer = Secret(count: 1024) { _ in }
     private var filled = 0
-    private var taken = 0
+    private var consumed = 0
 
     init(
         _ terminal: borrowing File, limit: Int, showing isShown: Bool, until deadline: Deadline?,
@@ -57,14 +60,14 @@ struct AnswerReader: ~Copyable {
         line = TypedLine(limit: limit)
     }
 
-    /// Reads until there is an answer, or something else has come.
+    /// Reads until there is an answer or something else ends the reading.
     mutating func read(_ signals: borrowing SignalWatch) -> End {
         while true {
-            let patience =
+            let timeout =
                 decoder.isInSequence ? Self.pause : decoder.isPasting ? Self.pasteStall : nil
-            switch next(signals, within: patience) {
+            switch next(signals, within: timeout) {
             case .byte(let byte):
-                if let key = decoder.key(for: byte), let end = take(key, signals) { return end }
+                if let key = decoder.key(for: byte), let end = handle(key, signals) { return end }
             case .signal(let number):
                 return .signal(SignalEffect(number: number, isForGroup: false))
             case .silence: decoder.abandon()
@@ -74,29 +77,30 @@ struct AnswerReader: ~Copyable {
         }
     }
 
-    /// The answer, once it is complete.
+    /// Returns the answer, once it is complete.
     consuming func answer() -> Secret { line.text }
 
-    private mutating func take(_ key: KeyDecoder.Key, _ signals: borrowing SignalWatch) -> End? {
+    private mutating func handle(_ key: KeyDecoder.Key, _ signals: borrowing SignalWatch) -> End? {
         switch key {
-        case .enter: return takeRest(signals)
+        case .enter: return drainRest(signals)
         case .end: return line.count == 0 ? .noAnswer : nil
         case .signal(let number):
             let effect = SignalEffect(number: number, isForGroup: true)
             guard signals.isIgnored(number) else { return .signal(effect) }
-            effect.passOn()
+            effect.forward()
             return nil
         default:
             let before = line.count
-            line.take(key)
+            line.apply(key)
             if isShown { show(key, added: line.count - before) }
             return nil
         }
     }
 
-    /// What comes together with the end of the answer was pasted with it: it is neither for the next
-    /// question nor for the shell.
-    private mutating func takeRest(_ signals: borrowing SignalWatch) -> End {
+    /// Drops what arrives together with the end of the answer.
+    ///
+    /// It was pasted with the answer, and is meant neither for the next prompt nor for the shell.
+    private mutating func drainRest(_ signals: borrowing SignalWatch) -> End {
         let end = SystemClock.uptime() + Self.longestRest
         reading: while SystemClock.uptime() < end {
             let pause = line.hasSeveralLines ? Self.restPause : Self.pause
@@ -105,7 +109,7 @@ struct AnswerReader: ~Copyable {
                 switch decoder.key(for: byte) {
                 case .signal(let number)? where !signals.isIgnored(number):
                     return .signal(SignalEffect(number: number, isForGroup: true))
-                case let key?: line.takeRest(key)
+                case let key?: line.noteRest(key)
                 case nil: break
                 }
             case .signal(let number):
@@ -117,31 +121,31 @@ struct AnswerReader: ~Copyable {
         return line.hasSeveralLines ? .severalLines : .answer
     }
 
-    /// Shows what a key did to the line; each byte of it takes one column.
+    /// Shows the effect of a key on the line; each byte of the line takes one column.
     private func show(_ key: KeyDecoder.Key, added: Int) {
         guard added > 0, case .byte(let byte) = key else {
-            return say(String(repeating: "\u{8} \u{8}", count: -added))
+            return write(String(repeating: "\u{8} \u{8}", count: -added))
         }
-        // Letters alone: what the terminal would obey is not sent back to it.
-        say((0x20...0x7E).contains(byte) ? "\(Unicode.Scalar(byte))" : "?")
+        // Only printable ASCII: nothing that the terminal would interpret is sent back to it.
+        write((0x20...0x7E).contains(byte) ? "\(Unicode.Scalar(byte))" : "?")
     }
 
-    private func say(_ text: String) {
+    private func write(_ text: String) {
         try? writeAll(Array(text.utf8).span, to: terminal, path: "the terminal")
     }
 
-    /// What comes next, within so many seconds if they are named.
+    /// Returns the next input, waiting at most `seconds` if that is given.
     private mutating func next(
         _ signals: borrowing SignalWatch, within seconds: Double?
     ) -> Input {
-        while taken == filled {
-            let patience = [seconds.map { CInt($0 * 1000) }, deadline?.millisecondsLeft]
+        while consumed == filled {
+            let timeout = [seconds.map { CInt($0 * 1000) }, deadline?.millisecondsLeft]
                 .compactMap { $0 }.min()
-            // `poll` passes over a descriptor of -1.
+            // `poll` ignores a descriptor of -1.
             var sources = [signals.descriptor, deadline?.descriptor ?? -1, terminal].map {
                 pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
             }
-            let ready = unsafe poll(&sources, 3, patience ?? -1)
+            let ready = unsafe poll(&sources, 3, timeout ?? -1)
             if ready < 0 {
                 guard errno == EINTR else { return .gone }
                 continue
@@ -151,19 +155,19 @@ struct AnswerReader: ~Copyable {
             if ready == 0 { return .silence }
             if sources[2].revents != 0, !fill() { return .gone }
         }
-        defer { taken += 1 }
-        return .byte(piece.withBytes { $0[taken] })
+        defer { consumed += 1 }
+        return .byte(buffer.withBytes { $0[consumed] })
     }
 
-    /// Reads what is there; false when the terminal has gone away.
+    /// Reads what is available, and returns `false` if the terminal has gone away.
     private mutating func fill() -> Bool {
-        let count = piece.withMutableBytes { bytes in
+        let count = buffer.withMutableBytes { bytes in
             unsafe bytes.withUnsafeMutableBufferPointer { buffer in
                 unsafe Glibc.read(terminal, buffer.baseAddress, buffer.count)
             }
         }
         if count < 0, errno == EINTR { return true }
-        (filled, taken) = (max(0, count), 0)
+        (filled, consumed) = (max(0, count), 0)
         return count > 0
     }
 }

@@ -1,24 +1,28 @@
 internal import Glibc
 
-/// A symbolic link on the way to a file, whose target does not exist.
+/// A symbolic link on the path to a file, whose target does not exist.
 public struct BrokenLink: Equatable, Sendable {
-    /// The link's own path.
+    /// The path of the link.
     public let path: String
-    /// Where it leads, as a path from here.
+    /// The link's target, as a path that is valid from the current directory.
     public let target: String
     /// Where the file would be if the target existed.
     public let destination: String
 
+<<<<<<< HEAD
     /// A link with these parts.
+=======
+    /// Creates a link from its parts.
+>>>>>>> 194c66d0f44dee4ad4f8b013baa8c33ed9dc2583
     public init(path: String, target: String, destination: String) {
         self.path = path
         self.target = target
         self.destination = destination
     }
 
-    /// The link that is to blame for `path` not existing; nil if there is none.
+    /// Finds the link because of which `path` does not exist, or returns `nil` if there is none.
     ///
-    /// Of links that lead to each other it is the last.
+    /// If links lead to each other, this is the last one.
     public init?(on path: String) {
         self.init(on: path, linksLeft: 40)
     }
@@ -35,7 +39,7 @@ public struct BrokenLink: Equatable, Sendable {
             } catch {
                 if error.code == ELOOP { return nil }
             }
-            // What is missing here and is no link is simply missing.
+            // If this is not a link either, it is simply missing.
             guard let content = Self.content(ofLink: link) else { return nil }
             let target =
                 content.hasPrefix("/") ? content : "\(Directory.parent(of: link))/\(content)"

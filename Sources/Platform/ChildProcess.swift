@@ -3,23 +3,26 @@ internal import Dispatch
 internal import Glibc
 public import Sodium
 
-/// Another program, run for its output or left to itself.
+/// Another program, run for its output or started and left alone.
 ///
-/// It inherits its standard streams and no other descriptor: those of the HTTP library are not marked,
-/// and what the caller opened (`3<file`) is meant for this program or for the command of `exec`.
+/// It inherits its standard streams and no other descriptor. The HTTP library does not mark its
+/// descriptors close-on-exec, and a descriptor that the caller opened (`3<file`) is meant for this
+/// program or for the command of `exec`.
 public enum ChildProcess {
-    /// How a command ended that was to give a secret, or why it did not begin.
+    /// How a command that should print a secret failed.
     public enum Failure: Error, Equatable {
         /// It could not be started.
         case notStarted(reason: String)
-        /// It ended with this status, or by a signal (128 and its number).
+        /// It ended with this status, or because of a signal (128 plus its number).
         case ended(status: Int32)
-        /// It wrote more than the bytes allowed.
+        /// It wrote more bytes than allowed.
         case tooLong(limit: Int)
     }
 
-    /// What `/bin/sh -c command` writes to its standard output, with `environment` and nothing else of
-    /// this process but its terminal and its standard error.
+    /// Returns what `/bin/sh -c command` writes to standard output.
+    ///
+    /// The command gets the variables in `environment`, and shares only the terminal and standard
+    /// error with this process.
     public static func secretOutput(
         of command: String, environment: EnvironmentBlock, limit: Int
     ) throws -> Secret {
@@ -33,14 +36,15 @@ public enum ChildProcess {
         } catch let failure as SystemCallFailure {
             throw Failure.notStarted(reason: failure.reason)
         }
-        // What it leaves behind, such as an agent, may hold the other end open for good.
+        // A process that the command leaves behind, such as an agent, may keep the other end open
+        // forever.
         var status: Int32?
         let output = try readSecret(
             from: reading.descriptor, path: reading.path, limit: limit
         ) { descriptor in
             while true {
                 status = status ?? statusIfEnded(child)
-                // All that it wrote before its end is there by now.
+                // Everything that it wrote before it ended has arrived by now.
                 if isReadable(descriptor, within: status == nil ? 20 : 0) { return true }
                 if status != nil { return false }
             }
@@ -57,14 +61,16 @@ public enum ChildProcess {
         return output
     }
 
-    /// Whether there is something to read, or the end of it, within so many milliseconds.
+    /// Returns whether there is input, or the end of it, within this time.
     private static func isReadable(_ descriptor: CInt, within milliseconds: CInt) -> Bool {
         var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&source, 1, milliseconds) > 0
     }
 
-    /// Starts `command`, looked up in PATH, with `environment` and nothing else, and leaves it to
-    /// itself: in a session of its own, so that neither Ctrl-C nor the terminal's end reaches it.
+    /// Starts `command`, looked up in PATH, with only the variables in `environment`, and leaves it
+    /// alone.
+    ///
+    /// It runs in a session of its own, so that neither Ctrl-C nor a closed terminal affects it.
     public static func launch(
         _ command: [String], environment: EnvironmentBlock
     ) throws(Failure) {
@@ -76,7 +82,7 @@ public enum ChildProcess {
         }
         let child = unsafe try spawn(
             command, environment: environment, actions: &actions, flags: newSession)
-        // Ended and not waited for it would stay a zombie as long as this process lives.
+        // Otherwise it would remain a zombie after it ends, for as long as this process lives.
         DispatchQueue.global().async { _ = wait(for: child) }
     }
 
@@ -86,16 +92,17 @@ public enum ChildProcess {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        // Standard input belongs to the command line's own command.
+        // Standard input belongs to the tokenvault command itself.
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
-        // One that was closed and is held open since would be closed again, and the first file that
-        // the command opens would take its number.
+        // If standard error was closed at the start, it is held open with close-on-exec. Without
+        // this it would be closed again, and the first file that the command opens would get its
+        // number.
         unsafe posix_spawn_file_actions_adddup2(&actions, 2, 2)
         return unsafe try spawn(arguments, environment: environment, actions: &actions)
     }
 
-    /// `POSIX_SPAWN_SETSID`, which the C library's header keeps to itself.
+    /// `POSIX_SPAWN_SETSID`, which the C library's header does not expose to Swift.
     private static let newSession: Int16 = 0x80
 
     private static func spawn(
@@ -113,11 +120,14 @@ public enum ChildProcess {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var heard = sigset_t()
-        unsafe sigemptyset(&heard)
-        for number in ProcessHardening.heardSignalsAtStart { unsafe sigaddset(&heard, number) }
-        unsafe posix_spawnattr_setsigdefault(&attributes, &heard)
-        // A thread of libdispatch's blocks nearly all signals, and its child would not hear SIGTERM.
+        var newlyIgnored = sigset_t()
+        unsafe sigemptyset(&newlyIgnored)
+        for number in ProcessHardening.newlyIgnoredSignals {
+            unsafe sigaddset(&newlyIgnored, number)
+        }
+        unsafe posix_spawnattr_setsigdefault(&attributes, &newlyIgnored)
+        // libdispatch's threads block nearly all signals, so a child started by one would not
+        // receive SIGTERM.
         var mask = ProcessHardening.signalMaskAtStart
         unsafe posix_spawnattr_setsigmask(&attributes, &mask)
         unsafe posix_spawnattr_setflags(

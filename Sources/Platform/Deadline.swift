@@ -1,11 +1,13 @@
 internal import Glibc
 
-/// The end of a wait for a person: it comes by itself, and any thread can bring it about before.
+/// The end of a wait for a person.
+///
+/// It passes by itself, and any thread can make it pass earlier.
 @safe public final class Deadline: Sendable {
     private let pipe: Pipe
     private let end: Double
 
-    /// A deadline so many seconds from now.
+    /// Creates a deadline this many seconds from now.
     public init(in seconds: Double) throws(SystemCallFailure) {
         pipe = try Pipe("a pipe")
         end = SystemClock.uptime() + seconds
@@ -16,13 +18,13 @@ internal import Glibc
         try? pipe.writing.write([0].span)
     }
 
-    /// Waits until it has come.
+    /// Waits until the deadline has passed.
     public func wait() {
-        _ = allowsReading(-1)
+        _ = waitUntilReadable(-1)
     }
 
-    /// Waits until `descriptor` can be read; false when the deadline comes first.
-    func allowsReading(_ descriptor: CInt) -> Bool {
+    /// Waits until `descriptor` is readable, and returns `false` if the deadline passes first.
+    func waitUntilReadable(_ descriptor: CInt) -> Bool {
         var sources = [
             pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
@@ -34,10 +36,10 @@ internal import Glibc
         }
     }
 
-    /// Can be read once it was brought about.
+    /// A descriptor that becomes readable when the deadline is fired.
     var descriptor: CInt { pipe.reading.descriptor }
 
-    /// What `poll` is to wait at most.
+    /// The timeout for `poll`.
     var millisecondsLeft: CInt {
         CInt(min(max(0, (end - SystemClock.uptime()) * 1000), 2_000_000_000).rounded(.up))
     }

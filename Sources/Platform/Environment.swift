@@ -1,9 +1,9 @@
 internal import Glibc
 public import Sodium
 
-/// The environment of the process.
+/// The environment of this process.
 public enum Environment {
-    /// All variables; of a name that occurs twice, the first, as `getenv` has it.
+    /// Returns all variables; if a name occurs twice, the first one counts, as in `getenv`.
     public static func variables() -> [String: String] {
         var variables: [String: String] = [:]
         var entry = unsafe environ
@@ -20,15 +20,15 @@ public enum Environment {
         return variables
     }
 
-    /// The value of one variable, or nil where it is not set (`getenv`).
+    /// Returns the value of a variable, or `nil` if it is not set (`getenv`).
     public static func variable(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
-    /// The value of a variable that holds a secret, which is overwritten in the process's own
-    /// memory and removed, so that no child inherits it and no later look at /proc shows it.
+    /// Returns the value of a variable that holds a secret, and removes it from the environment.
     ///
-    /// Nil when it is not set or empty.
+    /// The value is overwritten in this process's own memory, so that no child inherits it and
+    /// /proc does not show it afterwards. Returns `nil` if the variable is not set or is empty.
     public static func takeSecret(_ name: String) -> Secret? {
         guard let value = unsafe getenv(name) else { return nil }
         let count = unsafe strlen(value)

@@ -2,10 +2,10 @@ internal import CPlatform
 internal import Glibc
 public import Sodium
 
-/// An open file, closed when its owner lets go of it.
+/// An open file, closed at the end of its lifetime.
 @safe public struct File: ~Copyable, Sendable {
     let descriptor: CInt
-    /// The path it was opened at, for messages.
+    /// The path at which it was opened, for messages.
     public let path: String
 
     init(descriptor: CInt, path: String) {
@@ -15,30 +15,30 @@ public import Sodium
 
     /// Opens an existing file for reading.
     public init(reading path: String) throws(SystemCallFailure) {
-        // Opened without blocking: a pipe without a writer in the file's place must not hang the
-        // program. Read with blocking: a pipe's writer may take its time.
+        // Open without blocking, because a pipe without a writer in the file's place must not hang
+        // the program. Read with blocking, because a pipe's writer may take its time.
         try self.init(path, O_RDONLY | O_NONBLOCK, mode: 0, doing: .open)
         _ = fcntl(descriptor, F_SETFL, 0)
     }
 
-    /// Creates a file of mode 0600 that did not exist, whatever the umask.
+    /// Creates a file with mode 0600, regardless of the umask; it must not exist.
     ///
-    /// What root makes in another user's directory is that user's.
+    /// If root creates it in another user's directory, it belongs to that user.
     public init(creating path: String) throws(SystemCallFailure) {
         try self.init(creating: path, O_WRONLY, nextTo: nil, doing: .create)
     }
 
-    /// As `init(creating:)`; `sibling` is a file whose owner the new one is to have.
+    /// Creates a file like `init(creating:)`, with the owner of `sibling`.
     init(
         creating path: String, _ access: CInt, nextTo sibling: String?,
         doing operation: SystemCallFailure.Operation
     ) throws(SystemCallFailure) {
         let flags = access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let opened = withPlainModes { unsafe tokenvault_open(path, flags, 0o600) }
+        let opened = withRestrictiveUmask { unsafe tokenvault_open(path, flags, 0o600) }
         guard opened >= 0 else { throw SystemCallFailure(operation, path) }
         descriptor = opened
         self.path = path
-        FileOwner.ofNewEntry(at: path, nextTo: sibling)?.take(descriptor)
+        FileOwner.ofNewEntry(at: path, nextTo: sibling)?.apply(to: descriptor)
     }
 
     init(
@@ -54,7 +54,7 @@ public import Sodium
         close(descriptor)
     }
 
-    /// What the kernel says of the file.
+    /// Returns the status of the file.
     public func status() throws(SystemCallFailure) -> FileStatus {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
@@ -63,7 +63,7 @@ public import Sodium
         return FileStatus(status)
     }
 
-    /// Up to `count` bytes from `offset`; fewer only where the file ends.
+    /// Returns `count` bytes from `offset`, or fewer if the file ends before that.
     public func read(count: Int, at offset: Int) throws(SystemCallFailure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -84,24 +84,25 @@ public import Sodium
         return bytes
     }
 
-    /// All bytes up to the end of file, or nil when there are more than `limit`.
+    /// Returns everything up to the end of the file, or `nil` if that is more than `limit` bytes.
     public func readSecret(limit: Int) throws(SystemCallFailure) -> Secret? {
         try Platform.readSecret(from: descriptor, path: path, limit: limit)
     }
 
-    /// Writes all `bytes` at the current place.
+    /// Writes all `bytes` at the current position.
     public func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
         try writeAll(bytes, to: descriptor, path: path)
     }
 
-    /// Has the kernel begin to bring these bytes to the disk (`sync_file_range`), and promises nothing:
-    /// where it cannot, `synchronise` does it all.
-    func beginSynchronising(from start: Int, to end: Int) {
+    /// Asks the kernel to start writing these bytes to disk (`sync_file_range`).
+    ///
+    /// This guarantees nothing: if it fails, `synchronize` does all of the work.
+    func beginSynchronizing(from start: Int, to end: Int) {
         _ = tokenvault_begin_writeback(descriptor, start, end - start)
     }
 
-    /// Returns once the file's content is on the disk (`fsync`).
-    public func synchronise() throws(SystemCallFailure) {
+    /// Waits until the file's content is on disk (`fsync`).
+    public func synchronize() throws(SystemCallFailure) {
         guard fsync(descriptor) == 0 else { throw SystemCallFailure(.sync, path) }
     }
 }
@@ -123,14 +124,14 @@ func writeAll(
     }
 }
 
-/// As `File.readSecret`; `isMore`, which waits for what there is to read, may end it.
+/// Reads like `File.readSecret`; `isMore` waits for input, and returns `false` to end the reading.
 func readSecret(
     from descriptor: CInt, path: String, limit: Int, while isMore: (CInt) -> Bool = { _ in true }
 ) throws(SystemCallFailure) -> Secret? {
     var all = Secret(minimumCapacity: min(limit + 1, 4096))
-    var piece = Secret(count: 4096) { _ in }
+    var buffer = Secret(count: 4096) { _ in }
     while isMore(descriptor) {
-        let done = piece.withMutableBytes { bytes in
+        let done = buffer.withMutableBytes { bytes in
             unsafe bytes.withUnsafeMutableBufferPointer { buffer in
                 unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             }
@@ -140,7 +141,7 @@ func readSecret(
             throw SystemCallFailure(.read, path)
         }
         if done == 0 { return all }
-        piece.withBytes { all.append($0.extracting(first: done)) }
+        buffer.withBytes { all.append($0.extracting(first: done)) }
         if all.count > limit { return nil }
     }
     return all

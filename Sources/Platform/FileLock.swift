@@ -1,14 +1,15 @@
 internal import Glibc
 
-/// An exclusive lock, held until its owner lets go of it or dies (`flock`).
+/// An exclusive lock (`flock`), held until the end of its lifetime or of the process.
 public struct FileLock: ~Copyable {
     private let file: File
 
     /// The lock was not free within the time allowed.
     public struct Held: Error, Equatable {}
 
-    /// Takes a lock that nobody holds for longer than a moment: a second of waiting is a failure of the
-    /// system, not of the file.
+    /// Takes a lock that is never held for longer than a moment.
+    ///
+    /// If it is not free within a second, something is wrong with the system and not with the file.
     public static func takingBriefly(
         path: String, for guarded: String
     ) throws(SystemCallFailure) -> FileLock {
@@ -24,8 +25,8 @@ public struct FileLock: ~Copyable {
     /// Takes the lock file at `path`, creating it with mode 0600, and waits up to `seconds` for
     /// another process to release it.
     ///
-    /// The file is never removed: whoever waits holds it open. If root creates it, it belongs to the
-    /// owner of the file that it is `for`.
+    /// The file is never removed, because waiting processes have it open. If root creates it, it
+    /// belongs to the owner of the file that it is `for`.
     public init(path: String, for guarded: String? = nil, waiting seconds: Double = 10) throws {
         let file = try Self.file(at: path, for: guarded)
         let pause: UInt32 = 20_000
@@ -54,7 +55,7 @@ public struct FileLock: ~Copyable {
         do throws(SystemCallFailure) {
             return try File(creating: path, O_RDWR, nextTo: guarded, doing: .lock)
         } catch {
-            // Another process was faster.
+            // Another process created it first.
             guard error.isExisting else { throw error }
             return try existing()
         }

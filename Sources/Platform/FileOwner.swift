@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Whose a file is.
+/// The owner of a file.
 struct FileOwner: Equatable {
     let user: uid_t
     let group: gid_t
@@ -10,16 +10,18 @@ struct FileOwner: Equatable {
         group = status.group
     }
 
-    /// The owner of what is at `path` itself; nil where nothing is.
+    /// Returns the owner of what is at `path` itself, or `nil` if nothing is.
     static func ofEntry(at path: String) -> FileOwner? {
         (try? FileStatus(ofEntry: path)).map { FileOwner($0) }
     }
 
-    /// Whom a new entry at `path` is to belong to; nil for the user of this process.
+    /// Returns the owner that a new entry at `path` should have, or `nil` for the user of this
+    /// process.
     ///
-    /// Root works in the directories of other users too, as under sudo: what it makes there must not
-    /// lock them out. So it takes the owner of `sibling`, if that is there, or of the directory; in a
-    /// directory of root's below HOME, as another command under sudo leaves it, HOME's owner.
+    /// Root also works in other users' directories, as under sudo, and what it creates there must
+    /// not lock them out. So the entry gets the owner of `sibling`, if that exists, or of the
+    /// directory. In a directory below HOME that belongs to root, as another command under sudo
+    /// leaves it, the entry gets the owner of HOME.
     static func ofNewEntry(at path: String, nextTo sibling: String? = nil) -> FileOwner? {
         guard ProcessOwner.isRoot else { return nil }
         if let owner = sibling.flatMap({ ofEntry(at: $0) }) { return owner.user == 0 ? nil : owner }
@@ -37,16 +39,17 @@ struct FileOwner: Equatable {
         return resolvedHome
     }
 
-    /// Gives the open file to this owner; false where that is not allowed.
+    /// Gives the open file to this owner, and returns `false` if that is not allowed.
     @discardableResult
-    func take(_ descriptor: CInt) -> Bool {
+    func apply(to descriptor: CInt) -> Bool {
         fchown(descriptor, user, group) == 0
     }
 }
 
-/// Runs a call that creates something with mode 0600 or 0700, so that it comes out with that: a umask may
-/// take away what others could do, not what the owner can.
-func withPlainModes<Result>(_ call: () -> Result) -> Result {
+/// Runs a call that creates something with mode 0600 or 0700, so that it gets exactly that mode.
+///
+/// The user's umask may remove permissions of others, but not those of the owner.
+func withRestrictiveUmask<Result>(_ call: () -> Result) -> Result {
     let before = umask(0o077)
     defer { umask(before) }
     return call()

@@ -1,21 +1,21 @@
 internal import CPlatform
 internal import Glibc
 
-/// What the kernel says of a file.
+/// The status of a file, as the kernel reports it.
 public struct FileStatus: Equatable, Sendable {
-    /// Its size in bytes.
+    /// The size in bytes.
     public let size: Int
-    /// Its permission bits, such as 0o600.
+    /// The permission bits, such as 0o600.
     public let permissions: UInt32
-    /// The user id of its owner.
+    /// The user ID of the owner.
     public let owner: UInt32
-    /// The id of its group.
+    /// The ID of the group.
     public let group: UInt32
-    /// Whether it is a regular file: no directory, pipe or device.
+    /// Whether this is a regular file, and not a directory, pipe or device.
     public let isRegular: Bool
     private let device: UInt
     private let inode: UInt
-    /// Whether it is a directory.
+    /// Whether this is a directory.
     public let isDirectory: Bool
     let isSocket: Bool
     let isCharacterDevice: Bool
@@ -33,14 +33,14 @@ public struct FileStatus: Equatable, Sendable {
         isCharacterDevice = status.st_mode & S_IFMT == S_IFCHR
     }
 
-    /// The status of what is at `path`, at the end of symbolic links.
+    /// Reads the status of what is at `path`, following symbolic links.
     public init(of path: String) throws(SystemCallFailure) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw SystemCallFailure(.examine, path) }
         self.init(status)
     }
 
-    /// The status of what is open under that number.
+    /// Reads the status of an open descriptor.
     init(ofDescriptor descriptor: CInt) throws(SystemCallFailure) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
@@ -49,14 +49,14 @@ public struct FileStatus: Equatable, Sendable {
         self.init(status)
     }
 
-    /// The status of what is at `path` itself, be it a symbolic link to nowhere.
+    /// Reads the status of what is at `path` itself, even if that is a broken symbolic link.
     public init(ofEntry path: String) throws(SystemCallFailure) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { throw SystemCallFailure(.examine, path) }
         self.init(status)
     }
 
-    /// Whether both are of one and the same file, pipe or device, whatever its names.
+    /// Returns whether both are of the same file, pipe or device, whatever its names.
     public func isOfSameFile(as other: FileStatus) -> Bool {
         device == other.device && inode == other.inode
     }
@@ -66,24 +66,24 @@ public struct FileStatus: Equatable, Sendable {
 }
 
 extension Directory {
-    /// The owner of what is at `path` or, where nothing is, of the nearest directory above it.
+    /// Returns the owner of what is at `path` or, if nothing is, of the nearest directory above it.
     public static func ownerOfNearest(_ path: String) -> UInt32? {
         if let status = try? FileStatus(of: path) { return status.owner }
         let parent = parent(of: path)
         return parent == path ? nil : ownerOfNearest(parent)
     }
 
-    /// Whether what is at `path` is in a file system that is mounted read-only.
+    /// Returns whether what is at `path` is in a file system that is mounted read-only.
     public static func isReadOnly(_ path: String) -> Bool {
         unsafe tokenvault_is_on_read_only_mount(path) == 1
     }
 }
 
-/// The user whom the kernel takes this process for.
+/// The user that this process runs as.
 public enum ProcessOwner {
-    /// The effective user id.
+    /// The effective user ID.
     public static var id: UInt32 { geteuid() }
 
-    /// Whether the process may do anything to anybody's files.
+    /// Whether the process may do anything to any user's files.
     public static var isRoot: Bool { id == 0 }
 }

@@ -1,9 +1,9 @@
 internal import CPlatform
 
-/// How the names of hosts become addresses.
+/// How host names are resolved.
 public enum HostLookup {
-    /// Limits look-ups to /etc/hosts and DNS, so that none of them loads a library; call it before the
-    /// first one.
+    /// Limits lookups to /etc/hosts and DNS, so that none of them loads a library; call this before
+    /// the first lookup.
     public static func useFilesAndDNSOnly() {
         tokenvault_limit_host_lookup()
     }

@@ -1,12 +1,13 @@
 internal import Glibc
 
-/// The descriptors that this process was started with, as far as its arguments name some.
+/// The descriptors that this process was started with, as far as its arguments name them.
 ///
-/// A number that nobody opened becomes that of a file of this program's own, or of its runtime.
+/// A number that the caller did not open may later belong to a file of this program or of its
+/// runtime.
 public struct InheritedDescriptors: Sendable {
     private let numbers: [Int32]
 
-    /// Looks at each number among `arguments`; to be called before anything is opened.
+    /// Checks every number in `arguments`; call this before anything is opened.
     public init(namedIn arguments: [String]) {
         var numbers: [Int32] = []
         for argument in arguments {
@@ -16,9 +17,9 @@ public struct InheritedDescriptors: Sendable {
         self.numbers = numbers
     }
 
-    /// The number that an argument is, or that comes after its last equals sign.
+    /// Returns the number that an argument is, or that follows its last equals sign.
     ///
-    /// Byte by byte: each `get` comes through here, and hardly any names a descriptor.
+    /// Goes byte by byte: every `get` runs this code, and hardly any argument names a descriptor.
     private static func number(in argument: String) -> Int32? {
         var value: Int32? = nil
         var isNumber = true
@@ -39,11 +40,12 @@ public struct InheritedDescriptors: Sendable {
         return isNumber ? value : nil
     }
 
-    /// Whether the caller of the program opened the descriptor.
+    /// Returns whether the caller of the program opened the descriptor.
     public func contains(_ number: Int32) -> Bool { numbers.contains(number) }
 
     private static func isInherited(_ number: Int32) -> Bool {
-        // What is marked so did not come from the caller: it holds the place of a closed stream.
+        // A descriptor marked close-on-exec did not come from the caller: it fills the place of a
+        // closed stream.
         let flags = fcntl(number, F_GETFD)
         return flags >= 0 && flags & FD_CLOEXEC == 0
     }

@@ -1,30 +1,31 @@
 internal import CPlatform
 internal import Glibc
 
-/// Makes keys of the bytes that a terminal sends while an answer is typed.
+/// Decodes the bytes that a terminal sends while an answer is typed into keys.
 ///
-/// The line has an end and no cursor: it can be typed, pasted and erased from its end. Arrow keys,
-/// function keys and other control characters are no part of an answer and have no effect, nor has what
-/// a terminal puts around a paste or answers to a program before this one. Ctrl-V takes the next byte
-/// as it is, for passphrases that hold a control character.
+/// The line has no cursor: text is typed, pasted and erased only at its end. Arrow keys, function
+/// keys and other control characters have no effect. Neither have the sequences that a terminal
+/// puts around a paste, or sends in reply to an earlier program. Ctrl-V takes the next byte
+/// literally, for passphrases that contain a control character.
 struct KeyDecoder {
     enum Key: Equatable {
         /// A byte of the answer.
         case byte(UInt8)
-        /// Enter.
+        /// The Enter key.
         case enter
         /// A line break inside a bracketed paste.
         case pastedLineBreak
         case erase
         case eraseWord
         case eraseLine
-        /// Ctrl-D.
+        /// Ctrl-D, the end of input.
         case end
-        /// Ctrl-C, Ctrl-\ or Ctrl-Z.
+        /// A signal, from Ctrl-C, Ctrl-\ or Ctrl-Z.
         case signal(CInt)
     }
 
-    /// The control characters that the terminal is set to (stty(1)); -1 for one that is switched off.
+    /// The control characters that the terminal is configured with (stty(1)); -1 for a disabled
+    /// one.
     struct Bindings: Sendable {
         var interrupt = 0x03
         var quit = 0x1C
@@ -38,16 +39,16 @@ struct KeyDecoder {
 
     private enum State: Equatable {
         case plain
-        /// Behind Ctrl-V.
+        /// After Ctrl-V.
         case literal
-        /// Behind ESC.
+        /// After ESC.
         case escape
-        /// Behind ESC [ or ESC O, with what came since.
+        /// After ESC [ or ESC O, with the bytes that followed.
         case sequence([UInt8])
-        /// Behind ESC ] and its like: a text up to BEL or ESC \.
+        /// After ESC ] and similar: text up to BEL or ESC \.
         case text
         case textEscape
-        /// So many bytes more.
+        /// In a sequence that has this many bytes left.
         case skipping(Int)
     }
 
@@ -59,15 +60,17 @@ struct KeyDecoder {
         self.bindings = bindings
     }
 
-    /// Whether a sequence has begun: its bytes come together, and what comes later is typed.
+    /// Whether an escape sequence has begun.
+    ///
+    /// Its bytes arrive together, so a byte that arrives later was typed.
     var isInSequence: Bool { state != .plain && state != .literal }
 
-    /// Nothing more comes: what has begun, a sequence or else a paste, ends here.
+    /// Ends the current sequence or else the current paste, because nothing more arrives.
     mutating func abandon() {
         if isInSequence { state = .plain } else { isPasting = false }
     }
 
-    /// The key that ends with `byte`, or nil if there is none.
+    /// Returns the key that `byte` completes, or `nil` if there is none.
     mutating func key(for byte: UInt8) -> Key? {
         if state != .literal, let number = signal(of: byte) {
             state = .plain
@@ -115,7 +118,7 @@ struct KeyDecoder {
         case 0x04, bindings.end: return .end
         case bindings.literal: state = .literal
         case 0x1B: state = .escape
-        // A tab is white space that a secret is refused for, not a key to pass over.
+        // A tab is white space, for which a secret is refused, and not a key to ignore.
         case 0x09, 0x20...: return .byte(byte)
         default: break
         }
@@ -142,7 +145,7 @@ struct KeyDecoder {
             state = .text
         case Self.escape: state = .escape
         case ..<0x20: return key(for: byte)
-        // Alt and a character, which may take several bytes.
+        // Alt with a character, which may take several bytes.
         case 0xC0...0xDF: state = .skipping(1)
         case 0xE0...0xEF: state = .skipping(2)
         case 0xF0...0xF7: state = .skipping(3)
@@ -154,7 +157,7 @@ struct KeyDecoder {
     private mutating func sequence(_ bytes: [UInt8], _ byte: UInt8) -> Key? {
         switch byte {
         case 0x20...0x3F:
-            // Longer than any that matters here.
+            // Longer than any sequence that matters here.
             state = .sequence(bytes.count < 32 ? bytes + [byte] : bytes)
             return nil
         case 0x40...0x7E:
@@ -162,7 +165,7 @@ struct KeyDecoder {
             switch String(decoding: bytes + [byte], as: UTF8.self) {
             case "[200~": isPasting = true
             case "[201~": isPasting = false
-            // Function keys of the Linux console, and the mouse.
+            // Function keys of the Linux console, and mouse events.
             case "[[": state = .skipping(1)
             case "[M": state = .skipping(3)
             default: break

@@ -1,50 +1,53 @@
 internal import Glibc
 
-/// The program that a small one gives way to for whatever it does not do itself.
+/// The large program, to which the small one hands over everything that it does not do itself.
 public struct LargeProgram {
-    /// Where it may be, the likeliest first: absolute paths.
+    /// The absolute paths where the program may be, the most likely one first.
     ///
-    /// None where the kernel does not tell which file this program is.
+    /// Empty if the kernel does not say which file this program is.
     public let places: [String]
-    /// What its ELF note says, near the beginning of the file.
+    /// The text of its ELF note, which is near the beginning of the file.
     private let mark: String
-    /// Whom what is run may belong to.
+    /// The users who may own the program and its directory.
     private var trusted: Set<UInt32> = [0, ProcessOwner.id]
 
-    /// Why it cannot take over.
+    /// Why the large program cannot take over.
     public enum Failure: Error, Equatable {
-        /// It is at none of the places.
+        /// It is in none of the places.
         case missing
-        /// What is there has another version.
+        /// The program there has another version.
         case otherVersion(path: String)
-        /// It is somebody else's, or others may put something else in its place.
+        /// It belongs to somebody else, or others could replace it.
         case untrusted(path: String)
-        /// The system does not let it be read or executed.
+        /// The system does not allow reading or executing it.
         case unusable(path: String, reason: String)
     }
 
-    /// How much of a file is searched for the mark, in bytes.
-    private static let searched = 16_384
+    /// How many bytes of a file are searchLimit for the mark.
+    private static let searchLimit = 16_384
 
-    /// The program `name` next to this one, or in `../libexec/` and `folder` from there; links to this one
-    /// are followed.
+    /// Looks for `name` next to this program, or in `folder` in `../libexec/` from there.
     ///
-    /// Neither PATH nor any other variable counts: whoever may set one for this program does not choose what
+    /// Symbolic links to this program are resolved. Neither PATH nor any other variable matters:
+    /// whoever can set a variable for this program must not be able to choose the program that
     /// reads the vault.
     public init(named name: String, folder: String, mark: String) {
         self.mark = mark
-        guard let own = try? Directory.resolve("/proc/self/exe") else {
+        guard let ownPath = try? Directory.resolve("/proc/self/exe") else {
             places = []
             return
         }
-        if let status = try? FileStatus(of: own) { trusted.insert(status.owner) }
-        let here = Directory.parent(of: own)
-        places = ["\(here)/\(name)", "\(Directory.parent(of: here))/libexec/\(folder)/\(name)"]
+        if let status = try? FileStatus(of: ownPath) { trusted.insert(status.owner) }
+        let directory = Directory.parent(of: ownPath)
+        places = [
+            "\(directory)/\(name)", "\(Directory.parent(of: directory))/libexec/\(folder)/\(name)",
+        ]
     }
 
-    /// Puts it in this process's place (`execve`), and returns only by failing.
+    /// Replaces this process with the large program (`execve`), or throws if that fails.
     ///
-    /// Arguments, environment, descriptors and signals are as they came to this one.
+    /// Arguments, environment, descriptors and signals are passed on exactly as this process
+    /// received them.
     public func takeOver() throws(Failure) -> Never {
         var first: Failure?
         for path in places where Directory.holdsAnything(at: path) {
@@ -53,7 +56,7 @@ public struct LargeProgram {
                 _ = unsafe execve(path, CommandLine.unsafeArgv, environ)
                 throw .unusable(path: path, reason: SystemCallFailure(.open, path).reason)
             } catch {
-                // An old one that somebody left there does not hide the right one.
+                // An outdated copy in one place must not hide the right one in another.
                 first = first ?? error
             }
         }
@@ -64,13 +67,14 @@ public struct LargeProgram {
         for one in [path, Directory.parent(of: path)] {
             guard let status = try? FileStatus(of: one), trusted.contains(status.owner),
                 status.permissions & 0o002 == 0
-                    // In a folder such as /tmp nobody replaces another's file.
+                    // In a directory with the sticky bit, such as /tmp, nobody can replace another
+                    // user's file.
                     || status.isDirectory && status.permissions & 0o1000 != 0
             else { throw .untrusted(path: path) }
         }
         let beginning: [UInt8]
         do throws(SystemCallFailure) {
-            beginning = try File(reading: path).read(count: Self.searched, at: 0)
+            beginning = try File(reading: path).read(count: Self.searchLimit, at: 0)
         } catch {
             throw .unusable(path: path, reason: error.reason)
         }

@@ -1,12 +1,12 @@
 internal import CPlatform
 internal import Glibc
 
-/// A pipe, neither end of which another program inherits.
+/// A pipe whose ends are not inherited by other programs.
 struct Pipe: ~Copyable {
     let reading: File
     let writing: File
 
-    /// Opens a pipe; `path` names both ends in messages.
+    /// Opens a pipe; messages call both ends `path`.
     init(_ path: String) throws(SystemCallFailure) {
         var ends: [CInt] = [-1, -1]
         guard unsafe tokenvault_pipe(&ends) == 0 else { throw SystemCallFailure(.create, path) }

@@ -2,58 +2,62 @@ internal import CPlatform
 internal import Glibc
 internal import Synchronization
 
-/// What the process does to keep its memory to itself and to survive its surroundings.
+/// Measures that keep the process's memory private and protect the process from its environment.
 public enum ProcessHardening {
-    /// What the process was started with and other programs are to be started with.
+    /// The settings that the process was started with, for the programs that it starts.
     private struct Start {
-        /// The size of core dumps, in bytes.
+        /// The size limit of core dumps, in bytes.
         var coreLimit: UInt
-        /// Those of `ignoredHere` that are not ignored there.
-        var heardSignals: [CInt]
-        /// The signals that are blocked.
+        /// The signals in `ignoredSignals` that were not ignored.
+        var newlyIgnoredSignals: [CInt]
+        /// The signals that were blocked.
         var mask: sigset_t
-        /// Whether SIGCHLD is ignored.
+        /// Whether SIGCHLD was ignored.
         var ignoresChildren: Bool
     }
 
     private static let start = Mutex<Start?>(nil)
 
-    /// A reader that closes the pipe, or a file-size limit, becomes an error of `write` instead of the
-    /// death of the process in the middle of a save.
-    private static let ignoredHere = [SIGPIPE, SIGXFSZ]
-    /// Swift's crash reporter shows registers and memory on standard error.
+    /// The signals to ignore, so that a closed pipe or a file-size limit makes `write` fail instead
+    /// of killing the process in the middle of a save.
+    private static let ignoredSignals = [SIGPIPE, SIGXFSZ]
+    /// The signals of crashes, after which Swift's crash reporter prints registers and memory to
+    /// standard error.
     private static let crashes = [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP]
 
-    /// Call it before anything else.
+    /// Applies the measures; call this before anything else.
     ///
-    /// Closed standard descriptors are held open, so that no file opened later lands on them. Core
-    /// dumps and debuggers of the same user are kept out (`PR_SET_DUMPABLE`); root is not.
+    /// Closed standard descriptors are held open, so that no file opened later gets their numbers.
+    /// The process does not dump core, and debuggers of the same user cannot attach
+    /// (`PR_SET_DUMPABLE`); root's can.
     public static func apply() {
         for descriptor in CInt(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
-            // The lowest number that is free. A program in this one's place finds it closed again.
+            // This gets the lowest free number. A program that replaces this one finds it closed
+            // again.
             _ = StandardStream.openNothing()
         }
         var mask = sigset_t()
         unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
-        let heard = ignoredHere.filter { tokenvault_ignore_signal($0) == 0 }
-        // Where it is ignored nobody learns how a child ended.
+        let newlyIgnored = ignoredSignals.filter { tokenvault_ignore_signal($0) == 0 }
+        for number in crashes { tokenvault_unless_ignored_default(number) }
+        // If it is ignored, the process cannot find out how a child ended.
         let ignoresChildren = tokenvault_default_signal(SIGCHLD) == 1
         let before = Start(
-            coreLimit: coreLimitNow, heardSignals: heard, mask: mask,
+            coreLimit: coreLimitNow, newlyIgnoredSignals: newlyIgnored, mask: mask,
             ignoresChildren: ignoresChildren)
         start.withLock { $0 = before }
         limitCore(to: 0)
         _ = tokenvault_set_dumpable(0)
     }
 
-    /// The size of core dumps, in bytes, that the process was started with; what it is now before
-    /// `apply`.
+    /// The size limit of core dumps, in bytes, that the process was started with; before `apply`,
+    /// the current one.
     static var coreLimitAtStart: UInt { start.withLock { $0?.coreLimit } ?? coreLimitNow }
 
-    /// The signals that are ignored here alone.
-    static var heardSignalsAtStart: [CInt] { start.withLock { $0?.heardSignals } ?? [] }
+    /// The signals that are ignored only in this process.
+    static var newlyIgnoredSignals: [CInt] { start.withLock { $0?.newlyIgnoredSignals } ?? [] }
 
-    /// The signals that the process was started with blocked.
+    /// The signals that were blocked when the process was started.
     static var signalMaskAtStart: sigset_t {
         if let mask = start.withLock({ $0?.mask }) { return mask }
         var none = sigset_t()
@@ -61,23 +65,23 @@ public enum ProcessHardening {
         return none
     }
 
-    /// Whether whoever started the process has blocked the signal.
+    /// Returns whether the signal was blocked when the process was started.
     static func wasBlocked(_ number: CInt) -> Bool {
         var mask = signalMaskAtStart
         return unsafe sigismember(&mask, number) == 1
     }
 
-    /// Takes back what a program started in this one's place would inherit.
+    /// Undoes what a program that replaces this one would inherit.
     static func undoForSuccessor() {
         limitCore(to: coreLimitAtStart)
-        for number in heardSignalsAtStart { signal(number, SIG_DFL) }
+        for number in newlyIgnoredSignals { signal(number, SIG_DFL) }
         if start.withLock({ $0?.ignoresChildren }) == true { signal(SIGCHLD, SIG_IGN) }
     }
 
-    /// There is no such program after all.
+    /// Applies the measures again after the program could not be started.
     static func redo() {
         limitCore(to: 0)
-        for number in heardSignalsAtStart { signal(number, SIG_IGN) }
+        for number in newlyIgnoredSignals { signal(number, SIG_IGN) }
         signal(SIGCHLD, SIG_DFL)
     }
 
@@ -87,7 +91,7 @@ public enum ProcessHardening {
         return UInt(limit.rlim_cur)
     }
 
-    /// The soft limit alone: a hard one could not be taken back.
+    /// Sets only the soft limit, because a hard limit could not be raised again.
     private static func limitCore(to size: UInt) {
         var limit = rlimit()
         guard unsafe tokenvault_get_core_limit(&limit) == 0 else { return }

@@ -2,8 +2,10 @@ internal import CPlatform
 internal import Glibc
 public import Sodium
 
-/// Another program in this one's place (`execvpe`): it keeps the process, its terminal and its parent,
-/// so that exit status and signals are its own.
+/// Another program that replaces this one (`execvpe`).
+///
+/// The process, its terminal and its parent stay the same, so exit status and signals are those of
+/// the program.
 public enum ProgramReplacement {
     /// The program could not be started.
     public enum Failure: Error, Equatable {
@@ -13,10 +15,10 @@ public enum ProgramReplacement {
         case notExecutable(reason: String)
     }
 
-    /// Runs the program that the first of `words` names, looked up in PATH, with all of `words` as its
-    /// arguments, and with `environment`, `secrets` and nothing else as its variables.
+    /// Runs the program that the first of `words` names, looked up in PATH, with all of `words` as
+    /// its arguments.
     ///
-    /// Returns only by failing.
+    /// Its only variables are those in `environment` and `secrets`. Returns only by throwing.
     public static func run(
         _ words: [[UInt8]], environment: EnvironmentBlock, secrets: [String: SharedSecret]
     ) throws(Failure) -> Never {
@@ -36,7 +38,7 @@ public enum ProgramReplacement {
         throw .notExecutable(reason: unsafe String(cString: strerror(code)))
     }
 
-    /// `NAME=value`, the one copy outside of guarded memory.
+    /// Returns `NAME=value`, the only copy outside of guarded memory.
     private static func variable(
         _ name: String, _ value: SharedSecret
     ) -> UnsafeMutablePointer<CChar> {

@@ -2,36 +2,41 @@ internal import CPlatform
 internal import Glibc
 public import Sodium
 
-/// The Linux kernel's keyring of the user (keyrings(7)): it keeps a key for a time, out of swap and
-/// away from other users, without a daemon.
+/// The Linux kernel's keyring of the user (keyrings(7)).
+///
+/// It keeps a key for a limited time, out of swap and away from other users, without a daemon.
 public enum SessionKeyring {
     /// The kernel does not let this process use keyrings, as in many containers.
     public struct Refused: Error, Equatable {
-        /// `errno`.
+        /// The value of `errno`.
         public let code: Int32
 
-        /// A refusal with the `errno` of a moment ago.
+        /// Creates a refusal with the current `errno`.
         init() { code = errno }
 
+<<<<<<< HEAD
         /// A refusal with that `errno`.
+=======
+        /// Creates a refusal with this `errno`.
+>>>>>>> 194c66d0f44dee4ad4f8b013baa8c33ed9dc2583
         public init(code: Int32) { self.code = code }
 
-        /// The C library's words for `code`.
+        /// The C library's description of `code`.
         public var reason: String { unsafe String(cString: strerror(code)) }
 
-        /// This user has as many keys as are allowed, or as many bytes in them.
+        /// Whether this user has reached the limit of keys, or of bytes in them.
         public var isQuota: Bool { code == EDQUOT }
     }
 
-    // Everything for the possessor and for the user: a cron job's session does not possess what
-    // another login put there, and must still read and revoke it.
+    // All permissions, for the possessor and for the user: a cron job's session does not possess a
+    // key that another login added, but must be able to read and revoke it.
     private static let permissions: UInt32 = 0x3f3f_0000
 
-    /// Keeps `secret` under `description` for `seconds`, in the place of what was there.
+    /// Stores `secret` under `description` for `seconds`, replacing what was there.
     ///
-    /// Readable by all processes of this user, by no other user. It is added to the keyring of this
-    /// process first: a session that is not linked to the user's keyring does not possess what it adds
-    /// there, and may not set its permissions.
+    /// All processes of this user can read it, and no other user can. It is first added to the
+    /// keyring of this process: a session that is not linked to the user's keyring does not possess
+    /// what it adds there, and may not set its permissions.
     public static func store(
         _ secret: borrowing Secret, description: String, seconds: UInt32
     ) throws(Refused) {
@@ -42,24 +47,25 @@ public enum SessionKeyring {
         }
         guard key > 0 else { throw Refused() }
         defer { _ = tokenvault_unlink_process_key(key) }
-        // A key without its timeout would stay until the machine is shut down.
+        // A key without a timeout would stay until the machine shuts down.
         guard tokenvault_set_key_permissions(key, permissions) == 0,
             tokenvault_set_key_timeout(key, seconds) == 0, tokenvault_link_user_key(key) == 0
         else { throw Refused() }
     }
 
-    /// Keeps a key for a moment, to see whether the kernel does.
+    /// Stores a key for a moment, to check that the kernel allows it.
     public static func probe(description: String) throws(Refused) {
         try store(Secret.random(count: 32), description: description, seconds: 1)
         try revoke(description: description)
     }
 
-    /// The settings of the kernel (sysctl) that limit the keys of this user.
+    /// The kernel settings (sysctl) that limit this user's keys.
     public static var quotaSettings: [String] {
         ["maxkeys", "maxbytes"].map { "kernel.keys.\(geteuid() == 0 ? "root_" : "")\($0)" }
     }
 
-    /// The secret under `description`, or nil when there is none, it expired or was revoked.
+    /// Returns the secret under `description`, or `nil` if there is none, it expired or it was
+    /// revoked.
     public static func read(description: String) throws(Refused) -> Secret? {
         let key = unsafe tokenvault_find_user_key(description)
         guard key > 0 else { return try noKey() }
@@ -75,7 +81,7 @@ public enum SessionKeyring {
         return payload
     }
 
-    /// Ends the key under `description`; returns whether there was one.
+    /// Revokes the key under `description`, and returns whether there was one.
     @discardableResult
     public static func revoke(description: String) throws(Refused) -> Bool {
         let key = unsafe tokenvault_find_user_key(description)
@@ -88,7 +94,7 @@ public enum SessionKeyring {
         return true
     }
 
-    /// Ends all keys whose descriptions begin with `prefix`; returns how many there were.
+    /// Revokes all keys whose descriptions begin with `prefix`, and returns how many there were.
     public static func revokeAll(startingWith prefix: String) throws(Refused) -> Int {
         var count = 0
         for key in try all() where description(of: key)?.hasPrefix(prefix) == true {
@@ -99,7 +105,7 @@ public enum SessionKeyring {
         return count
     }
 
-    /// The numbers of all keys in the user's keyring.
+    /// Returns the numbers of all keys in the user's keyring.
     private static func all() throws(Refused) -> [Int] {
         var numbers = [Int32](repeating: 0, count: 256)
         while true {
@@ -108,15 +114,16 @@ public enum SessionKeyring {
             }
             guard size >= 0 else { throw Refused() }
             let count = size / MemoryLayout<Int32>.size
-            // The kernel says how many there are, whether or not they fit.
+            // The kernel reports the size of all numbers, whether or not they fit.
             if count <= numbers.count { return numbers[..<count].map(Int.init) }
             numbers = [Int32](repeating: 0, count: count)
         }
     }
 
-    /// The description of a key of our type; nil for others, and for keys that have ended.
+    /// Returns the description of a key of our type, or `nil` for other types and for keys that
+    /// have expired or been revoked.
     private static func description(of key: Int) -> String? {
-        // `user;UID;GID;PERMISSIONS;DESCRIPTION`, with a NUL.
+        // `user;UID;GID;PERMISSIONS;DESCRIPTION`, followed by a NUL.
         var text = [UInt8](repeating: 0, count: 4096)
         let size = unsafe text.withUnsafeMutableBytes { buffer in
             unsafe tokenvault_describe_key(key, buffer.baseAddress, buffer.count)

@@ -1,25 +1,29 @@
 internal import Glibc
 
-/// A signal that was held back, and the effect that it has by default.
+/// A signal that was held back, with its default effect.
 public struct SignalEffect: Equatable, Sendable {
     let number: CInt
-    /// Whether it is for the whole process group, as the terminal sends it for a key.
+    /// Whether it is for the whole process group, as when the terminal sends it for a key.
     let isForGroup: Bool
 
+<<<<<<< HEAD
     /// A key of the terminal that interrupts: SIGINT for the process group.
+=======
+    /// The interrupt key of the terminal: SIGINT for the process group.
+>>>>>>> 194c66d0f44dee4ad4f8b013baa8c33ed9dc2583
     public static let interruptKey = SignalEffect(number: SIGINT, isForGroup: true)
 
-    /// Sends it to the group, in which this process ignores it.
-    func passOn() {
+    /// Sends the signal to the process group; this process ignores it.
+    func forward() {
         if isForGroup { kill(0, number) }
     }
 
-    /// Stops the process, as job control has it, and returns when it is continued.
+    /// Stops the process as job control does, and returns when it is continued.
     ///
-    /// All of the group stops once, and none of it where no shell could continue it.
+    /// The whole group stops once, or none of it if there is no shell that could continue it.
     func stop() {
-        // The signal waits here until the others have theirs, and SIGCONT takes it back: whoever
-        // continues the group at once does not see this process stop afterwards.
+        // The signal stays pending here until the other processes have theirs, and SIGCONT cancels
+        // it: if somebody continues the group at once, this process does not stop afterwards.
         let mask = SignalMask(blocking: [number])
         raise(number)
         if isForGroup { kill(0, number) }
@@ -27,13 +31,13 @@ public struct SignalEffect: Equatable, Sendable {
         mask.restore()
     }
 
-    /// Ends the process by the signal, so that its parent sees what ended it.
+    /// Ends the process with the signal, so that its parent sees what ended it.
     public func end() -> Never {
         signal(number, SIG_DFL)
         _ = SignalMask(unblocking: [number])
         if isForGroup { kill(0, number) }
         raise(number)
-        // The first process of a container does not die of signals.
+        // The first process of a container does not die from signals.
         _exit(128 + number)
     }
 }

@@ -1,14 +1,15 @@
 internal import CPlatform
 internal import Glibc
 
-/// Signals that wait while an answer is typed, so that the terminal can be put back before they have
-/// their effect.
+/// Signals that are held back while an answer is typed, so that the terminal can be restored before
+/// they take effect.
 ///
-/// A handler writes the number of each into a pipe, whichever thread the kernel gives it to.
+/// A handler writes the number of each signal into a pipe, on whichever thread the kernel delivers
+/// it.
 @safe struct SignalWatch: ~Copyable {
     private static let watched = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
-    /// What the job control of shells needs to reach a thread of libdispatch's, which blocks nearly
-    /// everything.
+    /// The signals to unblock: libdispatch's threads block nearly all of them, and shell job
+    /// control needs these.
     private static let unblocked = watched + [SIGCONT, SIGTTIN, SIGTTOU]
 
     private let pipe: Pipe
@@ -21,7 +22,7 @@ internal import Glibc
         for number in Self.watched { watch(number) }
     }
 
-    /// From now on also a stop and its end that nobody could prepare for (SIGSTOP).
+    /// Also watches for SIGCONT, which follows a stop that nothing could prepare for (SIGSTOP).
     mutating func watchContinuation() { watch(SIGCONT) }
 
     private mutating func watch(_ number: CInt) {
@@ -30,10 +31,10 @@ internal import Glibc
         before.append((number, action))
     }
 
-    /// Can be read once a signal has come.
+    /// A descriptor that becomes readable when a signal has arrived.
     var descriptor: CInt { pipe.reading.descriptor }
 
-    /// The signal that came first, if any, of those not asked for yet.
+    /// Returns the earliest signal not returned yet, or `nil` if there is none.
     func next() -> CInt? {
         var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         var number: UInt8 = 0
@@ -43,7 +44,8 @@ internal import Glibc
         return CInt(number)
     }
 
-    /// Whether the signal has no effect here, as whoever started this process has it.
+    /// Returns whether the signal has no effect, because this process was started with it blocked
+    /// or ignored.
     func isIgnored(_ number: CInt) -> Bool {
         if ProcessHardening.wasBlocked(number) { return true }
         guard var action = before.first(where: { $0.number == number })?.action else {
@@ -52,8 +54,8 @@ internal import Glibc
         return unsafe tokenvault_is_ignored(&action) != 0
     }
 
-    /// Lets signals have their usual effect again; returns one that came meanwhile and is left to be
-    /// heeded.
+    /// Restores the usual effect of signals, and returns one that arrived in the meantime and must
+    /// still be handled.
     mutating func end() -> CInt? {
         for index in before.indices {
             unsafe tokenvault_restore_signal(before[index].number, &before[index].action)
@@ -77,16 +79,16 @@ internal import Glibc
     }
 }
 
-/// The signals that a thread does not hear.
+/// The signals that a thread blocks.
 struct SignalMask {
     private let before: sigset_t
 
-    /// Unblocks some for this thread.
+    /// Unblocks signals for this thread.
     init(unblocking numbers: [CInt]) {
         self.init(numbers, SIG_UNBLOCK)
     }
 
-    /// Blocks some for this thread.
+    /// Blocks signals for this thread.
     init(blocking numbers: [CInt]) {
         self.init(numbers, SIG_BLOCK)
     }
@@ -100,7 +102,7 @@ struct SignalMask {
         self.before = before
     }
 
-    /// As it was.
+    /// Restores the mask from before the change.
     func restore() {
         var mask = before
         unsafe pthread_sigmask(SIG_SETMASK, &mask, nil)

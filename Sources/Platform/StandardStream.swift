@@ -2,26 +2,27 @@ internal import CPlatform
 internal import Glibc
 public import Sodium
 
-/// One of the three descriptors a process is born with, or one that it was handed by number.
+/// One of the three standard descriptors, or another one that the caller passed by number.
 public struct StandardStream: Equatable, Sendable {
     let descriptor: CInt
 
-    /// A descriptor that the caller of the program opened, as in `3<file`.
+    /// Creates a stream for a descriptor that the caller of the program opened, as in `3<file`.
     public init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    /// Descriptor 0.
+    /// Standard input, descriptor 0.
     public static let input = StandardStream(descriptor: 0)
-    /// Descriptor 1.
+    /// Standard output, descriptor 1.
     public static let output = StandardStream(descriptor: 1)
-    /// Descriptor 2.
+    /// Standard error, descriptor 2.
     public static let error = StandardStream(descriptor: 2)
 
-    /// Whether a person sits at the other end.
+    /// Whether the stream is a terminal.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    /// The terminal's width in columns, or nil where it is none or does not say.
+    /// The terminal's width in columns, or `nil` if this is not a terminal or does not report a
+    /// width.
     public var columns: Int? {
         var size = winsize()
         guard unsafe tokenvault_window_size(descriptor, &size) == 0, size.ws_col > 0 else {
@@ -35,16 +36,18 @@ public struct StandardStream: Equatable, Sendable {
         try writeAll(bytes, to: descriptor, path: name)
     }
 
-    /// Returns once what was written is on the disk, if it goes there.
-    public func synchronise() throws(SystemCallFailure) {
-        // A pipe or a terminal refuses, a read-only file system has had nothing written to it.
+    /// Waits until everything written is on disk, if this is a file.
+    public func synchronize() throws(SystemCallFailure) {
+        // A pipe or a terminal cannot sync, and nothing has been written to a read-only file
+        // system.
         guard fsync(descriptor) == 0 || [EINVAL, EROFS, ENOTSUP, ENOSYS].contains(errno) else {
             throw SystemCallFailure(.sync, name)
         }
     }
 
-    /// Everything up to the end, or nil when it is more than `limit` bytes; a program that takes this
-    /// one's place does not get at it again.
+    /// Returns everything up to the end, or `nil` if that is more than `limit` bytes.
+    ///
+    /// A program that replaces this one cannot read it again.
     public func takeSecret(limit: Int) throws(SystemCallFailure) -> Secret? {
         defer {
             if let status = try? FileStatus(ofDescriptor: descriptor) {
@@ -55,14 +58,15 @@ public struct StandardStream: Equatable, Sendable {
         return try readSecret(limit: limit)
     }
 
-    /// Keeps the descriptor from a program that takes this one's place: a file can be read twice.
+    /// Withholds the descriptor from a program that replaces this one, because a file can be read
+    /// twice.
     private func withholdFromSuccessor() {
         guard descriptor <= 2 else {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             return
         }
-        // Without one of the first three, a program's first file would take its place. A terminal
-        // gives nothing twice.
+        // If one of the first three were closed, the first file that the program opens would take
+        // its number. A terminal does not deliver the same input twice.
         guard !isTerminal else { return }
         let nothing = Self.openNothing()
         guard nothing >= 0 else { return }
@@ -70,14 +74,15 @@ public struct StandardStream: Equatable, Sendable {
         close(nothing)
     }
 
-    /// Keeps from a program that takes this one's place every descriptor by which it could read the file or
-    /// pipe of `status` again, whichever number or path the caller named it by.
+    /// Withholds from a program that replaces this one every descriptor with which it could read
+    /// the file or pipe of `status` again, no matter by which number or path the caller named it.
     ///
-    /// Devices, and the other ends of sockets, are not files that were read: they stay.
+    /// Devices and the other ends of sockets are not files that were read, so they stay.
     public static func withholdAll(of status: FileStatus) {
         guard !status.isCharacterDevice, !status.isSocket else { return }
         for descriptor in openDescriptors {
-            // Standard output and error are for writing, unless somebody opened a file there.
+            // Standard output and error are for writing, unless the caller opened a regular file
+            // there.
             guard let other = try? FileStatus(ofDescriptor: descriptor),
                 other.isOfSameFile(as: status),
                 descriptor == 0 || descriptor > 2 || status.isRegular,
@@ -87,7 +92,7 @@ public struct StandardStream: Equatable, Sendable {
         }
     }
 
-    /// The numbers that a program that takes this one's place would find open.
+    /// The descriptors that a program replacing this one would inherit.
     private static var openDescriptors: [CInt] {
         var numbers: [CInt] = []
         if let directory = unsafe opendir("/proc/self/fd") {
@@ -108,20 +113,21 @@ public struct StandardStream: Equatable, Sendable {
         }
     }
 
-    /// A descriptor from which there is nothing to read, and to which nothing can be written: what
-    /// goes to a closed stream must not seem to have arrived.
+    /// Opens a descriptor that reads as empty and cannot be written to.
+    ///
+    /// A write to a closed stream must not seem to succeed.
     static func openNothing() -> CInt {
         unsafe tokenvault_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
     }
 
-    /// Everything up to the end, or nil when it is more than `limit` bytes.
+    /// Returns everything up to the end, or `nil` if that is more than `limit` bytes.
     ///
-    /// With a deadline, no more than what came before it.
+    /// With a deadline, returns only what arrived before it.
     public func readSecret(
         limit: Int, until deadline: Deadline? = nil
     ) throws(SystemCallFailure) -> Secret? {
         try Platform.readSecret(from: descriptor, path: name, limit: limit) {
-            deadline?.allowsReading($0) ?? true
+            deadline?.waitUntilReadable($0) ?? true
         }
     }
 
@@ -136,6 +142,6 @@ public struct StandardStream: Equatable, Sendable {
 }
 
 extension SystemCallFailure {
-    /// The reader of a pipe went away (EPIPE).
+    /// Whether the reader of a pipe went away (EPIPE).
     public var isBrokenPipe: Bool { code == EPIPE }
 }

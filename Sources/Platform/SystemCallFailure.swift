@@ -2,11 +2,11 @@ internal import Glibc
 
 /// A system call that failed.
 public struct SystemCallFailure: Error, Equatable, Sendable {
-    /// What was being done, as in "cannot <operation> <path>".
+    /// The operation that failed, as in "cannot <operation> <path>".
     public let operation: Operation
-    /// The file it was done to.
+    /// The file that the operation was applied to.
     public let path: String
-    /// `errno`.
+    /// The value of `errno`.
     public let code: Int32
 
     /// The operations that can fail.
@@ -24,31 +24,31 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
         case createDirectory = "create the directory"
     }
 
-    /// A failure with the `errno` of a moment ago.
+    /// Creates a failure with the current `errno`.
     init(_ operation: Operation, _ path: String) {
         self.init(operation, path, code: errno)
     }
 
-    /// A failure with that `errno`.
+    /// Creates a failure with this `errno`.
     public init(_ operation: Operation, _ path: String, code: Int32) {
         self.operation = operation
         self.path = path
         self.code = code
     }
 
-    /// The C library's words for `code`.
+    /// The C library's description of `code`.
     public var reason: String {
         unsafe String(cString: strerror(code))
     }
 
-    /// There is no such file or directory (ENOENT, ENOTDIR).
+    /// Whether there is no such file or directory (ENOENT, ENOTDIR).
     public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
-    /// Another user owns what is to be locked or replaced (EACCES, EPERM).
+    /// Whether another user owns the file to be locked or replaced (EACCES, EPERM).
     public var isLockedOut: Bool {
         (operation == .lock || operation == .changeOwner) && (code == EACCES || code == EPERM)
     }
 
-    /// There is such a file already (EEXIST).
+    /// Whether there is already such a file (EEXIST).
     public var isExisting: Bool { code == EEXIST }
 }

@@ -1,15 +1,15 @@
-// Both define `timespec`, and which of them owns it depends on the order of the files.
+// Both define `timespec`, and which module owns it depends on the order of the files.
 internal import CPlatform
 internal import Glibc
 
-/// The time.
+/// The system's clocks.
 public enum SystemClock {
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the number of seconds since 1970-01-01T00:00:00Z.
     public static func now() -> Int64 {
         Int64(time(nil))
     }
 
-    /// Seconds that the local time zone was ahead of UTC at `moment`.
+    /// Returns how many seconds the local time zone was ahead of UTC at `moment`.
     public static func offsetFromUTC(at moment: Int64) -> Int {
         var seconds = time_t(moment)
         var local = unsafe tm()
@@ -17,7 +17,7 @@ public enum SystemClock {
         return unsafe local.tm_gmtoff
     }
 
-    /// Seconds from some fixed moment, never turned back.
+    /// Returns the seconds since a fixed time, from a clock that never goes backward.
     public static func uptime() -> Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -2,27 +2,28 @@ internal import CPlatform
 internal import Glibc
 public import Sodium
 
-/// A question to the person at the controlling terminal, whose answer is not shown.
+/// A prompt on the controlling terminal, where the answer is not shown.
 ///
-/// It goes to /dev/tty whatever the standard streams are. The terminal is put back on every way out: the
-/// answer, its end, and signals. These have their usual effect then, job control included: what Ctrl-Z
-/// stops asks again when it is continued.
+/// It uses /dev/tty whatever the standard streams are. The terminal is restored in every case:
+/// after an answer, at the end of input, and on signals. Signals then have their usual effect,
+/// including job control: a prompt that Ctrl-Z stops appears again when the process continues.
 @safe public struct TerminalPrompt: ~Copyable {
     private let terminal: File
 
     /// Why there is no answer.
     public enum Failure: Error, Equatable {
-        /// The process has no terminal, or is in its background, where reading would stop it.
+        /// The process has no terminal, or is in the background, where reading would stop it.
         case noTerminal
-        /// Ctrl-C, or SIGINT from elsewhere: whoever has done what is left to do ends by it.
+        /// The user pressed Ctrl-C, or SIGINT came from elsewhere; the caller cleans up and then
+        /// ends with this signal.
         case interrupted(SignalEffect)
-        /// Ctrl-D on an empty line, or the terminal went away.
+        /// The user pressed Ctrl-D on an empty line, or the terminal went away.
         case ended
-        /// More than the bytes allowed.
+        /// The answer has more bytes than allowed.
         case tooLong(limit: Int)
-        /// More than one line was pasted. What came together with the first was dropped.
+        /// More than one line was pasted; what arrived together with the first line was dropped.
         case severalLines
-        /// The deadline came before the answer.
+        /// The deadline passed before the answer.
         case timedOut
     }
 
@@ -41,7 +42,9 @@ public import Sodium
         }
     }
 
-    /// Asks and returns the line typed, without its end; shows it where it is no secret.
+    /// Prompts and returns the line that the user typed, without its line break.
+    ///
+    /// With `isShown`, the terminal shows the line; use that only if it is not secret.
     public func ask(
         _ question: String, limit: Int, showing isShown: Bool = false,
         until deadline: Deadline? = nil
@@ -50,14 +53,14 @@ public import Sodium
             var signals = try watch()
             var input = try hide()
             signals.watchContinuation()
-            say(question)
+            write(question)
             var reader = AnswerReader(
                 terminal, limit: limit, showing: isShown, until: deadline,
                 bindings: input.bindings)
             var end = reader.read(signals)
             input.end()
-            // What is said next begins on a line of its own, whatever this came to.
-            say("\n")
+            // The next output begins on a new line, whatever the result.
+            write("\n")
             if let number = signals.end() {
                 end = .signal(SignalEffect(number: number, isForGroup: false))
             }
@@ -67,13 +70,13 @@ public import Sodium
             case .tooLong: throw .tooLong(limit: limit)
             case .severalLines: throw .severalLines
             case .timedOut: throw .timedOut
-            case .signal(let effect): try heed(effect)
+            case .signal(let effect): try handle(effect)
             }
         }
     }
 
-    /// Returns when the question is to be asked again.
-    private func heed(_ effect: SignalEffect) throws(Failure) {
+    /// Returns if the prompt should appear again.
+    private func handle(_ effect: SignalEffect) throws(Failure) {
         switch effect.number {
         case SIGINT: throw .interrupted(effect)
         case SIGTSTP: effect.stop()
@@ -98,7 +101,7 @@ public import Sodium
         }
     }
 
-    private func say(_ text: String) {
+    private func write(_ text: String) {
         try? terminal.write([UInt8](text.utf8).span)
     }
 }

@@ -1,25 +1,25 @@
 internal import Sodium
 
-/// A line as it is typed, pasted and erased.
+/// A line of input while it is typed, pasted and erased.
 struct TypedLine: ~Copyable {
     private(set) var text = Secret(minimumCapacity: 256)
     private let limit: Int
     private(set) var isTooLong = false
-    /// More was pasted than one line.
+    /// Whether more than one line was pasted.
     private(set) var hasSeveralLines = false
-    /// The break at the end of what was pasted, which is no part of the line.
+    /// Whether the paste ended with a line break, which is not part of the line.
     private var endsInBreak = false
 
-    /// A line of up to `limit` bytes.
+    /// Creates a line of up to `limit` bytes.
     init(limit: Int) {
         self.limit = limit
     }
 
-    /// The bytes so far.
+    /// The number of bytes so far.
     var count: Int { text.count }
 
-    /// Does what a key does to the line.
-    mutating func take(_ key: KeyDecoder.Key) {
+    /// Applies the effect of a key to the line.
+    mutating func apply(_ key: KeyDecoder.Key) {
         switch key {
         case .byte(let byte): append(byte)
         case .pastedLineBreak: endsInBreak = true
@@ -33,8 +33,8 @@ struct TypedLine: ~Copyable {
         }
     }
 
-    /// Takes note of what came together with the end of the line.
-    mutating func takeRest(_ key: KeyDecoder.Key) {
+    /// Takes note of a key that arrived together with the end of the line.
+    mutating func noteRest(_ key: KeyDecoder.Key) {
         if case .byte = key { hasSeveralLines = true }
     }
 
@@ -49,8 +49,9 @@ struct TypedLine: ~Copyable {
 }
 
 extension Secret {
-    /// Where the last character begins, all of it where UTF-8 takes several bytes; a byte that is part
-    /// of no character is one of its own.
+    /// The start of the last character, including all of its bytes in UTF-8.
+    ///
+    /// A byte that is not part of a character counts as one.
     fileprivate var startOfLastCharacter: Int {
         withBytes { bytes in
             let end = bytes.count
@@ -77,7 +78,7 @@ extension Secret {
         (try? UTF8Span(validating: bytes)) != nil
     }
 
-    /// Where the last word begins, before the spaces after it.
+    /// The start of the last word, which may be followed by spaces.
     fileprivate var startOfLastWord: Int {
         withBytes { bytes in
             let space = UInt8(ascii: " ")

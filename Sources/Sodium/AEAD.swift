@@ -1,23 +1,23 @@
 internal import CSodium
 
-/// A message that its key did not write: altered, cut, or opened with the wrong key.
+/// The message is not authentic: it was altered or truncated, or the key is wrong.
 ///
-/// libsodium cannot tell these apart, and nor does this.
+/// libsodium cannot tell these apart, so this error does not either.
 public struct AuthenticationFailure: Error, Equatable {
-    /// The one value.
+    /// Creates the error.
     public init() {}
 }
 
 /// Authenticated encryption: `crypto_aead_xchacha20poly1305_ietf`.
 public enum AEAD {
-    /// Bytes of a key.
+    /// The size of a key, in bytes.
     public static let keyBytes = 32
-    /// Bytes of a nonce.
+    /// The size of a nonce, in bytes.
     public static let nonceBytes = 24
-    /// Bytes that sealing adds.
+    /// The number of bytes that sealing adds.
     public static let tagBytes = 16
 
-    /// `plaintext`, encrypted, with the tag behind it.
+    /// Returns `plaintext`, encrypted and followed by the tag.
     public static func seal(
         _ plaintext: Span<UInt8>, key: borrowing Secret, nonce: [UInt8], additionalData: [UInt8]
     ) -> [UInt8] {
@@ -33,13 +33,13 @@ public enum AEAD {
         return sealed
     }
 
-    /// The plaintext of what `seal` made with the same key, nonce and additional data.
+    /// Returns the plaintext that `seal` encrypted with the same key, nonce and additional data.
     public static func open(
         _ sealed: Span<UInt8>, key: borrowing Secret, nonce: [UInt8], additionalData: [UInt8]
     ) throws(AuthenticationFailure) -> Secret {
         precondition(key.count == keyBytes && nonce.count == nonceBytes)
         guard sealed.count >= tagBytes else { throw AuthenticationFailure() }
-        var plaintext = Secret.uninitialised(count: sealed.count - tagBytes)
+        var plaintext = Secret.uninitialized(count: sealed.count - tagBytes)
         let status = unsafe plaintext.withMutablePointer { plaintext in
             unsafe key.withPointer { key in
                 unsafe sealed.withUnsafeBufferPointer { sealed in

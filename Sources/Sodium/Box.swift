@@ -2,27 +2,27 @@ internal import CSodium
 
 /// Public-key encryption: X25519 with XSalsa20-Poly1305, `crypto_box` and `crypto_box_seal`.
 public enum Box {
-    /// Bytes of a public key, and of a private one.
+    /// The size of a public key, and of a private key, in bytes.
     public static let keyBytes = 32
-    /// Bytes of a nonce.
+    /// The size of a nonce, in bytes.
     public static let nonceBytes = 24
-    /// Bytes that a box adds.
+    /// The number of bytes that a box adds.
     public static let boxOverhead = 16
-    /// Bytes that an anonymous seal adds.
+    /// The number of bytes that an anonymous seal adds.
     public static let sealOverhead = 48
 
-    /// A fresh key pair (`crypto_box_keypair`).
+    /// Returns a new key pair (`crypto_box_keypair`).
     public static func makeKeyPair() -> KeyPair {
         Libsodium.start()
         var publicKey = [UInt8](repeating: 0, count: keyBytes)
-        var privateKey = Secret.uninitialised(count: keyBytes)
+        var privateKey = Secret.uninitialized(count: keyBytes)
         unsafe privateKey.withMutablePointer { privateKey in
             _ = unsafe crypto_box_keypair(&publicKey, privateKey)
         }
         return KeyPair(publicKey: publicKey, privateKey: privateKey)
     }
 
-    /// The public key that belongs to a private one (`crypto_scalarmult_base`).
+    /// Returns the public key that belongs to a private key (`crypto_scalarmult_base`).
     public static func publicKey(of privateKey: borrowing Secret) -> [UInt8] {
         Libsodium.start()
         precondition(privateKey.count == keyBytes)
@@ -33,8 +33,10 @@ public enum Box {
         return publicKey
     }
 
-    /// `crypto_box_easy`: only the holder of the recipient's private key opens it, and it proves that
-    /// the holder of `privateKey` made it.
+    /// Encrypts and authenticates `message` (`crypto_box_easy`).
+    ///
+    /// Only the holder of the recipient's private key can open the box, and it proves that the
+    /// holder of `privateKey` made it.
     public static func seal(
         _ message: Span<UInt8>, nonce: [UInt8], to recipient: [UInt8],
         from privateKey: borrowing Secret
@@ -51,7 +53,7 @@ public enum Box {
         return box
     }
 
-    /// `crypto_box_open_easy`.
+    /// Opens a box (`crypto_box_open_easy`).
     public static func open(
         _ box: [UInt8], nonce: [UInt8], from sender: [UInt8], with privateKey: borrowing Secret
     ) throws(AuthenticationFailure) -> [UInt8] {
@@ -66,7 +68,8 @@ public enum Box {
         return message
     }
 
-    /// `crypto_box_seal`: anyone can make it, only the recipient opens it.
+    /// Encrypts `message` anonymously (`crypto_box_seal`): anyone can, but only the recipient can
+    /// open the result.
     public static func sealAnonymously(
         _ message: Span<UInt8>, to recipient: [UInt8]
     ) throws(AuthenticationFailure) -> [UInt8] {
@@ -80,13 +83,13 @@ public enum Box {
         return sealed
     }
 
-    /// `crypto_box_seal_open`.
+    /// Opens an anonymous seal (`crypto_box_seal_open`).
     public static func openAnonymous(
         _ sealed: [UInt8], publicKey: [UInt8], with privateKey: borrowing Secret
     ) throws(AuthenticationFailure) -> Secret {
         precondition(publicKey.count == keyBytes)
         guard sealed.count >= sealOverhead else { throw AuthenticationFailure() }
-        var message = Secret.uninitialised(count: sealed.count - sealOverhead)
+        var message = Secret.uninitialized(count: sealed.count - sealOverhead)
         let status = unsafe message.withMutablePointer { message in
             unsafe privateKey.withPointer { privateKey in
                 unsafe crypto_box_seal_open(
@@ -98,14 +101,14 @@ public enum Box {
     }
 }
 
-/// An X25519 key pair; the private half is guarded.
+/// An X25519 key pair, with the private key in guarded memory.
 public struct KeyPair: ~Copyable, Sendable {
-    /// 32 bytes for everyone.
+    /// The public key, 32 bytes.
     public let publicKey: [UInt8]
-    /// 32 bytes for its owner.
+    /// The private key, 32 bytes.
     public let privateKey: Secret
 
-    /// A pair whose halves belong together.
+    /// Creates a pair of keys that belong together.
     public init(publicKey: [UInt8], privateKey: consuming Secret) {
         self.publicKey = publicKey
         self.privateKey = privateKey

@@ -1,7 +1,8 @@
 internal import Glibc
 
 extension Span where Element == UInt8 {
-    /// The index of the first `byte` at or behind `start`, or nil (`memchr`).
+    /// Returns the index of the first `byte` at or after `start`, or `nil` if there is none
+    /// (`memchr`).
     public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         precondition(start >= 0 && start <= count)
         return unsafe withUnsafeBufferPointer { buffer in
@@ -13,7 +14,9 @@ extension Span where Element == UInt8 {
         }
     }
 
-    /// Whether the other holds the same bytes; takes longer the more of them agree, so not for secrets.
+    /// Returns whether `other` contains the same bytes.
+    ///
+    /// Not for secrets: the time it takes depends on how many bytes are equal.
     public func elementsEqual(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         for index in indices where self[index] != other[index] { return false }
@@ -22,7 +25,7 @@ extension Span where Element == UInt8 {
 }
 
 extension Array where Element == UInt8 {
-    /// A copy of `bytes` in ordinary memory: for what is no secret.
+    /// Creates a copy of `bytes` in ordinary memory, for what is not secret.
     public init(copying bytes: Span<UInt8>) {
         self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
     }

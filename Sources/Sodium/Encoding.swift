@@ -1,11 +1,12 @@
 internal import CSodium
 
-/// Base64 of the standard alphabet without padding (`sodium_base64_VARIANT_ORIGINAL_NO_PADDING`),
-/// in constant time for its length.
+/// Base64 in the standard alphabet without padding (`sodium_base64_VARIANT_ORIGINAL_NO_PADDING`).
+///
+/// The time it takes depends only on the length.
 public enum Base64 {
     private static let variant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING
 
-    /// The text for `bytes`, as ASCII (`sodium_bin2base64`).
+    /// Returns the text for `bytes`, as ASCII (`sodium_bin2base64`).
     public static func encode(_ bytes: Span<UInt8>) -> [UInt8] {
         let size = sodium_base64_encoded_len(bytes.count, variant)
         var text = [CChar](repeating: 0, count: size)
@@ -15,7 +16,7 @@ public enum Base64 {
         return text.dropLast().map { UInt8(bitPattern: $0) }
     }
 
-    /// As `encode`, in the alphabet that an address takes as it is.
+    /// Returns the same as `encode`, in the URL-safe alphabet.
     public static func encodeForURL(_ bytes: Span<UInt8>) -> String {
         let letters = encode(bytes).map { byte in
             switch byte {
@@ -27,10 +28,10 @@ public enum Base64 {
         return String(decoding: letters, as: UTF8.self)
     }
 
-    /// As `encode`, for bytes that are secret.
+    /// Returns the same as `encode`, for secret bytes.
     public static func encodeSecret(_ bytes: Span<UInt8>) -> Secret {
         let size = sodium_base64_encoded_len(bytes.count, variant)
-        var text = Secret.uninitialised(count: size)
+        var text = Secret.uninitialized(count: size)
         unsafe text.withMutablePointer { text in
             unsafe bytes.withUnsafeBufferPointer { bytes in
                 unsafe text.withMemoryRebound(to: CChar.self, capacity: size) { text in
@@ -39,23 +40,24 @@ public enum Base64 {
                 }
             }
         }
-        // Less the NUL at the end.
+        // Without the NUL at the end.
         text.truncate(to: size - 1)
         return text
     }
 
-    /// The bytes that `text` stands for, or nil when it is not exactly the text that `encode` makes
-    /// for them (`sodium_base642bin` refuses padding, other alphabets and trailing bits that are not
-    /// zero).
+    /// Returns the bytes that `text` encodes, or `nil` if it is not exactly the text that `encode`
+    /// returns for them.
+    ///
+    /// `sodium_base642bin` refuses padding, other alphabets and trailing bits that are not zero.
     public static func decode(_ text: Span<UInt8>) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: text.count)
         guard let count = unsafe decode(text, into: &bytes) else { return nil }
         return [UInt8](bytes.prefix(count))
     }
 
-    /// As `decode`, for bytes that are secret.
+    /// Returns the same as `decode`, for secret bytes.
     public static func decodeSecret(_ text: Span<UInt8>) -> Secret? {
-        var secret = Secret.uninitialised(count: text.count)
+        var secret = Secret.uninitialized(count: text.count)
         let decoded = unsafe secret.withMutablePointer { unsafe decode(text, into: $0) }
         guard let decoded else { return nil }
         secret.truncate(to: decoded)
@@ -66,13 +68,13 @@ public enum Base64 {
         _ text: Span<UInt8>, into bytes: UnsafeMutablePointer<UInt8>
     ) -> Int? {
         Libsodium.start()
-        // libsodium takes some bytes above ASCII for letters: its characters are signed.
+        // libsodium accepts some bytes above ASCII as letters, because its characters are signed.
         guard text.indices.allSatisfy({ text[$0] < 0x80 }) else { return nil }
         var count = 0
         let status = unsafe text.withUnsafeBufferPointer { text in
             unsafe text.withMemoryRebound(to: CChar.self) { characters in
-                // Without a place for the end, libsodium itself refuses what follows the last
-                // character it understood.
+                // Without a pointer for the end, libsodium itself refuses anything after the last
+                // character that it understands.
                 unsafe sodium_base642bin(
                     bytes, text.count, characters.baseAddress, text.count, nil, &count, nil,
                     variant)
@@ -82,7 +84,8 @@ public enum Base64 {
     }
 }
 
-/// Lower-case hexadecimal digits, two for each byte, as Graph wants `appsecret_proof`.
+/// Returns lowercase hexadecimal digits, two for each byte, as Graph requires for
+/// `appsecret_proof`.
 public func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
@@ -93,7 +96,8 @@ public func hexadecimal(_ bytes: [UInt8]) -> String {
     return String(decoding: text, as: UTF8.self)
 }
 
-/// The bytes that lower-case hexadecimal digits stand for, or nil where they are none.
+/// Returns the bytes that lowercase hexadecimal digits encode, or `nil` if there are other
+/// characters or an odd number of them.
 public func bytes(hexadecimal text: String) -> [UInt8]? {
     let digits = Array("0123456789abcdef".utf8)
     let values = text.utf8.map { digits.firstIndex(of: $0) }

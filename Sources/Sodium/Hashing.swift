@@ -1,6 +1,7 @@
 internal import CSodium
 
-/// SHA-256 (`crypto_hash_sha256`), as the proof key of an authorization code wants it.
+/// Returns the SHA-256 hash of `message` (`crypto_hash_sha256`), as PKCE requires for an
+/// authorization code.
 public func sha256(_ message: Span<UInt8>) -> [UInt8] {
     Libsodium.start()
     var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
@@ -10,15 +11,15 @@ public func sha256(_ message: Span<UInt8>) -> [UInt8] {
     return hash
 }
 
-/// Hashes that need a key: BLAKE2b for the vault, HMAC-SHA-256 for Graph's `appsecret_proof`.
+/// Keyed hashes: BLAKE2b for the vault, HMAC-SHA-256 for Graph's `appsecret_proof`.
 public enum KeyedHash {
-    /// Bytes of a BLAKE2b hash as used here.
+    /// The size of a BLAKE2b hash as used here, in bytes.
     public static let bytes = 32
 
-    /// `crypto_generichash` of `message`, keyed with `key`: 32 bytes.
+    /// Returns the BLAKE2b hash of `message`, keyed with `key`, in 32 bytes (`crypto_generichash`).
     public static func blake2b(_ message: [UInt8], key: borrowing Secret) -> Secret {
         Libsodium.start()
-        var hash = Secret.uninitialised(count: bytes)
+        var hash = Secret.uninitialized(count: bytes)
         unsafe hash.withMutablePointer { hash in
             unsafe key.withPointer { secret in
                 _ = unsafe crypto_generichash(
@@ -28,8 +29,9 @@ public enum KeyedHash {
         return hash
     }
 
-    /// `crypto_generichash` of a secret `message`, keyed with `key`: `count` bytes, 16 to 64, that may be
-    /// shown.
+    /// Returns the BLAKE2b hash of a secret `message`, keyed with `key` (`crypto_generichash`).
+    ///
+    /// The hash has `count` bytes, 16 to 64, and is not secret.
     public static func blake2b(
         _ message: borrowing Secret, key: borrowing Secret, count: Int
     ) -> [UInt8] {
@@ -45,10 +47,11 @@ public enum KeyedHash {
         return hash
     }
 
-    /// HMAC-SHA-256 (`crypto_auth_hmacsha256`) with a key of any length: 32 bytes.
+    /// Returns the HMAC-SHA-256 of `message` in 32 bytes, with a key of any length
+    /// (`crypto_auth_hmacsha256`).
     public static func hmacSHA256(_ message: Span<UInt8>, key: borrowing Secret) -> [UInt8] {
         Libsodium.start()
-        var code = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
+        var mac = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
         var state = crypto_auth_hmacsha256_state()
         unsafe key.withPointer { secret in
             _ = unsafe crypto_auth_hmacsha256_init(&state, secret, key.count)
@@ -57,21 +60,22 @@ public enum KeyedHash {
             _ = unsafe crypto_auth_hmacsha256_update(
                 &state, message.baseAddress, UInt64(message.count))
         }
-        unsafe crypto_auth_hmacsha256_final(&state, &code)
+        unsafe crypto_auth_hmacsha256_final(&state, &mac)
         unsafe sodium_memzero(&state, MemoryLayout.size(ofValue: state))
-        return code
+        return mac
     }
 
-    /// A key for one purpose (`crypto_kdf_derive_from_key`): 32 bytes from a master key of 32.
+    /// Returns a key for one purpose: 32 bytes derived from a master key of 32
+    /// (`crypto_kdf_derive_from_key`).
     ///
-    /// `context` is 8 ASCII characters that name the program.
+    /// `context` is 8 ASCII characters that identify the program.
     public static func subkey(
         of master: borrowing Secret, id: UInt64, context: StaticString
     ) -> Secret {
         Libsodium.start()
         precondition(master.count == Int(crypto_kdf_KEYBYTES))
         precondition(context.utf8CodeUnitCount == Int(crypto_kdf_CONTEXTBYTES))
-        var key = Secret.uninitialised(count: AEAD.keyBytes)
+        var key = Secret.uninitialized(count: AEAD.keyBytes)
         unsafe key.withMutablePointer { key in
             unsafe master.withPointer { master in
                 let name = unsafe context.utf8Start

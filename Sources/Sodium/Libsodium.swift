@@ -4,16 +4,18 @@ internal import CSodium
 public enum Libsodium {
     private static let started: Bool = sodium_init() >= 0
 
-    /// Calls `sodium_init`; traps where it fails, since without a random source nothing is safe.
+    /// Calls `sodium_init`, and traps if that fails: without a source of randomness nothing is
+    /// safe.
     static func start() {
         precondition(started, "libsodium could not be initialised")
     }
 
-    /// Bytes of secrets in this process that could not be locked into memory (`sodium_mlock`).
+    /// The number of bytes of secrets in this process that could not be locked into memory
+    /// (`sodium_mlock`).
     public static var unlockedBytes: Int { SecretArena.unlockedBytes }
 }
 
-/// `count` bytes from the kernel's random source (`randombytes_buf`).
+/// Returns `count` bytes from the kernel's random number generator (`randombytes_buf`).
 public func randomBytes(_ count: Int) -> [UInt8] {
     Libsodium.start()
     var bytes = [UInt8](repeating: 0, count: count)
@@ -21,7 +23,7 @@ public func randomBytes(_ count: Int) -> [UInt8] {
     return bytes
 }
 
-/// Whether two byte strings are equal, in a time that depends on their length alone
+/// Returns whether two byte strings are equal, in a time that depends only on their length
 /// (`sodium_memcmp`).
 public func constantTimeEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
     guard one.count == other.count else { return false }

@@ -1,43 +1,43 @@
 internal import CSodium
 
-/// Argon2id, `crypto_pwhash` with `crypto_pwhash_ALG_ARGON2ID13`.
+/// Key derivation with Argon2id (`crypto_pwhash` with `crypto_pwhash_ALG_ARGON2ID13`).
 public enum PassphraseKey {
-    /// Bytes of a salt.
+    /// The size of a salt, in bytes.
     public static let saltBytes = 16
 
-    /// What a derivation costs.
+    /// The cost of a derivation.
     public struct Cost: Equatable, Sendable {
-        /// Passes over the memory.
+        /// The number of passes over the memory.
         public var opslimit: UInt64
-        /// Memory in KiB.
+        /// The amount of memory, in KiB.
         public var memlimitKiB: UInt64
 
-        /// A cost as a vault's header names it.
+        /// Creates a cost from the numbers in a vault's header.
         public init(opslimit: UInt64, memlimitKiB: UInt64) {
             self.opslimit = opslimit
             self.memlimitKiB = memlimitKiB
         }
 
-        /// `crypto_pwhash_*_INTERACTIVE`.
+        /// The cost `crypto_pwhash_*_INTERACTIVE`.
         public static let interactive = Cost(opslimit: 2, memlimitKiB: 65_536)
-        /// `crypto_pwhash_*_MODERATE`.
+        /// The cost `crypto_pwhash_*_MODERATE`.
         public static let moderate = Cost(opslimit: 3, memlimitKiB: 262_144)
-        /// `crypto_pwhash_*_SENSITIVE`.
+        /// The cost `crypto_pwhash_*_SENSITIVE`.
         public static let sensitive = Cost(opslimit: 4, memlimitKiB: 1_048_576)
     }
 
-    /// The memory that the derivation needs could not be had.
+    /// The memory for the derivation could not be allocated.
     public struct OutOfMemory: Error, Equatable {}
 
-    /// 32 bytes that only who knows the passphrase can make again.
+    /// Derives 32 bytes that nobody can derive without the passphrase.
     ///
-    /// The caller has checked the cost: this takes whatever memory it names.
+    /// The caller must check the cost: this uses as much memory as it says.
     public static func derive(
         from passphrase: borrowing Secret, salt: [UInt8], cost: Cost
     ) throws(OutOfMemory) -> Secret {
         Libsodium.start()
         precondition(salt.count == saltBytes)
-        var key = Secret.uninitialised(count: AEAD.keyBytes)
+        var key = Secret.uninitialized(count: AEAD.keyBytes)
         let count = passphrase.count
         let status = unsafe key.withMutablePointer { key in
             unsafe passphrase.withPointer { passphrase in

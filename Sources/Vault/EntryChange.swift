@@ -1,33 +1,35 @@
 public import Sodium
 
-/// What is to become of one entry in a save.
+/// A change to one entry, made as part of a save.
 public struct EntryChange {
-    /// The entry.
+    /// The entry to change.
     public let reference: Reference
-    let decide: (Metadata?) throws -> Outcome
+    let decide: (Metadata?) throws -> Action
 
-    /// What a change comes to.
-    public enum Outcome {
-        /// It stays as it is.
+    /// What a change does to its entry.
+    public enum Action {
+        /// Leaves the entry as it is.
         case keep
-        /// It goes.
+        /// Removes the entry.
         case remove
-        /// It keeps its secret; there must be one.
+        /// Replaces the metadata and keeps the secret; the entry must exist.
         case describe(Metadata)
-        /// It gets this secret.
+        /// Replaces or adds the secret and the metadata.
         case store(SharedSecret, Metadata)
     }
 
-    /// Asks `decide`, with what is stored under that name at the time of the save or nil; the changes
-    /// of one save are asked in the order of references.
-    public init(_ reference: Reference, _ decide: @escaping (Metadata?) throws -> Outcome) {
+    /// Creates a change that calls `decide` during the save.
+    ///
+    /// `decide` receives the metadata stored at that time, or `nil` if there is no such entry. The
+    /// changes of one save are decided in order of their references.
+    public init(_ reference: Reference, _ decide: @escaping (Metadata?) throws -> Action) {
         self.reference = reference
         self.decide = decide
     }
 }
 
 extension PayloadWriter {
-    /// Copies all records of `old`, with the changes worked in where their place is.
+    /// Copies the records of `old`, with the changes merged in at their sorted positions.
     mutating func append(
         _ old: borrowing VaultReader, changedBy changes: [EntryChange]
     ) throws {
@@ -46,7 +48,7 @@ extension PayloadWriter {
                 next += 1
             } else {
                 try record.withLine { try append($0) }
-                try append([Record.lineFeed].span)
+                try append([Record.newline].span)
             }
         }
         for change in pending[next...] { try append(change) }
@@ -64,7 +66,7 @@ extension PayloadWriter {
         switch try change.decide(try record.metadata()) {
         case .keep:
             try record.withLine { try append($0) }
-            try append([Record.lineFeed].span)
+            try append([Record.newline].span)
         case .remove:
             break
         case .describe(let metadata):

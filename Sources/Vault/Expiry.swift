@@ -1,15 +1,15 @@
 internal import Sodium
 
-/// When something ends, as metadata has it: a moment, `"never"`, or no key at all for unknown.
+/// When something expires: in metadata a time, `"never"`, or no key if that is unknown.
 public enum Expiry: Equatable, Sendable {
-    /// Nobody said.
+    /// Nothing is known about when it expires.
     case unknown
-    /// It has no end of its own.
+    /// It does not expire by itself.
     case never
-    /// From this moment on it is over.
+    /// It is expired from this time on.
     case at(Timestamp)
 
-    /// The expiry that a metadata value spells, or nil when it spells none.
+    /// Parses a metadata value, or returns `nil` if it is not an expiry.
     init?(bytes: Span<UInt8>) {
         if bytes.elementsEqual("never".utf8.span) {
             self = .never
@@ -20,7 +20,7 @@ public enum Expiry: Equatable, Sendable {
         }
     }
 
-    /// The metadata value, or nil for none.
+    /// The metadata value, or `nil` if the expiry is unknown.
     public var text: String? {
         switch self {
         case .unknown: nil
@@ -29,7 +29,7 @@ public enum Expiry: Equatable, Sendable {
         }
     }
 
-    /// Whether it is over at `moment`.
+    /// Returns whether it has expired at `moment`.
     public func isOver(at moment: Timestamp) -> Bool {
         guard case .at(let end) = self else { return false }
         return end <= moment

@@ -1,51 +1,51 @@
 public import Sodium
 
-/// The readable beginning of a vault file (SECURITY.md, "Header").
+/// The unencrypted beginning of a vault file (SECURITY.md, "Header").
 public struct Header: Equatable, Sendable {
-    /// The most a header takes, the `mac` line included.
+    /// The maximum size of a header, including the `mac` line, in bytes.
     static let limit = 65_536
-    /// The most machine keys a vault takes.
+    /// The maximum number of machine keys.
     public static let keySlotLimit = 64
 
-    /// 16 random bytes that stay the vault's for life.
+    /// The vault's ID: 16 random bytes that never change.
     public var vaultID: [UInt8]
-    /// Grows when the data key is made anew.
+    /// A number that grows whenever the data key is replaced.
     public var epoch: UInt64
-    /// The vault's own X25519 key, which vouches for machine slots.
+    /// The vault's own X25519 public key, which vouches for machine slots.
     public var publicKey: [UInt8]
-    /// Grows with each save.
+    /// A number that grows with every save.
     public var generation: UInt64
-    /// The one slot that a passphrase opens.
+    /// The slot that the passphrase opens.
     public var passphraseSlot: PassphraseSlot
-    /// The slots that machine keys open, in order of addition.
+    /// The slots that machine keys open, in the order in which they were added.
     public var machineSlots: [MachineSlot]
 
-    /// The data key and the vault's private key, wrapped by a passphrase.
+    /// The data key and the vault's private key, wrapped with the passphrase.
     public struct PassphraseSlot: Equatable, Sendable {
-        /// What Argon2id costs.
+        /// The cost of Argon2id.
         public var cost: PassphraseKey.Cost
-        /// 16 bytes, fresh at each wrapping.
+        /// 16 random bytes, new whenever the keys are wrapped.
         public var salt: [UInt8]
-        /// 80 bytes.
+        /// The wrapped keys: 80 bytes.
         public var wrapped: [UInt8]
     }
 
     /// The data key, boxed for one machine.
     public struct MachineSlot: Equatable, Sendable {
-        /// What the machine is called.
+        /// The name of the machine key.
         public var name: String
-        /// Its X25519 public key.
+        /// The machine's X25519 public key.
         public var publicKey: [UInt8]
-        /// 24 bytes of nonce and 120 of box.
+        /// A nonce of 24 bytes and a box of 120 bytes.
         public var sealed: [UInt8]
     }
 
-    /// `vault …` with its line feed: what the passphrase slot is bound to.
+    /// The line `vault …` including its newline, to which the passphrase slot is bound.
     var vaultLine: String {
         "vault \(base64(vaultID)) \(epoch) \(base64(publicKey))\n"
     }
 
-    /// The bytes before the `mac` line.
+    /// The bytes that the MAC covers: everything before the `mac` line.
     var authenticated: [UInt8] {
         var text = "tokenvault/1\n" + vaultLine
         text += "generation \(generation)\n"
@@ -56,7 +56,7 @@ public struct Header: Equatable, Sendable {
         return Array(text.utf8)
     }
 
-    /// `[a-z0-9][a-z0-9._-]{0,63}`: what a machine key can be called.
+    /// Returns whether `text` is a valid name for a machine key: `[a-z0-9][a-z0-9._-]{0,63}`.
     public static func isKeyName(_ text: some StringProtocol) -> Bool {
         let name = Array(text.utf8)
         func isAlphanumeric(_ byte: UInt8) -> Bool {
@@ -69,11 +69,11 @@ public struct Header: Equatable, Sendable {
 }
 
 extension Header.PassphraseSlot {
-    /// The limits that are checked before any memory is taken.
+    /// The limits on the cost, which are checked before any memory is allocated.
     static let opslimits: ClosedRange<UInt64> = 1...16
     static let memlimits: ClosedRange<UInt64> = 65_536...1_048_576
 
-    /// The passphrase line's bytes before its last space.
+    /// The bytes of the passphrase line before its last space.
     var lineBeforeWrapped: String {
         "passphrase argon2id \(cost.opslimit) \(cost.memlimitKiB) \(base64(salt))"
     }

@@ -1,21 +1,22 @@
 internal import Sodium
 
-/// Takes a header apart; whatever is not written exactly as `Header.authenticated` would write it is
-/// damage.
+/// Parses a header strictly.
+///
+/// Anything that `Header.authenticated` would not write in exactly the same way is damage.
 struct HeaderReader {
-    /// A header, its code, and where the payload begins.
-    struct Result {
+    /// A header, its MAC, and the offset of the payload.
+    struct ParsedHeader {
         let header: Header
         let mac: [UInt8]
         let payloadOffset: Int
     }
 
     private let bytes: [UInt8]
-    private var place = 0
+    private var offset = 0
     private var line = 0
 
-    /// `bytes`: the beginning of the file, up to `Header.limit`.
-    static func read(_ bytes: [UInt8]) throws(VaultError) -> Result {
+    /// Parses the header in `bytes`, the beginning of the file up to `Header.limit`.
+    static func read(_ bytes: [UInt8]) throws(VaultError) -> ParsedHeader {
         var reader = HeaderReader(bytes: bytes)
         do throws(Damage) {
             return try reader.read()
@@ -28,7 +29,7 @@ struct HeaderReader {
         self.bytes = bytes
     }
 
-    private mutating func read() throws(Damage) -> Result {
+    private mutating func read() throws(Damage) -> ParsedHeader {
         guard bytes.starts(with: Array("tokenvault/1\n".utf8)) else { throw .notAVault }
         _ = try nextLine()
 
@@ -58,17 +59,17 @@ struct HeaderReader {
         let header = Header(
             vaultID: vaultID, epoch: epoch, publicKey: publicKey, generation: generation,
             passphraseSlot: passphraseSlot, machineSlots: machineSlots)
-        return Result(header: header, mac: mac, payloadOffset: place)
+        return ParsedHeader(header: header, mac: mac, payloadOffset: offset)
     }
 
-    /// The fields of the next line, split at every space.
+    /// Returns the fields of the next line, split at every space.
     private mutating func nextLine() throws(Damage) -> [String] {
         line += 1
-        guard let end = bytes[place...].firstIndex(of: UInt8(ascii: "\n")) else {
+        guard let end = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) else {
             throw bytes.count >= Header.limit ? .headerSize : .headerLine(line)
         }
-        let text = bytes[place..<end]
-        place = end + 1
+        let text = bytes[offset..<end]
+        offset = end + 1
         return text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
@@ -111,7 +112,7 @@ struct HeaderReader {
         return data
     }
 
-    /// `[1-9][0-9]*`, at most 2^63 − 1.
+    /// Parses a number: `[1-9][0-9]*`, at most 2^63 − 1.
     private func number(_ text: String) throws(Damage) -> UInt64 {
         guard let first = text.utf8.first, (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(first),
             let number = Int64(text)

@@ -1,17 +1,17 @@
 public import Platform
 internal import Sodium
 
-/// Remembers the newest state of each vault that this user has seen, so that an older copy put in a
+/// The newest state of each vault that this user has seen, kept so that an older copy put in a
 /// vault's place is noticed (SECURITY.md, "Rollback").
 public struct HighWaterMarks: Sendable {
     private let directory: String
     private let acceptsRollback: Bool
     private let warn: @Sendable (SystemCallFailure) -> Void
 
-    /// Marks in `directory`, one file for each vault.
+    /// Uses the marks in `directory`, one file for each vault.
     ///
-    /// With `acceptingRollback` any state is taken, and remembered as the newest. `warn` is called when
-    /// a mark cannot be kept, which prevents nothing else.
+    /// With `acceptingRollback`, any state is accepted and recorded as the newest. `warn` is called
+    /// if a mark cannot be saved, which does not stop anything else.
     public init(
         directory: String, acceptingRollback: Bool = false,
         warn: @escaping @Sendable (SystemCallFailure) -> Void
@@ -21,18 +21,19 @@ public struct HighWaterMarks: Sendable {
         self.warn = warn
     }
 
-    /// A state of a vault: which of two is newer is told by epoch and generation.
+    /// A state of a vault; epoch and generation determine which of two is newer.
     struct State: Equatable {
         let epoch: UInt64
         let generation: UInt64
-        /// `VaultFile.saveID`.
+        /// The identifier of the save (`VaultFile.saveID`).
         let saveID: [UInt8]
 
         func isNewer(than other: State) -> Bool {
             (epoch, generation) > (other.epoch, other.generation)
         }
 
-        /// What it would be to go back to this state after `seen`; nil if it is that one, or newer.
+        /// Returns how this state would be a rollback from `seen`, or `nil` if it is the same state
+        /// or newer.
         func rollback(from seen: State) -> Rollback? {
             if self == seen || isNewer(than: seen) { return nil }
             if epoch < seen.epoch { return .earlierDataKey }
@@ -41,7 +42,7 @@ public struct HighWaterMarks: Sendable {
         }
     }
 
-    /// Throws what every command would refuse `file` for; the file need not be opened for that.
+    /// Throws the error with which every command would refuse `file`, which need not be unlocked.
     public func examine(_ file: borrowing VaultFile) throws(VaultError) {
         let header = file.header
         let state = State(
@@ -50,25 +51,26 @@ public struct HighWaterMarks: Sendable {
         if let rollback = mark.flatMap({ state.rollback(from: $0) }) { throw .rolledBack(rollback) }
     }
 
-    /// Whether `state` may follow what was seen before; two states of the same age must be the same.
+    /// Returns whether `state` may follow what was seen before, and records it if so.
     ///
-    /// Remembers it then.
-    /// - Throws: `VaultError.unusableMark` for a mark that does not say what was seen.
-    func admits(_ state: State, vaultID: [UInt8]) throws(VaultError) -> Bool {
+    /// Two states of the same age must be identical.
+    ///
+    /// - Throws: `VaultError.unusableMark` if the mark does not say what was seen.
+    func accepts(_ state: State, vaultID: [UInt8]) throws(VaultError) -> Bool {
         if acceptsRollback {
             let isKnown = (try? mark(of: vaultID)) == state
             if !isKnown { remember(state, vaultID: vaultID) }
             return true
         }
         let mark = try mark(of: vaultID)
-        // Most looks find nothing new, and then nothing is written.
+        // Usually the state is not new, and then nothing is written.
         if state == mark { return true }
         if let mark, !state.isNewer(than: mark) { return false }
         remember(state, vaultID: vaultID)
         return true
     }
 
-    /// Remembers `state` unless a newer one has been seen, or what was seen cannot be read.
+    /// Records `state`, unless a newer one has been seen or the mark cannot be read.
     func remember(_ state: State, vaultID: [UInt8]) {
         do throws(SystemCallFailure) {
             try Directory.create(directory)
@@ -76,13 +78,13 @@ public struct HighWaterMarks: Sendable {
             let lock = try FileLock.takingBriefly(path: "\(path).lock", for: path)
             defer { withExtendedLifetime(lock) {} }
             if acceptsRollback {
-                // Nothing else can be put in the place of a directory.
+                // A file cannot be renamed over a directory.
                 Directory.removeEmpty(path)
             } else {
-                let isNews = try? mark(of: vaultID).map(state.isNewer) ?? true
-                guard isNews == true else { return }
+                let isNewer = try? mark(of: vaultID).map(state.isNewer) ?? true
+                guard isNewer == true else { return }
             }
-            // Another user's mark must not stay that.
+            // A mark that belongs to another user must not keep that owner.
             var file = try FileReplacement(of: path, keepsOwner: false)
             try file.write(Array(text(of: state).utf8).span)
             try file.commitContent()
@@ -91,7 +93,7 @@ public struct HighWaterMarks: Sendable {
         }
     }
 
-    /// The mark of a vault and its lock, which need not be there.
+    /// Returns the paths of a vault's mark and of its lock, which need not exist.
     public func files(of vaultID: [UInt8]) -> [String] {
         [path(of: vaultID), "\(path(of: vaultID)).lock"]
     }
@@ -104,7 +106,7 @@ public struct HighWaterMarks: Sendable {
         "\(state.epoch) \(state.generation) \(hexadecimal(state.saveID))\n"
     }
 
-    /// What was seen last; nil if nothing was, or there is no place where marks could be.
+    /// Returns the newest state seen, or `nil` if none is recorded or no mark can exist.
     func mark(of vaultID: [UInt8]) throws(VaultError) -> State? {
         let path = path(of: vaultID)
         let text: [UInt8]
@@ -139,17 +141,20 @@ public struct HighWaterMarks: Sendable {
         return Array(text(of: state).utf8) == mark ? state : nil
     }
 
-    /// As the format counts: from 1 to 2^63 − 1.
+    /// Parses a number within the limits of the format, 1 to 2^63 − 1.
     private static func number(_ text: String) -> UInt64? {
         UInt64(text).flatMap { (1...UInt64(Int64.max)).contains($0) ? $0 : nil }
     }
 
-    /// Whether no mark can be at `path`; in a directory that may not be searched there can be one.
+    /// Returns whether there can be no mark at `path`; in a directory that may not be searched,
+    /// there can be one.
     private func isMissing(_ path: String) -> Bool {
         Directory.presence(at: path).map { !$0 } ?? (Directory.presence(at: directory) != true)
     }
 
-    /// Root works in the home of another user too, whose marks are there.
+    /// Returns whether to trust a mark that belongs to `owner`.
+    ///
+    /// Root may work in another user's home, so it also trusts marks of the directory's owner.
     private func isTrusted(owner: UInt32) -> Bool {
         if owner == ProcessOwner.id || owner == 0 { return true }
         return ProcessOwner.isRoot && owner == (try? FileStatus(of: directory))?.owner

@@ -2,12 +2,13 @@ internal import Sodium
 
 /// How the data key is wrapped in the header (SECURITY.md, "Key slots").
 enum KeySlot {
-    /// Data key, vault private key and tag.
+    /// The size of the wrapped keys: data key, vault private key and tag.
     static let wrappedBytes = 32 + 32 + AEAD.tagBytes
-    /// Data key, epoch, vault id; sealed; boxed; with the nonce before it.
+    /// The size of a machine slot: the nonce, then the data key, epoch and vault ID, sealed and
+    /// boxed.
     static let machineSlotBytes = Box.nonceBytes + 32 + 8 + 16 + Box.sealOverhead + Box.boxOverhead
 
-    /// What a passphrase gives access to.
+    /// The keys that the passphrase gives access to.
     struct MasterKeys: ~Copyable {
         let dataKey: Secret
         let vaultPrivateKey: Secret
@@ -17,7 +18,7 @@ enum KeySlot {
 
     /// Opens the passphrase slot.
     ///
-    /// Takes the memory that the header names, within the limits.
+    /// Uses as much memory as the header asks for, within the limits.
     static func open(
         _ header: Header, passphrase: borrowing Secret
     ) throws(VaultError) -> MasterKeys {
@@ -25,7 +26,8 @@ enum KeySlot {
         let key = try derive(passphrase, slot)
         do throws(AuthenticationFailure) {
             let plaintext = try AEAD.open(
-                slot.wrapped.span, key: key, nonce: zeroNonce, additionalData: boundTo(header))
+                slot.wrapped.span, key: key, nonce: zeroNonce,
+                additionalData: additionalData(for: header))
             return plaintext.withBytes { bytes in
                 MasterKeys(
                     dataKey: Secret(copying: bytes.extracting(0..<32)),
@@ -36,16 +38,16 @@ enum KeySlot {
         }
     }
 
-    /// Fills the passphrase slot of `header`: its cost and salt must be set, the salt fresh.
+    /// Fills the passphrase slot of `header`, whose cost and a new salt must already be set.
     static func wrap(
         _ keys: borrowing MasterKeys, passphrase: borrowing Secret, into header: inout Header
     ) throws(VaultError) {
         let key = try derive(passphrase, header.passphraseSlot)
         var plaintext = keys.dataKey.duplicate()
         keys.vaultPrivateKey.withBytes { plaintext.append($0) }
-        let bound = boundTo(header)
+        let additionalData = additionalData(for: header)
         header.passphraseSlot.wrapped = plaintext.withBytes { bytes in
-            AEAD.seal(bytes, key: key, nonce: zeroNonce, additionalData: bound)
+            AEAD.seal(bytes, key: key, nonce: zeroNonce, additionalData: additionalData)
         }
     }
 
@@ -77,12 +79,12 @@ enum KeySlot {
         }
     }
 
-    /// The slot for a machine's public key, under a nonce that vouches for it.
+    /// Returns the slot for a machine's public key, with a nonce that vouches for it.
     static func seal(
         _ keys: borrowing MasterKeys, for name: String, publicKey: [UInt8], header: Header
     ) throws(AuthenticationFailure) -> Header.MachineSlot {
         var plaintext = keys.dataKey.duplicate()
-        plaintext.append(boundEpoch(header).span)
+        plaintext.append(epochAndVaultID(header).span)
         let inner = try plaintext.withBytes { bytes throws(AuthenticationFailure) in
             try Box.sealAnonymously(bytes, to: publicKey)
         }
@@ -91,11 +93,13 @@ enum KeySlot {
         return Header.MachineSlot(name: name, publicKey: publicKey, sealed: nonce + box)
     }
 
-    /// Whether the owner made this slot, under this name, for the data key that `header` has now.
+    /// Returns whether the owner made this slot, with this name, for the current data key of
+    /// `header`.
     ///
-    /// The box alone does not show that: `crypto_box` is symmetric, so the holder of a machine's private
-    /// key can make one that opens. Whoever has the data key can write such a slot into the file, or one
-    /// from an older file; only the vault's private key makes the nonce that belongs to it.
+    /// The box alone does not prove that: `crypto_box` is symmetric, so the holder of a machine's
+    /// private key can make a box that opens. Anyone with the data key can write such a slot into
+    /// the file, or copy one from an older file. Only the vault's private key can produce the
+    /// matching nonce.
     static func isVouchedFor(
         _ slot: Header.MachineSlot, in header: Header, _ keys: borrowing MasterKeys
     ) -> Bool {
@@ -113,26 +117,29 @@ enum KeySlot {
         return constantTimeEqual(expected.span, nonce.span)
     }
 
-    /// All of the message but the name, which comes last, is of fixed length.
+    /// Returns the nonce that vouches for a slot.
+    ///
+    /// Every part of the message has a fixed length except the name, which comes last, so two
+    /// different slots never give the same message.
     private static func voucher(
         for name: String, publicKey: [UInt8], inner: [UInt8], in header: Header,
         _ keys: borrowing MasterKeys
     ) -> [UInt8] {
-        var message = Secret(copying: boundEpoch(header).span)
+        var message = Secret(copying: epochAndVaultID(header).span)
         keys.dataKey.withBytes { message.append($0) }
         message.append((publicKey + inner + Array(name.utf8)).span)
-        let purpose = KeyedHash.subkey(of: keys.vaultPrivateKey, id: 3, context: "tokenvlt")
-        return KeyedHash.blake2b(message, key: purpose, count: Box.nonceBytes)
+        let subkey = KeyedHash.subkey(of: keys.vaultPrivateKey, id: 3, context: "tokenvlt")
+        return KeyedHash.blake2b(message, key: subkey, count: Box.nonceBytes)
     }
 
-    // The salt makes the wrapping key fresh each time, so a nonce of zeros serves.
+    // The new salt makes the wrapping key different every time, so a nonce of zeros is safe.
     private static let zeroNonce = [UInt8](repeating: 0, count: AEAD.nonceBytes)
 
-    private static func boundTo(_ header: Header) -> [UInt8] {
+    private static func additionalData(for header: Header) -> [UInt8] {
         Array((header.vaultLine + header.passphraseSlot.lineBeforeWrapped).utf8)
     }
 
-    private static func boundEpoch(_ header: Header) -> [UInt8] {
+    private static func epochAndVaultID(_ header: Header) -> [UInt8] {
         bigEndian(header.epoch) + header.vaultID
     }
 
@@ -149,7 +156,7 @@ enum KeySlot {
     private static func dataKey(
         in plaintext: borrowing Secret, of header: Header
     ) throws(AuthenticationFailure) -> Secret {
-        let expected = boundEpoch(header)
+        let expected = epochAndVaultID(header)
         return try plaintext.withBytes { bytes throws(AuthenticationFailure) in
             guard bytes.count == 32 + expected.count,
                 constantTimeEqual(bytes.extracting(droppingFirst: 32), expected.span)
@@ -159,7 +166,7 @@ enum KeySlot {
     }
 }
 
-/// The 8 bytes of `number`, highest first.
+/// Returns the 8 bytes of `number`, most significant first.
 func bigEndian(_ number: UInt64) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
 }

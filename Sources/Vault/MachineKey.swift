@@ -1,19 +1,20 @@
 public import Sodium
 
-/// What a machine's key file holds: its own private key, and the public key of the one vault that it
-/// trusts.
+/// The content of a machine's key file: its private key, and the public key of the one vault that
+/// it trusts.
 public struct MachineKey: Sendable {
-    /// The most a key file takes.
+    /// The maximum size of a key file, in bytes.
     public static let fileLimit = 65_536
 
     let privateKey: SharedSecret
     let publicKey: [UInt8]
     let vaultPublicKey: [UInt8]
 
-    static let mark = Array("TOKENVAULT-KEY-1 ".utf8)
+    static let prefix = Array("TOKENVAULT-KEY-1 ".utf8)
 
-    /// Reads a key file: one line `TOKENVAULT-KEY-1 <base64 of 64 bytes>`, besides blank lines and
-    /// lines that begin with `#`.
+    /// Reads a key file: exactly one line `TOKENVAULT-KEY-1 <base64 of 64 bytes>`.
+    ///
+    /// Blank lines and lines that begin with `#` are ignored.
     public init(file: borrowing Secret) throws(VaultError) {
         let keys: Secret? = file.withBytes { bytes in Self.onlyKey(in: bytes) }
         guard let keys, keys.count == 64 else { throw .wrongMachineKey(.malformedKeyFile) }
@@ -34,10 +35,10 @@ public struct MachineKey: Sendable {
             }
             start = end + 1
             if line.isEmpty || bytes[line.lowerBound] == UInt8(ascii: "#") { continue }
-            guard found == nil, line.count > mark.count,
-                zip(line, mark).allSatisfy({ bytes[$0] == $1 }),
+            guard found == nil, line.count > prefix.count,
+                zip(line, prefix).allSatisfy({ bytes[$0] == $1 }),
                 let key = Base64.decodeSecret(
-                    bytes.extracting(line.lowerBound + mark.count..<line.upperBound))
+                    bytes.extracting(line.lowerBound + prefix.count..<line.upperBound))
             else { return nil }
             found = consume key
         }

@@ -1,46 +1,46 @@
 internal import JSON
 
-/// What is known of an entry besides its secret (SECURITY.md, "Metadata").
+/// What is known about an entry besides its secret (SECURITY.md, "Metadata").
 ///
-/// Keys of a later version are kept as they are written.
+/// Keys that a later version added are kept as written.
 public struct Metadata: Equatable, Sendable {
-    /// The most that a record can hold, in bytes of JSON.
+    /// The maximum size of the JSON, in bytes.
     public static let limit = 65_536
 
-    /// What Graph calls it.
+    /// The name, from Graph or chosen by the user.
     public var name: String? { didSet { source = nil } }
-    /// Whether a person chose the name; absent for Graph's own.
+    /// Whether the user chose the name; absent if it is Graph's.
     public var nameIsChosen: Bool? { didSet { source = nil } }
     /// The app that the token was issued to, as `app:<id>`.
     public var app: Reference? { didSet { source = nil } }
-    /// The user that the token speaks for or was made from.
+    /// The user that the token acts for or was derived from.
     public var user: Reference? { didSet { source = nil } }
-    /// A page's category.
+    /// The category of a page.
     public var category: String? { didSet { source = nil } }
-    /// What the token may do (`debug_token`).
+    /// The permissions of the token (`debug_token`).
     public var scopes: [String]? { didSet { source = nil } }
     /// What the user may do with the page (`accounts`).
     public var tasks: [String]? { didSet { source = nil } }
-    /// When the token ends.
+    /// When the token expires.
     public var expiresAt = Expiry.unknown { didSet { source = nil } }
-    /// When Meta stops giving out the user's data, though the token lives on.
+    /// When Meta stops giving out the user's data, even though the token is still valid.
     public var dataAccessExpiresAt = Expiry.unknown { didSet { source = nil } }
-    /// When the entry was made.
+    /// When the entry was added.
     public var addedAt: Timestamp? { didSet { source = nil } }
     /// When its secret was last replaced.
     public var changedAt: Timestamp? { didSet { source = nil } }
-    /// When Meta was last asked about it.
+    /// When Meta was last asked about the token.
     public var checkedAt: Timestamp? { didSet { source = nil } }
-    /// What Meta said then.
+    /// Whether Meta reported it as valid then.
     public var valid: Bool? { didSet { source = nil } }
-    /// Why it is not valid; without `valid`, why it may not be.
+    /// Why the token is not valid or, without `valid`, why it may not be.
     public var reason: String? { didSet { source = nil } }
-    /// Graph's `machine_id` for the client-code flow.
+    /// The `machine_id` from Graph, for the client-code flow.
     public var machineID: String? { didSet { source = nil } }
 
-    /// Members that this version does not know, in order, values as written.
+    /// The members that this version does not know, in order, with their values as written.
     private var others: [Member] = []
-    /// The text it was read from, until something is changed.
+    /// The text that this was parsed from, until something changes.
     private var source: [UInt8]?
 
     private struct Member: Equatable, Sendable {
@@ -48,10 +48,10 @@ public struct Metadata: Equatable, Sendable {
         let value: [UInt8]
     }
 
-    /// An entry of which nothing is known.
+    /// Creates empty metadata.
     public init() {}
 
-    /// Reads the JSON object of a record.
+    /// Parses the JSON object of a record.
     init(parsing text: [UInt8]) throws(RecordFault) {
         guard text.count <= Self.limit else { throw .metadata }
         do throws(JSONScanner.Malformed) {
@@ -66,7 +66,7 @@ public struct Metadata: Equatable, Sendable {
         source = text
     }
 
-    /// The JSON object for a record: the very text it was read from where nothing was changed.
+    /// The JSON object for a record; exactly the text it was parsed from if nothing has changed.
     public var text: [UInt8] {
         if let source { return source }
         var object = JSONWriter(escaping: .required)
@@ -145,7 +145,7 @@ public struct Metadata: Equatable, Sendable {
     }
 }
 
-/// Members of metadata, left out where nothing is known.
+/// Members of metadata, which are omitted if unknown.
 extension JSONWriter {
     fileprivate mutating func add(_ key: String, _ value: String?) {
         if let value { member(key, value) }

@@ -1,22 +1,22 @@
 internal import Platform
 internal import Sodium
 
-/// Writes a vault file from its header on, sealing the plaintext in chunks as it comes.
+/// Writes a vault file, starting with its header, and seals the plaintext in chunks as it arrives.
 struct PayloadWriter: ~Copyable {
-    /// What `VaultFile.saveID` will be.
+    /// The `VaultFile.saveID` of the new file.
     let saveID: [UInt8]
     private var file: FileReplacement
     private let chunkKey: Secret
     private var plaintext = Secret(minimumCapacity: PayloadLayout.chunkBytes)
     private var chunk = 0
 
-    /// Begins a replacement of the file at `path` with `header`, whose code it makes.
+    /// Starts a replacement of the file at `path` with `header` and its MAC.
     init(path: String, header: Header, dataKey: borrowing Secret) throws {
         let mac = PayloadLayout.mac(dataKey: dataKey, header: header)
         let nonce = randomBytes(PayloadLayout.nonceBytes)
         let chunkKey = PayloadLayout.key(dataKey: dataKey, mac: mac, nonce: nonce)
         var file = try FileReplacement(of: path)
-        let macLine = Array("mac ".utf8) + Base64.encode(mac.span) + [Record.lineFeed]
+        let macLine = Array("mac ".utf8) + Base64.encode(mac.span) + [Record.newline]
         try file.write((header.authenticated + macLine + nonce).span)
         self.saveID = mac + nonce
         self.file = file
@@ -25,14 +25,14 @@ struct PayloadWriter: ~Copyable {
 
     /// Adds plaintext.
     mutating func append(_ bytes: Span<UInt8>) throws {
-        var taken = 0
-        while taken < bytes.count {
-            // Full, and something follows: so it is not the last.
+        var consumed = 0
+        while consumed < bytes.count {
+            // The chunk is full and more follows, so it is not the last.
             if plaintext.count == PayloadLayout.chunkBytes { try sealChunk(isLast: false) }
             let room = PayloadLayout.chunkBytes - plaintext.count
-            let end = min(bytes.count, taken + room)
-            plaintext.append(bytes.extracting(taken..<end))
-            taken = end
+            let end = min(bytes.count, consumed + room)
+            plaintext.append(bytes.extracting(consumed..<end))
+            consumed = end
         }
     }
 
@@ -45,10 +45,10 @@ struct PayloadWriter: ~Copyable {
         try append(secret)
         try append(CollectionOfOne(Record.tab).span)
         try append(metadata.span)
-        try append(CollectionOfOne(Record.lineFeed).span)
+        try append(CollectionOfOne(Record.newline).span)
     }
 
-    /// Seals the last chunk; the file is complete, but not in its place yet.
+    /// Seals the last chunk, and returns the complete file, which does not yet replace the old one.
     consuming func finish() throws -> FileReplacement {
         try sealChunk(isLast: true)
         return file

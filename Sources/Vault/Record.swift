@@ -2,15 +2,15 @@ internal import Sodium
 
 /// One line of the payload: `reference TAB secret TAB metadata` (SECURITY.md, "Records").
 public struct Record: ~Copyable {
-    /// The most a secret takes, in bytes.
+    /// The maximum size of a secret, in bytes.
     public static let secretLimit = 65_536
 
-    /// The entry's name.
+    /// The reference of the entry.
     public let reference: Reference
     private let line: Secret
     private let secretRange: Range<Int>
 
-    /// Takes a line, without its line feed, apart.
+    /// Parses a line, without its newline.
     init(line: consuming Secret) throws(RecordFault) {
         (reference, secretRange) = try line.withBytes { bytes throws(RecordFault) in
             let reference = try Record.reference(in: bytes)
@@ -24,7 +24,7 @@ public struct Record: ~Copyable {
         self.line = line
     }
 
-    /// Lends the secret.
+    /// Lends the secret to `body`.
     public borrowing func withSecret<Result: ~Copyable, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -32,7 +32,7 @@ public struct Record: ~Copyable {
         return try line.withBytes { bytes throws(Failure) in try body(bytes.extracting(range)) }
     }
 
-    /// What else is known of the entry.
+    /// Returns the entry's metadata.
     public borrowing func metadata() throws(VaultError) -> Metadata {
         let start = secretRange.upperBound + 1
         let text = line.withBytes { bytes in
@@ -45,7 +45,7 @@ public struct Record: ~Copyable {
         }
     }
 
-    /// Lends the whole line, without its line feed.
+    /// Lends the whole line, without its newline, to `body`.
     borrowing func withLine<Result: ~Copyable, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -53,15 +53,15 @@ public struct Record: ~Copyable {
     }
 
     static let tab = UInt8(ascii: "\t")
-    static let lineFeed = UInt8(ascii: "\n")
+    static let newline = UInt8(ascii: "\n")
 
-    /// The longest reference: kind, colon, id, tilde and suffix.
+    /// The maximum length of a reference: kind, colon, ID, tilde and suffix.
     private static let referenceLimit = 32 + 1 + 32 + 1 + 32
 
-    /// The most that a line takes with its line feed.
+    /// The maximum length of a line, including its newline.
     static let lineLimit = referenceLimit + 1 + secretLimit + 1 + Metadata.limit + 1
 
-    /// The reference that a line begins with, and where its tab stands.
+    /// Returns the reference at the beginning of a line, and the offset of the tab after it.
     static func reference(
         in line: Span<UInt8>
     ) throws(RecordFault) -> (value: Reference, end: Int) {
@@ -72,14 +72,15 @@ public struct Record: ~Copyable {
         return (reference, end)
     }
 
-    /// Where the tab behind a line's reference stands.
+    /// Returns the offset of the tab after a line's reference.
     static func referenceEnd(in line: Span<UInt8>) throws(RecordFault) -> Int {
         let beginning = line.extracting(first: referenceLimit + 1)
         guard let end = beginning.firstIndex(of: tab) else { throw .shape }
         return end
     }
 
-    /// What keeps `secret` from being stored, or nil: it is 1 byte to 64 KiB of printable ASCII.
+    /// Returns why `secret` cannot be stored, or `nil` if it can: it must be 1 byte to 64 KiB of
+    /// printable ASCII.
     public static func fault(inSecret secret: Span<UInt8>) -> SecretFault? {
         if secret.isEmpty { return .empty }
         if secret.count > secretLimit { return .tooLong }

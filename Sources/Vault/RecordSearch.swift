@@ -1,16 +1,18 @@
 internal import Sodium
 
 extension VaultReader {
-    /// Lends the entry of that name to `body`, having opened a few chunks of the file: those that a
-    /// binary search touches, and the last, so that a cut file is noticed.
+    /// Lends the entry named `reference` to `body`.
     ///
-    /// - Throws: `VaultError.noEntry` where there is none.
+    /// Decrypts only a few chunks: those that a binary search touches, and the last one, so that a
+    /// truncated file is noticed.
+    ///
+    /// - Throws: `VaultError.noEntry` if there is no such entry.
     public func withRecord<Result>(
         _ reference: Reference, _ body: (borrowing Record) throws -> Result
     ) throws -> Result {
         if chunkCount > 1 { _ = try chunk(chunkCount - 1) }
         var result: Result?
-        try forEachLine(from: try placeBefore(reference)) { line in
+        try forEachLine(from: try searchStart(for: reference)) { line in
             let order = try Record.order(of: line, to: reference)
             if order == .same { result = try body(try Record.reading(line)) }
             return order == .before
@@ -19,14 +21,16 @@ extension VaultReader {
         return result
     }
 
-    /// The references of that kind, in order; as few chunks are opened as for one of them, and those
-    /// that they lie in.
+    /// Returns the references of one kind, in order.
+    ///
+    /// Decrypts only as many chunks as a search for one entry, and those that contain the kind's
+    /// entries.
     public func references(of kind: Reference.Kind) throws -> [Reference] {
-        // No reference of the kind comes before this one.
+        // No reference of the kind sorts before this one.
         guard let first = Reference(kind, "1") else { return [] }
         if chunkCount > 1 { _ = try chunk(chunkCount - 1) }
         var references: [Reference] = []
-        try forEachLine(from: try placeBefore(first)) { line in
+        try forEachLine(from: try searchStart(for: first)) { line in
             let reference = try Record.reference(on: line)
             if reference.kind == kind { references.append(reference) }
             return reference < first || reference.kind == kind
@@ -34,9 +38,9 @@ extension VaultReader {
         return references
     }
 
-    /// The beginning of a line that is not behind the entry of that name, nor far before it.
-    func placeBefore(_ reference: Reference) throws -> PayloadPlace {
-        var best = PayloadPlace(chunk: 0, offset: 0)
+    /// Returns the beginning of a line that is at or shortly before the entry named `reference`.
+    func searchStart(for reference: Reference) throws -> PayloadPosition {
+        var best = PayloadPosition(chunk: 0, offset: 0)
         var low = 0
         var high = chunkCount
         while high - low > 1 {
@@ -46,38 +50,39 @@ extension VaultReader {
                 high = middle
                 continue
             }
-            best = line.place
-            low = max(middle, line.place.chunk)
+            best = line.position
+            low = max(middle, line.position.chunk)
         }
         return best
     }
 
-    /// The first line that begins behind a line feed within these chunks.
+    /// Returns the first line that begins after a newline in these chunks.
     private func firstLine(
         inChunks range: Range<Int>
-    ) throws -> (place: PayloadPlace, reference: Reference)? {
+    ) throws -> (position: PayloadPosition, reference: Reference)? {
         for index in range {
             let chunk = try chunk(index)
-            guard let feed = chunk.withBytes({ $0.firstIndex(of: Record.lineFeed) }) else {
+            guard let newline = chunk.withBytes({ $0.firstIndex(of: Record.newline) }) else {
                 continue
             }
-            let isAtEnd = feed + 1 == chunk.count
-            let place = PayloadPlace(
-                chunk: isAtEnd ? index + 1 : index, offset: isAtEnd ? 0 : feed + 1)
-            guard place.chunk < chunkCount else { return nil }
-            return (place, try reference(at: place, in: chunk, number: index))
+            let isAtEnd = newline + 1 == chunk.count
+            let position = PayloadPosition(
+                chunk: isAtEnd ? index + 1 : index, offset: isAtEnd ? 0 : newline + 1)
+            guard position.chunk < chunkCount else { return nil }
+            return (position, try reference(at: position, in: chunk, number: index))
         }
         return nil
     }
 
-    /// The reference at `place`, which the chunk's end may cut in two.
+    /// Returns the reference at `position`, which may continue in the next chunk.
     private func reference(
-        at place: PayloadPlace, in chunk: borrowing Secret, number: Int
+        at position: PayloadPosition, in chunk: borrowing Secret, number: Int
     ) throws -> Reference {
         var line = Secret(minimumCapacity: 128)
-        if place.chunk == number {
+        if position.chunk == number {
             chunk.withBytes { bytes in
-                line.append(bytes.extracting(place.offset..<min(bytes.count, place.offset + 128)))
+                line.append(
+                    bytes.extracting(position.offset..<min(bytes.count, position.offset + 128)))
             }
         }
         if line.count < 128, number + 1 < chunkCount {
@@ -87,15 +92,15 @@ extension VaultReader {
     }
 }
 
-/// Where a record stands, seen from another's reference.
+/// Where a record sorts, compared with a reference.
 enum RecordOrder {
     case before
     case same
-    case behind
+    case after
 }
 
 extension Record {
-    /// The reference of the record that `line` holds, or begins with.
+    /// Returns the reference of the record on `line`, which may be only the beginning of a line.
     fileprivate static func reference(on line: Span<UInt8>) throws(VaultError) -> Reference {
         do throws(RecordFault) {
             return try Record.reference(in: line).value
@@ -104,7 +109,7 @@ extension Record {
         }
     }
 
-    /// The order of the record on `line`, which is taken apart only as far as that needs.
+    /// Returns how the record on `line` sorts against `reference`, parsing no more than that needs.
     static func order(
         of line: Span<UInt8>, to reference: Reference
     ) throws(VaultError) -> RecordOrder {
@@ -112,10 +117,10 @@ extension Record {
         do throws(RecordFault) {
             let end = try Record.referenceEnd(in: line)
             for index in 0..<min(end, wanted.count) where line[index] != wanted[index] {
-                return line[index] < wanted[index] ? .before : .behind
+                return line[index] < wanted[index] ? .before : .after
             }
             if end == wanted.count { return .same }
-            return end < wanted.count ? .before : .behind
+            return end < wanted.count ? .before : .after
         } catch {
             throw .damaged(.record(error))
         }

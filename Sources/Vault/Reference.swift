@@ -2,25 +2,25 @@ internal import Sodium
 
 /// The name of an entry: `kind:id`, or `kind:id~suffix` (SECURITY.md, "Records").
 public struct Reference: Hashable, Sendable, CustomStringConvertible {
-    /// The text that `init(text:)` reads.
+    /// The text form, as read by `init(text:)`.
     ///
-    /// Kept whole: references are compared far more often than they are taken apart.
+    /// Stored as a whole, because references are compared far more often than they are split.
     public let description: String
     private let lengths: Lengths
 
-    /// What the entry is.
+    /// The kind of the entry.
     public var kind: Kind { Kind(part(0..<lengths.kind)) }
 
-    /// Graph's number for it, as decimal digits.
+    /// The Graph ID, in decimal digits.
     public var id: String { part(lengths.kind + 1..<lengths.base) }
 
-    /// What sets it apart from the entry it belongs to, such as `previous`.
+    /// What distinguishes this entry from the one it belongs to, such as `previous`.
     public var suffix: String? {
         let end = description.utf8.count
         return lengths.base < end ? part(lengths.base + 1..<end) : nil
     }
 
-    /// The kinds of entries; a vault may hold others, made by a later version.
+    /// The kind of an entry; a vault may contain kinds from a later version.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         /// The word before the colon.
         public let description: String
@@ -35,35 +35,37 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         public static let system = Kind("system")
         /// A client token.
         public static let client = Kind("client")
-        /// A long-lived token whose owner is not known yet; the id is the Unix time of its exchange.
+        /// A long-lived token whose owner is not known yet.
+        ///
+        /// Its ID is the Unix time of the exchange.
         public static let pending = Kind("pending")
 
-        /// The kinds that a person can add.
+        /// The kinds that a user can add.
         public static let addable: [Kind] = [.app, .user, .page, .system, .client]
 
-        /// Whether this version gives the kind a meaning.
+        /// Whether this version knows the kind.
         public var isKnown: Bool { Self.addable.contains(self) || self == .pending }
 
-        /// Whether Meta calls such a secret an access token, with a life of its own.
+        /// Whether Meta treats the secret as an access token, which has a lifetime of its own.
         public var isToken: Bool { self != .app && self != .client }
 
         fileprivate init(_ word: String) { description = word }
     }
 
-    /// The reference with these parts, or nil when the id is not one.
+    /// Creates a reference from its parts, or returns `nil` if `id` or `suffix` is invalid.
     public init?(_ kind: Kind, _ id: String, suffix: String? = nil) {
         guard Self.isID(id) else { return nil }
         self.init(text: kind.description + ":" + id + (suffix.map { "~" + $0 } ?? ""))
     }
 
-    /// The reference that `text` spells exactly, or nil.
+    /// Parses `text`, or returns `nil` if it is not exactly a reference.
     public init?(text: String) {
         guard let lengths = Lengths(spelling: text.utf8.span) else { return nil }
         self.lengths = lengths
         description = text
     }
 
-    /// The reference that `bytes` spell exactly, or nil.
+    /// Parses `bytes`, or returns `nil` if they are not exactly a reference.
     init?(bytes: Span<UInt8>) {
         guard let lengths = Lengths(spelling: bytes), let text = try? UTF8Span(validating: bytes)
         else { return nil }
@@ -71,17 +73,18 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         description = String(copying: text)
     }
 
-    /// The same entry's value from before a rotation.
+    /// The reference of the value that the last rotation replaced.
     public var previous: Reference? { Reference(kind, id, suffix: "previous") }
 
-    /// Whether `text` may name an entry by its id or name: a word, a colon and something behind it.
+    /// Returns whether `text` may refer to an entry by its ID or name: a word, a colon and
+    /// something after it.
     public static func isPlausible(_ text: String) -> Bool {
         let bytes = text.utf8.span
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
         return isWord(bytes.extracting(first: colon)) && colon + 1 < bytes.count
     }
 
-    /// `[1-9][0-9]{0,31}`: how Graph numbers things.
+    /// Returns whether `text` has the form of a Graph ID: `[1-9][0-9]{0,31}`.
     public static func isID(_ text: String) -> Bool { isID(text.utf8.span) }
 
     private static func isID(_ digits: Span<UInt8>) -> Bool {
@@ -90,7 +93,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         return true
     }
 
-    /// `[a-z][a-z0-9-]{0,31}`: how kinds and suffixes are spelled.
+    /// Returns whether `word` has the form of a kind or suffix: `[a-z][a-z0-9-]{0,31}`.
     private static func isWord(_ word: Span<UInt8>) -> Bool {
         guard (1...32).contains(word.count), isLetter(word[0]) else { return false }
         for index in word.indices {
@@ -115,14 +118,14 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         return String(description[start..<text.index(start, offsetBy: range.count)])
     }
 
-    /// Where the parts of a reference lie in its text.
+    /// The positions at which the text of a reference splits into its parts.
     private struct Lengths: Hashable {
-        /// Bytes of the word before the colon.
+        /// The length of the word before the colon, in bytes.
         let kind: Int
-        /// Bytes of kind, colon and id.
+        /// The length of kind, colon and ID together, in bytes.
         let base: Int
 
-        /// Nil where `text` spells no reference.
+        /// Returns `nil` if `text` is not a reference.
         init?(spelling text: Span<UInt8>) {
             guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
             let tilde = text.firstIndex(of: UInt8(ascii: "~"), from: colon)
@@ -137,9 +140,9 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Reference: Comparable {
-    /// Bytewise order of the texts, as the payload is sorted.
+    /// Compares the texts bytewise, which is the order of the payload.
     public static func < (one: Reference, other: Reference) -> Bool {
-        // All of it is ASCII, where Swift's order of strings is that of the bytes.
+        // The texts are ASCII, for which Swift's string order is the order of the bytes.
         one.description < other.description
     }
 }

@@ -1,22 +1,22 @@
 internal import Sodium
 
-/// A moment in seconds since 1970-01-01T00:00:00Z, written in RFC 3339.
+/// A time in whole seconds, written as in RFC 3339.
 public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// The number of seconds since 1970-01-01T00:00:00Z.
     public let seconds: Int64
 
-    /// The moment so many seconds after 1970-01-01T00:00:00Z, within the years 0000 to 9999 that
-    /// RFC 3339 can write.
+    /// Creates the time `seconds` after 1970-01-01T00:00:00Z, limited to the years 0000 to 9999,
+    /// which RFC 3339 can represent.
     public init(_ seconds: Int64) {
         self.seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
     }
 
-    /// The moment that `text` names, or nil: `2026-11-21T09:00:00Z` and nothing else.
+    /// Parses a time such as `2026-11-21T09:00:00Z`, or returns `nil` if `text` has any other form.
     public init?(rfc3339UTC text: String) {
         self.init(rfc3339UTC: text.utf8.span)
     }
 
-    /// The same of a text's bytes.
+    /// Parses a time from its characters, or returns `nil` if they have any other form.
     init?(rfc3339UTC characters: Span<UInt8>) {
         guard characters.count == 20,
             characters[4] == UInt8(ascii: "-"), characters[7] == UInt8(ascii: "-"),
@@ -34,13 +34,14 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         seconds = date.daysSince1970 * 86_400 + hour * 3_600 + minute * 60 + second
     }
 
-    /// RFC 3339 in UTC with seconds.
+    /// The time in RFC 3339 form, in UTC and with seconds.
     public var description: String {
         let characters = characters
         return String(decoding: Array(copying: characters.span), as: UTF8.self)
     }
 
-    /// The description, which every entry of a vault has a few of.
+    /// The characters of `description`, without a string: every entry of a vault has several
+    /// timestamps.
     var characters: InlineArray<20, UInt8> {
         let days = seconds.quotientRoundedDown(by: 86_400)
         let date = CivilDate(daysSince1970: days)
@@ -53,10 +54,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         text[16] = UInt8(ascii: ":")
         text[19] = UInt8(ascii: "Z")
         func put(_ number: Int64, endingAt end: Int) {
-            var (place, rest) = (end, number)
+            var (index, rest) = (end, number)
             while rest > 0 {
-                place -= 1
-                text[place] += UInt8(rest % 10)
+                index -= 1
+                text[index] += UInt8(rest % 10)
                 rest /= 10
             }
         }
@@ -69,10 +70,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return text
     }
 
-    /// Earlier before later.
+    /// Returns whether `one` is earlier than `other`.
     public static func < (one: Timestamp, other: Timestamp) -> Bool { one.seconds < other.seconds }
 
-    /// The moment `span` seconds later.
+    /// Returns the time `span` seconds later.
     public static func + (moment: Timestamp, span: Int64) -> Timestamp {
         let (sum, overflow) = moment.seconds.addingReportingOverflow(span)
         return Timestamp(overflow ? (span > 0 ? .max : .min) : sum)
@@ -81,14 +82,14 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
 /// A day of the Gregorian calendar.
 public struct CivilDate: Equatable, Sendable {
-    /// 0 to 9999 where it comes from a text.
+    /// The year; 0 to 9999 if parsed from text.
     public let year: Int64
-    /// 1 to 12.
+    /// The month, 1 to 12.
     public let month: Int64
-    /// 1 to 31.
+    /// The day of the month, 1 to 31.
     public let day: Int64
 
-    /// The day, or nil when the calendar has no such day.
+    /// Creates a date, or returns `nil` if the calendar does not have it.
     public init?(year: Int64, month: Int64, day: Int64) {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths: [Int64] = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -100,10 +101,10 @@ public struct CivilDate: Equatable, Sendable {
         self.day = day
     }
 
-    // The era arithmetic is that of Howard Hinnant's "chrono-compatible low-level date algorithms":
-    // years begin in March, so that the leap day is a year's last.
+    // The era arithmetic is from Howard Hinnant's "chrono-compatible low-level date algorithms":
+    // years begin in March, so that the leap day is the last day of a year.
 
-    /// Days from 1970-01-01 to this day.
+    /// The number of days from 1970-01-01 to this date.
     public var daysSince1970: Int64 {
         let marchYear = month > 2 ? year : year - 1
         let era = marchYear.quotientRoundedDown(by: 400)
@@ -113,7 +114,7 @@ public struct CivilDate: Equatable, Sendable {
             - 719_468
     }
 
-    /// The day so many days after 1970-01-01.
+    /// Creates the date `days` after 1970-01-01.
     public init(daysSince1970 days: Int64) {
         let shifted = days + 719_468
         let era = shifted.quotientRoundedDown(by: 146_097)
@@ -134,7 +135,7 @@ extension Int64 {
     }
 }
 
-/// The number that decimal digits spell, or nil.
+/// Returns the value of decimal digits, or `nil` if there are other characters.
 private func number(_ digits: Span<UInt8>) -> Int64? {
     var value: Int64 = 0
     for index in digits.indices {

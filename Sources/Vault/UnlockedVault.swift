@@ -1,29 +1,30 @@
 public import Platform
 public import Sodium
 
-/// A vault that this process can read and change: its place and its data key.
+/// A vault that this process can read and change: its path and its data key.
 public struct UnlockedVault: Sendable {
-    /// The file, or a symbolic link to it.
+    /// The path of the file, or of a symbolic link to it.
     public let path: String
-    /// What opens it.
+    /// The key that opens the file.
     public let dataKey: SharedSecret
-    /// 16 bytes that stay the vault's for life.
+    /// The vault's ID: 16 bytes that never change.
     public let vaultID: [UInt8]
-    /// The machine keys whose slots the owner did not make for this data key: added by an earlier
-    /// version, or planted.
+    /// The names of machine keys whose slots the owner did not make for this data key: an earlier
+    /// version added them, or somebody planted them.
     ///
-    /// Only who opens the vault with the passphrase can tell; otherwise empty.
+    /// Known only if the passphrase opened the vault; otherwise empty.
     public private(set) var unvouchedKeyNames: [String] = []
-    /// Seconds for which a change waits for other processes that save.
-    public static let usualWait = 10.0
+    /// The time, in seconds, for which a change waits for saves by other processes.
+    public static let defaultWait = 10.0
 
     let marks: HighWaterMarks?
     let warn: SaveWarning
-    /// What opened it, which may open it still after another process has changed the data key.
+    /// What opened the vault, and may still open it after another process has changed the data key.
     private let key: VaultFile.Key
 
-    /// Opens the vault at `path` with `key`, whatever that costs, and holds it against the mark of the
-    /// newest state seen.
+    /// Opens the vault at `path` with `key`, and checks it against the high-water mark.
+    ///
+    /// This may take a key derivation.
     public init(
         path: String, key: VaultFile.Key, marks: HighWaterMarks? = nil,
         warn: @escaping SaveWarning = { _ in }
@@ -33,9 +34,10 @@ public struct UnlockedVault: Sendable {
         ) { $1 }
     }
 
-    /// Unlocks `file`, which was opened at `path`, and lends its content, with what opens it again.
+    /// Unlocks `file`, which was opened at `path`, and lends its content, and a vault that can open
+    /// it again, to `body`.
     ///
-    /// For who reads once: nothing is opened twice.
+    /// For callers that read once: nothing is opened twice.
     public static func opening<Result>(
         _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: HighWaterMarks?,
         warn: @escaping SaveWarning, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
@@ -53,7 +55,8 @@ public struct UnlockedVault: Sendable {
         return try body(try vault.checked(reader, at: path), vault)
     }
 
-    /// The same with what the passphrase slot holds, which also shows whose the other slots are.
+    /// Unlocks `file` with the keys from its passphrase slot, which also show who made the other
+    /// slots.
     static func opening<Result>(
         _ file: consuming VaultFile, at path: String, keys: borrowing KeySlot.MasterKeys,
         passphrase: SharedSecret, marks: HighWaterMarks?, warn: @escaping SaveWarning,
@@ -82,17 +85,18 @@ public struct UnlockedVault: Sendable {
         self.marks = marks
     }
 
-    /// Lends the content as it is on the disk now.
+    /// Lends the content that is on disk now.
     public func read<Result>(_ body: (borrowing VaultReader) throws -> Result) throws -> Result {
         try withCurrentKey { vault in try body(try vault.reader(at: path)) }
     }
 
-    /// Makes changes in one save: all of them or, when anything fails, none.
+    /// Makes changes in one save: all of them or, if anything fails, none.
     ///
-    /// `plan` sees the content under the lock and says what to change. Neither it nor a change may
-    /// wait for a person or the network. Waits for so many seconds at most while other processes save.
+    /// `plan` receives the content while the lock is held, and returns the changes. Neither `plan`
+    /// nor a change may wait for a person or the network. Waits for at most `seconds` while other
+    /// processes save.
     public func change(
-        waiting seconds: Double = usualWait,
+        waiting seconds: Double = defaultWait,
         _ plan: (borrowing VaultReader) throws -> [EntryChange]
     ) throws {
         try withCurrentKey { try $0.changeOnce(waiting: seconds, plan) }
@@ -109,8 +113,10 @@ public struct UnlockedVault: Sendable {
         marks?.remember(state, vaultID: vaultID)
     }
 
-    /// Runs `body` with this vault or, if another process has changed the data key, with the vault as the
-    /// same passphrase or machine key opens it now: what Meta issued meanwhile must not be lost.
+    /// Runs `body` with this vault, or reopens it if another process has changed the data key.
+    ///
+    /// The same passphrase or machine key then opens the vault again: a token that Meta issued in
+    /// the meantime must not be lost.
     private func withCurrentKey<Result>(_ body: (UnlockedVault) throws -> Result) throws -> Result {
         do {
             return try body(self)
@@ -124,7 +130,7 @@ public struct UnlockedVault: Sendable {
         }
     }
 
-    /// The vault as it is now, or `nil` if what opened it does not do that any more.
+    /// Returns the vault as it is now, or `nil` if what opened it no longer does.
     private func reopened() -> UnlockedVault? {
         switch key {
         case .dataKey, .checkedDataKey: return nil
@@ -134,7 +140,7 @@ public struct UnlockedVault: Sendable {
         return renewed?.vaultID == vaultID ? renewed : nil
     }
 
-    /// The content of the file at `path`, which must be this vault's.
+    /// Returns the content of the file at `path`, which must be this vault's.
     ///
     /// - Throws: `VaultError.wrongDataKey` if the data key was changed.
     func reader(at path: String) throws -> VaultReader {
@@ -147,19 +153,20 @@ public struct UnlockedVault: Sendable {
         return try file.unlock(with: .dataKey(dataKey))
     }
 
-    /// Another process may have saved, and raised the mark, since `reader` was opened.
+    /// Returns `reader`, or a new reader if `reader` looks older than the high-water mark.
     ///
-    /// So what seems too old gets a second look, at the mark first and then at the path anew.
+    /// Another process may have saved, and raised the mark, since `reader` was opened. So if the
+    /// state looks too old, the mark and then the file are read once more.
     private func checked(_ reader: consuming VaultReader, at path: String) throws -> VaultReader {
         guard let marks else { return reader }
-        if try marks.admits(reader.state, vaultID: vaultID) { return reader }
+        if try marks.accepts(reader.state, vaultID: vaultID) { return reader }
         let mark = try marks.mark(of: vaultID)
-        let again = try open(path)
-        if let rollback = mark.flatMap({ again.state.rollback(from: $0) }) {
+        let reopened = try open(path)
+        if let rollback = mark.flatMap({ reopened.state.rollback(from: $0) }) {
             throw VaultError.rolledBack(rollback)
         }
-        marks.remember(again.state, vaultID: vaultID)
-        return again
+        marks.remember(reopened.state, vaultID: vaultID)
+        return reopened
     }
 }
 

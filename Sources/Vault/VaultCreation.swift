@@ -1,15 +1,18 @@
 public import Platform
 public import Sodium
 
-/// Makes new vaults.
+/// Creates new vaults.
 public enum VaultCreation {
-    /// Makes an empty vault at `path`, directories included, that `passphrase` opens at `cost`.
+    /// Creates an empty vault at `path`, which `passphrase` opens at `cost`, along with any missing
+    /// directories.
     ///
-    /// `lastly` is called before the file appears, and prevents that by throwing.
-    /// - Throws: `VaultError.exists` where anything lies at `path`, even if it appears meanwhile.
+    /// `beforeCommit` is called before the file appears, and can prevent that by throwing.
+    ///
+    /// - Throws: `VaultError.exists` if something already exists at `path`, or appears there in the
+    /// meantime.
     public static func create(
         path: String, passphrase: SharedSecret, cost: PassphraseKey.Cost,
-        warn: SaveWarning = { _ in }, lastly: () throws -> Void = {}
+        warn: SaveWarning = { _ in }, beforeCommit: () throws -> Void = {}
     ) throws {
         try refuseExisting(path)
         let pair = Box.makeKeyPair()
@@ -27,17 +30,17 @@ public enum VaultCreation {
         defer { withExtendedLifetime(lock) {} }
         let writer = try PayloadWriter(path: path, header: header, dataKey: keys.dataKey)
         let file = try writer.finish()
-        try lastly()
+        try beforeCommit()
         do throws(SystemCallFailure) {
-            if let doubt = try file.commitExclusively() { warn(doubt) }
+            if let failure = try file.commitExclusively() { warn(failure) }
         } catch {
             guard error.isExisting else { throw error }
             throw VaultError.exists(path: path)
         }
     }
 
-    /// Throws `VaultError.exists` where anything lies at `path`, and `VaultError.linkExists` where it
-    /// cannot be made for a link.
+    /// Throws `VaultError.exists` if something exists at `path`, and `VaultError.linkExists` if a
+    /// broken symbolic link prevents creating it.
     public static func refuseExisting(_ path: String) throws(VaultError) {
         if let link = BrokenLink(on: path) { throw .linkExists(link) }
         if Directory.holdsAnything(at: path) { throw .exists(path: path) }

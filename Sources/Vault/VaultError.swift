@@ -1,125 +1,127 @@
 public import Platform
 
-/// What can be wrong with a vault or what was asked of it.
+/// An error from opening, reading or changing a vault.
 ///
-/// System calls that fail are thrown as Platform's `SystemCallFailure`.
+/// System calls that fail throw Platform's `SystemCallFailure` instead.
 public enum VaultError: Error, Equatable, Sendable {
-    /// No file at this path.
+    /// There is no file at this path.
     case missing(path: String)
-    /// No file at this path, because of a symbolic link that leads to nothing.
+    /// There is no file at this path, because a symbolic link is broken.
     case missingTarget(path: String, BrokenLink)
-    /// A file at this path already.
+    /// There is already a file at this path.
     case exists(path: String)
-    /// A symbolic link on the way to this path that leads to nothing.
+    /// A broken symbolic link prevents creating a file at this path.
     case linkExists(BrokenLink)
-    /// Not a vault, or one that was altered.
+    /// The file is not a vault, or it was altered.
     case damaged(Damage)
-    /// The passphrase does not open it, or its slot was altered: the two cannot be told apart.
+    /// The passphrase does not open the vault, or the passphrase slot was altered: the two cannot
+    /// be told apart.
     case wrongPassphrase
-    /// The machine key does not open it.
+    /// The machine key does not open the vault.
     case wrongMachineKey(MachineKeyRefusal)
-    /// The session's data key is not, or no longer, that of the file.
+    /// The session's data key is not, or is no longer, the one of the file.
     case wrongDataKey
-    /// Another process changed the file so that what was unlocked no longer opens it, or replaced it
-    /// without holding the lock.
+    /// Another process changed the file so that the unlocked key no longer opens it, or replaced it
+    /// without taking the lock.
     case changedMeanwhile
-    /// An older state than one that was seen before, or another one of the same age.
+    /// The state is older than one that was seen before, or a different one of the same age.
     case rolledBack(Rollback)
-    /// There is a mark of the newest state seen, which does not say what that is.
+    /// The high-water mark exists, but it does not say which state was seen.
     case unusableMark(path: String, HighWaterMarkFault)
-    /// No more saves can be counted: 2^63 − 1 is the end.
+    /// The counter of saves has reached its maximum, 2^63 − 1.
     case exhausted
     /// Another process held the lock for too long.
     case busy
-    /// No such entry.
+    /// There is no such entry.
     case noEntry(Reference)
-    /// There is such an entry already.
+    /// There is already such an entry.
     case entryExists(Reference)
-    /// Argon2id could not get its memory.
+    /// Argon2id could not allocate its memory.
     case outOfMemory(kib: UInt64)
-    /// A secret that no record can hold.
+    /// The secret cannot be stored in a record.
     case unusableSecret(SecretFault)
-    /// One save was to change an entry twice: a fault of the program.
+    /// One save would change an entry twice, which is a bug in the program.
     case changedTwice(Reference)
-    /// Metadata of an entry that would grow over 64 KiB.
+    /// The metadata of the entry would exceed 64 KiB.
     case metadataTooLarge(Reference)
 }
 
 extension VaultError {
-    /// Why there is no vault at `path`, if `failure` says that there is none.
+    /// Creates the error for the missing vault at `path`, or returns `nil` if `failure` has another
+    /// cause.
     init?(_ failure: SystemCallFailure, at path: String) {
         guard failure.isMissing else { return nil }
         self = BrokenLink(on: path).map { .missingTarget(path: path, $0) } ?? .missing(path: path)
     }
 }
 
-/// How a state of a vault compares with the newest one that was seen.
+/// How the state of a vault compares with the newest one that was seen.
 public enum Rollback: Equatable, Sendable {
-    /// Of the same data key, and older.
+    /// It has the same data key, and is older.
     case earlierSave(UInt64, seen: UInt64)
-    /// From before the data key was changed.
+    /// It is from before the data key was changed.
     case earlierDataKey
-    /// As old as that one, and another: both were saved apart from each other.
+    /// It has the same age but differs: both were saved independently of each other.
     case fork
 }
 
-/// Why a mark does not say which state was seen.
+/// Why a high-water mark does not say which state was seen.
 public enum HighWaterMarkFault: Equatable, Sendable {
-    /// The system does not let it be read.
+    /// The system refuses to read it.
     case unreadable(reason: String)
     /// It is a directory, a pipe or a device.
     case notAFile
-    /// It is neither this user's nor root's.
+    /// It belongs neither to this user nor to root.
     case foreign(owner: UInt32)
-    /// It has no content.
+    /// It is empty.
     case empty
     /// Its content is not a mark.
     case malformed
 }
 
-/// Why a file is no sound vault.
+/// What is wrong with a damaged vault file.
 public enum Damage: Error, Equatable, Sendable {
-    /// It does not begin as a vault.
+    /// It does not begin like a vault.
     case notAVault
-    /// A header line that the format does not know in that place or form; lines count from 1.
+    /// A header line is unknown, malformed or out of place; lines count from 1.
     case headerLine(Int)
-    /// The header is longer than 64 KiB, or has no end.
+    /// The header is longer than 64 KiB, or does not end.
     case headerSize
-    /// A derivation cost outside the limits.
+    /// The cost of the key derivation is outside the limits.
     case passphraseCost
     /// The header was altered, or belongs to another data key.
     case headerMAC
-    /// A machine's slot holds another vault's or another epoch's key.
+    /// A machine's slot contains the key of another vault or another epoch.
     case machineSlot
-    /// A part of the payload was altered, cut or moved; chunks count from 0.
+    /// A part of the payload was altered, truncated or moved; chunks count from 0.
     case chunk(Int)
     /// The file is too short for its payload.
     case payloadSize
-    /// A record that is not one; records count from 0 where that is known.
+    /// A record is invalid.
     case record(RecordFault)
 }
 
-/// Why a line of the payload is no record.
+/// Why a line of the payload is not a valid record.
 public enum RecordFault: Error, Equatable, Sendable {
-    /// Not two tabs, or no end of line.
+    /// It does not have two tabs, or does not end.
     case shape
-    /// Not a reference.
+    /// The reference is invalid.
     case reference
-    /// Not 1 byte to 64 KiB of printable ASCII.
+    /// The secret is not 1 byte to 64 KiB of printable ASCII.
     case secret
-    /// Not a JSON object as the format wants it.
+    /// The metadata is not a JSON object of the required form.
     case metadata
-    /// References out of order, or one twice.
+    /// The references are out of order, or one occurs twice.
     case order
 }
 
 /// Why a machine key does not open a vault.
 public enum MachineKeyRefusal: Equatable, Sendable {
-    /// The key file is not one.
+    /// The key file is invalid.
     case malformedKeyFile
-    /// It was made for another vault, or the vault's key pair is no longer the same.
+    /// It was made for another vault, or the vault's key pair has been replaced since.
     case otherVault
-    /// The vault has no slot for it: it was removed.
+    /// The vault has no slot for it, because it was removed.
     case noSlot
     /// Its slot was not made by this vault.
     case forgedSlot
@@ -127,12 +129,12 @@ public enum MachineKeyRefusal: Equatable, Sendable {
 
 /// Why bytes cannot be stored as a secret.
 public enum SecretFault: Error, Equatable, Sendable {
-    /// Nothing there.
+    /// There are no bytes.
     case empty
-    /// More than 64 KiB.
+    /// There are more than 64 KiB.
     case tooLong
-    /// A byte that is no printable ASCII; its offset.
+    /// There is a byte that is not printable ASCII, at this offset.
     case unprintable(offset: Int)
-    /// White space; its offset.
+    /// There is white space, at this offset.
     case whiteSpace(offset: Int)
 }

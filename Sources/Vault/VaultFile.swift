@@ -1,13 +1,13 @@
 internal import Platform
 public import Sodium
 
-/// A vault file that was opened and whose header was read, before anything of it is believed.
+/// An open vault file whose header has been parsed but not yet verified.
 public struct VaultFile: ~Copyable {
-    /// What the file says of itself; trust it only after `unlock`.
+    /// The header; trust it only after `unlock`.
     public let header: Header
     let file: File
     let mac: [UInt8]
-    /// 32 bytes, fresh at each save.
+    /// 32 random bytes, new with every save.
     let payloadNonce: [UInt8]
     let layout: PayloadLayout
 
@@ -26,8 +26,13 @@ public struct VaultFile: ~Copyable {
             header: read.header, mac: read.mac, payloadNonce: nonce, layout: layout, file: file)
     }
 
-    /// Few headers are longer than a page; only where the first does not hold it all of it is read.
-    private static func header(of file: borrowing File, size: Int) throws -> HeaderReader.Result {
+    /// Reads the header of `file`.
+    ///
+    /// Few headers are longer than a page, so more is read only if the first page does not contain
+    /// the whole header.
+    private static func header(of file: borrowing File, size: Int) throws
+        -> HeaderReader.ParsedHeader
+    {
         let page = 4_096
         if size > page, let read = try? HeaderReader.read(try file.read(count: page, at: 0)) {
             return read
@@ -46,8 +51,7 @@ public struct VaultFile: ~Copyable {
         self.file = file
     }
 
-    /// The vault id that a file names which may be damaged in any other place; nil where none is to be
-    /// read.
+    /// Returns the vault ID in a file that may be damaged elsewhere, or `nil` if none can be read.
     public static func legibleVaultID(path: String) -> [UInt8]? {
         guard let file = try? open(path), let bytes = try? file.read(count: 4096, at: 0) else {
             return nil
@@ -68,32 +72,32 @@ public struct VaultFile: ~Copyable {
         }
     }
 
-    /// Which save this is.
+    /// An identifier of one save.
     ///
-    /// The code alone does not tell: two saves of one generation, made from two copies of the same
+    /// The MAC alone is not enough: two saves of one generation, made from two copies of the same
     /// file, have the same header.
     var saveID: [UInt8] { mac + payloadNonce }
 
-    /// Something that opens one of the header's slots.
+    /// A key that unlocks the file.
     public enum Key: Sendable {
-        /// Costs what the header says, within the limits.
+        /// The passphrase; the header determines what the derivation costs, within the limits.
         case passphrase(SharedSecret)
-        /// A private key of a machine that the vault was opened to.
+        /// The private key of a machine that was given access to the vault.
         case machineKey(MachineKey)
         /// The data key itself, from a session.
         case dataKey(SharedSecret)
-        /// The data key, which was found to be that of the file.
+        /// The data key, already checked against the header.
         case checkedDataKey(CheckedDataKey)
     }
 
-    /// A data key with which the header of a file was sealed.
+    /// A data key that has been checked against a file's header.
     public struct CheckedDataKey: Sendable {
         let dataKey: SharedSecret
         fileprivate let mac: [UInt8]
     }
 
-    /// Returns `dataKey` if the header was sealed with it, so that `unlock` need not compute the MAC again, or
-    /// `nil` if it was not.
+    /// Returns `dataKey` with its check if it authenticates the header, so that `unlock` need not
+    /// compute the MAC again, or `nil` if it does not.
     public func check(_ dataKey: SharedSecret) -> CheckedDataKey? {
         isSealed(with: dataKey) ? CheckedDataKey(dataKey: dataKey, mac: mac) : nil
     }
@@ -103,7 +107,7 @@ public struct VaultFile: ~Copyable {
         return constantTimeEqual(expected.span, mac.span)
     }
 
-    /// Opens a slot and checks the header with what was in it.
+    /// Opens a slot, and verifies the header with the data key from it.
     public consuming func unlock(with key: Key) throws -> VaultReader {
         switch key {
         case .passphrase(let passphrase):
@@ -117,7 +121,7 @@ public struct VaultFile: ~Copyable {
         case .dataKey(let dataKey):
             return try reader(dataKey: dataKey, otherwise: .wrongDataKey)
         case .checkedDataKey(let checked):
-            // Of this very file, or another one since.
+            // The file may have been replaced since the key was checked.
             guard checked.mac == mac else {
                 return try reader(dataKey: checked.dataKey, otherwise: .wrongDataKey)
             }
@@ -125,7 +129,7 @@ public struct VaultFile: ~Copyable {
         }
     }
 
-    /// Checks the header with the data key that one of its slots held.
+    /// Verifies the header with the data key from one of its slots.
     consuming func unlock(withKeyOfSlot dataKey: SharedSecret) throws -> VaultReader {
         try reader(dataKey: dataKey, otherwise: .damaged(.headerMAC))
     }

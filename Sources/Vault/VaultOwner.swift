@@ -1,8 +1,9 @@
 public import Platform
 public import Sodium
 
-/// A vault opened with its passphrase, which alone gives out the vault's private key: who holds it may
-/// change the passphrase and the machine keys.
+/// A vault opened with its passphrase, which allows changing the passphrase and the machine keys.
+///
+/// Only the passphrase reveals the vault's private key, which these changes require.
 public struct VaultOwner: ~Copyable {
     private let path: String
     private let passphrase: SharedSecret
@@ -11,15 +12,15 @@ public struct VaultOwner: ~Copyable {
     private let keys: KeySlot.MasterKeys
     private let vault: UnlockedVault
 
-    /// Opens the vault at `path`; takes what the derivation costs.
+    /// Opens the vault at `path`, which takes a key derivation.
     public init(
         path: String, passphrase: SharedSecret, marks: HighWaterMarks?,
         warn: @escaping SaveWarning = { _ in }
     ) throws {
         let file = try VaultFile(path: path)
-        let named = file.header
+        let unverifiedHeader = file.header
         let keys = try passphrase.withSecret { passphrase throws(VaultError) in
-            try KeySlot.open(named, passphrase: passphrase)
+            try KeySlot.open(unverifiedHeader, passphrase: passphrase)
         }
         (header, vault) = try UnlockedVault.opening(
             file, at: path, keys: keys, passphrase: passphrase, marks: marks, warn: warn
@@ -30,51 +31,51 @@ public struct VaultOwner: ~Copyable {
         self.keys = keys
     }
 
-    /// 16 bytes that stay the vault's for life.
+    /// The vault's ID: 16 bytes that never change.
     public var vaultID: [UInt8] { header.vaultID }
 
-    /// What deriving the key from the passphrase costs now.
+    /// The current cost of deriving the key from the passphrase.
     public var cost: PassphraseKey.Cost { header.passphraseSlot.cost }
 
-    /// The machine keys, in order of addition.
+    /// The names of the machine keys, in the order in which they were added.
     public var machineKeyNames: [String] { header.machineSlots.map(\.name) }
 
-    /// The machine keys that were added by an earlier version, or planted: they are never given another
-    /// data key.
+    /// The names of machine keys that an earlier version added or that somebody planted; they never
+    /// receive another data key.
     public var unvouchedKeyNames: [String] { vault.unvouchedKeyNames }
 
-    /// A new machine key for this vault: what its file is to hold, and its public half.
+    /// Returns the key file and the public key of a new machine key for this vault.
     public borrowing func makeMachineKey() -> (file: SharedSecret, publicKey: [UInt8]) {
         let pair = Box.makeKeyPair()
         var content = pair.privateKey.duplicate()
         content.append(header.publicKey.span)
         let text = content.withBytes { bytes in Base64.encodeSecret(bytes) }
-        let mark = MachineKey.mark
-        var line = Secret(copying: mark.span)
+        let prefix = MachineKey.prefix
+        var line = Secret(copying: prefix.span)
         text.withBytes { line.append($0) }
         line.append(UInt8(ascii: "\n"))
         return (SharedSecret(line), pair.publicKey)
     }
 
-    /// Whether a key is one of this vault and which machine's.
+    /// How a machine key relates to this vault.
     public enum Standing: Equatable, Sendable {
-        /// It opens the vault.
+        /// It opens the vault under this name.
         case opens(name: String)
-        /// It is made for this vault, which has no slot for it: it was removed, or adding it was never
-        /// finished.
+        /// It was made for this vault but has no slot: it was removed, or adding it never
+        /// completed.
         case opensNothing
-        /// It is for another vault, or for this one before its own keys were made anew.
+        /// It is for another vault, or for this one before its key pair was replaced.
         case foreign
     }
 
-    /// What the vault has to do with a key.
+    /// Returns how `key` relates to this vault.
     public borrowing func standing(of key: MachineKey) -> Standing {
         guard key.vaultPublicKey == header.publicKey else { return .foreign }
         let slot = header.machineSlots.first { $0.publicKey == key.publicKey }
         return slot.map { .opens(name: $0.name) } ?? .opensNothing
     }
 
-    /// Opens the vault to a machine; the data key stays.
+    /// Adds a machine key that opens the vault; the data key stays the same.
     public borrowing func addMachineKey(named name: String, publicKey: [UInt8]) throws {
         var changed = header
         changed.machineSlots.append(
@@ -82,36 +83,37 @@ public struct VaultOwner: ~Copyable {
         try save(changed, dataKey: vault.dataKey)
     }
 
-    /// Takes a machine's access away, and that of `unvouchedKeyNames`: what is saved from now on has
-    /// another data key.
+    /// Removes a machine key, and those in `unvouchedKeyNames`, and replaces the data key for all
+    /// later saves.
     public borrowing func removeMachineKey(named name: String) throws {
         try renewDataKey(
             passphrase: passphrase, cost: cost, keeping: vouchedSlots.filter { $0.name != name },
             reissuingVaultKey: false)
     }
 
-    /// Gives the vault another passphrase and another data key, which `unvouchedKeyNames` do not get.
+    /// Changes the passphrase and the data key; the keys in `unvouchedKeyNames` do not receive the
+    /// new data key.
     ///
-    /// `reissuingVaultKey` makes a new key pair for the vault as well and drops all machine keys, for
-    /// when the old passphrase is in wrong hands. `lastly` is called before the new file replaces the
-    /// old one, and stops that by throwing.
+    /// `reissuingVaultKey` also replaces the vault's key pair and drops all machine keys, for when
+    /// somebody else has the old passphrase. `beforeCommit` is called before the new file replaces
+    /// the old one, and can prevent that by throwing.
     public borrowing func changePassphrase(
         to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool,
-        lastly: () throws -> Void = {}
+        beforeCommit: () throws -> Void = {}
     ) throws {
         try renewDataKey(
             passphrase: new, cost: cost, keeping: reissuingVaultKey ? [] : vouchedSlots,
-            reissuingVaultKey: reissuingVaultKey, lastly: lastly)
+            reissuingVaultKey: reissuingVaultKey, beforeCommit: beforeCommit)
     }
 
-    /// The only slots that the next data key may be sealed to.
+    /// The only slots to which the next data key may be sealed.
     private var vouchedSlots: [Header.MachineSlot] {
         header.machineSlots.filter { !unvouchedKeyNames.contains($0.name) }
     }
 
     private borrowing func renewDataKey(
         passphrase: SharedSecret, cost: PassphraseKey.Cost, keeping slots: [Header.MachineSlot],
-        reissuingVaultKey: Bool, lastly: () throws -> Void = {}
+        reissuingVaultKey: Bool, beforeCommit: () throws -> Void = {}
     ) throws {
         var changed = header
         guard header.epoch < UInt64(Int64.max) else { throw VaultError.exhausted }
@@ -133,21 +135,21 @@ public struct VaultOwner: ~Copyable {
                 try KeySlot.seal(
                     renewed, for: slot.name, publicKey: slot.publicKey, header: changed))
         }
-        // Once more with the new passphrase, before anything depends on it.
+        // Check that the new passphrase opens the slot before anything depends on it.
         let opened = try passphrase.withSecret { passphrase throws(VaultError) in
             try KeySlot.open(changed, passphrase: passphrase)
         }
         precondition(opened.dataKey.isEqual(to: renewed.dataKey))
-        try save(changed, dataKey: SharedSecret(renewed.takeDataKey()), lastly: lastly)
+        try save(changed, dataKey: SharedSecret(renewed.takeDataKey()), beforeCommit: beforeCommit)
     }
 
-    /// Saves under `changed`, if the slots on the disk are still those that were opened.
+    /// Saves with the header `changed`, if the slots on disk are still those that were opened.
     ///
-    /// The costly derivations lie behind: none happens under the lock.
+    /// The expensive key derivations are already done, so none happens while the lock is held.
     private borrowing func save(
-        _ changed: Header, dataKey: SharedSecret, lastly: () throws -> Void = {}
+        _ changed: Header, dataKey: SharedSecret, beforeCommit: () throws -> Void = {}
     ) throws {
-        let save = try VaultSave(path: path, warn: vault.warn, waiting: UnlockedVault.usualWait)
+        let save = try VaultSave(path: path, warn: vault.warn, waiting: UnlockedVault.defaultWait)
         let old: VaultReader
         do {
             old = try vault.reader(at: save.target)
@@ -159,7 +161,7 @@ public struct VaultOwner: ~Copyable {
             old.header.machineSlots == header.machineSlots
         else { throw VaultError.changedMeanwhile }
         let state = try save.replace(
-            old, with: changed, dataKey: dataKey, verifying: true, lastly: lastly)
+            old, with: changed, dataKey: dataKey, verifying: true, beforeCommit: beforeCommit)
         marks?.remember(state, vaultID: header.vaultID)
     }
 }

@@ -1,15 +1,16 @@
 internal import Platform
 public import Sodium
 
-/// The content of an unlocked vault file, as it was when it was opened: a save by another process
-/// puts a new file in its place and does not change this one.
+/// The content of an unlocked vault file, as it was when the file was opened.
+///
+/// A save by another process puts a new file in place and does not change this one.
 public struct VaultReader: ~Copyable {
-    /// What opens the file, for a session or a later look.
+    /// The key that opens the file, for a session or for reading it again later.
     public let dataKey: SharedSecret
     private let vault: VaultFile
     private let chunkKey: Secret
 
-    /// `dataKey` has been found to be the one that the header's code was made with.
+    /// Creates a reader; the header's MAC must already have been verified with `dataKey`.
     init(_ vault: consuming VaultFile, dataKey: SharedSecret) {
         let nonce = vault.payloadNonce
         let mac = vault.mac
@@ -18,17 +19,17 @@ public struct VaultReader: ~Copyable {
         self.dataKey = dataKey
     }
 
-    /// The header, authenticated.
+    /// The verified header.
     public var header: Header { vault.header }
 
     var saveID: [UInt8] { vault.saveID }
 
     var chunkCount: Int { vault.layout.chunkCount }
 
-    /// The plaintext of one chunk.
+    /// Decrypts one chunk.
     func chunk(_ index: Int) throws -> Secret {
-        let place = vault.layout.sealed(index)
-        let sealed = try vault.file.read(count: place.count, at: place.offset)
+        let location = vault.layout.sealed(index)
+        let sealed = try vault.file.read(count: location.count, at: location.offset)
         let nonce = PayloadLayout.nonce(chunk: index, isLast: index == chunkCount - 1)
         do throws(AuthenticationFailure) {
             return try AEAD.open(sealed.span, key: chunkKey, nonce: nonce, additionalData: [])
@@ -39,11 +40,11 @@ public struct VaultReader: ~Copyable {
 
     /// Calls `body` with every record, in order.
     ///
-    /// What `body` gathers may be used only once this returns: only then is the whole file known to
-    /// be sound.
+    /// Use what `body` collects only after this returns: only then is the whole file known to be
+    /// intact.
     public func forEachRecord(_ body: (borrowing Record) throws -> Void) throws {
         var last: Reference?
-        try forEachLine(from: PayloadPlace(chunk: 0, offset: 0)) { line in
+        try forEachLine(from: PayloadPosition(chunk: 0, offset: 0)) { line in
             let record = try Record.reading(line)
             guard last.map({ $0 < record.reference }) ?? true else {
                 throw VaultError.damaged(.record(.order))
@@ -54,48 +55,50 @@ public struct VaultReader: ~Copyable {
         }
     }
 
-    /// Lends `body` the line that begins at `start` and those behind it, without their line feeds, as
-    /// long as it returns true.
+    /// Lends `body` each line, without its newline, from the one that begins at `start`, until
+    /// `body` returns `false`.
     func forEachLine(
-        from start: PayloadPlace, _ body: (Span<UInt8>) throws -> Bool
+        from start: PayloadPosition, _ body: (Span<UInt8>) throws -> Bool
     ) throws {
-        // The beginning of a line that goes on in the next chunk.
-        var cut = Secret(minimumCapacity: 512)
+        // The beginning of a line that continues in the next chunk.
+        var partialLine = Secret(minimumCapacity: 512)
         for index in start.chunk..<chunkCount {
-            var place = index == start.chunk ? start.offset : 0
-            let isOver = try chunk(index).withBytes { bytes in
-                while let end = bytes.firstIndex(of: Record.lineFeed, from: place) {
-                    let line = bytes.extracting(place..<end)
-                    place = end + 1
-                    guard cut.count + line.count < Record.lineLimit else { throw Self.badShape }
-                    if cut.count == 0 {
+            var offset = index == start.chunk ? start.offset : 0
+            let isDone = try chunk(index).withBytes { bytes in
+                while let end = bytes.firstIndex(of: Record.newline, from: offset) {
+                    let line = bytes.extracting(offset..<end)
+                    offset = end + 1
+                    guard partialLine.count + line.count < Record.lineLimit else {
+                        throw Self.badShape
+                    }
+                    if partialLine.count == 0 {
                         guard try body(line) else { return true }
                     } else {
-                        cut.append(line)
-                        guard try cut.withBytes(body) else { return true }
-                        cut.truncate(to: 0)
+                        partialLine.append(line)
+                        guard try partialLine.withBytes(body) else { return true }
+                        partialLine.truncate(to: 0)
                     }
                 }
-                cut.append(bytes.extracting(place..<bytes.count))
-                guard cut.count < Record.lineLimit else { throw Self.badShape }
+                partialLine.append(bytes.extracting(offset..<bytes.count))
+                guard partialLine.count < Record.lineLimit else { throw Self.badShape }
                 return false
             }
-            if isOver { return }
+            if isDone { return }
         }
-        guard cut.count == 0 else { throw Self.badShape }
+        guard partialLine.count == 0 else { throw Self.badShape }
     }
 
     private static let badShape = VaultError.damaged(.record(.shape))
 }
 
-/// Where a byte of the plaintext lies.
-struct PayloadPlace: Equatable {
+/// The position of a byte in the plaintext.
+struct PayloadPosition: Equatable {
     var chunk: Int
     var offset: Int
 }
 
 extension Record {
-    /// The record that a line holds; a line that is none is damage.
+    /// Parses the record on a line; an invalid line is damage.
     static func reading(_ line: Span<UInt8>) throws(VaultError) -> Record {
         do throws(RecordFault) {
             return try Record(line: Secret(copying: line))

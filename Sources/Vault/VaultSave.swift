@@ -1,18 +1,18 @@
 public import Platform
 internal import Sodium
 
-/// Is told why a save that is done may not be on the disk.
+/// A callback that receives the reason why a completed save may not be on disk yet.
 public typealias SaveWarning = @Sendable (SystemCallFailure) -> Void
 
-/// A save in progress: holds the vault's lock from before the content is read until the new file is in
-/// its place (SECURITY.md, "Saving").
+/// A save in progress, which holds the vault's lock from before the content is read until the new
+/// file is in place (SECURITY.md, "Saving").
 struct VaultSave: ~Copyable {
-    /// The vault's own path, not that of a symbolic link to it.
+    /// The vault's own path, with symbolic links resolved.
     let target: String
     private let lock: FileLock
     private let warn: SaveWarning
 
-    /// Takes the lock of the vault at `path`, waiting for so many seconds at most.
+    /// Takes the lock of the vault at `path`, waiting for at most `seconds`.
     init(path: String, warn: @escaping SaveWarning, waiting seconds: Double) throws {
         let target = try Self.resolved(path)
         lock = try Self.lock(target, waiting: seconds)
@@ -20,20 +20,26 @@ struct VaultSave: ~Copyable {
         self.warn = warn
     }
 
-    /// Writes `old` with `changes` under `header`, whose generation is raised, and puts it in place.
+    /// Writes `old` with `changes` and the header `header`, raises the generation, and replaces the
+    /// vault.
     ///
-    /// Nobody may have replaced the file since `old` was read, lock or no lock. `verifying` reads the new
-    /// file once more before it replaces the old one, and `lastly` may still stop that. Returns the new state.
+    /// `verifying` reads the new file back before it replaces the old one; after that,
+    /// `beforeCommit` can still prevent the replacement by throwing.
+    ///
+    /// - Returns: The new state.
+    /// - Throws: `VaultError.changedMeanwhile` if another process replaced the file after `old` was
+    /// read, even without taking the lock.
     func replace(
         _ old: borrowing VaultReader, with header: Header, dataKey: SharedSecret,
-        changes: [EntryChange] = [], verifying: Bool = false, lastly: () throws -> Void = {}
+        changes: [EntryChange] = [], verifying: Bool = false, beforeCommit: () throws -> Void = {}
     ) throws -> HighWaterMarks.State {
         var header = header
         if old.header.generation < UInt64(Int64.max) {
             header.generation = old.header.generation + 1
         } else {
-            // No vault gets there by being saved: a holder of the data key wrote that number. It must not
-            // keep the owner from taking the key away, and an epoch outranks every generation.
+            // Saving alone never gets the generation this far: somebody with the data key wrote
+            // that number. It must not keep the owner from revoking that key, and a higher epoch
+            // outranks any generation, so counting starts again at 1.
             guard header.epoch > old.header.epoch else { throw VaultError.exhausted }
             header.generation = 1
         }
@@ -44,20 +50,21 @@ struct VaultSave: ~Copyable {
             epoch: header.epoch, generation: header.generation, saveID: writer.saveID)
         try writer.append(old, changedBy: changes)
         let expected = old.saveID
-        let doubt = try writer.finish().commit { written in
+        let failure = try writer.finish().commit { written in
             if verifying {
                 try VaultFile(path: written).unlock(with: .dataKey(dataKey)).forEachRecord { _ in }
             }
-            try lastly()
+            try beforeCommit()
             guard try Self.saveID(at: target) == expected else {
                 throw VaultError.changedMeanwhile
             }
         }
-        if let doubt { warn(doubt) }
+        if let failure { warn(failure) }
         return state
     }
 
-    /// Which save lies on the disk; nil for something that is no vault any more.
+    /// Returns the identifier of the save that is on disk, or `nil` if the file is no longer a
+    /// vault.
     private static func saveID(at path: String) throws -> [UInt8]? {
         do {
             return try VaultFile(path: path).saveID
@@ -74,8 +81,8 @@ struct VaultSave: ~Copyable {
         }
     }
 
-    /// Takes the lock beside a vault that may not be there yet.
-    static func lock(_ target: String, waiting seconds: Double = UnlockedVault.usualWait) throws
+    /// Takes the lock next to a vault, which need not exist yet.
+    static func lock(_ target: String, waiting seconds: Double = UnlockedVault.defaultWait) throws
         -> FileLock
     {
         do {

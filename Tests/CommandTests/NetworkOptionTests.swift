@@ -67,7 +67,7 @@ import Testing
             _ = try body()
             return nil
         } catch {
-            return error as? Failure
+            return Failure(error)
         }
     }
 }

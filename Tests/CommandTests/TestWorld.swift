@@ -163,7 +163,7 @@ final class TestWorld: Sendable {
                 let copy = bytes.indices.map { bytes[$0] }
                 self.state.withLock { $0.output += copy }
             },
-            synchroniseOutput: {},
+            synchronizeOutput: {},
             writeError: { text in self.state.withLock { $0.errors += text } })
         let passphrase = state.withLock { $0.passphrase }.map { passphrase in
             SharedSecret(Secret(copying: Array(passphrase.utf8).span))

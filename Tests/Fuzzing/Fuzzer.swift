@@ -1,6 +1,6 @@
 internal import Platform
 
-/// What libFuzzer calls with each input it makes up.
+/// Called by libFuzzer with each input it generates.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
@@ -8,7 +8,7 @@ func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     return 0
 }
 
-/// `FUZZED` says what is fuzzed; Scripts/fuzz sets it.
+/// What to fuzz, from the variable `FUZZED`, which Scripts/fuzz sets.
 private let subject: Subject = {
     let variables = Environment.variables()
     guard let subject = Subject(rawValue: variables["FUZZED"] ?? "") else {

@@ -3,16 +3,16 @@ import Sodium
 
 @testable import Vault
 
-/// Seals made-up plaintext in a vault, as somebody who has the data key could, and reads it.
+/// Seals generated plaintext in a vault, as somebody with the data key could, and reads it.
 enum SealedPayload {
     private static let dataKey = SharedSecret(
         Secret(copying: [UInt8](repeating: 7, count: 32).span))
 
     private static let path: String = {
-        guard let place = Environment.variables()["FUZZ_PLACE"] else {
-            fatalError("FUZZ_PLACE must name a directory")
+        guard let directory = Environment.variables()["FUZZ_DIRECTORY"] else {
+            fatalError("FUZZ_DIRECTORY must name a directory")
         }
-        return "\(place)/vault"
+        return "\(directory)/vault"
     }()
 
     private static let header = Header(
@@ -24,15 +24,15 @@ enum SealedPayload {
         machineSlots: [])
 
     static func check(_ input: [UInt8]) {
-        // A byte that no record has stands for more than half a chunk, so that short inputs reach
-        // across chunks.
+        // A byte that no record contains stands for more than half a chunk, so that short inputs
+        // span chunks.
         let plaintext = input.flatMap {
             $0 == 1 ? [UInt8](repeating: UInt8(ascii: "x"), count: 9_000) : [$0]
         }
         do {
             try write(plaintext)
             let reader = try VaultFile(path: path).unlock(with: .dataKey(dataKey))
-            // Whatever the content is, a look for one entry ends.
+            // Whatever the content is, a search for one entry ends.
             if let page = Reference(text: "page:1") {
                 _ = try? reader.withRecord(page) { _ in }
             }
@@ -56,7 +56,7 @@ enum SealedPayload {
         do {
             try reader.forEachRecord { record in
                 record.withLine { line in again += line.indices.map { line[$0] } }
-                again.append(Record.lineFeed)
+                again.append(Record.newline)
                 references.append(record.reference)
             }
         } catch VaultError.damaged {

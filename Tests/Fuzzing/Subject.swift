@@ -2,7 +2,7 @@ import Sodium
 
 @testable import Vault
 
-/// A reader, and what must hold of all bytes that it accepts: they encode back to the same bytes.
+/// A reader to fuzz, with the property that every input it accepts encodes back to the same bytes.
 enum Subject: String, CaseIterable {
     case header
     case record
@@ -24,12 +24,12 @@ enum Subject: String, CaseIterable {
 
     private static func checkHeader(_ input: [UInt8]) {
         guard let read = try? HeaderReader.read(Array(input.prefix(Header.limit))) else { return }
-        let macLine = Array("mac ".utf8) + Base64.encode(read.mac.span) + [Record.lineFeed]
+        let macLine = Array("mac ".utf8) + Base64.encode(read.mac.span) + [Record.newline]
         precondition(read.header.authenticated + macLine == Array(input[..<read.payloadOffset]))
     }
 
     private static func checkRecord(_ input: [UInt8]) {
-        guard !input.contains(Record.lineFeed),
+        guard !input.contains(Record.newline),
             let record = try? Record(line: Secret(copying: input.span))
         else { return }
         var again = Array(record.reference.description.utf8) + [Record.tab]
@@ -43,7 +43,8 @@ enum Subject: String, CaseIterable {
         precondition(read.text == input)
         precondition(!input.contains(where: { $0 < 0x20 }))
         precondition(String(validating: input, as: UTF8.self) != nil)
-        // With one member changed the text is written anew: all others stay as they were.
+        // After one member changes, the text is written again, and all other members stay as they
+        // were.
         var changed = read
         changed.reason = "\(read.reason ?? "") and \"\\\u{1}"
         let text = changed.text
@@ -68,7 +69,7 @@ enum Subject: String, CaseIterable {
 }
 
 extension Metadata {
-    /// All that is known, without the text it was read from.
+    /// Everything that is known, without the text it was parsed from.
     fileprivate var withoutSource: [String] {
         [
             name, app?.description, user?.description, category, expiresAt.text,

@@ -4,26 +4,26 @@ import Sodium
 import Testing
 
 @Suite struct DeadlineTests {
-    /// Far longer than anything here takes.
+    /// Far longer than anything here takes, in seconds.
     private static let patience = 120.0
 
-    @Test func `it comes by itself`() throws {
+    @Test func `a deadline passes by itself`() throws {
         let start = ContinuousClock.now
         try Deadline(in: 0.05).wait()
         #expect(ContinuousClock.now - start >= .milliseconds(50))
     }
 
-    @Test func `it can be brought about from another thread`() throws {
+    @Test func `another thread can fire a deadline`() throws {
         let deadline = try Deadline(in: Self.patience)
         let start = ContinuousClock.now
         Thread.detachNewThread { deadline.fire() }
         deadline.wait()
-        // Having come, it stays.
+        // Once passed, it stays passed.
         deadline.wait()
         #expect(ContinuousClock.now - start < .seconds(Self.patience))
     }
 
-    @Test func `a stream is read to its end, or as far as it came before the deadline`() throws {
+    @Test func `a stream is read to its end or until the deadline`() throws {
         let pipe = Pipe()
         let stream = StandardStream(descriptor: pipe.fileHandleForReading.fileDescriptor)
         pipe.fileHandleForWriting.write(Data("FAKE".utf8))

@@ -9,14 +9,14 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test func `it is made with those above it, each the owner's alone`() throws {
+    @Test func `a directory is created with its parents, each private to its owner`() throws {
         try Directory.create(folder.file("a/b/c"))
         for name in ["a", "a/b", "a/b/c"] {
             #expect(try folder.permissions(of: name) == 0o700)
         }
     }
 
-    @Test func `one that is there stays as it is`() throws {
+    @Test func `an existing directory stays as it is`() throws {
         try Directory.create(folder.file("a"))
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755], ofItemAtPath: folder.file("a"))
@@ -26,7 +26,7 @@ import Testing
         #expect(try folder.permissions(of: "a/b") == 0o700)
     }
 
-    @Test func `a file in its place is no directory`() throws {
+    @Test func `a file in the way is an error`() throws {
         try folder.write("", to: "file")
         for name in ["file", "file/below"] {
             let error = #expect(throws: SystemCallFailure.self) {
@@ -45,7 +45,7 @@ import Testing
         #expect(Directory.name(of: path) == name)
     }
 
-    @Test func `a path is resolved to what it leads to`() throws {
+    @Test func `a path is resolved to its target`() throws {
         try folder.write("", to: "file")
         try FileManager.default.createSymbolicLink(
             atPath: folder.file("link"), withDestinationPath: "file")
@@ -58,7 +58,7 @@ import Testing
         #expect(error?.isMissing == true)
     }
 
-    @Test func `a link that leads nowhere is found on the way, and where it leads`() throws {
+    @Test func `a broken link in a path is found, with its target`() throws {
         let files = FileManager.default
         func link(_ name: String, _ target: String) throws {
             try files.createSymbolicLink(atPath: folder.file(name), withDestinationPath: target)
@@ -84,7 +84,7 @@ import Testing
         #expect(chain.target == "/nowhere/at/all" && chain.destination == chain.target)
     }
 
-    @Test func `a link to nowhere is something`() throws {
+    @Test func `a broken link counts as existing`() throws {
         #expect(!Directory.holdsAnything(at: folder.file("link")))
         try FileManager.default.createSymbolicLink(
             atPath: folder.file("link"), withDestinationPath: "nowhere")

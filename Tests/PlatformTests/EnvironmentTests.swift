@@ -3,10 +3,10 @@ import Platform
 import Sodium
 import Testing
 
-/// One after the other, since they change what the whole process shares, and under names of their own.
+/// Serialized, and with names of their own, because they change what the whole process shares.
 @Suite(.serialized) struct EnvironmentTests {
-    @Test func `a secret is taken out of the environment`() async {
-        // In a process of its own: others may be reading the environment meanwhile.
+    @Test func `a secret is removed from the environment`() async {
+        // In a process of its own, because other tests may be reading the environment.
         await #expect(processExitsWith: .success) {
             let name = "TOKENVAULT_TESTS_SECRET"
             let process = ProcessInfo.processInfo
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func `an empty one counts as not set, and goes too`() async {
+    @Test func `an empty secret counts as not set, and is removed too`() async {
         await #expect(processExitsWith: .success) {
             let name = "TOKENVAULT_TESTS_SECRET"
             precondition(setVariable(name, ""))
@@ -29,14 +29,14 @@ import Testing
         }
     }
 
-    @Test func `all variables are there`() {
+    @Test func `all variables are returned`() {
         let all = Environment.variables()
         #expect(all["PATH"] == ProcessInfo.processInfo.environment["PATH"])
         #expect(all["PATH"]?.isEmpty == false)
     }
 }
 
-/// The secret, as text, that was taken out.
+/// Returns the secret that was taken out, as text.
 private func take(_ name: String) -> String? {
     guard let secret = Environment.takeSecret(name) else { return nil }
     return secret.withBytes { bytes in

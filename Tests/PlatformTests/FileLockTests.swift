@@ -10,7 +10,7 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    @Test func `a second holder waits as long as it was told to, and is told`() throws {
+    @Test func `waiting for a held lock fails after the given time`() throws {
         let lock = try FileLock(path: path)
         let started = Date()
         #expect(throws: FileLock.Held.self) { _ = try FileLock(path: path, waiting: 0.2) }
@@ -18,7 +18,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `it is free once its owner lets go of it, and its file stays`() throws {
+    @Test func `a released lock is free, and its file stays`() throws {
         func hold() throws {
             let lock = try FileLock(path: path)
             withExtendedLifetime(lock) {}
@@ -30,9 +30,9 @@ import Testing
         #expect(try folder.permissions(of: "lock") == 0o600)
     }
 
-    @Test func `who waits gets it when it is released`() throws {
+    @Test func `a waiting thread gets the lock when it is released`() throws {
         let path = path
-        // On a thread of its own: tasks share threads with tests that wait.
+        // On a thread of its own, because tasks share threads with tests that wait.
         let held = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             let lock = try? FileLock(path: path)
@@ -45,7 +45,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `another process holds it until it ends`() throws {
+    @Test func `another process holds the lock until it ends`() throws {
         let other = Process()
         other.executableURL = URL(filePath: "/usr/bin/env")
         other.arguments = ["flock", path, "sh", "-c", "echo held; read line"]
@@ -62,7 +62,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `another process is kept out`() throws {
+    @Test func `another process cannot take a held lock`() throws {
         let lock = try FileLock(path: path)
         let other = Process()
         other.executableURL = URL(filePath: "/usr/bin/env")
@@ -73,7 +73,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `a link in the lock's place is not followed`() throws {
+    @Test func `a link in place of the lock is not followed`() throws {
         try FileManager.default.createSymbolicLink(
             atPath: path, withDestinationPath: folder.file("elsewhere"))
         #expect(throws: SystemCallFailure.self) { _ = try FileLock(path: path) }

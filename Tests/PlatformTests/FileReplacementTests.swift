@@ -11,7 +11,7 @@ import Testing
 
     private struct Refusal: Error {}
 
-    /// Puts a file of that name and content in its place.
+    /// Replaces a file with this content.
     private func replace(
         _ name: String, with text: String, confirm: (String) throws -> Void = { _ in }
     ) throws {
@@ -26,7 +26,7 @@ import Testing
         #expect(try replacement.commitExclusively() == nil)
     }
 
-    @Test func `until the commit there is the old file, then the new one, of mode 0600`() throws {
+    @Test func `the old file stays until the commit, and the new one has mode 0600`() throws {
         try folder.write("old", to: "file")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o644], ofItemAtPath: folder.file("file"))
@@ -40,7 +40,7 @@ import Testing
         #expect(try folder.permissions(of: "file") == 0o600)
     }
 
-    @Test func `who lets go without a commit leaves nothing behind`() throws {
+    @Test func `without a commit nothing is left behind`() throws {
         try folder.write("old", to: "file")
         func begin() throws {
             var replacement = try FileReplacement(of: folder.file("file"))
@@ -52,7 +52,7 @@ import Testing
         #expect(try folder.text(of: "file") == "old")
     }
 
-    @Test func `a refusal at the last moment keeps the old file and leaves nothing behind`()
+    @Test func `an error while confirming keeps the old file and leaves nothing behind`()
         throws
     {
         try folder.write("old", to: "file")
@@ -63,7 +63,7 @@ import Testing
         #expect(try folder.text(of: "file") == "old")
     }
 
-    @Test func `what cannot be put in its place leaves nothing behind`() throws {
+    @Test func `a failed commit leaves nothing behind`() throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("file"), withIntermediateDirectories: false)
         try folder.write("x", to: "file/inside")
@@ -84,7 +84,7 @@ import Testing
         #expect(try folder.names() == ["file"])
     }
 
-    @Test func `what a crashed save left is removed, be it a link elsewhere`() throws {
+    @Test func `what a crashed save left behind is removed, even if it is a link`() throws {
         try folder.write("remains", to: ".file.saving")
         #expect(try FileReplacement(of: folder.file("file")).commit { _ in } == nil)
         #expect(try folder.text(of: "file") == "")
@@ -97,7 +97,7 @@ import Testing
         #expect(try folder.text(of: "file") == "new")
     }
 
-    @Test func `an exclusive commit makes a file, and never replaces one`() throws {
+    @Test func `an exclusive commit creates a file and never replaces one`() throws {
         try make("file", with: "first")
         let error = #expect(throws: SystemCallFailure.self) { try make("file", with: "second") }
         #expect(error?.isExisting == true)
@@ -106,7 +106,7 @@ import Testing
         #expect(try folder.permissions(of: "file") == 0o600)
     }
 
-    @Test func `an exclusive commit respects a link to nowhere too`() throws {
+    @Test func `an exclusive commit does not replace a broken link`() throws {
         try FileManager.default.createSymbolicLink(
             atPath: folder.file("file"), withDestinationPath: folder.file("nowhere"))
         let error = #expect(throws: SystemCallFailure.self) { try make("file", with: "new") }
@@ -114,7 +114,7 @@ import Testing
         #expect(try folder.names() == ["file"])
     }
 
-    @Test func `a folder may be reached through a link`() throws {
+    @Test func `the directory may be reached through a link`() throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("real"), withIntermediateDirectories: false)
         try FileManager.default.createSymbolicLink(
@@ -123,7 +123,7 @@ import Testing
         #expect(try folder.text(of: "real/file") == "new")
     }
 
-    @Test func `without its folder it does not begin`() {
+    @Test func `a missing directory is an error`() {
         let error = #expect(throws: SystemCallFailure.self) {
             _ = try FileReplacement(of: folder.file("none/file"))
         }

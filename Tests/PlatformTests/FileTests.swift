@@ -20,7 +20,7 @@ import Testing
         #expect(try file.read(count: count, at: offset) == bytes(text))
     }
 
-    @Test func `a secret is read up to its limit, and not at all beyond`() throws {
+    @Test func `a secret is read only if it is within the limit`() throws {
         #expect(try secret(in: "file", limit: 10) == bytes("0123456789"))
         #expect(try secret(in: "file", limit: 100) == bytes("0123456789"))
         #expect(try secret(in: "file", limit: 9) == nil)
@@ -38,7 +38,7 @@ import Testing
         return secret.withBytes { bytes in bytes.indices.map { bytes[$0] } }
     }
 
-    @Test func `a file that is missing is told as such`() {
+    @Test func `a missing file is reported as missing`() {
         for name in ["none", "none/below", "file/below"] {
             let error = #expect(throws: SystemCallFailure.self) {
                 _ = try File(reading: folder.file(name))
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `a new file is the owner's alone and replaces nothing`() throws {
+    @Test func `a new file is private to its owner and replaces nothing`() throws {
         let file = try File(creating: folder.file("new"))
         try file.write(bytes("text").span)
         #expect(try folder.text(of: "new") == "text")
@@ -60,7 +60,7 @@ import Testing
         #expect(try folder.text(of: "file") == "0123456789")
     }
 
-    @Test func `what the kernel says of it`() throws {
+    @Test func `the status of a file is read`() throws {
         for (mode, isOpen) in [
             (0o600, false), (0o640, true), (0o604, true), (0o620, true), (0o602, true),
             (0o711, false), (0o4700, false),
@@ -78,7 +78,7 @@ import Testing
         #expect(try !File(reading: folder.path).status().isRegular)
     }
 
-    @Test func `a write that fails is told`() throws {
+    @Test func `a failed write is reported`() throws {
         let file = try File(reading: folder.file("file"))
         let error = #expect(throws: SystemCallFailure.self) { try file.write(bytes("x").span) }
         #expect(error?.operation == .write)

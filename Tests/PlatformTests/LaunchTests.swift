@@ -2,13 +2,13 @@ import Foundation
 import Platform
 import Testing
 
-// A program that is started and left to itself.
+// A program that is started and left alone.
 @Suite struct LaunchTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// What a script of sh leaves in the file that it is given the name of.
+    /// Returns what a shell script writes to the file whose name it is given.
     private func report(of script: String) async throws -> String {
         let path = folder.file("report")
         try ChildProcess.launch(
@@ -22,33 +22,33 @@ import Testing
         return try folder.text(of: "report")
     }
 
-    @Test func `it finds its environment and nothing else`() async throws {
+    @Test func `it gets only the given environment`() async throws {
         let lines = try await report(of: "env").split(separator: "\n")
-        // The shell adds PWD and the like itself.
+        // The shell itself adds PWD and similar variables.
         #expect(lines.contains("FAKE=fake value") && lines.count < 6)
     }
 
-    @Test func `it is in a session of its own`() async throws {
+    @Test func `it runs in a session of its own`() async throws {
         // The fields of `stat`: pid, name, state, parent, group, session.
         let fields = try await report(of: "cat /proc/$$/stat").split(separator: " ")
         #expect(fields[0] == fields[4] && fields[0] == fields[5])
     }
 
-    @Test func `it hears every signal, whatever thread starts it`() async throws {
-        // This one is libdispatch's, which blocks nearly all.
+    @Test func `it receives every signal, whatever thread starts it`() async throws {
+        // This test's thread belongs to libdispatch, which blocks nearly all signals.
         let status = try await report(of: "cat /proc/self/status")
         let blocked = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
         #expect(blocked?.hasSuffix("\t0000000000000000") == true)
     }
 
-    @Test func `it holds nothing open of this process's`() async throws {
+    @Test func `it inherits no open files`() async throws {
         let pipe = Pipe()
         let files = try await report(of: "ls -l /proc/$$/fd")
         #expect(files.contains("/dev/null") && !files.contains("pipe:"))
         try pipe.fileHandleForReading.close()
     }
 
-    @Test func `a program that is not there is said to be so`() {
+    @Test func `a missing program is an error`() {
         #expect(throws: ChildProcess.Failure.self) {
             try ChildProcess.launch(["no-such-program"], environment: EnvironmentBlock([:]))
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Platform
 
-/// A folder of its own for one test, removed with it.
+/// A temporary directory for one test, removed with this object.
 final class TemporaryFolder {
     let path: String
 
@@ -24,7 +24,7 @@ final class TemporaryFolder {
         try String(contentsOfFile: file(name), encoding: .utf8)
     }
 
-    /// The names of all that lies in it, sorted.
+    /// Returns the names of everything in the directory, sorted.
     func names() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }

@@ -1,9 +1,9 @@
 import Sodium
 import Testing
 
-/// Answers that other implementations gave.
+/// Results from other implementations.
 @Suite struct KnownAnswerTests {
-    /// The first is the PHP SDK's own test, the second the timed form.
+    /// The first case is from the PHP SDK's own tests, the second is the form with a time.
     @Test(arguments: [
         ("long_token", "7e91300ea91be4166282611d4fc700b473466f3ea2981dafbf492fc096995bf1"),
         (
@@ -11,20 +11,20 @@ import Testing
             "a38f626c5e9ef768a3b8e9faaf828ef59d505fa7baa35c5d94b4b00921d64a17"
         ),
     ])
-    func `HMAC-SHA-256 as Graph's appsecret_proof`(message: String, proof: String) {
+    func `HMAC-SHA-256 matches Graph's appsecret_proof`(message: String, proof: String) {
         let key = Secret(copying: Array("foo_secret".utf8).span)
-        let code = KeyedHash.hmacSHA256(Array(message.utf8).span, key: key)
-        #expect(hexadecimal(code) == proof)
+        let mac = KeyedHash.hmacSHA256(Array(message.utf8).span, key: key)
+        #expect(hexadecimal(mac) == proof)
     }
 
     /// From Python's hashlib.
     ///
-    /// One of 24 bytes is not the beginning of one of 32.
+    /// A hash of 24 bytes is not the beginning of one of 32.
     @Test(arguments: [
         (24, "c998b50aa7bd17cd875546343e4471eb29afdca2de581c56"),
         (32, "e997c77e17566f32833f4b002c2923a11a9e221106f6a4f5872d67092603f9ce"),
     ])
-    func `BLAKE2b with a key, of a secret message`(count: Int, hash: String) {
+    func `keyed BLAKE2b of a secret message`(count: Int, hash: String) {
         let key = Secret(copying: [UInt8](0..<32).span)
         let message = Secret(copying: Array("FAKE message".utf8).span)
         #expect(hexadecimal(KeyedHash.blake2b(message, key: key, count: count)) == hash)
@@ -33,18 +33,18 @@ import Testing
     @Test(arguments: [
         ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"),
     ])
-    func `base64 of RFC 4648, without its padding`(bytes: String, text: String) {
+    func `base64 follows RFC 4648, without padding`(bytes: String, text: String) {
         #expect(Base64.encode(Array(bytes.utf8).span) == Array(text.utf8))
         #expect(Base64.decode(Array(text.utf8).span) == Array(bytes.utf8))
     }
 
     @Test(arguments: ["Zg==", "Zh", "Zm9v ", "Zm-_", "Z", "Zm9v\n", "Zm9\u{e9}"])
-    func `another spelling of base64 is refused`(text: String) {
+    func `any other form of base64 is refused`(text: String) {
         #expect(Base64.decode(Array(text.utf8).span) == nil)
     }
 
     /// RFC 7748, section 6.1.
-    @Test func `X25519 public key of a private one`() throws {
+    @Test func `the X25519 public key of a private key`() throws {
         let bytes: [UInt8] = [
             0x77, 0x07, 0x6d, 0x0a, 0x73, 0x18, 0xa5, 0x7d, 0x3c, 0x16, 0xc1, 0x72, 0x51, 0xb2,
             0x66, 0x45, 0xdf, 0x4c, 0x2f, 0x87, 0xeb, 0xc0, 0x99, 0x2a, 0xb1, 0x77, 0xfb, 0xa5,
@@ -56,7 +56,7 @@ import Testing
                 == "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a")
     }
 
-    @Test func `what was sealed opens with the same key, nonce and data alone`() throws {
+    @Test func `a sealed message opens only with the same key, nonce and additional data`() throws {
         let key = Secret.random(count: AEAD.keyBytes)
         let nonce = randomBytes(AEAD.nonceBytes)
         let sealed = AEAD.seal(

@@ -9,7 +9,7 @@ import Testing
         #expect(bytes == (0..<1000).map { UInt8(truncatingIfNeeded: $0) })
     }
 
-    @Test func `what is given back is wiped before it serves again`() {
+    @Test func `freed memory is wiped before it is reused`() {
         do {
             let first = Secret(copying: [UInt8](repeating: 0xAA, count: 100).span)
             #expect(first.count == 100)
@@ -18,26 +18,26 @@ import Testing
         #expect(second.withBytes { bytes in bytes.indices.allSatisfy { bytes[$0] == 0 } })
     }
 
-    @Test func `a secret larger than a region has a place of its own`() {
+    @Test func `a secret larger than a region gets its own allocation`() {
         let secret = Secret(copying: [UInt8](repeating: 7, count: 200_000).span)
         #expect(secret.count == 200_000)
         #expect(secret.withBytes { $0[199_999] } == 7)
     }
 
-    @Test func `ten thousand secrets fit into the maps that a process may have`() {
+    @Test func `ten thousand secrets stay within the limit on memory maps`() {
         let secrets = (0..<10_000).map { number in
             SharedSecret(Secret(copying: Array("FAKE\(number)".utf8).span))
         }
         #expect(secrets[9_999].withBytes { bytes in bytes.count } == 8)
     }
 
-    @Test func `only equal bytes are equal`() {
+    @Test func `only secrets with the same bytes are equal`() {
         let one = Secret(copying: Array("FAKE1".utf8).span)
-        let answers = [
+        let results = [
             one.isEqual(to: one.duplicate()),
             one.isEqual(to: Secret(copying: Array("FAKE2".utf8).span)),
             one.isEqual(to: Secret(copying: Array("FAKE".utf8).span)),
         ]
-        #expect(answers == [true, false, false])
+        #expect(results == [true, false, false])
     }
 }

@@ -7,14 +7,14 @@ import Testing
 /// What a reader accepts encodes back to the same bytes.
 @Suite struct CanonicalTests {
     @Test(arguments: try Vector.all().filter { $0.expect == "open" })
-    func `a good header is written as it was read`(vector: Vector) throws {
+    func `a valid header is written exactly as it was read`(vector: Vector) throws {
         let file = Array(try Data(contentsOf: Vector.directory.appending(path: vector.file)))
         let read = try HeaderReader.read(Array(file.prefix(Header.limit)))
         let mac = Array("mac ".utf8) + Base64.encode(read.mac.span) + [UInt8(ascii: "\n")]
         #expect(read.header.authenticated + mac == Array(file[..<read.payloadOffset]))
     }
 
-    @Test func `any header that is accepted at all is written as it was read`() throws {
+    @Test func `any accepted header is written exactly as it was read`() throws {
         let file = Array(
             try Data(contentsOf: Vector.directory.appending(path: "good-three-keys.vault")))
         let end = try HeaderReader.read(file).payloadOffset

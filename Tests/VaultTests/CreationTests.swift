@@ -16,7 +16,7 @@ import Vault
         try VaultCreation.create(path: path, passphrase: secret("FAKE"), cost: cheap)
     }
 
-    @Test func `a new vault is empty, of epoch and generation 1`() throws {
+    @Test func `a new vault is empty and has epoch and generation 1`() throws {
         try create()
         let vault = try UnlockedVault(path: path, key: .passphrase(secret("FAKE")))
         try vault.read { reader in
@@ -28,7 +28,7 @@ import Vault
         #expect(try vault.everything().isEmpty)
     }
 
-    @Test func `no two are alike`() throws {
+    @Test func `no two vaults are alike`() throws {
         let other = try TemporaryDirectory()
         let one = try UnlockedVault(newIn: directory).read { $0.header }
         let two = try UnlockedVault(newIn: other).read { $0.header }
@@ -38,14 +38,14 @@ import Vault
         #expect(one.passphraseSlot.wrapped != two.passphraseSlot.wrapped)
     }
 
-    @Test func `a file that is there is left alone`() throws {
+    @Test func `an existing file is left alone`() throws {
         try Data("precious".utf8).write(to: URL(filePath: path))
         #expect(throws: VaultError.exists(path: path)) { try create() }
         #expect(try Data(contentsOf: URL(filePath: path)) == Data("precious".utf8))
     }
 
     @Test(arguments: ["nowhere", "/nowhere/at/all"])
-    func `so is a link, be it to nowhere`(target: String) throws {
+    func `a broken link is left alone`(target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
         let link = try #require(BrokenLink(on: path))
         #expect(throws: VaultError.linkExists(link)) { try create() }
@@ -53,12 +53,13 @@ import Vault
         #expect(throws: VaultError.linkExists(link)) { try VaultCreation.refuseExisting(path) }
     }
 
-    @Test func `so is a directory`() throws {
+    @Test func `an existing directory is left alone`() throws {
         try Directory.create(path)
         #expect(throws: VaultError.exists(path: path)) { try create() }
     }
 
-    @Test func `one of many that make it at once wins`() async throws {
+    @Test func `of several tasks that create the vault at once, exactly one succeeds`() async throws
+    {
         let path = path
         let made = await withTaskGroup(of: Bool.self) { group in
             for number in 1...4 {

@@ -20,11 +20,11 @@ import Testing
     ]
 
     @Test(arguments: accepted)
-    func `what is not changed stays as it was written, byte for byte`(text: String) throws {
+    func `unchanged metadata stays as it was written, byte for byte`(text: String) throws {
         #expect(self.text(try parsed(text)) == text)
     }
 
-    @Test func `what was understood`() throws {
+    @Test func `all known keys are parsed`() throws {
         let metadata = try parsed(
             #"{"name":"O\u006ee","app":"app:1","user":"user:9","category":"C","scopes":["s"],"tasks":["t"],"expires_at":"never","data_access_expires_at":"2027-02-19T08:00:00Z","added_at":"2026-11-20T18:15:02Z","changed_at":"2026-11-20T18:15:03Z","checked_at":"2026-11-20T18:15:04Z","valid":false,"reason":"r","machine_id":"m"}"#
         )
@@ -44,7 +44,7 @@ import Testing
         #expect(metadata.machineID == "m")
     }
 
-    @Test func `a change keeps what a later version wrote, in its order and as it wrote it`()
+    @Test func `a change keeps unknown members in order and as they were written`()
         throws
     {
         var metadata = try parsed(
@@ -57,7 +57,7 @@ import Testing
         #expect(text(metadata) == #"{"zeta":[1, 2.50 ,"\u00e9"],"alpha":{"b":1,"a":2},"n":1E+2}"#)
     }
 
-    @Test func `what was not changed is written as it was read`() throws {
+    @Test func `the original text is kept until a member is set`() throws {
         let text = #"{"later":1,"name":"O\u006ee"}"#
         var metadata = try parsed(text)
         #expect(metadata.name == "One" && self.text(metadata) == text)
@@ -68,7 +68,7 @@ import Testing
     @Test(arguments: [
         "\u{0}\u{1}\u{8}\n\r\t\u{1F}", "\"\\/", "é日本🥐\u{202E}\u{7F}", "", "\u{2028}", "{\"a\":1}",
     ])
-    func `any name is written so that it comes back`(name: String) throws {
+    func `any name survives writing and parsing`(name: String) throws {
         var metadata = Metadata()
         metadata.name = name
         metadata.scopes = [name, name]
@@ -86,11 +86,11 @@ import Testing
         #"{"x":{"b":[{},[]],"a":{"a":1},"b":1}}"#, #"{"\/":1,"/":2}"#,
         #"{"x":{"\ud83e\udd50":1,"🥐":2}}"#,
     ])
-    func `a key that comes twice, at any depth and however written, is refused`(text: String) {
+    func `a duplicate key is refused, at any depth and however it is escaped`(text: String) {
         #expect(throws: RecordFault.metadata) { try parsed(text) }
     }
 
-    @Test func `the order of keys and how they are written do not matter`() throws {
+    @Test func `the order of keys and their escapes do not matter`() throws {
         let metadata = try parsed(
             #"{ "valid" : true ,"x":1,"app":"app:1","n\u0061me":"N","changed_at":"2026-11-20T18:15:03Z" }"#
         )
@@ -100,7 +100,7 @@ import Testing
         #expect(metadata.changedAt?.description == "2026-11-20T18:15:03Z")
     }
 
-    @Test func `keys that only look alike are two`() throws {
+    @Test func `keys that only look alike are different`() throws {
         let text = "{\"caf\u{E9}\":1,\"cafe\u{301}\":2,\"a\":{\"a\":1},\"b\":{\"a\":1}}"
         #expect(self.text(try parsed(text)) == text)
     }
@@ -123,11 +123,11 @@ import Testing
         #"{"expires_at":1}"#, #"{"expires_at":"soon"}"#, #"{"expires_at":"2027-02-30T00:00:00Z"}"#,
         #"{"added_at":"never"}"#, #"{"tasks":["a"]x}"#,
     ])
-    func `what is no such object is refused`(text: String) {
+    func `anything but a valid object is refused`(text: String) {
         #expect(throws: RecordFault.metadata) { try parsed(text) }
     }
 
-    @Test func `depth takes no stack`() throws {
+    @Test func `deep nesting does not use up the stack`() throws {
         for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
             let count = 65_000 / (open.utf8.count + 1)
             let deep =
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `bytes that are no UTF-8 are refused`() {
+    @Test func `bytes that are not valid UTF-8 are refused`() {
         for bytes: [UInt8] in [
             [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80],
         ] {
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func `64 KiB is the most`() throws {
+    @Test func `the limit is 64 KiB`() throws {
         let longest = #"{"a":""# + String(repeating: "x", count: 65_536 - 8) + #""}"#
         #expect(try parsed(longest).text.count == 65_536)
         #expect(throws: RecordFault.metadata) { try parsed(longest + " ") }

@@ -4,10 +4,10 @@ import Sodium
 import Testing
 import Vault
 
-/// Whatever is changed in a vault is noticed: each byte in turn, and each truncation.
+/// Any change to a vault is noticed: of each byte in turn, and each truncation.
 ///
-/// The vault is opened by its machine key, which costs nothing, and, where the change is in the slot of
-/// the passphrase, by that too.
+/// The vault is opened with its machine key, which costs nothing. If the change is in the
+/// passphrase slot, it is opened with the passphrase too.
 @Suite struct MutationTests {
     let directory: TemporaryDirectory
     private let original: [UInt8]
@@ -23,7 +23,7 @@ import Vault
         key = try MachineKey(file: file)
     }
 
-    /// How a reader refuses these bytes; nil when it takes them.
+    /// Returns how a reader refuses these bytes, or `nil` if it accepts them.
     private func refusal(of bytes: [UInt8], key: VaultFile.Key) throws -> VaultError? {
         let path = "\(directory.path)/vault"
         try Data(bytes).write(to: URL(filePath: path))
@@ -42,12 +42,12 @@ import Vault
         }
     }
 
-    @Test func `unchanged it opens`() throws {
+    @Test func `the unchanged vault opens`() throws {
         #expect(try refusal(of: original, key: .machineKey(key)) == nil)
         #expect(try refusal(of: original, key: .passphrase(secret("FAKE pass"))) == nil)
     }
 
-    @Test func `every byte counts`() throws {
+    @Test func `a change to any byte is noticed`() throws {
         for index in original.indices {
             for change: UInt8 in [0x01, 0x80, 0xFF] {
                 var bytes = original
@@ -59,9 +59,9 @@ import Vault
         }
     }
 
-    @Test func `every bit of the payload and of the code counts`() throws {
-        let code = try #require(original.firstRange(of: Array("\nmac ".utf8))).lowerBound
-        for index in code..<original.count {
+    @Test func `a change to any bit of the payload or the MAC is noticed`() throws {
+        let mac = try #require(original.firstRange(of: Array("\nmac ".utf8))).lowerBound
+        for index in mac..<original.count {
             for bit in 0..<8 {
                 var bytes = original
                 bytes[index] ^= 1 << bit
@@ -78,7 +78,7 @@ import Vault
         }
     }
 
-    @Test func `every byte that is added is noticed`() throws {
+    @Test func `any added byte is noticed`() throws {
         for index in original.indices {
             var bytes = original
             bytes.insert(original[index], at: index)
@@ -90,13 +90,13 @@ import Vault
         }
     }
 
-    @Test func `by passphrase, a changed byte of its slot or of what it is bound to is noticed`()
+    @Test func `with the passphrase, a change to its slot or the data bound to it is noticed`()
         throws
     {
         let small = Array(
             try Data(contentsOf: Vector.directory.appending(path: "good-one-record.vault")))
         let end = try #require(small.firstRange(of: Array("\nmac ".utf8))).upperBound
-        // Each costs a key derivation, so every seventh is tried.
+        // Each attempt costs a key derivation, so only every seventh byte is changed.
         for index in stride(from: 13, to: end, by: 7) {
             var bytes = small
             bytes[index] ^= 0x01

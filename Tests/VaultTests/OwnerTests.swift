@@ -4,7 +4,7 @@ import Sodium
 import Testing
 import Vault
 
-/// Whom the next data key is sealed to.
+/// The machine keys to which the next data key is sealed.
 @Suite struct OwnerTests {
     let directory: TemporaryDirectory
     private var path: String { "\(directory.path)/vault" }
@@ -13,7 +13,7 @@ import Vault
         directory = try TemporaryDirectory()
     }
 
-    private func place(_ name: String) throws {
+    private func install(_ name: String) throws {
         let file = Vector.directory.appending(path: name)
         try Data(contentsOf: file).write(to: URL(filePath: path))
     }
@@ -28,13 +28,13 @@ import Vault
 
     private static let planted = try? Vector.all().filter { $0.unvouched != nil }
 
-    @Test func `all kinds of planted keys are tried`() throws {
+    @Test func `there are vectors for all kinds of planted keys`() throws {
         #expect(try #require(Self.planted).count > 20)
     }
 
     @Test(arguments: planted ?? [])
-    func `planted keys are sealed to by no new passphrase`(vector: Vector) throws {
-        try place(vector.file)
+    func `changing the passphrase drops planted keys`(vector: Vector) throws {
+        try install(vector.file)
         let before = try names()
         let unvouched = try #require(vector.unvouched)
         try owner().changePassphrase(to: secret("FAKE pass"), cost: cheap, reissuingVaultKey: false)
@@ -43,8 +43,8 @@ import Vault
     }
 
     @Test(arguments: planted ?? [])
-    func `nor by the removal of a key`(vector: Vector) throws {
-        try place(vector.file)
+    func `removing a key drops planted keys`(vector: Vector) throws {
+        try install(vector.file)
         let unvouched = try #require(vector.unvouched)
         let kept = try names().filter { !unvouched.contains($0) }
         try owner().removeMachineKey(named: unvouched[0])
@@ -52,8 +52,8 @@ import Vault
         #expect(try owner().unvouchedKeyNames.isEmpty)
     }
 
-    @Test func `keys that the owner adds are kept, in their order`() throws {
-        try place("good-three-keys.vault")
+    @Test func `keys that the owner adds are kept, in order`() throws {
+        try install("good-three-keys.vault")
         let added = try owner().makeMachineKey()
         try owner().addMachineKey(named: "added", publicKey: added.publicKey)
         #expect(try owner().unvouchedKeyNames.isEmpty)
@@ -65,16 +65,16 @@ import Vault
         _ = try UnlockedVault(path: path, key: .machineKey(key))
     }
 
-    @Test func `a key that is added next to a planted one stays vouched for`() throws {
-        try place("keys-planted.vault")
+    @Test func `a key added after a planted one is vouched for`() throws {
+        try install("keys-planted.vault")
         let added = try owner().makeMachineKey()
         try owner().addMachineKey(named: "added", publicKey: added.publicKey)
         #expect(try owner().unvouchedKeyNames == ["m2"])
         #expect(try names() == ["m1", "m2", "added"])
     }
 
-    @Test func `reissued keys leave no machine in`() throws {
-        try place("keys-planted.vault")
+    @Test func `reissuing the vault's keys removes all machine keys`() throws {
+        try install("keys-planted.vault")
         try owner().changePassphrase(to: secret("FAKE pass"), cost: cheap, reissuingVaultKey: true)
         #expect(try names().isEmpty)
     }

@@ -8,7 +8,7 @@ import Vault
         "abcdefghijklmnopqrstuvwxyz012345:12345678901234567890123456789012"
             + "~abcdefghijklmnopqrstuvwxyz012345",
     ])
-    func `a reference is what it is written as`(text: String) throws {
+    func `a valid reference is parsed and written unchanged`(text: String) throws {
         let reference = try #require(Reference(text: text))
         #expect(reference.description == text)
         #expect(Reference(text: reference.description) == reference)
@@ -23,11 +23,11 @@ import Vault
         "abcdefghijklmnopqrstuvwxyz0123456:1", "app:1~abcdefghijklmnopqrstuvwxyz0123456",
         "app:1\u{200B}",
     ])
-    func `what is none`(text: String) {
+    func `an invalid reference is refused`(text: String) {
         #expect(Reference(text: text) == nil)
     }
 
-    @Test func `its parts`() throws {
+    @Test func `a reference has a kind, an ID and a suffix`() throws {
         let reference = try #require(Reference(text: "page:17~previous"))
         #expect(reference.kind == .page)
         #expect(reference.id == "17")
@@ -38,7 +38,7 @@ import Vault
         #expect(Reference(.page, "1~x:2") == nil)
     }
 
-    @Test func `the order is that of the bytes`() {
+    @Test func `references are ordered by their bytes`() {
         let sorted = [
             "app:1", "app:10", "app:1~previous", "app:2", "client:1", "page:1", "page:10",
             "page:1~previous", "page:2", "user:1",
@@ -48,7 +48,7 @@ import Vault
                 == sorted)
     }
 
-    @Test func `app secrets and client tokens have no life of their own`() {
+    @Test func `app secrets and client tokens do not count as tokens`() {
         for (text, isToken) in [
             ("app:1", false), ("client:1", false), ("user:1", true), ("page:1", true),
             ("system:1", true), ("pending:1", true), ("later:1", true),

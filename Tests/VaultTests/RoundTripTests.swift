@@ -9,7 +9,7 @@ import Vault
         directory = try TemporaryDirectory()
     }
 
-    @Test func `entries come back sorted, with their secrets`() throws {
+    @Test func `entries are read back sorted, with their secrets`() throws {
         let vault = try UnlockedVault(newIn: directory)
         #expect(try vault.everything() == [])
         try vault.put([("user:9", "EAAFAKE9"), ("app:1", "FAKEsecret")])
@@ -21,7 +21,7 @@ import Vault
         )
     }
 
-    @Test func `each of thousands of entries is found, and those that are not there are not`()
+    @Test func `each of hundreds of entries is found, and missing ones are not`()
         throws
     {
         let vault = try UnlockedVault(newIn: directory)
@@ -46,7 +46,7 @@ import Vault
         }
     }
 
-    @Test func `entries longer than chunks are found too`() throws {
+    @Test func `entries longer than a chunk are found`() throws {
         let vault = try UnlockedVault(newIn: directory)
         let long = String(repeating: "F", count: 65_536)
         try vault.put((1...9).map { ("page:\($0)", $0 % 3 == 0 ? "EAAFAKE\($0)" : long) })
@@ -59,11 +59,11 @@ import Vault
         }
     }
 
-    @Test func `the references of a kind are all of that kind, wherever they lie`() throws {
+    @Test func `all references of a kind are found, whichever chunks they are in`() throws {
         let vault = try UnlockedVault(newIn: directory)
         let none = try vault.read { try $0.references(of: .app) }
         #expect(none.isEmpty)
-        // Kinds that sort right before and behind it, and entries enough for many chunks.
+        // Kinds that sort right before and after `page`, and enough entries for many chunks.
         let kinds = ["app", "page", "page-x", "page1", "pagea", "user"]
         let names =
             kinds.flatMap { kind in (1...150).map { "\(kind):\($0)" } } + ["page:1~previous"]
@@ -77,7 +77,7 @@ import Vault
         }
     }
 
-    @Test func `another passphrase does not open it`() throws {
+    @Test func `another passphrase does not open the vault`() throws {
         let vault = try UnlockedVault(newIn: directory)
         #expect(throws: VaultError.wrongPassphrase) {
             _ = try UnlockedVault(path: vault.path, key: .passphrase(secret("FAKE other")))

@@ -27,7 +27,7 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
     }
 
-    @Test func `changes happen all together or not at all`() throws {
+    @Test func `either all changes are saved or none`() throws {
         let before = try Data(contentsOf: URL(filePath: vault.path))
         let (one, other) = (try reference("app:1"), try reference("page:9"))
         #expect(throws: Refusal.self) {
@@ -51,7 +51,7 @@ import Testing
         #expect(try names() == ["vault", "vault.lock"])
     }
 
-    @Test func `a secret that no record can hold saves nothing`() throws {
+    @Test func `an invalid secret saves nothing`() throws {
         for (text, fault) in [
             ("", SecretFault.empty), ("a b", .whiteSpace(offset: 1)),
             ("ab\u{7F}", .unprintable(offset: 2)),
@@ -64,7 +64,7 @@ import Testing
         #expect(try vault.everything() == ["app:1=FAKE1", "page:1=FAKE2"])
     }
 
-    @Test func `metadata of over 64 KiB saves nothing`() throws {
+    @Test func `metadata over 64 KiB saves nothing`() throws {
         let page = try reference("page:1")
         var metadata = Metadata()
         metadata.name = String(repeating: "n", count: 65_536)
@@ -77,7 +77,9 @@ import Testing
         #expect(stored.name == metadata.name)
     }
 
-    @Test func `each save raises the generation by one, and no changes are no save`() throws {
+    @Test func `each save raises the generation by one, and without changes nothing is saved`()
+        throws
+    {
         let before = try generation()
         try vault.put([("page:2", "FAKE")])
         #expect(try generation() == before + 1)
@@ -87,14 +89,14 @@ import Testing
         #expect(try generation() == before + 2)
     }
 
-    @Test func `each save seals with a key of its own`() throws {
+    @Test func `each save seals with a new key`() throws {
         let first = Array(try Data(contentsOf: URL(filePath: vault.path)).suffix(64))
         let page = try reference("page:1")
         try vault.change { _ in [EntryChange(page) { _ in .keep }] }
         #expect(Array(try Data(contentsOf: URL(filePath: vault.path)).suffix(64)) != first)
     }
 
-    @Test func `a change sees what is stored now, and a new one nothing`() throws {
+    @Test func `a change receives the stored metadata, or nil for a new entry`() throws {
         var seen: [Bool] = []
         let (old, new) = (try reference("app:1"), try reference("app:2"))
         try vault.change { _ in
@@ -108,13 +110,13 @@ import Testing
         #expect(seen == [true, false])
     }
 
-    @Test func `a save that crashed leaves nothing to the next one`() throws {
+    @Test func `a save removes what a crashed one left behind`() throws {
         try Data("remains".utf8).write(to: URL(filePath: "\(directory.path)/.vault.saving"))
         try vault.put([("page:2", "FAKE")])
         #expect(try names() == ["vault", "vault.lock"])
     }
 
-    @Test func `a link to the vault stays, and its target is replaced`() throws {
+    @Test func `saving through a link keeps the link and replaces its target`() throws {
         let link = "\(directory.path)/sub/link"
         try Directory.create("\(directory.path)/sub")
         try FileManager.default.createSymbolicLink(
@@ -128,7 +130,7 @@ import Testing
         )
     }
 
-    @Test func `a vault that was replaced behind the lock is left alone`() throws {
+    @Test func `a vault that was replaced despite the lock is left alone`() throws {
         let copy = "\(directory.path)/copy"
         try FileManager.default.copyItem(atPath: vault.path, toPath: copy)
         try vault.put([("page:2", "FAKE")])
@@ -148,7 +150,7 @@ import Testing
         #expect(try names() == ["vault", "vault.lock"])
     }
 
-    @Test func `another vault in its place is not taken for it`() throws {
+    @Test func `another vault at the same path is refused`() throws {
         let other = try TemporaryDirectory()
         let stranger = try UnlockedVault(newIn: other)
         try FileManager.default.removeItem(atPath: vault.path)
@@ -162,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func `of many changes at once all are there`() async throws {
+    @Test func `concurrent changes are all saved`() async throws {
         let before = try generation()
         let vault = vault
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -2,8 +2,8 @@ import Testing
 import Vault
 
 @Suite struct TimestampTests {
-    @Test func `every day from 1900 to 2100 is written and read`() throws {
-        // Counted here day by day, without the arithmetic that is tested.
+    @Test func `every day from 1900 to 2100 is written and parsed`() throws {
+        // Counted here day by day, without the arithmetic being tested.
         var (year, month, day) = (Int64(1900), Int64(1), Int64(1))
         var days: Int64 = -25_567
         let lengths: [Int64] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -32,7 +32,7 @@ import Vault
             ("0000-01-01T00:00:00Z", -62_167_219_200), ("9999-12-31T23:59:59Z", 253_402_300_799),
             ("1900-03-01T00:00:00Z", -2_203_891_200), ("2038-01-19T03:14:08Z", 2_147_483_648),
         ] as [(String, Int64)])
-    func `moments that are known`(text: String, seconds: Int64) {
+    func `known timestamps are parsed and written`(text: String, seconds: Int64) {
         #expect(Timestamp(rfc3339UTC: text)?.seconds == seconds)
         #expect(Timestamp(seconds).description == text)
     }
@@ -47,11 +47,11 @@ import Vault
         "+026-11-20T18:15:02Z", "12026-11-20T18:15:02Z", "2026-1x-20T18:15:02Z",
         "２026-11-20T18:15:02Z", "2026-11-20T18:15:02Z ", "2026/11/20T18:15:02Z",
     ])
-    func `what is none`(text: String) {
+    func `an invalid timestamp is refused`(text: String) {
         #expect(Timestamp(rfc3339UTC: text) == nil)
     }
 
-    @Test func `leap days are those of the calendar`() {
+    @Test func `leap days follow the Gregorian calendar`() {
         for (year, isLeap) in [
             (1900, false), (1904, true), (2000, true), (2023, false), (2024, true), (2100, false),
             (2400, true),
@@ -60,7 +60,7 @@ import Vault
         }
     }
 
-    @Test func `what lies beyond what can be written stays at the border`() {
+    @Test func `timestamps are limited to the range that can be written`() {
         #expect(Timestamp(.max).description == "9999-12-31T23:59:59Z")
         #expect(Timestamp(.min).description == "0000-01-01T00:00:00Z")
         #expect((Timestamp(0) + .max).description == "9999-12-31T23:59:59Z")
@@ -68,7 +68,7 @@ import Vault
         #expect((Timestamp(.min) + .min).description == "0000-01-01T00:00:00Z")
     }
 
-    @Test func `an end counts from its first second on`() {
+    @Test func `an expiry has passed from its exact second on`() {
         let end = Expiry.at(Timestamp(100))
         #expect(!end.isOver(at: Timestamp(99)))
         #expect(end.isOver(at: Timestamp(100)))

@@ -3,7 +3,7 @@ import Platform
 import Sodium
 import Vault
 
-/// A directory of its own for one test, removed with it.
+/// A temporary directory for one test, removed with this object.
 final class TemporaryDirectory {
     let path: String
 
@@ -22,18 +22,18 @@ func secret(_ text: String) -> SharedSecret {
     SharedSecret(Secret(copying: Array(text.utf8).span))
 }
 
-/// The least that the format allows, so that tests are quick.
+/// The lowest cost that the format allows, so that tests are fast.
 let cheap = PassphraseKey.Cost(opslimit: 1, memlimitKiB: 65_536)
 
 extension UnlockedVault {
-    /// A new vault in `directory` with the passphrase "FAKE passphrase".
+    /// Creates a new vault in `directory` with the passphrase "FAKE passphrase".
     init(newIn directory: TemporaryDirectory) throws {
         let path = "\(directory.path)/vault"
         try VaultCreation.create(path: path, passphrase: secret("FAKE passphrase"), cost: cheap)
         try self.init(path: path, key: .passphrase(secret("FAKE passphrase")))
     }
 
-    /// Every entry as `reference=secret`.
+    /// Returns every entry as `reference=secret`.
     func everything() throws -> [String] {
         try read { reader in
             var all: [String] = []

@@ -4,10 +4,10 @@ import Sodium
 import Testing
 import Vault
 
-/// The frozen files of Tests/Vectors, which another implementation made.
+/// The frozen files in Tests/Vectors, which another implementation created.
 @Suite struct VectorTests {
     @Test(arguments: try Vector.all())
-    func `opens, or is refused with the right status`(vector: Vector) throws {
+    func `every vector opens or is refused with the expected status`(vector: Vector) throws {
         let outcome = vector.outcome()
         switch vector.expect {
         case "open":
@@ -20,19 +20,20 @@ import Vault
     @Test(
         arguments: try Vector.all().filter { $0.expect == "open" && $0.unlock["passphrase"] != nil }
     )
-    func `who has the passphrase is told which keys the owner did not add`(vector: Vector) throws {
+    func `opening with the passphrase shows which keys the owner did not add`(vector: Vector) throws
+    {
         let path = Vector.directory.appending(path: vector.file).path()
         let key = VaultFile.Key.passphrase(secret(vector.unlock["passphrase"] ?? ""))
         let vault = try UnlockedVault(path: path, key: key)
         #expect(vault.unvouchedKeyNames == vector.unvouched ?? [])
     }
 
-    @Test func `all vectors are there`() throws {
+    @Test func `all vectors are present`() throws {
         #expect(try Vector.all().count > 500)
     }
 }
 
-/// One entry of manifest.json.
+/// An entry of manifest.json.
 struct Vector: Decodable, CustomTestStringConvertible {
     let name: String
     let file: String
@@ -42,7 +43,7 @@ struct Vector: Decodable, CustomTestStringConvertible {
     let fault: String?
     let records: [Entry]?
     let recordsSHA256: String?
-    /// Machine keys that the owner did not add, for who opens it with the passphrase.
+    /// The machine keys that the owner did not add, as opening with the passphrase shows.
     let unvouched: [String]?
 
     struct Entry: Decodable, Equatable {
@@ -98,7 +99,7 @@ struct Vector: Decodable, CustomTestStringConvertible {
         }
     }
 
-    /// What the file was found to hold, or the exit status that its refusal comes to.
+    /// The content of the file, or the exit status for the error.
     enum Outcome: Equatable {
         case opened([UInt8])
         case refused(Int)
@@ -111,7 +112,7 @@ struct Vector: Decodable, CustomTestStringConvertible {
         }
     }
 
-    /// The plaintext that the manifest promises.
+    /// Returns the plaintext according to the manifest.
     func content() throws -> [UInt8] {
         guard let records else { return Array("sha256 \(recordsSHA256 ?? "")".utf8) }
         return records.flatMap { Array("\($0.reference)\t\($0.secret)\t\($0.metadata)\n".utf8) }
@@ -163,7 +164,7 @@ struct Vector: Decodable, CustomTestStringConvertible {
 }
 
 extension VaultReader {
-    /// Every record written again, as the payload has them.
+    /// Returns every record, written again as in the payload.
     fileprivate func plaintext() throws -> [UInt8] {
         var all: [UInt8] = []
         try forEachRecord { record in

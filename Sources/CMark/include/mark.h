@@ -1,3 +1,3 @@
 #pragma once
 
-// Nothing to call: what counts is that the note is linked.
+// Declares nothing: what matters is that the note is linked.

@@ -12,7 +12,7 @@ package enum GeneratedPassphrase {
         if json { line.append(Array(#""}"#.utf8).span) }
         line.append(UInt8(ascii: "\n"))
         try line.withBytes { try world.terminal.writeOutput($0) }
-        try world.terminal.synchroniseOutput()
+        try world.terminal.synchronizeOutput()
     }
 
     /// Five groups of five letters and digits, 125 bits, none of which look alike.

@@ -29,7 +29,7 @@ package struct Terminal: Sendable {
     package var outputColumns: @Sendable () -> Int?
     package var writeOutput: @Sendable (Span<UInt8>) throws -> Void
     /// Returns once what was written is on the disk, if it goes to a file.
-    package var synchroniseOutput: @Sendable () throws -> Void
+    package var synchronizeOutput: @Sendable () throws -> Void
     package var writeError: @Sendable (String) -> Void
 
     /// Writes a result.
@@ -79,7 +79,7 @@ package struct Terminal: Sendable {
                 StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
             },
             writeOutput: { try StandardStream.output.write($0) },
-            synchroniseOutput: { try StandardStream.output.synchronise() },
+            synchronizeOutput: { try StandardStream.output.synchronize() },
             writeError: { text in try? StandardStream.error.write(Array(text.utf8).span) })
     }
 

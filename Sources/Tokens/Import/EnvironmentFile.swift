@@ -28,7 +28,7 @@ struct EnvironmentFile {
     init(_ text: SharedSecret) throws {
         var reader = SecretReader(text)
         while reader.peek != nil {
-            let start = reader.place
+            let start = reader.offset
             try readLine(&reader)
             line += reader.newlines(since: start)
         }
@@ -42,7 +42,7 @@ struct EnvironmentFile {
         }
         let wasContinued = isContinuation
         isContinuation = false
-        let start = reader.place
+        let start = reader.offset
         guard let name = Self.name(&reader) else { return skipUnreadable(&reader, from: start) }
         let value = EnvironmentValue.read(&reader)
         guard let variable = Self.byName[name] else {
@@ -113,7 +113,7 @@ struct EnvironmentFile {
 
     /// Passes what is left of the line, its newline included.
     private static func restOfLine(_ reader: inout SecretReader) -> SharedSecret {
-        let start = reader.place
+        let start = reader.offset
         reader.skip { $0 != 0x0A }
         let text = reader.secret(from: start)
         _ = reader.next()
@@ -134,7 +134,7 @@ struct EnvironmentFile {
     }
 
     private static func word(_ reader: inout SecretReader) -> String {
-        let start = reader.place
+        let start = reader.offset
         reader.skip { byte in
             UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
                 || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte

@@ -24,7 +24,7 @@ struct EnvironmentValue {
     /// Nil, and nothing read, where its quotes do not end or are followed by something else than a
     /// comment.
     static func read(_ reader: inout SecretReader) -> EnvironmentValue? {
-        let start = reader.place
+        let start = reader.offset
         var value: EnvironmentValue?
         if reader.skip("'") {
             value = singleQuoted(&reader)
@@ -44,7 +44,7 @@ struct EnvironmentValue {
     /// Nil where the quotes do not end.
     private static func singleQuoted(_ reader: inout SecretReader) -> EnvironmentValue? {
         guard let end = reader.find("'") else { return nil }
-        let start = reader.place
+        let start = reader.offset
         reader.move(to: end)
         var value = EnvironmentValue(reader.secret(from: start))
         value.isAmbiguous = value.secret.withBytes { $0.firstIndex(of: UInt8(ascii: "\\")) } != nil
@@ -81,7 +81,7 @@ struct EnvironmentValue {
 
     /// Up to a comment or the end of the line, less the spaces before that.
     private static func unquoted(_ reader: inout SecretReader) -> EnvironmentValue {
-        let start = reader.place
+        let start = reader.offset
         var end = start
         var isReference = false
         var isAmbiguous = false
@@ -89,7 +89,7 @@ struct EnvironmentValue {
         var hasSpecialCharacter = false
         while let byte = reader.peek, byte != 0x0A {
             if byte == UInt8(ascii: "#"),
-                startsComment(at: reader.place, after: end, from: start, reader)
+                startsComment(at: reader.offset, after: end, from: start, reader)
             {
                 break
             }
@@ -101,11 +101,11 @@ struct EnvironmentValue {
             default: hasSpecialCharacter = hasSpecialCharacter || specialCharacters.contains(byte)
             }
             if ![0x20, 0x09, 0x0D].contains(byte) {
-                end = reader.place
+                end = reader.offset
                 isContinued = byte == UInt8(ascii: "\\")
             }
         }
-        let after = reader.place
+        let after = reader.offset
         reader.move(to: end)
         var value = EnvironmentValue(reader.secret(from: start))
         value.isReference = isReference
@@ -119,7 +119,7 @@ struct EnvironmentValue {
     /// Whether nothing but digits comes before the bar that was read: then it is that of an app token, which
     /// people write without quotes though a shell would not take it.
     private static func isAppID(_ reader: SecretReader, from start: Int) -> Bool {
-        let digits = start..<reader.place - 1
+        let digits = start..<reader.offset - 1
         return digits.count >= 5
             && digits.allSatisfy { place in
                 reader.byte(at: place).map {

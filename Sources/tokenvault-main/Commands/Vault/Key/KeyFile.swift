@@ -12,14 +12,14 @@ enum KeyFile {
         guard let file = try newFile(at: path) else { return false }
         do throws(SystemCallFailure) {
             try content.withBytes { bytes throws(SystemCallFailure) in try file.write(bytes) }
-            try file.synchronise()
+            try file.synchronize()
         } catch {
             // A part of a key opens nothing.
             remove(path)
             throw error
         }
         do throws(SystemCallFailure) {
-            try Directory.synchronise(Directory.parent(of: path))
+            try Directory.synchronize(Directory.parent(of: path))
         } catch {
             warn(error)
         }
