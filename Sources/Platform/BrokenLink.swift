@@ -9,11 +9,7 @@ public struct BrokenLink: Equatable, Sendable {
     /// Where the file would be if the target existed.
     public let destination: String
 
-<<<<<<< HEAD
-    /// A link with these parts.
-=======
     /// Creates a link from its parts.
->>>>>>> 194c66d0f44dee4ad4f8b013baa8c33ed9dc2583
     public init(path: String, target: String, destination: String) {
         self.path = path
         self.target = target

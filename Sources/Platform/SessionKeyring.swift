@@ -14,11 +14,7 @@ public enum SessionKeyring {
         /// Creates a refusal with the current `errno`.
         init() { code = errno }
 
-<<<<<<< HEAD
-        /// A refusal with that `errno`.
-=======
         /// Creates a refusal with this `errno`.
->>>>>>> 194c66d0f44dee4ad4f8b013baa8c33ed9dc2583
         public init(code: Int32) { self.code = code }
 
         /// The C library's description of `code`.

@@ -6,11 +6,7 @@ public struct SignalEffect: Equatable, Sendable {
     /// Whether it is for the whole process group, as when the terminal sends it for a key.
     let isForGroup: Bool
 
-<<<<<<< HEAD
-    /// A key of the terminal that interrupts: SIGINT for the process group.
-=======
     /// The interrupt key of the terminal: SIGINT for the process group.
->>>>>>> 194c66d0f44dee4ad4f8b013baa8c33ed9dc2583
     public static let interruptKey = SignalEffect(number: SIGINT, isForGroup: true)
 
     /// Sends the signal to the process group; this process ignores it.
