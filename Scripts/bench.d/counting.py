@@ -1,4 +1,4 @@
-"""A guard that no clock disturbs: instructions, chunks opened and memory, held against limits."""
+"""A check that does not depend on the clock: instructions, chunks opened and memory, with limits."""
 
 import re
 
@@ -8,21 +8,21 @@ from tools import compiled, need
 
 FEW, SOME, MANY = 100, 1_000, 100_000
 CHEAP = (1, 65_536)
-# A look-up in 100,000 entries: some twelve steps of a search, each of which may need a second chunk.
+# A lookup in 100,000 entries takes about twelve steps, and each may need a second chunk.
 CHUNKS = 20
-# The kernel maps files in pieces of 64 KiB, now one more, now one less.
+# The kernel maps files in blocks of 64 KiB, and the number of blocks varies.
 LEEWAY = 256
 
 
 def limits():
-    """Name to the most instructions."""
+    """The maximum number of instructions by name."""
     lines = (SOURCES / "instructions").read_text().splitlines()
     fields = (line.split() for line in lines if line and not line.startswith("#"))
     return {name: int(limit) for name, limit in fields}
 
 
 def environment(vault):
-    """By machine key: not every machine has a keyring. The hashes are the same each time."""
+    """Unlocks by machine key, as not every machine has a keyring; hashes are the same each time."""
     return {**vault.by_key, "SWIFT_DETERMINISTIC_HASHING": "1"}
 
 
@@ -35,7 +35,7 @@ def instructions(scene, vault, program, *arguments, text=""):
 
 
 def chunks_opened(scene, vault):
-    """How many reads are as long as a sealed chunk, or go to the last one."""
+    """The number of reads that are as long as a sealed chunk, or that end at the end of the file."""
     log = scene.place / "reads"
     scene.run(
         need("strace", "strace"), "-f", "-e", "trace=pread64,read", "-o", log, scene.program, "get",
@@ -47,7 +47,7 @@ def chunks_opened(scene, vault):
 
 
 def peak(scene, vaults):
-    """KiB that a look-up takes in each."""
+    """The memory that a lookup needs in each vault, in KiB."""
     sides = [
         Side("get", [scene.program, "get", vault.reference], environment(vault)) for vault in vaults]
     runs = [Runs() for _ in sides]
@@ -56,7 +56,7 @@ def peak(scene, vaults):
 
 
 def count(program):
-    """Prints each number beside its limit; the exit status is 1 if one is above."""
+    """Prints each number with its limit; returns 1 if one is above its limit, else 0."""
     compiled("measure")
     failed = False
 
@@ -72,7 +72,7 @@ def count(program):
         for name, vault in ((f"get-{FEW}", few), (f"get-{MANY}", many)):
             found = instructions(scene, vault, scene.program, "get", vault.reference)
             judge(f"{name} instructions", found, most[name])
-        # Callgrind does not follow into the program that takes over.
+        # Callgrind does not follow the handover to the large program, so run that one.
         added = instructions(
             scene, some, f"{scene.program}-main", "add", "user:77", "--quiet", text="FAKEadded")
         judge(f"add-{SOME} instructions", added, most[f"add-{SOME}"])

@@ -1,4 +1,4 @@
-// The least that `tokenvault get` can take: the same file, key, checks and guarded memory, in C.
+// The minimum for `tokenvault get`: the same file, key, checks and guarded memory, in C.
 //
 //     floor-get VAULT REFERENCE
 #include "vault.h"
@@ -9,7 +9,7 @@ static int compare(const char *line, const char *reference, size_t length) {
     return order != 0 ? order : (end > length) - (end < length);
 }
 
-// The newest state seen, which must be the one that was opened.
+// Fails unless the vault is the newest state that this machine has seen.
 static void check_mark(const struct vault *vault) {
     char path[4096], id[33], text[256], saved[64 * 2 + 1];
     const char *state = getenv("XDG_STATE_HOME");
@@ -17,7 +17,7 @@ static void check_mark(const struct vault *vault) {
         sodium_bin2hex(id, sizeof id, vault->vault_id, 16));
     int file = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t size = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (size < 0) fail("no mark");
+    if (size < 0) fail("no high-water mark");
     text[size] = 0;
     unsigned char save[64];
     memcpy(save, vault->mac, 32);
@@ -31,7 +31,7 @@ int main(int count, char **arguments) {
     check_mark(&vault);
     const char *reference = arguments[2];
     size_t length = strlen(reference);
-    // A line may reach into a second chunk.
+    // A line may continue in the next chunk.
     char *plaintext = sodium_malloc(2 * CHUNK + 1);
     long low = 0, high = vault.chunks;
     if (vault.chunks > 1) open_chunk(&vault, vault.chunks - 1, (unsigned char *)plaintext);
@@ -40,7 +40,7 @@ int main(int count, char **arguments) {
         size_t size = open_chunk(&vault, middle, (unsigned char *)plaintext);
         plaintext[size] = 0;
         char *line = memchr(plaintext, '\n', size);
-        // Its reference may be cut in two, too; the lines of the bench are short enough for this.
+        // Its reference could be split as well, but the lines of the bench are short enough.
         if (line && compare(line + 1, reference, length) <= 0) low = middle;
         else high = middle;
     }

@@ -1,4 +1,4 @@
-// The least that opening with a passphrase can take: the derivation alone.
+// The minimum for unlocking with a passphrase: only the key derivation.
 //
 //     floor-pwhash OPSLIMIT KIB <PASSPHRASE
 #include <sodium.h>

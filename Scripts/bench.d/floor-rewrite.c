@@ -1,5 +1,5 @@
-// The least that a save can take: every chunk opened, sealed again, written and brought to the disk;
-// and the least that `verify` can: every chunk opened.
+// The minimum for a save: every chunk decrypted, encrypted again, written and synced to disk. Without
+// NEW FILE, the minimum for `verify`: every chunk decrypted.
 //
 //     floor-rewrite VAULT [NEW FILE]
 #include "vault.h"

@@ -1,10 +1,10 @@
-// Runs one command and prints what the kernel says it took.
+// Runs one command and prints what it took according to the kernel.
 //
 //     measure STDIN STDOUT COMMAND [ARGUMENT…]
 //
-// One line: wall and processor seconds, peak memory in KiB, exit status (or 128 and the signal). It is
-// in C because a child begins with the peak memory of the process that started it, and a Python has
-// more than what is measured.
+// Prints one line: wall seconds, processor seconds, peak memory in KiB, and the exit status (128 plus the
+// signal number after a signal). In C because a child inherits the peak memory of its parent, and
+// Python's is higher than that of the measured programs.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>

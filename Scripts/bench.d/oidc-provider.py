@@ -1,8 +1,8 @@
-"""The least of an OpenID provider that oidc-agent gets its tokens from.
+"""A minimal OpenID provider for oidc-agent.
 
     oidc-provider.py CERTIFICATE KEY ACCESS-TOKEN
 
-Prints its address once it listens.
+Prints its address once it is listening.
 """
 
 import http.server

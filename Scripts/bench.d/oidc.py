@@ -1,4 +1,4 @@
-"""oidc-agent, with an account at a provider on this machine."""
+"""oidc-agent, with an account at a local provider."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from tools import need
 
 
 def token(scene):
-    """`oidc-token`: the agent has the access token at hand and asks nobody."""
+    """`oidc-token`: the agent has a valid access token and makes no requests."""
     commands = {name: need(name, "oidc-agent-cli") for name in ("oidc-agent", "oidc-gen", "oidc-token")}
     secret = scene.vault(100).secret
     environment = {**scene.environment, "OIDC_SOCK": str(agent(scene, commands["oidc-agent"]))}
@@ -26,16 +26,16 @@ def token(scene):
 
 
 def agent(scene, command):
-    """The socket of an agent that ends with the scene."""
+    """Starts an agent that runs until the scene ends; returns its socket."""
     scene.folder(".oidc-agent")
-    told = scene.run(command, environment={**scene.environment, "TMPDIR": str(scene.place)})
-    process = int(re.search(r"OIDCD_PID=(\d+)", told)[1])
+    output = scene.run(command, environment={**scene.environment, "TMPDIR": str(scene.place)})
+    process = int(re.search(r"OIDCD_PID=(\d+)", output)[1])
     scene.callback(os.kill, process, signal.SIGTERM)
-    return re.search(r"OIDC_SOCK=([^;]+)", told)[1]
+    return re.search(r"OIDC_SOCK=([^;]+)", output)[1]
 
 
 def provider(scene, secret):
-    """The certificate of a provider that gives out `secret`, and its address."""
+    """Starts a provider that issues `secret`; returns its certificate and its address."""
     certificate, key = scene.place / "provider.pem", scene.place / "provider.key"
     scene.run(
         need("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt",

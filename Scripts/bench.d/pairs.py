@@ -1,4 +1,4 @@
-"""Runs commands in turn and keeps what each run took."""
+"""Runs commands alternately and records what each run took."""
 
 import dataclasses
 import os
@@ -15,22 +15,22 @@ QUICK_ROUNDS = 5
 
 @dataclasses.dataclass
 class Side:
-    """A command of which one run is measured."""
+    """A command to measure."""
 
     name: str
     command: list
     environment: dict
-    # What standard output must contain, of a run before those that are counted; empty for anything.
+    # What standard output must contain during the warm-up; empty for anything.
     expects: bytes = b""
     text: str = ""
-    # Called around each run, not measured.
+    # Called before and after each run, outside the measurement.
     before: object = None
     after: object = None
 
 
 @dataclasses.dataclass
 class Runs:
-    """What each counted run of a side took."""
+    """What each measured run of a side took."""
 
     wall: list = dataclasses.field(default_factory=list)
     cpu: list = dataclasses.field(default_factory=list)
@@ -52,7 +52,7 @@ class Measuring:
         self.output = scene.place / "measure-output"
 
     def once(self, side, output=os.devnull):
-        """Wall seconds, processor seconds, KiB."""
+        """Runs a side once; returns wall seconds, processor seconds and peak memory in KiB."""
         self.input.write_text(side.text)
         if side.before:
             side.before()
@@ -70,10 +70,10 @@ class Measuring:
         for _ in range(rounds):
             self.once(side, output=self.output)
             if side.expects not in self.output.read_bytes():
-                raise Failed(f"{side.name}: not the output that was expected")
+                raise Failed(f"{side.name}: unexpected output")
 
     def rounds(self, sides, count, runs):
-        """`count` rounds; in each all sides once, in an order that is drawn anew."""
+        """Runs all sides once per round, in a random order each time."""
         for _ in range(count):
             order = list(range(len(sides)))
             self.dice.shuffle(order)
@@ -84,7 +84,7 @@ class Measuring:
                 runs[index].memory.append(memory)
 
     def together(self, sides, goal=None, quick=False):
-        """The runs of each side; twice as many where the first two are within 10 % of the goal."""
+        """The runs of each side; twice as many if the ratio is within 10% of the goal."""
         runs = [Runs() for _ in sides]
         for side in sides:
             self.warm_up(side, 1 if quick else WARM_UPS)
@@ -96,7 +96,7 @@ class Measuring:
 
 
 def ratios(one, other, what="wall"):
-    """Round by round, one to the other."""
+    """The smallest, median and largest ratio of one to the other, round by round."""
     each = sorted(a / b for a, b in zip(getattr(one, what), getattr(other, what)) if b > 0)
     if not each:
         return {"min": 0.0, "median": 0.0, "max": 0.0}

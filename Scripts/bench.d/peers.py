@@ -1,16 +1,16 @@
-"""What people would use instead, each made ready for one look-up of the same token."""
+"""The alternatives to tokenvault, each set up to look up the same token."""
 
 import json
 
 from pairs import Side
 from scene import SOURCES, entries
-from tools import Missing, compiled, need, python
+from tools import compiled, need, python
 
 SQL_KEY = "x'" + "FA4E" * 16 + "'"
 
 
 def age(scene):
-    """The token alone in a file, for a key file without a passphrase."""
+    """A file with only the token, encrypted to a key file without a passphrase."""
     command, keygen = need("age", "age"), need("age-keygen", "age")
     vault = scene.vault(100)
     key, sealed = scene.place / "age.key", scene.place / "token.age"
@@ -23,7 +23,7 @@ def age(scene):
 
 
 def password_store(scene):
-    """`pass` with a key that the agent need not ask for."""
+    """`pass`, with a key that has no passphrase."""
     command = need("pass", "pass")
     gpg = need("gpg", "gnupg")
     vault = scene.vault(100)
@@ -43,7 +43,7 @@ def password_store(scene):
 
 
 def keepassxc(scene):
-    """A database that a key file opens, with the key derivation that it comes with."""
+    """A database that a key file opens, with the default key derivation."""
     command = need("keepassxc-cli", "keepassxc")
     vault = scene.vault(100)
     environment = {**scene.environment, "QT_QPA_PLATFORM": "offscreen"}
@@ -89,12 +89,14 @@ def pages_in_python(scene, url, token, last):
 
 # sqlcipher
 
-COLUMNS = ["ref", "kind", "id", "name", "expires_at", "data_access_expires_at", "app", "user",
-    "scopes", "tasks", "category", "added_at", "changed_at", "checked_at"]
+COLUMNS = [
+    "ref", "kind", "id", "name", "expires_at", "data_access_expires_at", "app", "user",
+    "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",
+]
 
 
 def database(scene, count):
-    """The same entries as rows, the primary key being the order in which they lie."""
+    """The same entries as rows, stored in the order of the primary key."""
     command, path = need("sqlcipher", "sqlcipher"), scene.place / f"entries-{count}.db"
     if path.exists():
         return command, path
@@ -127,7 +129,7 @@ def sqlcipher_get(scene, count):
 
 
 def sqlcipher_json(scene, count, *, check=False):
-    """Prints the rows as one JSON document; Debian's has no JSON functions."""
+    """Prints the rows as one JSON document; Debian's sqlcipher has no JSON functions."""
     command, path = database(scene, count)
     soon = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+14 days')"
     parts = []
@@ -138,7 +140,7 @@ def sqlcipher_json(scene, count, *, check=False):
     parts.append(f"'\"status\":\"' || {status} || '\"'")
     if check:
         parts.append("'\"reason\":null,\"advice\":null'")
-    # Apps do not expire: `check` passes them over.
+    # Apps do not expire, so `check` leaves them out.
     some = "entries WHERE kind <> 'app'" if check else "entries"
     comma = f"CASE WHEN ref = (SELECT min(ref) FROM {some}) THEN '{{' ELSE ',{{' END"
     row = " || ',' || ".join(parts)

@@ -1,4 +1,4 @@
-"""What people run today: a short-lived token becomes a long-lived one.
+"""What people use today to exchange a short-lived token for a long-lived one.
 
     python-exchange.py requests|facebook-sdk URL APP SECRET <TOKEN
 """

@@ -1,4 +1,4 @@
-"""What people run today: facebook-sdk follows all pages of results, as it comes.
+"""What people use today to list pages: facebook-sdk with its default settings.
 
     python-pages.py URL <TOKEN
 """

@@ -1,4 +1,4 @@
-"""Words for what was measured: a table for people, one for the README."""
+"""Prints results: lines for the terminal, a table for the README."""
 
 import datetime
 import pathlib
@@ -8,7 +8,7 @@ BEGIN, END = "<!-- Scripts/bench --readme writes this table -->", "<!-- the end 
 
 
 def machine():
-    """The processor, the cores, the system."""
+    """The processor, the number of cores and the system."""
     processor = next(
         (line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
          if line.startswith("model name")), platform.machine())
@@ -32,11 +32,11 @@ def time(milliseconds):
 
 
 def verdict(result):
-    return {None: "", True: "holds", False: "DOES NOT HOLD"}[result["holds"]]
+    return {None: "", True: "reached", False: "MISSED"}[result["holds"]]
 
 
 def line(result):
-    """One result as fields of a line."""
+    """One result as two lines of text."""
     if "not_measured" in result:
         return f"{result['row']}: not measured: {result['not_measured']}"
     goal = "" if result["goal"] is None else f"goal {result['goal']:g}"
@@ -61,7 +61,7 @@ def line(result):
 
 
 def readme_table(results):
-    """The rows of the design, in a few lines of Markdown."""
+    """The rows that have a goal, as a Markdown table."""
     lines = [
         BEGIN,
         f"Measured on {today()} on {machine()}; each pair side by side in one run, at least 30 times:", "",
@@ -86,6 +86,6 @@ def readme_table(results):
 def write_readme(path, results):
     text = path.read_text()
     if BEGIN not in text or END not in text:
-        raise ValueError(f"{path.name} has no place for the table")
+        raise ValueError(f"{path.name} does not have the comments that mark the table")
     before, rest = text.split(BEGIN, 1)
     path.write_text(before + readme_table(results) + rest.split(END, 1)[1])

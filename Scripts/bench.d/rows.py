@@ -1,4 +1,4 @@
-"""What is measured, against what, and the goal that is to be reached (nil: for information)."""
+"""What is measured, what it is compared with, and the goal (None: for information only)."""
 
 import dataclasses
 import json
@@ -24,7 +24,7 @@ class Row:
     what: str
     peer: str
     goal: float | None
-    # From the scene, what is measured and what it is held against.
+    # Takes the scene; returns the command to measure and the one to compare it with.
     sides: object
 
     def measured(self, scene, quick):
@@ -44,7 +44,7 @@ class Growth:
 
     name: str
     what: str
-    side: object  # from the scene and a size
+    side: object  # takes the scene and a size
     peer: str = "10 entries"
     goal: None = None
 
@@ -58,13 +58,13 @@ class Growth:
 
 @dataclasses.dataclass
 class Limit:
-    """A number of the program alone that is not to be exceeded."""
+    """A number that the program must not exceed."""
 
     name: str
     what: str
     unit: str
     goal: float | None
-    number: object  # from the scene
+    number: object  # takes the scene
     peer: str = ""
 
     def measured(self, scene, quick):
@@ -255,7 +255,7 @@ def _(scene):
     return side, peers.pages_in_python(scene, url, SHORT_TOKEN, last)
 
 
-# Growth, and the numbers of the program alone
+# Growth, and limits
 
 for command, side in {
     "get": get, "add": add, "remove": remove,
@@ -266,7 +266,7 @@ for command, side in {
 
 
 def peak(side):
-    """MiB; the most of several runs."""
+    """The peak memory of several runs, in MiB."""
     def number(scene):
         measuring, runs = Measuring(scene), Runs()
         measuring.rounds([side(scene, MANY)], 5, [runs])
@@ -292,7 +292,7 @@ for one in (
 
 
 def measured(name, scene, quick):
-    """The result of a row, or why there is none."""
+    """The result of a row, or the reason why it was not measured."""
     row = ROWS[name]
     head = {"row": name, "what": row.what, "peer": row.peer, "goal": row.goal}
     try:

@@ -1,4 +1,4 @@
-"""Where the bench works: a folder of its own, vaults in it, and the program that opens them."""
+"""The environment of a measurement: a temporary folder, vaults in it, and the program."""
 
 import contextlib
 import json
@@ -19,18 +19,19 @@ import vault_writer  # noqa: E402
 
 MODERATE = (3, 262_144)  # opslimit, KiB
 PASSPHRASE = "FAKE bench passphrase"
-# As the simulator's sample has them.
+# The same as in the simulator's sample state.
 APP, APP_SECRET, USER = "app:1234567890123456", "FAKEsecret0001", "user:10200000000000009"
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 class Failed(Exception):
-    """What the bench runs did not do what it must."""
+    """A command that the bench runs failed."""
 
 
 def entries(count):
-    """An app, a user and pages, with what `exchange` and `pages` store of them: reference, secret,
-    metadata. The same for the same count."""
+    """An app, a user and pages as `exchange` and `pages` store them: reference, secret, metadata.
+
+    The same count always gives the same entries."""
     dice = random.Random(count)
 
     def secret(size):
@@ -52,23 +53,23 @@ def entries(count):
 
 
 def reference(number):
-    """A page's."""
+    """The reference of a page."""
     return f"page:{1020000000000001 + number}"
 
 
 def middle(count):
-    """The entry that is looked up, and its secret."""
+    """The reference to look up, and its secret."""
     wanted = reference(count // 2)
     return next((one, secret) for one, secret, _ in entries(count) if one == wanted)
 
 
 class Scene(contextlib.ExitStack):
-    """Ends what it started, newest first, and removes its folder."""
+    """Stops everything that it started, newest first, and removes its folder at the end."""
 
     def __init__(self, program):
         super().__init__()
         self.program = program
-        # /tmp: the path of a socket has at most 107 bytes.
+        # In /tmp, as the path of a socket is limited to 107 bytes.
         self.place = pathlib.Path(
             self.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
         self.environment = {
@@ -91,7 +92,7 @@ class Scene(contextlib.ExitStack):
         return path
 
     def run(self, *arguments, environment=None, text="", **more):
-        """Standard output of what must succeed."""
+        """Runs a command that must succeed; returns its standard output."""
         done = subprocess.run(
             [str(one) for one in arguments], input=text, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, env=environment or self.environment,
@@ -101,7 +102,7 @@ class Scene(contextlib.ExitStack):
         return done.stdout
 
     def start(self, *arguments, environment=None, **more):
-        """A process that runs until the scene ends."""
+        """Starts a process that runs until the scene ends."""
         process = subprocess.Popen(
             [str(one) for one in arguments], env=environment or self.environment, cwd=self.place,
             stdin=subprocess.DEVNULL, text=True, **more)
@@ -110,14 +111,15 @@ class Scene(contextlib.ExitStack):
         return process
 
     def vault(self, count, purpose="entries", **more):
-        """A vault of so many entries, unlocked for the session, made the first time; one that a row
-        changes for good has a purpose of its own."""
+        """A vault with `count` entries, unlocked for the session; created on first use.
+
+        A row that changes its vault permanently gives a separate purpose."""
         if (count, purpose) not in self.vaults:
             self.vaults[count, purpose] = BenchVault(self, count, f"{purpose}-{count}", **more)
         return self.vaults[count, purpose]
 
     def simulator(self, state=None):
-        """The address of a Graph simulator, which lies beside the program."""
+        """Starts the Graph simulator, which is next to the program; returns its address."""
         command = [pathlib.Path(self.program).with_name("graph-simulator")]
         if state:
             command += ["--state", self.file(f"state-{len(state)}.json", state)]
@@ -125,8 +127,8 @@ class Scene(contextlib.ExitStack):
 
 
 class BenchVault:
-    """Written by the second implementation of the format, as adding one by one would take hours;
-    the program itself adds the machine key and must find the vault sound."""
+    """A vault written by the second implementation of the format, as adding one entry at a time
+    would take hours. The program adds the machine key and verifies the vault."""
 
     def __init__(self, scene, count, name, kdf=MODERATE, session=True):
         self.scene, self.count = scene, count
@@ -152,7 +154,7 @@ class BenchVault:
         self.reference, self.secret = middle(count)
 
     def tokenvault(self, *arguments, text=""):
-        # What opens no vault has no such option.
+        # `lock` does not unlock a vault, so it does not have this option.
         options = [] if arguments[0] == "lock" else ["--no-input"]
         return self.scene.run(
             self.scene.program, *arguments, *options, environment=self.environment, text=text)

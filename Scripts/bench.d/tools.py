@@ -1,4 +1,4 @@
-"""What the bench needs of the system: Debian packages, Python ones, C programs."""
+"""What the bench needs: Debian packages, Python packages, C programs."""
 
 import os
 import shutil
@@ -8,11 +8,11 @@ from scene import BUILD, SOURCES
 
 
 class Missing(Exception):
-    """A peer that is not there; says why its rows are not measured."""
+    """A tool is missing; the message says why its rows are not measured."""
 
 
 def need(command, package):
-    """The path of a command, from Debian where it is missing and can be installed."""
+    """The path of a command; if it is missing, installs its Debian package first if possible."""
     if not shutil.which(command) and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
@@ -25,12 +25,12 @@ def need(command, package):
 
 
 def compiled(name):
-    """A C program of this folder, compiled as Debian would."""
+    """Compiles a C program of this folder, with Debian's optimization level."""
     program, source = BUILD / name, SOURCES / f"{name}.c"
     newest = max(path.stat().st_mtime for path in (source, SOURCES / "vault.h"))
     if not program.exists() or program.stat().st_mtime < newest:
         if not shutil.which("cc"):
-            raise Missing("no C compiler: apt-get install gcc")
+            raise Missing("cc is missing: apt-get install gcc")
         done = subprocess.run(
             ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-lsodium"],
             stderr=subprocess.PIPE, text=True)
@@ -40,7 +40,7 @@ def compiled(name):
 
 
 def python():
-    """A Python with the packages that people use for Graph, in an environment of its own."""
+    """A Python with the packages that people use for Graph, in a separate environment."""
     folder = BUILD / "venv"
     program = folder / "bin" / "python"
     check = [program, "-c", "import requests, facebook"]

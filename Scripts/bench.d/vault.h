@@ -1,4 +1,4 @@
-// What the floors have in common: a vault opened with the session's key, as little code as does it.
+// Shared by the floor programs: opens a vault with the session's key, in as little code as possible.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/keyctl.h>
@@ -33,7 +33,7 @@ static const char *decode(const char *text, unsigned char *bytes, size_t count) 
     size_t length;
     if (sodium_base642bin(bytes, count, text, strcspn(text, " \n"), NULL, &length, &end,
             sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0 || length != count)
-        fail("a header field");
+        fail("invalid header field");
     return end;
 }
 
@@ -41,7 +41,7 @@ static void subkey(unsigned char *key, int number, const unsigned char *data_key
     crypto_kdf_derive_from_key(key, 32, (uint64_t)number, "tokenvlt", data_key);
 }
 
-// Opens the vault at `path` with the key that `tokenvault unlock` left in the kernel's keyring.
+// Opens the vault at `path` with the key that `tokenvault unlock` stored in the kernel's keyring.
 static struct vault open_vault(const char *path) {
     struct vault vault;
     struct rlimit no_core = {0, 0};
@@ -73,7 +73,7 @@ static struct vault open_vault(const char *path) {
     unsigned char *purpose = sodium_malloc(32), found[32];
     subkey(purpose, 1, vault.data_key);
     crypto_generichash(found, 32, (unsigned char *)header, (size_t)(mac - header), purpose, 32);
-    if (sodium_memcmp(found, vault.mac, 32) != 0) fail("the header's code");
+    if (sodium_memcmp(found, vault.mac, 32) != 0) fail("the header's MAC");
     subkey(purpose, 2, vault.data_key);
     vault.chunk_key = sodium_malloc(32);
     unsigned char bound[20 + 64];
@@ -91,17 +91,17 @@ static void chunk_nonce(unsigned char *nonce, long number, int is_last) {
     nonce[23] = (unsigned char)is_last;
 }
 
-// Opens one chunk into `plaintext`; returns its size.
+// Decrypts one chunk into `plaintext`; returns its size.
 static size_t open_chunk(const struct vault *vault, long number, unsigned char *plaintext) {
     static unsigned char sealed[SEALED];
     unsigned char nonce[24];
     int is_last = number == vault->chunks - 1;
     size_t size = is_last ? vault->last : SEALED;
     if (pread(vault->file, sealed, size, vault->start + (off_t)number * SEALED) != (ssize_t)size)
-        fail("reading");
+        fail("cannot read a chunk");
     chunk_nonce(nonce, number, is_last);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(plaintext, NULL, NULL, sealed, size, NULL, 0, nonce,
             vault->chunk_key) != 0)
-        fail("a chunk");
+        fail("cannot decrypt a chunk");
     return size - TAG;
 }

@@ -1,9 +1,9 @@
-"""Renews many tokens at once with the program and holds its report against what was really done.
+"""Renews many tokens at once and compares the program's report with what it did.
 
-Each history has a vault of its own: so many users' tokens, some of them dead at Meta, pages for some of
-the users, other entries around them, and now and then a fault in the middle. The Graph simulator is a
-process of its own. Afterwards the second implementation of the format must find in the vault just what
-the report says, and Meta must know each new token as that user's.
+Each history has its own vault: tokens of one or more users, some of them invalidated by Meta, pages of
+some users, other entries, and sometimes a fault in the middle. The Graph simulator runs as a separate
+process. Afterwards the second implementation of the format must find in the vault exactly what the
+report says, and the simulator must confirm the owner of each new token.
 """
 
 import json
@@ -44,7 +44,7 @@ class Simulator:
         self.url = self.process.stdout.readline().strip()
 
     def owner(self, token):
-        """The user or page that Meta takes the token for; nothing where it is not alive."""
+        """The user or page that the token belongs to, or None if it is not valid."""
         query = urllib.parse.urlencode({"input_token": token, "access_token": f"{APP}|{SECRET}"})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"{self.url}/debug_token?{query}") as answer:
@@ -71,14 +71,14 @@ def record(reference, secret, **metadata):
 class History:
     def __init__(self, program, place, dice, number):
         self.program, self.place, self.dice = program, place, dice
-        # Every size comes up in turn; what else there is, is drawn.
+        # Every size in turn; everything else is random.
         self.count = TOKENS[number % len(TOKENS)]
         self.users = [str(20_000 + dice.randrange(10**9) * 100 + one) for one in range(self.count)]
         self.dead = {user for user in self.users if dice.random() < 0.25}
         self.pages = {}
         for index, user in enumerate(self.users):
             size = dice.choice(PAGES)
-            # Numbers of their own: a page may have one token in the vault.
+            # Distinct ids, as the vault keeps only one token for each page.
             self.pages[user] = [str(10**12 + index * 100 + one) for one in range(size)]
         self.fault = dice.choice(FAULTS)
         if self.fault and "times" not in self.fault:
@@ -139,19 +139,19 @@ class History:
             if not condition:
                 raise Wrong(f"{words}; status {done.returncode}; {done.stderr.decode()[:500]}")
 
-        need(done.returncode in (0, 1, 2, 69, 75), "an exit status that refresh does not have")
+        need(done.returncode in (0, 1, 2, 69, 75), "refresh does not have this exit status")
         rows = json.loads(done.stdout)
         names = [row["ref"] for row in rows]
-        need(names == sorted(f"user:{user}" for user in self.users), "not a row for each token, in order")
+        need(names == sorted(f"user:{user}" for user in self.users), "not one row for each token, in order")
         for row in rows:
             name, user = row["ref"], row["ref"].removeprefix("user:")
             is_new = after[name].secret != before[name].secret
             need((row["result"] == "renewed") == is_new, f"{name}: {row['result']}, but new is {is_new}")
             stored = json.loads(after[name].metadata)
-            need(row.get("expires_at") == stored.get("expires_at"), f"{name}: another end than stored")
+            need(row.get("expires_at") == stored.get("expires_at"), f"{name}: the stored expiry is different")
             if is_new:
                 need(simulator.owner(after[name].secret.decode()) == user, f"{name} is not {user}'s")
-            need(not (is_new and user in self.dead), f"{name} was dead")
+            need(not (is_new and user in self.dead), f"{name} was invalid, but renewed")
             came = 0
             for page in self.pages[user]:
                 reference = f"page:{page}"
@@ -159,14 +159,14 @@ class History:
                     came += 1
                     token = after[reference].secret.decode()
                     need(simulator.owner(token) == page, f"{reference} has another page's token")
-            need(row["pages"] == came, f"{name}: {row['pages']} pages told, {came} stored")
+            need(row["pages"] == came, f"{name}: {row['pages']} pages reported, {came} stored")
             if self.fault is None:
                 expected = "needs login" if user in self.dead else "renewed"
                 need(row["result"] == expected, f"{name}: {row['result']}, not {expected}")
-                need(user in self.dead or came == len(self.pages[user]), f"{name} misses pages")
+                need(user in self.dead or came == len(self.pages[user]), f"{name}: pages are missing")
         if self.fault is None:
             need(done.returncode == (2 if self.dead else 0), "the wrong exit status")
-            need(not any("~" in name for name in after), "an unsettled token is left")
+            need(not any("~" in name for name in after), "an unconfirmed token is left")
         untouched = [name for name in before if name.split(":")[0] in ("app", "client")]
         need(all(before[name] == after[name] for name in untouched), "another entry was changed")
 

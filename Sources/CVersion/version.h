@@ -1,4 +1,4 @@
 #pragma once
 
 // The version of both programs.
-#define TOKENVAULT_VERSION "0.1.0"
+#define TOKENVAULT_VERSION "0.2.0"

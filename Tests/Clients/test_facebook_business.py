@@ -2,15 +2,16 @@
 
 import warnings
 
+# The SDK warns while it is imported.
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
-from facebook_business.adobjects.page import Page
-from facebook_business.adobjects.user import User
-from facebook_business.api import FacebookAdsApi
-from facebook_business.exceptions import FacebookRequestError
-from facebook_business.session import FacebookSession
+from facebook_business.adobjects.page import Page  # noqa: E402
+from facebook_business.adobjects.user import User  # noqa: E402
+from facebook_business.api import FacebookAdsApi  # noqa: E402
+from facebook_business.exceptions import FacebookRequestError  # noqa: E402
+from facebook_business.session import FacebookSession  # noqa: E402
 
-from simulator import APP, EXPIRED_TOKEN, SECRET, SHORT_TOKEN, USER, SimulatorTestCase
+from simulator import APP, EXPIRED_TOKEN, SECRET, SHORT_TOKEN, USER, SimulatorTestCase  # noqa: E402
 
 
 class FacebookBusiness(SimulatorTestCase):

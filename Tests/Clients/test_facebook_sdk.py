@@ -2,13 +2,14 @@
 
 import warnings
 
+# It warns while it is imported.
 warnings.filterwarnings("ignore", category=SyntaxWarning)
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
-import facebook
-import requests
+import facebook  # noqa: E402
+import requests  # noqa: E402
 
-from simulator import (
+from simulator import (  # noqa: E402
     APP, CODE, EXPIRED_TOKEN, REDIRECT, SECRET, SHORT_TOKEN, USER, SimulatorTestCase,
 )
 

@@ -156,7 +156,7 @@ def field(word, number, edit):
     """Edits the numbered field of the line that begins with the word; the word is number 0."""
 
     def edit_line(text):
-        ending = text[len(text.rstrip(b"\n")) :]
+        ending = text[len(text.rstrip(b"\n")):]
         fields = text.rstrip(b"\n").split(b" ")
         edited = edit(fields[number])
         if edited == fields[number]:
@@ -172,7 +172,7 @@ def padded(text):
 
 
 def trailing_bit(text):
-    return text[:-1] + ALPHABET[ALPHABET.index(text[-1]) | 1 :][:1]
+    return text[:-1] + ALPHABET[ALPHABET.index(text[-1]) | 1:][:1]
 
 
 def url_safe(text):
@@ -190,7 +190,7 @@ def longer(text):
 def flip(position, bit=0):
     def edit(text):
         at = position if position >= 0 else len(text) + position
-        return text[:at] + bytes([text[at] ^ 1 << bit]) + text[at + 1 :]
+        return text[:at] + bytes([text[at] ^ 1 << bit]) + text[at + 1:]
 
     return edit
 
@@ -205,7 +205,7 @@ def flip_in_base64(text):
 
 
 def pieces(plaintext, size=vaults.CHUNK):
-    return [plaintext[start : start + size] for start in range(0, len(plaintext), size)]
+    return [plaintext[start:start + size] for start in range(0, len(plaintext), size)]
 
 
 def sealed(key, numbered):

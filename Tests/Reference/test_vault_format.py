@@ -204,7 +204,8 @@ class CommandTests(unittest.TestCase):
         self.run_command(f"write v --passphrase-file words --records records {cheap}")
         self.run_command(f"write v --passphrase-file words {cheap}", status=73)
         self.run_command("make-key v --passphrase-file words host host.key")
-        self.assertEqual(self.run_command("verify v --key-file host.key"), "epoch 1, generation 2, 1 records\n")
+        self.assertEqual(
+            self.run_command("verify v --key-file host.key"), "epoch 1, generation 2, 1 records\n")
         self.run_command("rekey v --passphrase-file words --new-passphrase-file new-words --remove-key host")
         self.run_command("verify v --key-file host.key", status=77)
         self.run_command("verify v --passphrase-file words", status=77)

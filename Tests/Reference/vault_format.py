@@ -159,7 +159,7 @@ def parse_header(file):
 def _fields(line, words, count):
     if not line.startswith(words + b" "):
         raise Damaged(f"no {words.decode()} line where it belongs")
-    fields = line[len(words) + 1 :].split(b" ")
+    fields = line[len(words) + 1:].split(b" ")
     if len(fields) != count:
         raise Damaged(f"a {words.decode()} line with {len(fields)} fields")
     return fields
@@ -286,7 +286,7 @@ def chunk_nonce(number, is_last):
 
 
 def seal_payload(key, plaintext):
-    pieces = [plaintext[start : start + CHUNK] for start in range(0, len(plaintext), CHUNK)] or [b""]
+    pieces = [plaintext[start:start + CHUNK] for start in range(0, len(plaintext), CHUNK)] or [b""]
     last = len(pieces) - 1
     return b"".join(
         sodium.aead_encrypt(key, chunk_nonce(number, number == last), piece)
@@ -295,7 +295,7 @@ def seal_payload(key, plaintext):
 
 
 def open_payload(key, sealed):
-    chunks = [sealed[start : start + SEALED_CHUNK] for start in range(0, len(sealed), SEALED_CHUNK)]
+    chunks = [sealed[start:start + SEALED_CHUNK] for start in range(0, len(sealed), SEALED_CHUNK)]
     if not chunks:
         raise Damaged("no chunk")
     plaintext = b""

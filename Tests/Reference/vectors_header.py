@@ -83,9 +83,9 @@ def later_lines():
          line(b"key", lambda one: one.rpartition(b" ")[0] + b"\n")),
     ):
         yield damaged(name, fault, header=edit)
-    everywhere = lambda text: text.replace(b"\n", b"\r\n")
     yield damaged(
-        "crlf", "CR LF after every line", covered=everywhere,
+        "crlf", "CR LF after every line",
+        covered=lambda text: text.replace(b"\n", b"\r\n"),
         header=lambda text: text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"),
         mac_line=lambda one: one[:-1] + b"\r\n",
     )

@@ -3,8 +3,8 @@
 import sodium
 import vault_format as vaults
 from forge import (
-    GOOD_PLAINTEXT, M1, M2, M3, OTHER_PUBLIC, OTHER_SECRET, VAULT_ID, VAULT_SECRET, body_start, chunks, field, flip,
-    flip_in_base64, forge, line, numbered, seeded, slot, swap,
+    GOOD_PLAINTEXT, M1, M2, M3, OTHER_PUBLIC, OTHER_SECRET, VAULT_ID, VAULT_SECRET, body_start, chunks, field,
+    flip, flip_in_base64, forge, line, numbered, seeded, slot, swap,
 )
 from vector import by_key, by_passphrase
 from vectors_good import CHUNK, filled
@@ -128,7 +128,8 @@ def header_mac():
     yield mac_vector("zero", "a MAC of zero bytes", mac=lambda _: bytes(32))
     yield mac_vector("other-key", "the MAC made with another data key",
                      mac_key=seeded("another data key")(32))
-    yield mac_vector("no-lf", "the MAC leaves out the LF before the mac line", mac_data=lambda text: text[:-1])
+    yield mac_vector(
+        "no-lf", "the MAC leaves out the LF before the mac line", mac_data=lambda text: text[:-1])
     yield mac_vector("with-word", "the MAC includes the word mac", mac_data=lambda text: text + b"mac ")
 
 
@@ -163,7 +164,8 @@ def arranged():
     yield vector("twice", "the second chunk twice", lambda all: [all[0], all[1], all[1], all[2]])
     yield vector("last-twice", "the only chunk twice", lambda all: all * 2, ONE_FULL_CHUNK)
     yield vector("byte-after", "a byte after the last chunk", lambda all: [*all, b"\n"], GOOD_PLAINTEXT)
-    yield vector("byte-after-full", "a byte after a full last chunk", lambda all: [*all, b"\0"], ONE_FULL_CHUNK)
+    yield vector(
+        "byte-after-full", "a byte after a full last chunk", lambda all: [*all, b"\0"], ONE_FULL_CHUNK)
     yield vector("bytes-after-full", "16 zero bytes after a full last chunk",
                  lambda all: [*all, bytes(16)], ONE_FULL_CHUNK)
     yield vector("none", "no chunk at all", lambda all: [], GOOD_PLAINTEXT)
@@ -193,7 +195,7 @@ def sealed_wrongly():
     yield vector("chunk-too-long", "a chunk of 16385 bytes", lambda parts: [(0, True, b"".join(parts))],
                  vaults.encode_records([filled("app:1", CHUNK + 1)]))
     yield vector("short-chunks", "two chunks of half the size",
-                 lambda parts: [(0, False, parts[0][: CHUNK // 2]), (1, True, parts[0][CHUNK // 2 :])],
+                 lambda parts: [(0, False, parts[0][:CHUNK // 2]), (1, True, parts[0][CHUNK // 2:])],
                  ONE_FULL_CHUNK)
 
 
@@ -204,8 +206,8 @@ def changed_payload():
         ("nonce-flip", "a bit of the payload nonce flipped", flip(start + 31)(file)),
         ("flip-first", "the first bit of the chunk flipped", flip(start + 32, 7)(file)),
         ("flip-tag", "the last bit of the chunk's tag flipped", flip(-1)(file)),
-        ("nonce-short", "the payload nonce is a byte short", file[: start + 31] + file[start + 32 :]),
-        ("nonce-missing", "no payload nonce", file[:start] + file[start + 32 :]),
+        ("nonce-short", "the payload nonce is a byte short", file[:start + 31] + file[start + 32:]),
+        ("nonce-missing", "no payload nonce", file[:start] + file[start + 32:]),
         ("cut-after-mac", "the file ends after the mac line", file[:start]),
         ("cut-nonce", "the file ends in the payload nonce", file[: start + 31]),
         ("cut-tag", "the file ends 15 bytes into the chunk", file[: start + 47]),
@@ -231,7 +233,7 @@ def changed_payload():
 def other_payloads(file):
     """Two saves of one vault share their data key, but not their payload key."""
     other = forge("payload", header=swap(b"generation 1\n", b"generation 2\n"))
-    mixed = other[: body_start(other)] + file[body_start(file) :]
+    mixed = other[:body_start(other)] + file[body_start(file):]
     return by_key("payload-older", mixed, "the payload of an earlier save under a new header", DAMAGED)
 
 

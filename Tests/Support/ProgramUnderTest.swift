@@ -22,6 +22,16 @@ public enum ProgramUnderTest {
     public static let simulator =
         URL(filePath: path).deletingLastPathComponent().appending(path: "graph-simulator").path
 
+    /// What both programs print for `--version`, as the source has it.
+    public static let version: String = {
+        let path = "\(repository)/Sources/CVersion/version.h"
+        let header = try? String(contentsOfFile: path, encoding: .utf8)
+        guard let match = header?.firstMatch(of: /TOKENVAULT_VERSION "(.+)"/) else {
+            fatalError("no version in \(path)")
+        }
+        return String(match.1)
+    }()
+
     /// The source that the tests belong to.
     public static let repository = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path

@@ -18,11 +18,11 @@ struct MonitoringTests {
     }
 
     @Test(arguments: [
-        ("", 0, "OK: 27 tokens, the first to end: \(user) in … days | tokens=27 dead=0"),
-        ("--within 70d", 1, "WARNING: 27 tokens, the first to end: \(user) in … days | tokens=27"),
+        ("", 0, "OK: 27 tokens, next to expire: \(user) in … days | tokens=27 dead=0"),
+        ("--within 70d", 1, "WARNING: 27 tokens, next to expire: \(user) in … days | tokens=27"),
         (
             "--at 61d \(user)", 2,
-            "CRITICAL: 1 token, expired or not valid: \(user) | tokens=1 dead=1"
+            "CRITICAL: 1 token, expired or invalid: \(user) | tokens=1 dead=1"
         ),
         ("--vault nowhere", 3, "UNKNOWN: no vault at …"),
     ])

@@ -12,8 +12,12 @@ struct PackageTests {
     init() async throws {
         graph = try await TemporaryGraph()
         home = try TemporaryHome(asking: graph)
+        let script = "\(ProgramUnderTest.repository)/Scripts/package"
         let made = try await home.shell(
-            "'\(ProgramUnderTest.repository)/Scripts/package' --program '\(ProgramUnderTest.path)' --output .",
+            """
+            minisign -G -W -p public.key -s secret.key >&2
+            MINISIGN_KEY=secret.key '\(script)' --program '\(ProgramUnderTest.path)' --output .
+            """,
             // The first time, the manual's generator is built.
             within: .seconds(400))
         try #require(made.status == 0, "\(made.errors)")
@@ -60,7 +64,7 @@ struct PackageTests {
             """)
         #expect(run.status == 0, "\(run.errors)")
         let expected = [
-            "0.1.0", "EAAFAKE…", "share/man/man1/tokenvault-get.1.gz",
+            ProgramUnderTest.version, "EAAFAKE…", "share/man/man1/tokenvault-get.1.gz",
             "share/man/man7/tokenvault-errors.7.gz", "lib/systemd/user:",
             "tokenvault-check.service", "tokenvault-check.timer",
             "tokenvault-refresh.service", "tokenvault-refresh.timer", "0",
@@ -71,5 +75,21 @@ struct PackageTests {
     @Test func `lintian finds nothing`() async throws {
         let run = try await home.shell("lintian --fail-on error,warning ./*.deb")
         #expect(run.status == 0 && run.text.isEmpty, "\(run.text)\(run.errors)")
+    }
+
+    @Test func `checksum and signature match the package, and no other`() async throws {
+        let check = "sha256sum --check --status *.sha256; echo $?"
+        let verify = "minisign -V -Q -m tokenvault_*.deb -p public.key 2>/dev/null; echo $?"
+        let run = try await home.shell(
+            """
+            cat *.sha256; \(check); \(verify)
+            for package in tokenvault_*.deb; do echo >>"$package"; done
+            \(check); \(verify)
+            """)
+        let version = ProgramUnderTest.version
+        let expected = [
+            "…  tokenvault_\(version)_….deb", "0", "tokenvault \(version) …", "0", "1", "1",
+        ]
+        #expect(ExpectedLines(lines: expected).match(run.lines), "\(run.text)\(run.errors)")
     }
 }
