@@ -13,7 +13,7 @@ struct AdversaryTableTests {
     private static let rows = [
         "read the file, or a backup of it", "write the file",
         "copy the key of an unlocked session or of a machine",
-        "has an old passphrase and an old copy of the file",
+        "use an old passphrase and an old copy of the file",
         "see your processes (`ps`, /proc as another user)",
         "find the disk later",
     ]
@@ -191,9 +191,9 @@ struct AdversaryTableTests {
             """, loot, "\(key)")
     }
 
-    // MARK: has an old passphrase and an old copy of the file
+    // MARK: use an old passphrase and an old copy of the file
 
-    @Test func `has an old passphrase and an old copy of the file`() async throws {
+    @Test func `use an old passphrase and an old copy of the file`() async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
         let copy = "\(home.path)/copy"
         try home.contents(of: home.vault).write(to: URL(filePath: copy))

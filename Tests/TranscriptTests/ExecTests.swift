@@ -27,6 +27,19 @@ struct ExecTests {
         #expect(try await exec([], "kill -PIPE $$").status == 128 + 13)
     }
 
+    @Test func `a signal that is sent to the program reaches the command`() async throws {
+        let run = try await home.shell(
+            """
+            tokenvault exec --env TOKEN=\(Self.page) -- \
+                sh -c 'trap "echo heard; exit 5" TERM; : >ready; while :; do sleep 0.05; done' &
+            until [ -e ready ]; do sleep 0.05; done
+            kill -TERM $!
+            wait $!
+            echo "status $?"
+            """)
+        #expect(run.text == "heard\nstatus 5\n", "\(run.text)\(run.errors)")
+    }
+
     @Test(arguments: [
         "", "PIPE", "QUIT", "XFSZ", "PIPE QUIT XFSZ HUP INT TERM TSTP",
         "ABRT BUS FPE ILL SEGV TRAP",

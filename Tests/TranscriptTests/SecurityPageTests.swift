@@ -1,0 +1,22 @@
+import Foundation
+import Support
+import Testing
+
+// What SECURITY.md names as proof exists.
+struct SecurityPageTests {
+    @Test func `each test that SECURITY.md names exists`() throws {
+        let repository = ProgramUnderTest.repository
+        let page = try String(contentsOfFile: "\(repository)/SECURITY.md", encoding: .utf8)
+        // A file below Tests, then the titles of tests in it; lines may end anywhere.
+        let text = page.replacing(/\s+/, with: " ")
+        let citations = text.matches(of: /`([A-Za-z]+Tests\/[A-Za-z]+)`((,? "[^"]+")+)/)
+        #expect(citations.count > 40)
+        for citation in citations {
+            let file = "\(repository)/Tests/\(citation.1).swift"
+            let source = try String(contentsOfFile: file, encoding: .utf8)
+            for title in citation.2.matches(of: /"([^"]+)"/) {
+                #expect(source.contains("func `\(title.1)`("), "\(citation.1): \(title.1)")
+            }
+        }
+    }
+}
