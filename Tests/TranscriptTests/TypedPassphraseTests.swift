@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 // What root finds of a typed passphrase in the memory of the program that has opened the vault with it.
