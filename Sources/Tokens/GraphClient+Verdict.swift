@@ -18,7 +18,7 @@ extension GraphClient {
             default: return .failure(error)
             }
             var inspection = TokenInspection(deadBecause: refusal)
-            inspection.askedBy = app?.id
+            inspection.viewingAppID = app?.id
             return .success(inspection)
         }
     }

@@ -69,7 +69,7 @@ package struct PageRefresh {
     /// Fails if Meta has said that the user's token is somebody else's, and keeps that it is.
     package func refuseMismatch() throws {
         guard let inspection else { return }
-        let app = user.metadata.app?.id ?? inspection.askedBy
+        let app = user.metadata.app?.id ?? inspection.viewingAppID
         guard let mismatch = TokenMismatch(inspection, of: user.reference, app: app) else { return }
         let (user, now) = (user, now())
         try vault.change { _ in [EntryChange(updatingFrom: inspection, of: user, at: now)] }

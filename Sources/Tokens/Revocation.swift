@@ -76,7 +76,7 @@ package struct Revocation {
             guard let app else { throw error }
             try await client.revokePermissions(
                 ofUser: entry.reference.id, token: app.appToken, appSecret: nil,
-                isAskedByApp: true)
+                usesAppToken: true)
         }
     }
 

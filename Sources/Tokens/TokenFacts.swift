@@ -18,7 +18,7 @@ extension Metadata {
     ) -> TokenMismatch? {
         checkedAt = now
         if let mismatch = TokenMismatch(
-            inspection, of: reference, app: app?.id ?? inspection.askedBy)
+            inspection, of: reference, app: app?.id ?? inspection.viewingAppID)
         {
             valid = false
             reason = mismatch.reason

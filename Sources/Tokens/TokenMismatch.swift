@@ -18,7 +18,7 @@ package struct TokenMismatch: Equatable, Sendable {
             || app != nil && inspection.appID != nil && app != inspection.appID
         self.isOfOtherApp = isOfOtherApp
         if isOfOtherApp {
-            reason = Self.reason(for: inspection, otherThan: app ?? inspection.askedBy)
+            reason = Self.reason(for: inspection, otherThan: app ?? inspection.viewingAppID)
         } else if let reference, !inspection.isOf(reference) {
             reason = "it is \(inspection.description), not the token of \(reference)"
         } else {

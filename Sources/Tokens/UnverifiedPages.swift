@@ -25,7 +25,7 @@ struct UnverifiedPages {
                 // Somebody else's token says nothing of the user's own.
                 && TokenMismatch(
                     inspection, of: entry.reference,
-                    app: entry.metadata.app?.id ?? inspection.askedBy) == nil
+                    app: entry.metadata.app?.id ?? inspection.viewingAppID) == nil
         }.map(\.entry)
         guard !dead.isEmpty else { return }
         let asked = Set(answers.map(\.entry.reference))

@@ -21,7 +21,7 @@ import Testing
     @Test func `each row of the table is the first that fits some documented error`() {
         let used = Set(
             Row.documented.compactMap { row in
-                RefusalTable.rows.firstIndex { $0.fits(row.refusal) }
+                RefusalTable.rows.firstIndex { $0.matches(row.refusal) }
             })
         // A code that is a row of its own for 102 as for 190 counts for both.
         let isCommon = RefusalTable.rows.map {
@@ -54,7 +54,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         refusal.isTransient = isTransient
         refusal.isFromOAuth = oauth
         refusal.carriedProof = proof
-        refusal.wasAskedByApp = byApp
+        refusal.usedAppToken = byApp
         refusal.type = type
         self.refusal = refusal
         self.expected = expected

@@ -207,14 +207,14 @@ import Testing
     ) throws {
         let address = try RedirectURI(text)
         #expect(address.text == text)
-        #expect(address.place?.hosts == hosts)
-        #expect(address.place?.port == port)
-        #expect(address.place?.path == path)
+        #expect(address.listenAddress?.hosts == hosts)
+        #expect(address.listenAddress?.port == port)
+        #expect(address.listenAddress?.path == path)
     }
 
     @Test func `others are left to the person, and unusable ones refused`() throws {
-        #expect(try RedirectURI("https://fake.example/done").place == nil)
-        #expect(try RedirectURI("https://localhost:8443/").place == nil)
+        #expect(try RedirectURI("https://fake.example/done").listenAddress == nil)
+        #expect(try RedirectURI("https://localhost:8443/").listenAddress == nil)
         #expect(throws: GraphEndpoint.Unusable.unencrypted) {
             try RedirectURI("http://fake.example/")
         }

@@ -91,7 +91,7 @@ import Testing
         var request = GraphRequest(method: .post, path: "oauth/access_token")
         request.isRepeatable = false
         await #expect(throws: GraphError.self) {
-            _ = try await client.ask(request, as: Identity.self)
+            _ = try await client.send(request, as: Identity.self)
         }
         #expect(transport.requests.count == 1)
     }

@@ -104,7 +104,7 @@ extension GraphRequestError: Message {
         }
     }
 
-    private static func words(for what: GraphError.Misunderstanding) -> MessageText {
+    private static func words(for what: GraphError.ResponseProblem) -> MessageText {
         switch what {
         case .empty: "it is empty"
         case .notJSON: "it is no JSON, or cut short"

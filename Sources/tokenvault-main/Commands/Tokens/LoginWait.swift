@@ -48,13 +48,13 @@ struct LoginWait {
     }
 
     private func listen(_ arrival: Arrival) async throws -> Listening {
-        let place = dialog.redirect.place
-        guard place != nil || opensBrowser else { return .nowhere }
+        let address = dialog.redirect.listenAddress
+        guard address != nil || opensBrowser else { return .nowhere }
         do {
             return try await network.listen(dialog, opensBrowser) { arrival.take($0) }
         } catch let failure as RedirectListener.Failure {
             // Without it, the person opens the dialog.
-            guard let port = place?.port else { return .nowhere }
+            guard let port = address?.port else { return .nowhere }
             switch failure {
             case .taken: throw LoginMessage.portInUse(port)
             case .refused: throw LoginMessage.portUnusable(port)
@@ -127,7 +127,7 @@ struct LoginWait {
     private func justListen(
         until deadline: Deadline, _ reason: LoginMessage.NobodyToPaste
     ) throws -> LoginAnswer? {
-        guard dialog.redirect.place != nil else {
+        guard dialog.redirect.listenAddress != nil else {
             throw LoginMessage.nowhereToAnswer(reason, dialog.redirect)
         }
         deadline.wait()
