@@ -198,7 +198,7 @@ import Testing
         let transport = ScriptedTransport(
             refusal, .answer(#"{"data":{"is_valid":true,"app_id":"7","user_id":"9"}}"#))
         let found = try await transport.client().inspect(someToken, app: someApp)
-        #expect(found.appID == "7" && found.askedBy == "1234567890123456")
+        #expect(found.appID == "7" && found.viewingAppID == "1234567890123456")
         #expect(
             transport.requests.last?.headers.contains { $0.value == "Bearer EAAFAKEtoken01" }
                 == true)
