@@ -28,15 +28,17 @@ struct ExecutableTests {
         #expect(await missing.status() == 66)
         #expect(
             missing.complaint()
-                == "graph-simulator: error: can't read the state file '/nonexistent.json'\n")
+                == "graph-simulator: error: cannot read the state file '/nonexistent.json'\n")
         let bad = try Program(path, ["--state", "/dev/null"])
         #expect(await bad.status() == 64)
-        #expect(bad.complaint() == "graph-simulator: error: the state file is no good: not JSON\n")
+        #expect(
+            bad.complaint() == "graph-simulator: error: the state file is not valid: invalid JSON\n"
+        )
         let first = try Program(path, [])
         let port = String(try await first.firstLine().split(separator: ":")[2].dropLast())
         let second = try Program(path, ["--port", port])
         #expect(await second.status() == 69)
-        #expect(second.complaint() == "graph-simulator: error: can't listen on port \(port)\n")
+        #expect(second.complaint() == "graph-simulator: error: cannot listen on port \(port)\n")
         first.terminate()
         #expect(await first.status() == 0)
         for arguments in [["--port", "70000"], ["--at", "now"], ["--certificate", "x"]] {

@@ -26,11 +26,14 @@ struct StateTests {
     }
 
     @Test(arguments: [
-        ("[", "not JSON"), (#"{"apps":[{}]}"#, "'id' is missing at apps[0]"),
-        (#"{"users":[{"id":5}]}"#, "wrong kind of value at users[0].id"),
-        (#"{"tokens":[{"token":"EAAFAKE9"}]}"#, "a token's app is not among the apps"),
-        (#"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"soon"}]}"#, "'soon' is not a time"),
-        (#"{"reexchange":"twice"}"#, "'twice' is not a way to exchange again"),
+        ("[", "invalid JSON"), (#"{"apps":[{}]}"#, "'id' is missing at apps[0]"),
+        (#"{"users":[{"id":5}]}"#, "value of the wrong type at users[0].id"),
+        (#"{"tokens":[{"token":"EAAFAKE9"}]}"#, "a token refers to an unknown app"),
+        (
+            #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"soon"}]}"#,
+            "'soon' is not a valid time"
+        ),
+        (#"{"reexchange":"twice"}"#, "'twice' is not a valid reexchange mode"),
     ])
     func `a bad state is refused as a whole`(_ json: String, _ reason: String) throws {
         let simulation = try Simulation.atRest()
