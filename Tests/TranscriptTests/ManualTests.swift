@@ -37,6 +37,8 @@ struct ManualTests {
             #expect(text.contains("EXIT STATUS"), "\(page)")
             if page != "tokenvault.1" { #expect(text.contains("EXAMPLES"), "\(page)") }
         }
+        #expect(try await shown("tokenvault.1").text.contains("tokenvault-scripting(7)"))
+        #expect(try await shown("tokenvault-scripting.7").text.contains("METRICS"))
     }
 
     @Test(
