@@ -190,7 +190,7 @@ struct SessionTests {
         try await home.succeed("status")
         let removed = try await home.run(arguments: ["key", "remove", "second"] + words)
         #expect(removed.status == 0)
-        let ended = "tokenvault: the session has ended; to begin another: tokenvault unlock\n"
+        let ended = "tokenvault: the session has ended; to start a new one: tokenvault unlock\n"
         #expect(removed.errors.hasSuffix(ended), "\(removed.errors)")
         try await expectLocked(home)
         try await home.succeed("unlock", "--passphrase-file", home.passphraseFile)
