@@ -88,18 +88,18 @@ struct DoctorTests {
     @Test func `remains of a crashed save are mended by their command`() async throws {
         let home = try await soundHome()
         try home.write("remains", to: "\(home.data)/.vault.saving")
-        try await expectMendable(home, "remains of a save that crashed")
+        try await expectMendable(home, "leftovers of a save that crashed")
     }
 
     @Test func `a cost below the default is told`() async throws {
         let home = try await Home.withVault()
-        let finding = try await finding("the cost of guessing the passphrase", home)
+        let finding = try await finding("the key derivation cost", home)
         #expect(!finding.ok)
         #expect(finding.remedy == "tokenvault passphrase --kdf moderate")
         try await home.succeed(
             "passphrase", "--kdf", "moderate", "--passphrase-file", home.passphraseFile,
             "--new-passphrase-file", home.passphraseFile)
-        #expect(try await self.finding("the cost of guessing the passphrase", home).ok)
+        #expect(try await self.finding("the key derivation cost", home).ok)
     }
 
     @Test func `a missing vault and a damaged one are told`() async throws {
@@ -201,7 +201,8 @@ struct DoctorTests {
             let made = try await home.run(
                 tool: "sh", ["-c", "umask 077; \(script)", "-", path, other.keyFile])
             try #require(made.status == 0, "\(made.errors)")
-            let told = try await finding("the files to unlock with", home, "export \(setting)")
+            let told = try await finding(
+                "the files that unlock the vault", home, "export \(setting)")
             #expect(!told.ok && told.problem.contains(words), "\(told)")
             // A command says the same.
             let listed = try await home.run(
@@ -226,7 +227,8 @@ struct DoctorTests {
             "TOKENVAULT_PASSPHRASE_FILE='\(pipe)'", "CREDENTIALS_DIRECTORY='\(home.path)/c'",
             "TOKENVAULT_PASSPHRASE_COMMAND='touch \(home.path)/was-run'",
         ] {
-            let finding = try await finding("the files to unlock with", home, "export \(setting)")
+            let finding = try await finding(
+                "the files that unlock the vault", home, "export \(setting)")
             #expect(finding.ok, "\(setting): \(finding)")
         }
         #expect(!FileManager.default.fileExists(atPath: "\(home.path)/was-run"))
@@ -272,7 +274,7 @@ struct DoctorTests {
 
     @Test func `too little memory to lock is told`() async throws {
         let home = try await soundHome()
-        let finding = try await finding("the limit of locked memory", home, "ulimit -l 64")
+        let finding = try await finding("the limit for locked memory", home, "ulimit -l 64")
         #expect(!finding.ok && finding.problem.contains("64 KiB"))
         #expect(finding.remedy == "ulimit -l 1024")
     }
@@ -289,7 +291,7 @@ struct DoctorTests {
     func `a kernel without keyrings is told, and the way around it`() async throws {
         let home = try await soundHome()
         let failing = "strace -f -qq -o /dev/null -e trace=keyctl -e inject=keyctl:error=EPERM"
-        let finding = try await finding("the kernel's keyring, for unlock", home, options: failing)
+        let finding = try await finding("the kernel keyring, for unlock", home, options: failing)
         #expect(!finding.ok && finding.problem.contains("machine key"))
     }
 
@@ -305,7 +307,7 @@ struct DoctorTests {
     @Test(.enabled(if: isRoot, "file systems of one's own take root"))
     func `dumps of the programs that get tokens are told, files and collectors`() async throws {
         let home = try await soundHome()
-        let subject = "core dumps of programs that are given tokens"
+        let subject = "core dumps of programs that get tokens"
         let pattern = "\(home.path)/pattern"
         let bind = "mount --bind '\(pattern)' /proc/sys/kernel/core_pattern && ulimit -Sc"
         try home.write("core\n", to: pattern)
@@ -322,7 +324,7 @@ struct DoctorTests {
         async throws
     {
         let home = try await Home.withVault()
-        let subject = "the files to unlock with"
+        let subject = "the files that unlock the vault"
         for (name, path) in [
             ("TOKENVAULT_KEY_FILE", home.keyFile),
             ("TOKENVAULT_PASSPHRASE_FILE", home.passphraseFile),

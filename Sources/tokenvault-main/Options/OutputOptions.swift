@@ -28,7 +28,7 @@ struct OutputOptions: ParsableArguments, Sendable {
         }
     }
 
-    /// Ends the session of a vault that has a new data key, because its key is of no use any more.
+    /// Ends the session of a vault that has a new data key: the session's key no longer opens it.
     func endSession(of vaultID: [UInt8], in world: World) {
         guard (try? world.session.end(vaultID)) == true else { return }
         noteUnlessJSON(
