@@ -5,7 +5,7 @@ import Vault
 struct Verify: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read every byte of the vault and tell whether it is sound.",
+        abstract: "Read every byte of the vault and check its integrity.",
         discussion: """
             Example:
               tokenvault verify
@@ -37,7 +37,7 @@ struct Verify: LocalCommand {
         try world.terminal.print(
             output.json
                 ? try JSONDocument.text(found)
-                : "sound: \(found.entries) \(found.entries == 1 ? "entry" : "entries"), save \(found.generation)\n"
+                : "sound: \(found.entries) \(found.entries == 1 ? "entry" : "entries"), generation \(found.generation)\n"
         )
         return .done
     }
