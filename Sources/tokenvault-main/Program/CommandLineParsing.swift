@@ -99,7 +99,7 @@ enum CommandLineParsing {
             readsSecret: secretReaders.contains(command), help: help)
     }
 
-    /// Returns the subcommand of `key`, the only command that has any, or `nil` if there is none.
+    /// Returns the subcommand of `key`, the only command that has any, if it is in `arguments`.
     private static func subcommand(in arguments: [String]) -> String? {
         guard arguments.first == "key", arguments.count > 1 else { return nil }
         return ["add", "list", "remove"].contains(arguments[1]) ? arguments[1] : nil

@@ -9,7 +9,7 @@ struct RepeatedOption {
     /// The name of the option as given, such as `--vault`.
     let name: String
 
-    /// Finds the first such option in `arguments` of `command`, or returns `nil` if there is none.
+    /// Finds the first such option in `arguments` of `command`, or returns `nil`.
     init?(in arguments: [String], of command: any ParsableCommand.Type) {
         let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
             .compactMap { $0.split(separator: "=", maxSplits: 1).first.map(String.init) }

@@ -6,7 +6,7 @@ struct DoctorCheck: Encodable {
     let passed: Bool
     /// What is wrong; empty if the check passed.
     let problem: String
-    /// A command that fixes the problem or shows more about it, or `nil` if there is none.
+    /// A command that fixes the problem or shows more about it, if there is one.
     let remedy: String?
 
     private enum CodingKeys: String, CodingKey {
