@@ -238,7 +238,8 @@ struct DoctorTests {
     func `a state directory that cannot be made is told`(place: String) async throws {
         let home = try await Home.withVault()
         let told = try await finding("the state directory", home, "export XDG_STATE_HOME=\(place)")
-        #expect(!told.ok && told.problem.hasPrefix("no rollback mark is kept: "), "\(told)")
+        let consequence = "cannot save the high-water mark, so a rollback may go unnoticed: "
+        #expect(!told.ok && told.problem.hasPrefix(consequence), "\(told)")
         #expect(told.remedy == "unset XDG_STATE_HOME")
         let none = try await finding("the state directory", home, "unset HOME XDG_STATE_HOME")
         #expect(!none.ok && none.remedy?.hasPrefix("export HOME=") == true)

@@ -5,7 +5,7 @@ import Platform
 enum Browser {
     /// Opens `address`; returns `false` if no browser could be started.
     ///
-    /// As for other programs, `BROWSER` is a list of commands separated by colons. The first one that
+    /// As in other programs, `BROWSER` is a list of commands separated by colons. The first one that
     /// can be started gets the address, in place of `%s` or as its last argument.
     static func open(_ address: String, in world: World) -> Bool {
         let choices = world.variable("BROWSER")?.split(separator: ":") ?? ["xdg-open"]

@@ -125,9 +125,10 @@ extension VaultChecks {
     /// Creates the directory and a file to find out whether that is possible, and removes both again.
     func stateDirectory() -> DoctorCheck {
         let subject = "the state directory"
+        let consequence = "cannot save the high-water mark, so a rollback may go unnoticed"
         guard let directory = world.markDirectory else {
             return DoctorCheck(
-                subject, "no rollback mark is kept: HOME is not set", remedy: HomeRemedy.command)
+                subject, "\(consequence): HOME is not set", remedy: HomeRemedy.command)
         }
         let missing = missingDirectories(on: directory)
         defer { for path in missing { Directory.removeEmpty(path) } }
@@ -147,7 +148,7 @@ extension VaultChecks {
             // Another `doctor` runs at the same time.
             if error.isExisting { return DoctorCheck(subject) }
             return DoctorCheck(
-                subject, "no rollback mark is kept: \(Failure(error).message)",
+                subject, "\(consequence): \(Failure(error).message)",
                 remedy: remedy(forDirectory: missing.last.map(Directory.parent) ?? directory))
         }
     }

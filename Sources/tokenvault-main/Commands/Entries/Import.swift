@@ -17,7 +17,7 @@ struct Import: NetworkCommand {
             in longer forms such as FB_PAGE_ACCESS_TOKEN, and JSON responses of Meta's accounts and \
             oauth/access_token endpoints. Stores everything that can be stored or, if something is \
             wrong, nothing, and lists each secret that it leaves out. If the file does not contain the ID \
-            of a token's owner, only Meta knows it: use --online to ask. The file is not changed.
+            of a token's owner, only Meta knows it: use --online to ask. The file is not deleted.
 
             Examples:
               tokenvault import .env --dry-run

@@ -46,7 +46,7 @@ struct Exchange: NetworkCommand {
         let (stored, appReference, credentials, next) = try vault.read { reader in
             let stored = try storedToken(in: reader)
             let app = try chosenApp(for: stored?.entry, in: reader)
-            // To finish a `redeem` does not take the app secret.
+            // Finishing a `redeem` does not require the app secret.
             if !resume { _ = try reader.entry(app) }
             return (
                 stored?.secret, app, try reader.appCredentials(of: app),

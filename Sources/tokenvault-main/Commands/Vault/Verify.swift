@@ -37,7 +37,7 @@ struct Verify: LocalCommand {
         try world.terminal.print(
             output.json
                 ? try JSONDocument.text(found)
-                : "sound: \(found.entries) \(found.entries == 1 ? "entry" : "entries"), generation \(found.generation)\n"
+                : "sound: \(found.entries) \(found.entries == 1 ? "entry" : "entries"), save \(found.generation)\n"
         )
         return .done
     }
