@@ -88,7 +88,7 @@ struct VaultChecks {
 
     /// Checks for files of other users, such as those created by a command under sudo.
     ///
-    /// They lock out the user of the vault, or their owner controls them.
+    /// Such files lock out the vault's user, or someone else controls them.
     private func owners() -> [DoctorCheck] {
         let target = (try? Directory.resolve(path)) ?? path
         let directory = Directory.parent(of: target)

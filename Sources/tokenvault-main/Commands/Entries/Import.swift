@@ -115,10 +115,12 @@ struct Import: NetworkCommand {
         let inspections = try await graph.withClient(in: world, over: network, output) { client in
             let inquiry = OwnerInquiry(client: client) { found -> [OwnerInquiry.Asker] in
                 let app = found.metadata.app
-                let inFile = content.secrets.filter { $0.reference?.kind == .app }
-                let own = inFile.first { $0.reference == app } ?? (app == nil ? inFile.first : nil)
-                if let own, let reference = own.reference {
-                    let credentials = AppCredentials(id: reference.id, secret: own.secret)
+                let appsInFile = content.secrets.filter { $0.reference?.kind == .app }
+                let appInFile =
+                    appsInFile.first { $0.reference == app }
+                    ?? (app == nil ? appsInFile.first : nil)
+                if let appInFile, let reference = appInFile.reference {
+                    let credentials = AppCredentials(id: reference.id, secret: appInFile.secret)
                     return [OwnerInquiry.Asker(credentials: credentials, isStored: false)]
                 }
                 return try vault.read { reader in

@@ -80,11 +80,11 @@ struct LoginWait {
     private func pastedAnswer(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer?
     {
         guard world.terminal.inputIsTerminal() else { return try input(before: deadline, arrival) }
-        if noInput { return try justListen(until: deadline, .forbidden) }
+        if noInput { return try waitForBrowser(until: deadline, .forbidden) }
         do {
             return try promptedAnswer(before: deadline)
         } catch TerminalPrompt.Failure.noTerminal {
-            return try justListen(until: deadline, .nobodyThere)
+            return try waitForBrowser(until: deadline, .nobodyThere)
         } catch TerminalPrompt.Failure.tooLong {
             throw LoginMessage.noAnswer(again: again)
         }
@@ -120,7 +120,7 @@ struct LoginWait {
             throw LoginMessage.noAnswer(again: again)
         }
         if arrival.event != nil { return nil }
-        guard text.count > 0 else { return try justListen(until: deadline, .nobodyThere) }
+        guard text.count > 0 else { return try waitForBrowser(until: deadline, .nobodyThere) }
         guard let answer = dialog.answer(in: text) else {
             throw LoginMessage.noAnswer(again: again)
         }
@@ -128,7 +128,7 @@ struct LoginWait {
         return answer
     }
 
-    private func justListen(
+    private func waitForBrowser(
         until deadline: Deadline, _ reason: LoginMessage.NobodyToPaste
     ) throws -> LoginAnswer? {
         guard dialog.redirect.place != nil else {

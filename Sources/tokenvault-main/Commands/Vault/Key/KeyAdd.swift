@@ -47,7 +47,7 @@ struct KeyAdd: LocalCommand {
         do {
             try owner.addMachineKey(named: name, publicKey: publicKey)
         } catch {
-            // A key that opens nothing must not remain.
+            // Do not leave a key behind that opens nothing.
             KeyFile.remove(path)
             throw error
         }
