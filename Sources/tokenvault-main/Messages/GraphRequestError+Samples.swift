@@ -33,7 +33,7 @@ extension GraphRequestError {
         .invalidResponse(.endlessList, status: 200),
     ]
 
-    /// At least one of each class.
+    /// At least one refusal of each class.
     private static var refusals: [GraphRefusal] {
         var told = refusal(2, "An unexpected error has occurred.")
         told.userMessage = "Please try again."
