@@ -102,7 +102,7 @@ struct ThinAnswerTests {
     @Test(arguments: [
         (#""user_id":"200""#, "the token of user:200"), (#""app_id":"999""#, "app:999"),
         (#""scopes":["public_profile"]"#, "lacks business_management"),
-        (#""is_valid":false"#, "does not say that the new token is valid"),
+        (#""is_valid":false"#, "does not confirm that the new token is valid"),
     ])
     func `a new token that is worse by Meta's own word takes no place`(
         _ members: String, _ words: String
@@ -202,7 +202,7 @@ struct ThinAnswerTests {
         #expect(run.errors.hasSuffix("hint: tokenvault inspect \(pending)\n"), "\(run.errors)")
         #expect(try await home.shell("tokenvault inspect \(pending)").status == 0)
         let again = try await home.run("exchange", "--resume")
-        #expect(again.status == 76 && again.errors.contains("whose it is"), "\(again.errors)")
+        #expect(again.status == 76 && again.errors.contains("who owns it"), "\(again.errors)")
         #expect(try await home.run("get", "\(pending)").text == "EAAFAKElong0002\n")
         try graph.setFaults("[]")
         #expect(try await home.run("exchange", "--resume").status == 0)

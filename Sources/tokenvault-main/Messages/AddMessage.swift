@@ -23,7 +23,7 @@ enum AddMessage: Message {
                     + "ID is the number that Meta assigned, without spaces",
                 hint: "tokenvault help add")
         case .otherKind(let kind, let option):
-            Failure(ID.otherKind, .usage, "\(option) needs a reference such as \(kind):ID")
+            Failure(ID.otherKind, .usage, "\(option) requires a reference such as \(kind):ID")
         }
     }
 

@@ -106,7 +106,7 @@ extension GraphRequestError: Message {
     private static func words(for what: GraphError.Misunderstanding) -> MessageText {
         switch what {
         case .empty: "it is empty"
-        case .notJSON: "it is not valid JSON, or is cut short"
+        case .notJSON: "it is not valid JSON, or is truncated"
         case .shape(let key): "\"\(FieldName(key))\" is missing or has the wrong type"
         case .tooLarge: "it is larger than 4 MiB"
         case .redirect: "it is a redirect, which tokenvault does not follow"

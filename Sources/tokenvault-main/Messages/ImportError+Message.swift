@@ -25,10 +25,10 @@ extension ImportError: Message {
             Failure(ID.notText, .usage, "the file contains a NUL byte, so it is not text")
         case .invalidUTF16:
             Failure(
-                ID.invalidUTF16, .usage, "the file is not valid UTF-16, or is cut short")
+                ID.invalidUTF16, .usage, "the file is not valid UTF-16, or is truncated")
         case .invalidJSON:
             Failure(
-                ID.invalidJSON, .usage, "the file is not valid JSON, or is cut short")
+                ID.invalidJSON, .usage, "the file is not valid JSON, or is truncated")
         case .nothingKnown:
             Failure(
                 ID.nothingKnown, .usage,

@@ -21,7 +21,7 @@ struct KeyFileMessage: Message {
 
     var failure: Failure {
         Failure(
-            ID.inTheWay, .exists, "\(Path(path)) already exists\(detail); it was left unchanged",
+            ID.inTheWay, .exists, "\(Path(path)) already exists\(detail); it was not changed",
             hint: isUseless ? ShellWord(path).map { "rm \($0)" } : nil, kind: .file)
     }
 
@@ -30,7 +30,7 @@ struct KeyFileMessage: Message {
         case .nothing: " and is empty"
         case .keyInUse(let name): " and contains the machine key \(name)"
         case .uselessKey:
-            " and contains a key of this vault that no longer opens it (it was removed, or was "
+            " and contains a key of this vault that does not open it (it was removed, or was "
                 + "never fully added)"
         case .another: ""
         }

@@ -96,7 +96,8 @@ enum LoginMessage: Message {
                 ID.failed, .tokenRefused,
                 "the login failed; nothing was stored\(Self.quoted(words))", hint: again)
         case .noOutcome:
-            Failure(ID.noOutcome, .internalFault, "the login ended without a result")
+            Failure(
+                ID.noOutcome, .internalFault, "internal error: the login ended without a result")
         }
     }
 

@@ -15,11 +15,12 @@ enum MomentMessage: Message {
         switch self {
         case .expiry:
             needed(
-                "--expires needs a time such as 2027-01-20T09:00:00Z, a date, a duration such as "
-                    + "60d, or never")
+                "--expires requires a time such as 2027-01-20T09:00:00Z, a date, a time span such "
+                    + "as 60d, or never")
         case .check:
             needed(
-                "--at needs a time such as 2027-01-20T09:00:00Z, a date, or a duration such as 30d")
+                "--at requires a time such as 2027-01-20T09:00:00Z, a date, or a time span such "
+                    + "as 30d")
         }
     }
 

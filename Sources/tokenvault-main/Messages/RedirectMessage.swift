@@ -16,7 +16,7 @@ enum RedirectMessage: Message {
         case .notAnAddress:
             Failure(
                 ID.notAnAddress, .usage,
-                "--redirect-uri needs a URL such as "
+                "--redirect-uri requires a URL such as "
                     + "\(MessageText(stringLiteral: RedirectURI.standard)), without a fragment")
         case .unencrypted:
             Failure(

@@ -1,6 +1,6 @@
 import Console
 
-/// An option that takes a duration was given something else.
+/// An option that takes a time span was given something else.
 enum SpanMessage: Message {
     /// `unlock --for`: how long the vault stays unlocked.
     case unlocking
@@ -19,11 +19,11 @@ enum SpanMessage: Message {
 
     var failure: Failure {
         switch self {
-        case .unlocking: needed("--for needs a duration such as 8h or 30m")
-        case .login: needed("--for needs a duration such as 10m")
-        case .validity: needed("--valid-for needs a duration such as 2h or 14d")
-        case .check: needed("--within needs a duration such as 14d or 12h")
-        case .refresh: needed("--within needs a duration such as 30d or 12h")
+        case .unlocking: needed("--for requires a time span such as 8h or 30m")
+        case .login: needed("--for requires a time span such as 10m")
+        case .validity: needed("--valid-for requires a time span such as 2h or 14d")
+        case .check: needed("--within requires a time span such as 14d or 12h")
+        case .refresh: needed("--within requires a time span such as 30d or 12h")
         }
     }
 

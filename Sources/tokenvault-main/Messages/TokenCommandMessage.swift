@@ -82,7 +82,7 @@ enum TokenCommandMessage: Message {
         case .notScopes:
             Failure(
                 ID.notScopes, .usage,
-                "--scope needs permissions such as pages_show_list, separated by commas")
+                "--scope requires permissions such as pages_show_list, separated by commas")
         case .dialogAddress:
             Failure(
                 ID.dialogAddress, .usage,

@@ -65,7 +65,9 @@ extension RotationError: Message {
             return Failure(
                 ID.noPreviousSecret, .missing, "the vault has no previous secret of \(app)")
         case .noReference:
-            return Failure(ID.noReference, .internalFault, "no name for the previous secret")
+            return Failure(
+                ID.noReference, .internalFault,
+                "internal error: the previous secret has no reference")
         case .notVerified(let app, let error):
             let cause = error.failure
             return Failure(

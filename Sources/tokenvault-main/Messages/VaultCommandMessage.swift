@@ -30,7 +30,7 @@ enum VaultCommandMessage: Message {
         case .severalNewPassphrases:
             Failure(
                 ID.severalNewPassphrases, .usage,
-                "more than one source of the new passphrase; choose one")
+                "more than one new passphrase was given; use one")
         case .unknownSession(let cause):
             Failure(
                 ID.unknownSession, cause.status,
