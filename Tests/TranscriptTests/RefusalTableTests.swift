@@ -219,7 +219,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
         Refused(1, 33, is: 78, hint: rotate, says: "app secret of \(TemporaryHome.app)"),
         Refused(
             1, nil, "The access token does not belong to application 1234567890123456", is: 78,
-            says: "another app"),
+            says: "not issued for"),
         Refused(
             1, nil, "client_secret should not be passed to /oauth/access_token", is: 78,
             says: "native or desktop"),
