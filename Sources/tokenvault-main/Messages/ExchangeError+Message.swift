@@ -105,7 +105,7 @@ extension ExchangeError: Message {
             stored.map { "its token was stored as \($0)" } ?? "nothing was stored"
         return Failure(
             ID.otherAccount, .tokenRefused,
-            "a different account than \(account.expected) logged in: \(account.words); \(end)",
+            "logged in as \(account.words), not as \(account.expected); \(end)",
             hint: next)
     }
 

@@ -61,12 +61,12 @@ enum LoginMessage: Message {
             Failure(
                 ID.nowhereToAnswer, .locked,
                 "\(Self.words(for: reason)), and \(redirect) does not lead back to this machine; "
-                    + "pass the address where the browser ends on standard input")
+                    + "pipe the address that the browser ends on to standard input")
         case .noAnswer(let again):
             Failure(
                 ID.noAnswer, .usage,
-                "that address has no login response; copy the whole address where the browser "
-                    + "ended",
+                "that is not an address with a response from the login dialog; copy the whole "
+                    + "address that the browser ended on",
                 hint: again)
         case .foreignAnswer(let again):
             Failure(

@@ -4,9 +4,9 @@ import Graph
 
 /// Why the Graph API cannot be reached as the options and variables specify.
 enum ServerMessage: Message {
-    /// The address or the version is not valid.
+    /// The URL or the version is not valid.
     case unusable(GraphEndpoint.Unusable)
-    /// The address ends with a version, which has its own option.
+    /// The URL ends with a version, which has its own option.
     case versionInAddress(ServerWord, version: ServerWord)
     /// The file has no readable certificates.
     case noCertificates(Path)
@@ -24,11 +24,13 @@ enum ServerMessage: Message {
     var failure: Failure {
         switch self {
         case .unusable(.url):
-            Failure(ID.address, .usage, "the Graph API address is not a valid URL of a server")
+            Failure(
+                ID.address, .usage,
+                "invalid Graph API URL; use one such as https://graph.facebook.com")
         case .unusable(.unencrypted):
             Failure(
                 ID.unencrypted, .usage,
-                "the Graph API address must start with https:// unless it is on this machine")
+                "the Graph API URL must start with https:// unless it is on this machine")
         case .unusable(.version):
             Failure(
                 ID.version, .usage,
@@ -38,7 +40,7 @@ enum ServerMessage: Message {
         case .versionInAddress(let address, let version):
             Failure(
                 ID.versionInAddress, .usage,
-                "the Graph API address ends with a version; remove it there and pass it with "
+                "the Graph API URL ends with a version; remove it there and pass it with "
                     + "--graph-version",
                 hint: "tokenvault doctor --graph-url \(address) --graph-version \(version)")
         case .noCertificates(let path):
@@ -59,7 +61,7 @@ enum ServerMessage: Message {
     }
 }
 
-/// A part of an address whose pattern was checked, so that it can be shown as it was typed.
+/// A part of a URL whose pattern was checked, so that it can be shown as it was typed.
 struct ServerWord: CommandWord {
     let textInCommand: String
 

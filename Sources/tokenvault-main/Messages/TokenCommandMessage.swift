@@ -24,7 +24,7 @@ enum TokenCommandMessage: Message {
     case undoAndForget
     /// `login --scope` has invalid characters.
     case notScopes
-    /// The address of the login dialog is not a valid URL.
+    /// The URL of the login dialog is not valid.
     case dialogAddress
     case unencryptedDialog
 
@@ -86,11 +86,11 @@ enum TokenCommandMessage: Message {
         case .dialogAddress:
             Failure(
                 ID.dialogAddress, .usage,
-                "the login dialog address is not a valid URL of a server")
+                "invalid login dialog URL; use one such as https://www.facebook.com")
         case .unencryptedDialog:
             Failure(
                 ID.unencryptedDialog, .usage,
-                "the login dialog address must start with https:// unless it is on this machine")
+                "the login dialog URL must start with https:// unless it is on this machine")
         }
     }
 
