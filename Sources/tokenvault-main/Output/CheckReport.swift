@@ -54,11 +54,11 @@ struct CheckReport {
     ///
     /// An unknown expiry is shown, but is not a failure.
     var status: ExitStatus {
-        let dead = lines.filter { $0.status == .expired || $0.status == .invalid }
-        if dead.contains(where: { !ofOtherApps.contains($0.entry.reference) }) {
+        let unusable = lines.filter { $0.status == .expired || $0.status == .invalid }
+        if unusable.contains(where: { !ofOtherApps.contains($0.entry.reference) }) {
             return .tokenRefused
         }
-        if !dead.isEmpty { return .configuration }
+        if !unusable.isEmpty { return .configuration }
         return lines.contains { $0.status == .expiring } ? .expiring : .done
     }
 
