@@ -30,8 +30,8 @@ package struct AppSecretRotation {
         do throws(GraphError) {
             try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
         } catch {
-            let question = GraphQuestion(host: client.endpoint.host, app: app)
-            throw .notVerified(app: app, because: GraphRequestError(error, asking: question))
+            let context = GraphCallContext(host: client.endpoint.host, app: app)
+            throw .notVerified(app: app, because: GraphRequestError(error, in: context))
         }
     }
 

@@ -37,7 +37,7 @@ package enum ExchangeError: Error {
     /// The short-lived token is stored but was not exchanged for a long-lived one.
     case notExchanged(stored: Reference, because: GraphRequestError, next: CommandText)
     /// The information from Meta about the new token could not be saved.
-    case answersNotSaved(stored: Reference, because: any Error, next: CommandText)
+    case factsNotSaved(stored: Reference, because: any Error, next: CommandText)
     /// Meta reports the new token as dead, with this `reason`.
     case dead(stored: Reference, reason: String)
     /// Meta does not accept the new token yet, with this `reason`.
@@ -45,7 +45,7 @@ package enum ExchangeError: Error {
     /// The new token does not belong to `app`.
     case wrongApp(stored: Reference, app: Reference, TokenMismatch)
     /// The owner of the new token could not be requested.
-    case ownerNotAsked(stored: Reference, because: GraphRequestError, next: CommandText)
+    case ownerUnavailable(stored: Reference, because: GraphRequestError, next: CommandText)
     /// Meta does not report the owner of the new token.
     case ownerUnknown(stored: Reference, next: CommandText)
     /// An unexpected account logged in, and there is nobody to ask for confirmation.

@@ -103,15 +103,15 @@ package struct OnlineCheck {
     private func failure(
         _ error: GraphError, about entry: Entry, viewedBy app: AppCredentials?
     ) -> GraphRequestError {
-        var question = GraphQuestion(
+        var context = GraphCallContext(
             host: client.endpoint.host,
             app: app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app,
             token: entry.reference)
-        question.isSecretStored = app != nil
+        context.isSecretStored = app != nil
         if let next = try? vault.read({ try NextStep(in: $0) }) {
-            question.renewal = next.renewal(of: entry)
+            context.renewal = next.renewal(of: entry)
         }
-        return GraphRequestError(error, asking: question)
+        return GraphRequestError(error, in: context)
     }
 
     /// Stores the inspections; returns the entries that became unverified, each with its user.

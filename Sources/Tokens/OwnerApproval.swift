@@ -85,7 +85,7 @@ extension TokenExchange {
         toAskAbout account: OtherAccount, _ pending: Entry?
     ) throws -> ExchangeError {
         guard let pending else {
-            return .otherAccount(account, stored: nil, next: question.renewal)
+            return .otherAccount(account, stored: nil, next: context.renewal)
         }
         try vault.change { _ in [EntryChange(describing: pending) { $0.user = nil }] }
         return .otherAccount(account, stored: pending.reference, next: next.resume(for: app))

@@ -54,9 +54,9 @@ package struct PageRefresh {
         try refuseMismatch()
         guard inspection.isValid else { return }
         let now = now()
-        let asked = user
-        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: asked, at: now)] }
-        user.metadata.update(from: inspection, of: asked.reference, at: now)
+        let original = user
+        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: original, at: now)] }
+        user.metadata.update(from: inspection, of: original.reference, at: now)
     }
 
     /// Requests information about the user token from Meta, unless already done.
@@ -81,7 +81,7 @@ package struct PageRefresh {
     ///
     /// Pages received before a failure are kept.
     package func run(
-        _ selection: Selection, _ client: GraphClient, asking question: GraphQuestion,
+        _ selection: Selection, _ client: GraphClient, in context: GraphCallContext,
         progress: (Int) -> Void = { _ in }
     ) async -> PageRefreshResult {
         var collection = PageCollection(of: user, vault: vault, now: now)
@@ -90,7 +90,7 @@ package struct PageRefresh {
         do {
             try await fetch(selection, into: &collection, client, progress)
         } catch let error as GraphError {
-            result.requestFailure = GraphRequestError(error, asking: question)
+            result.requestFailure = GraphRequestError(error, in: context)
         } catch {
             result.saveFailure = error
         }

@@ -61,7 +61,7 @@ package enum RefreshBatch {
             }
         }
         return zip(entries, lines).map { entry, line in
-            line ?? RefreshLine(before: entry, result: .failed(RefreshError.notAsked))
+            line ?? RefreshLine(before: entry, result: .failed(RefreshError.skipped))
         }
     }
 }
@@ -76,6 +76,6 @@ extension RefreshResult {
     /// The result for a token that was skipped because of this one.
     fileprivate var asSkipped: RefreshResult {
         guard case .stopped(let error, _) = self else { return self }
-        return .failed(RefreshError.notAskedBecause(error))
+        return .failed(RefreshError.skippedBecause(error))
     }
 }

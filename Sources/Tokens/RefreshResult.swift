@@ -45,7 +45,7 @@ package enum RefreshError: Error {
     /// Another process removed the token.
     case removedMeanwhile(Reference)
     /// The refresh ended before this token.
-    case notAsked
+    case skipped
     /// The token was skipped because of a failure that would affect it too.
-    case notAskedBecause(any Error)
+    case skippedBecause(any Error)
 }

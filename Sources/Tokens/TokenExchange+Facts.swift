@@ -43,7 +43,7 @@ extension TokenExchange {
         let facts = await requestFacts(about: token)
         // A token that Meta does not accept must not replace a valid one.
         let isRefused = facts.inspection?.isValid == false
-        let asked = stored
+        let original = stored
         var stored = stored
         if stored.reference.kind != .pending,
             facts.inspection.flatMap({ TokenMismatch($0, of: stored.reference, app: app.id) })
@@ -62,7 +62,7 @@ extension TokenExchange {
         do {
             result = try save(facts, of: stored, owner: owner, token: token)
         } catch {
-            throw ExchangeError.answersNotSaved(
+            throw ExchangeError.factsNotSaved(
                 stored: stored.reference, because: error, next: nextStep(for: stored.reference))
         }
         let reference = result.entry.reference
@@ -75,16 +75,16 @@ extension TokenExchange {
         }
         if let failure = facts.failure {
             guard reference.kind != .pending else {
-                throw ExchangeError.ownerNotAsked(
+                throw ExchangeError.ownerUnavailable(
                     stored: reference, because: failure, next: next.resume(for: app))
             }
             result.warnings.append(.incomplete(because: failure))
         } else if reference.kind == .pending {
             throw ExchangeError.ownerUnknown(stored: reference, next: next.inspect(reference))
         } else if result.mismatch == nil, let owner, owner != expected ?? reference {
-            let isGone = stored.reference != asked.reference
+            let isGone = stored.reference != original.reference
             result.warnings.append(
-                .ofOther(owner: owner, emptied: isGone ? asked.reference : nil))
+                .ofOther(owner: owner, emptied: isGone ? original.reference : nil))
             if expected != nil { result.isOfOther = true }
         }
         return result
@@ -111,12 +111,12 @@ extension TokenExchange {
         do throws(GraphError) {
             facts.inspection = try await client.inspect(token, app: credentials)
         } catch {
-            facts.failure = GraphRequestError(error, asking: question)
+            facts.failure = GraphRequestError(error, in: context)
         }
         do throws(GraphError) {
             facts.identity = try await client.identity(of: token, appSecret: credentials?.secret)
         } catch {
-            facts.failure = facts.failure ?? GraphRequestError(error, asking: question)
+            facts.failure = facts.failure ?? GraphRequestError(error, in: context)
         }
         return facts
     }

@@ -12,7 +12,7 @@ package struct TokenExchange {
     let app: Reference
     /// The app with its secret, which is required for an exchange.
     let credentials: AppCredentials?
-    let question: GraphQuestion
+    let context: GraphCallContext
     /// The commands to suggest to the user.
     let next: NextStep
     let now: @Sendable () -> Timestamp
@@ -21,13 +21,13 @@ package struct TokenExchange {
 
     package init(
         vault: UnlockedVault, client: GraphClient, app: Reference, credentials: AppCredentials?,
-        question: GraphQuestion, next: NextStep, now: @escaping @Sendable () -> Timestamp
+        context: GraphCallContext, next: NextStep, now: @escaping @Sendable () -> Timestamp
     ) {
         self.vault = vault
         self.client = client
         self.app = app
         self.credentials = credentials
-        self.question = question
+        self.context = context
         self.next = next
         self.now = now
     }
@@ -41,9 +41,9 @@ package struct TokenExchange {
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
         } catch {
-            throw GraphRequestError(error, asking: question)
+            throw GraphRequestError(error, in: context)
         }
-        let stored = try save(issued, as: owner, otherwise: .exchange(question.renewal))
+        let stored = try save(issued, as: owner, otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token, expecting: owner)
     }
 
@@ -55,7 +55,7 @@ package struct TokenExchange {
     ) async throws -> ExchangeResult {
         let pending = try save(
             issued, as: nil, expecting: approval?.expected, machineID: machineID,
-            otherwise: .beginning(question.renewal))
+            otherwise: .beginning(context.renewal))
         return try await finish(pending, issued.token)
     }
 
@@ -100,12 +100,12 @@ package struct TokenExchange {
             issued = try await client.exchange(token, app: credentials)
         } catch {
             throw ExchangeError.notExchanged(
-                stored: pending.reference, because: GraphRequestError(error, asking: question),
+                stored: pending.reference, because: GraphRequestError(error, in: context),
                 next: next.resume(for: app))
         }
         let stored = try save(
             issued, as: inspection?.owner, replacing: (pending, token),
-            machineID: pending.metadata.machineID, otherwise: .exchange(question.renewal))
+            machineID: pending.metadata.machineID, otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token)
     }
 
@@ -118,7 +118,7 @@ package struct TokenExchange {
             inspection = try await client.inspect(token, app: credentials)
         } catch {
             guard case .unreachable = error else { return nil }
-            throw GraphRequestError(error, asking: question)
+            throw GraphRequestError(error, in: context)
         }
         if let appID = inspection.appID, appID != app.id {
             throw ExchangeError.otherApp(

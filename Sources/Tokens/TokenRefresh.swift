@@ -41,9 +41,9 @@ package struct TokenRefresh: Sendable {
         do {
             return try await renew(entry, app: app)
         } catch let error as GraphError {
-            let question = GraphQuestion(
+            let context = GraphCallContext(
                 host: client.endpoint.host, app: reference, token: entry.reference)
-            let failure = GraphRequestError(error, asking: question)
+            let failure = GraphRequestError(error, in: context)
             switch error.extent {
             case .one: return error.needsLogin ? .needsLogin(.refused(failure)) : .failed(failure)
             case .app: return .stopped(failure, app: reference)

@@ -23,7 +23,7 @@ package enum ImportError: Error {
     /// Meta's information about the token contradicts the file.
     case mismatch(SecretSource, TokenMismatch)
     /// The request to Meta about the token failed.
-    case unanswered(SecretSource, because: GraphRequestError)
+    case notInspected(SecretSource, because: GraphRequestError)
 
     /// The reason why programs interpret a value differently.
     package enum Ambiguity: CaseIterable {

@@ -54,7 +54,7 @@ package struct ImportPlan {
                 found.reference = owner
                 take(found)
             } else {
-                leaveOut(found, .ownerNotTold)
+                leaveOut(found, .ownerNotReported)
             }
         }
     }

@@ -26,7 +26,7 @@ package struct LeftOutSecret {
         /// The file has an entry without a token.
         case noToken
         /// Secrets are not imported from this part of the document.
-        case otherPlace
+        case unsupportedLocation
         /// The token lasts an hour or two; the command exchanges it for a long-lived one.
         case shortLived(exchange: CommandText)
         /// Only Meta knows the owner of the token.
@@ -35,7 +35,7 @@ package struct LeftOutSecret {
         /// Meta reports the token as invalid, for this reason.
         case dead(String)
         /// Meta does not report the owner of the token.
-        case ownerNotTold
+        case ownerNotReported
         /// The same secret is imported from another source.
         case same(as: SecretSource)
         /// A token of the same owner that lasts longer is imported.

@@ -56,9 +56,9 @@ package struct OwnerInquiry {
                 case .failure(let error):
                     group.cancelAll()
                     let found = secrets[index]
-                    let question = question(about: found, by: verdict.asker)
-                    throw ImportError.unanswered(
-                        found.source, because: GraphRequestError(error, asking: question))
+                    let context = context(about: found, by: verdict.asker)
+                    throw ImportError.notInspected(
+                        found.source, because: GraphRequestError(error, in: context))
                 }
                 progress(inspections.count)
                 try start()
@@ -67,13 +67,13 @@ package struct OwnerInquiry {
         return inspections
     }
 
-    private func question(about found: PlainSecret, by asker: Asker?) -> GraphQuestion {
-        var question = GraphQuestion(host: client.endpoint.host, app: found.metadata.app)
+    private func context(about found: PlainSecret, by asker: Asker?) -> GraphCallContext {
+        var context = GraphCallContext(host: client.endpoint.host, app: found.metadata.app)
         if let asker {
-            question.app = Reference(.app, asker.credentials.id)
-            question.isSecretStored = asker.isStored
+            context.app = Reference(.app, asker.credentials.id)
+            context.isSecretStored = asker.isStored
         }
-        return question
+        return context
     }
 
     /// The result of inspecting a token, and the app that was used.

@@ -153,7 +153,7 @@ extension PlainSecrets {
 
     private mutating func reportOther(_ text: SharedSecret, at source: SecretSource, key: String) {
         guard SecretShape.fits(name: key, value: text) else { return }
-        leftOut.append(LeftOutSecret(source: source, cause: .otherPlace))
+        leftOut.append(LeftOutSecret(source: source, cause: .unsupportedLocation))
     }
 }
 

@@ -3,7 +3,7 @@ package import Graph
 package import Vault
 
 /// The context of a call to Graph, for error messages.
-package struct GraphQuestion: Sendable {
+package struct GraphCallContext: Sendable {
     /// The host to which the call was sent, if known.
     package var host: String?
     /// The app whose secret or ID was used.
@@ -27,10 +27,10 @@ package struct GraphQuestion: Sendable {
 /// The failure of a call to Graph, with the context of the call.
 package struct GraphRequestError: Error {
     package let error: GraphError
-    package let question: GraphQuestion
+    package let context: GraphCallContext
 
-    package init(_ error: GraphError, asking question: GraphQuestion) {
+    package init(_ error: GraphError, in context: GraphCallContext) {
         self.error = error
-        self.question = question
+        self.context = context
     }
 }
