@@ -10,7 +10,7 @@ struct ExecutableTests {
     private let path = ProgramUnderTest.simulator
 
     @Test(arguments: [true, false])
-    func `it prints its address, serves, and ends well on a signal`(_ isTerm: Bool) async throws {
+    func `it prints its address, serves, and exits on a signal`(_ isTerm: Bool) async throws {
         let program = try Program(path, ["--at", "2026-11-20T18:15:02Z"])
         let line = try await program.firstLine()
         #expect(line.hasPrefix("http://127.0.0.1:") && line.hasSuffix("\n"))
@@ -23,7 +23,7 @@ struct ExecutableTests {
         #expect(try await program.firstLine() == line && program.complaint().isEmpty)
     }
 
-    @Test func `bad input is one line and a status`() async throws {
+    @Test func `invalid input is reported with one line and a status`() async throws {
         let missing = try Program(path, ["--state", "/nonexistent.json"])
         #expect(await missing.status() == 66)
         #expect(
