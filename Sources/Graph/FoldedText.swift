@@ -130,8 +130,7 @@ extension FoldedText {
         return decoded.count < units.count ? decoded : nil
     }
 
-    /// Returns the scalar encoded by an escape at the start of `units` and the length of the
-    /// escape.
+    /// Returns the scalar encoded by an escape at the start of `units`, and the escape's length.
     private static func escape(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
         switch units.first?.scalar {
         case "%", "\u{FF05}": return percentEscape(units)

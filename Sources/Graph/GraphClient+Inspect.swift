@@ -43,8 +43,7 @@ extension GraphClient {
         do throws(GraphError) {
             return try await inspection(of: token, viewedBy: app)
         } catch {
-            // An app cannot inspect another app's token, but the token may be able to inspect
-            // itself.
+            // An app cannot inspect another app's token, but perhaps the token can inspect itself.
             guard app != nil, case .refused(let refusal) = error,
                 refusal.classification == .configuration(.otherApp),
                 var own = try? await inspection(of: token, viewedBy: nil), own.appID != nil

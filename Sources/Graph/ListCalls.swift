@@ -56,8 +56,7 @@ struct ListCalls {
         return true
     }
 
-    /// Goes back to the last working limit for good; returns `false` if the current one is not
-    /// larger.
+    /// Goes back to the last working limit for good; returns `false` if that is not smaller.
     mutating func fallBack() -> Bool {
         guard limit > lastWorkingLimit else { return false }
         limit = lastWorkingLimit

@@ -122,8 +122,7 @@ public enum LoginAnswer: Sendable {
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2, let value = percentDecoded(parts[1]) else { continue }
                 let name = String(parts[0])
-                // With two answers in one text, the state of one would vouch for the code of the
-                // other.
+                // With two answers, the state of one would vouch for the code of the other.
                 if values[name] != nil || parts[1].contains("://") { isOneAnswer = false }
                 values[name] = value
             }

@@ -102,8 +102,7 @@ private final class StartPage: Sendable {
         self.isOtherUsers = isOtherUsers
     }
 
-    /// Returns whether to serve the page to `channel`: only to the first one, and only to this
-    /// user.
+    /// Returns whether to serve the page to `channel`: only once, and only to the same user.
     func mayServe(_ channel: any Channel) -> Bool {
         if let port = channel.remoteAddress?.port, let ownPort = channel.localAddress?.port,
             isOtherUsers(port, ownPort)

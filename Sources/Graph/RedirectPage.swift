@@ -31,8 +31,7 @@ enum RedirectPage {
         }
     }
 
-    /// The Content Security Policy, which allows only the page's own style and script by their
-    /// hashes.
+    /// The Content Security Policy, which allows only the page's own style and script by hash.
     static let policy =
         "default-src 'none'; frame-ancestors 'none'; style-src '\(hash(of: style))'; "
         + "script-src '\(hash(of: script))'"

@@ -152,16 +152,14 @@ enum RefusalTable {
         RefusalRow(100, 36_007, is: .deadCode(.expired)),
         RefusalRow(100, 36_008, is: .configuration(.redirect)),
         RefusalRow(100, 36_009, is: .deadCode(.used)),
-        // The message names the parameter but not whether it is missing or wrong: that depends on
-        // the call.
+        // The message names the parameter; the call determines whether it is missing or wrong.
         RefusalRow(
             100, nil, .saying("appsecret_proof"), .withProof, is: .configuration(.proof)),
         RefusalRow(100, nil, .saying("appsecret_proof"), is: .configuration(.missingProof)),
         // debug_token with the token of another app.
         RefusalRow(
             100, nil, .saying("did not match the viewing app"), is: .configuration(.otherApp)),
-        // debug_token without an app token: page tokens and most user tokens cannot inspect
-        // themselves.
+        // debug_token: page tokens and most user tokens cannot inspect themselves.
         RefusalRow(
             100, nil, .saying("must provide an app access token"), .withoutAppToken,
             is: .configuration(.missingSecret)),

@@ -3,8 +3,7 @@ import HTTP
 
 /// A result from Graph, or the error object sent instead of one.
 ///
-/// Decoding looks for the error first, regardless of the HTTP status: Graph also sends errors with
-/// 200.
+/// Decoding looks for the error first, whatever the HTTP status: Graph also sends errors with 200.
 enum Envelope<Value: Decodable>: Decodable {
     case value(Value)
     case error(ErrorObject)
@@ -83,8 +82,7 @@ extension HTTPResponse {
         }
     }
 
-    /// Returns whether a body that cannot be decoded came from a proxy or another server, not
-    /// Graph.
+    /// Returns whether a body that cannot be decoded came from a proxy or another server.
     ///
     /// Graph reports errors as a JSON error object, regardless of the status. It sends its HTML
     /// error page with 200, 400 and 5xx.
@@ -113,7 +111,7 @@ extension HTTPResponse {
         401, 402, 403, 404, 405, 407, 410, 451, 511,
     ]
 
-    /// Returns whether an error object came from a proxy or another server, not Graph.
+    /// Returns whether an error object came from a proxy or another server.
     ///
     /// The error objects of gateways repeat the HTTP status as their code or have no code at all.
     private func isForeign(_ error: ErrorObject) -> Bool {

@@ -79,8 +79,7 @@ struct GraphResponse {
             status: status, headers: lines, body: body, delay: delay, delivery: delivery)
     }
 
-    /// Returns the FNV-1a hash, which is good enough for an entity tag and fast for large
-    /// responses.
+    /// Returns the FNV-1a hash: good enough for an entity tag, and fast for large responses.
     private static func digest(_ bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -8,8 +8,7 @@ public enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object(JSONObject)
 
-    /// The value in the Graph API's format: one line, `\/`, `\uXXXX`, and `\u0025` for a percent
-    /// sign.
+    /// The value in the Graph API's format: one line, `\/`, `\uXXXX`, and `\u0025` for `%`.
     public var rendered: [UInt8] {
         var bytes: [UInt8] = []
         write(to: &bytes)
@@ -102,8 +101,7 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 
     /// Accesses the value for a key.
     ///
-    /// A new value for an existing key keeps its position; a new key is appended. `nil` removes a
-    /// key.
+    /// A new value for an existing key keeps its position, a new key is appended, `nil` removes.
     public subscript(key: String) -> JSONValue? {
         get { members.first { $0.key == key }?.value }
         set {

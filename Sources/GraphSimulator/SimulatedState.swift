@@ -73,8 +73,7 @@ struct Page {
     var name = "Fake Page"
     var category = "Brand"
     var categoryID = "1605"
-    /// Whether a business portfolio owns the page, so that listing it requires
-    /// `business_management`.
+    /// Whether a business portfolio owns the page: listing it requires `business_management`.
     var isBusinessOwned = false
 }
 

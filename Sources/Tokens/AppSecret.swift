@@ -28,8 +28,7 @@ extension VaultReader {
         return AppCredentials(id: app.id, secret: stored.secret)
     }
 
-    /// Returns the app to which a token belongs or, if that is not known, the only app in the
-    /// vault.
+    /// Returns the app to which a token belongs or, if unknown, the only app in the vault.
     package func appReference(_ app: Reference?) throws -> Reference? { try app ?? onlyApp() }
 
     private func onlyApp() throws -> Reference? {

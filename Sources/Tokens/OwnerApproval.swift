@@ -79,8 +79,7 @@ extension TokenExchange {
         }
     }
 
-    /// Returns the error that reports the owner, and records in the pending entry that it was
-    /// reported.
+    /// Returns the error that reports the owner, and records this in the pending entry.
     private func nobody(
         toAskAbout account: OtherAccount, _ pending: Entry?
     ) throws -> ExchangeError {

@@ -145,8 +145,7 @@ private struct PageOrigin {
             old, over: page.tasks, scopes: user.metadata.scopes, expiry: expiry, at: now)
     }
 
-    /// The expiry of the page tokens: that of a short-lived user token, or never for a long-lived
-    /// one.
+    /// The expiry of the page tokens, which is that of a short-lived user token, or never.
     private var expiry: Expiry {
         switch user.isLongLived {
         case true: .never

@@ -125,8 +125,7 @@ package struct PageRefresh {
         }
     }
 
-    /// Requests one page; returns `nil` if Meta refuses it for a reason that concerns only this
-    /// page.
+    /// Requests one page; returns `nil` if Meta refuses it for a reason specific to the page.
     private func requestPage(
         _ id: String, in collection: inout PageCollection, _ client: GraphClient
     ) async throws(GraphError) -> GraphPage? {

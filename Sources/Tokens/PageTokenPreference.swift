@@ -1,8 +1,7 @@
 import Entries
 import Vault
 
-/// The choice between two users' tokens for the same page: the vault keeps the one that can do
-/// more.
+/// The choice between two users' tokens for one page: the vault keeps the one that can do more.
 enum PageTokenPreference {
     /// Returns whether to keep the stored page token with the metadata `old`.
     ///
@@ -20,13 +19,12 @@ enum PageTokenPreference {
         let endsSoon = { (end: Expiry) in end.isOver(at: now + EntryStatus.defaultSpan) }
         if ends, endsSoon(old.expiresAt) { return false }
         if lasts, endsSoon(expiry) { return true }
-        // Meta does not return the tasks of a page requested by ID: prefer the token with known
-        // tasks.
+        // Meta does not return the tasks of a page requested by ID: prefer known tasks.
         if old.tasks != nil, tasks == nil { return true }
         let byTasks = compareTasks(old.tasks.map(abilities), tasks.map(abilities))
         let byScopes = compareScopes(old.scopes.map(pageScopes), scopes.map(pageScopes))
         let differences = [byTasks, byScopes].filter { $0 != 0 }
-        // The scopes of a token added by hand are unknown: prefer the token with known scopes.
+        // The scopes of a token added by hand are unknown: prefer known scopes.
         if differences.isEmpty { return lasts || old.scopes != nil && scopes == nil }
         // If each can do something that the other cannot, keep the token that scripts rely on.
         return differences.contains { $0 > 0 }

@@ -72,8 +72,7 @@ package struct Revocation {
             }
             // The user removed the app, or the response to an earlier attempt was lost.
             if refusal.classification == .deadToken(.removedApp) { return }
-            // The token is dead but its page tokens may still be valid: revoke with the app's
-            // token.
+            // The token is dead but its page tokens may be valid: revoke with the app's token.
             guard let app else { throw error }
             try await client.revokePermissions(
                 ofUser: entry.reference.id, token: app.appToken, appSecret: nil,

@@ -3,8 +3,7 @@ package import Graph
 package import Vault
 
 extension Metadata {
-    /// Whether Meta has confirmed, since the token was stored, that it is valid and the entry's
-    /// own.
+    /// Whether Meta has confirmed that the stored token is valid and the entry's own.
     var isConfirmed: Bool {
         guard valid == true, let checkedAt, let since = changedAt ?? addedAt else { return false }
         return checkedAt >= since

@@ -13,8 +13,7 @@ struct UnverifiedPages {
     /// The changes that record the unverified state in the vault.
     private(set) var changes: [EntryChange] = []
 
-    /// Finds the page tokens that `inspections` make unverified and that are not inspected
-    /// themselves.
+    /// Finds the page tokens that `inspections` make unverified, except those that are inspected.
     init(
         after inspections: [(entry: Entry, inspection: TokenInspection)],
         in vault: borrowing VaultReader

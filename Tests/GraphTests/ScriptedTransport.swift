@@ -84,7 +84,7 @@ func text(of secret: SharedSecret) -> String {
 let someToken = secret("EAAFAKEtoken01")
 let someApp = AppCredentials(id: "1234567890123456", secret: secret("FAKEsecret0001"))
 
-/// Returns the error thrown by `body`; fails the test if there is none.
+/// Returns the error thrown by `body`; fails the test if it throws no error.
 func failure(of body: () async throws -> Void) async throws -> GraphError {
     try #require(await #expect(throws: GraphError.self) { try await body() })
 }

@@ -6,8 +6,7 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
 
     /// The meaning of a variable.
     ///
-    /// Of several tokens of one user, the one that lasts longest is imported, or the first of
-    /// these.
+    /// Of several tokens of one user, the (first) one that lasts longest is imported.
     enum Role: CaseIterable {
         case appID
         case appSecret
@@ -53,8 +52,7 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
             }
         }
 
-        /// Names that have this meaning only with a prefix, because they are too general without
-        /// one.
+        /// Names that have this meaning only with a prefix, because they are too general alone.
         fileprivate var prefixedNames: [String] {
             switch self {
             case .appID: ["CLIENT_ID"]

@@ -132,8 +132,7 @@ enum SecretShape {
             }
     }
 
-    /// Returns whether a word starts at `index`, that is, after a character other than a letter or
-    /// digit.
+    /// Returns whether a word starts at `index`: not after a letter or digit.
     ///
     /// Escapes such as `%3D` (an equals sign) and options such as `-d` also end the previous word.
     private static func startsWord(at index: Int, in bytes: Span<UInt8>) -> Bool {
@@ -159,8 +158,7 @@ enum SecretShape {
             && !isDigit(bytes[index - 1])
     }
 
-    /// Returns whether `text` starts with a known prefix such as `EAA`, `<app id>|` or an app
-    /// secret.
+    /// Returns whether `text` starts with a prefix such as `EAA`, `<app id>|` or an app secret.
     private static func isSecret(_ text: Span<UInt8>) -> Bool {
         // More bytes do not change the result.
         let rest = text.extracting(first: 96)
