@@ -4,7 +4,7 @@ import Support
 import Testing
 
 // The rows of SECURITY.md's table that are about the network, names and processes, each by somebody who
-// has what the row says. Servers that hang or lie: StallTests, OddNumberTests, HostileWordsTests; a web
+// has what the row says. Servers that hang or lie: StallTests, ExtremeNumberTests, HostileTextTests; a web
 // page or another user during a login: LoginAttackTests.
 struct AdversaryTests {
     private static let user = "user:10200000000000009"

@@ -3,7 +3,7 @@ import GraphSimulator
 import Testing
 
 // Answers that are not in the Graph API's own shape, and what is kept of them.
-struct ForeignAnswerTests {
+struct NonGraphResponseTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 

@@ -4,7 +4,7 @@ import Testing
 
 // Numbers from outside that no honest side sends: each ends in an error or in a value that makes sense,
 // never in a trap.
-struct OddNumberTests {
+struct ExtremeNumberTests {
     private static let user = "user:10200000000000009"
     private static let numbers = [
         "-9223372036854775808", "9223372036854775807", "9223372036854775808", "-1", "0",

@@ -2,7 +2,7 @@ import GraphSimulator
 import Testing
 
 // Answers of Meta's that are right and yet not what one expects.
-struct OddAnswerTests {
+struct UnusualResponseTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
     private static let businessPage = "1020000000000007"

@@ -4,7 +4,7 @@ import Testing
 
 // What others may choose the words of, and what becomes of it on a terminal: names, messages, hosts,
 // paths, answers of servers.
-struct HostileWordsTests {
+struct HostileTextTests {
     private static let user = "user:10200000000000009"
     /// Clears the screen, sets the title, turns text around, hides it, ends lines, and so on.
     private static let evil =

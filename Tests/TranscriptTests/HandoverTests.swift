@@ -7,7 +7,7 @@ import Testing
 @testable import tokenvault_main
 
 // The small program, and how it gives way to the large one.
-struct TakeOverTests {
+struct HandoverTests {
     private let home: TemporaryHome
     private let version = ProgramUnderTest.version
 

@@ -3,7 +3,7 @@ import Testing
 
 // Ctrl-C at a question ends the program as any other, and the script around it.
 @Suite(.timeLimit(.minutes(5)))
-struct KeyInterruptTests {
+struct InterruptKeyTests {
     private static let question = "Passphrase for"
     private let home: TemporaryHome
 

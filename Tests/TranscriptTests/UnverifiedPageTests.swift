@@ -3,7 +3,7 @@ import GraphSimulator
 import Testing
 
 // Page tokens whose user's token has died.
-struct SuspicionTests {
+struct UnverifiedPageTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
     private static let reason = "may be dead, as the token of \(user) is"

@@ -3,7 +3,7 @@ import GraphSimulator
 import Testing
 
 // Answers that say too little: a token that Meta issued is kept all the same.
-struct ThinAnswerTests {
+struct IncompleteResponseTests {
     private static let user = "user:10200000000000009"
     private let graph: TemporaryGraph
     private let home: TemporaryHome

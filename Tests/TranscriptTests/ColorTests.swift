@@ -1,7 +1,7 @@
 import Testing
 
 /// Colours of errors at a real terminal.
-struct ColourTests {
+struct ColorTests {
     private func errors(_ environment: [String: String?]) async throws -> String {
         let home = try TemporaryHome()
         let terminal = try PseudoTerminal()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 // Where questions go, and where nobody can answer them.
-struct PromptPlaceTests {
+struct PromptLocationTests {
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
