@@ -82,7 +82,7 @@ import Vault
     func `of two values for one option none is taken`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.status == .usage)
-        #expect(failure?.message.text.hasSuffix("name one") == true)
+        #expect(failure?.message.text.hasSuffix("use it only once") == true)
     }
 
     @Test func `what may be given several times may`() async throws {

@@ -104,7 +104,7 @@ struct AdversaryTableTests {
         ] {
             let older = try await home.run(arguments: ["get", "page:2"] + unlocking)
             #expect(older.status == 65 && older.output.isEmpty, "\(older.errors)")
-            #expect(older.errors.contains("older than one seen here before"))
+            #expect(older.errors.contains("older than one already seen on this machine"))
         }
     }
 
@@ -164,7 +164,7 @@ struct AdversaryTableTests {
         let read = try await home.run(arguments: ["get", "app:1"] + words)
         #expect(read.output == "FAKEchanged\n" && read.complaints.count == 1, "\(read.errors)")
         #expect(
-            read.errors.contains("the machine key mine was added by an earlier version, or planted")
+            read.errors.contains("the machine key mine was added by an earlier version or planted")
         )
         #expect(try await home.run(arguments: ["verify"] + words).status == 65)
 
@@ -204,7 +204,7 @@ struct AdversaryTableTests {
         #expect(changed.status == 0)
         // As long as a machine key remains, the command says what is left to do.
         #expect(
-            changed.errors.contains("; to prevent that: tokenvault passphrase --reissue-keys\n"),
+            changed.errors.contains("; to prevent this: tokenvault passphrase --reissue-keys\n"),
             "\(changed.errors)")
         try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKElater")
 
@@ -247,7 +247,7 @@ struct AdversaryTableTests {
         let reissued = try await home.run(
             "passphrase", "--reissue-keys", "--accept-rollback", "--passphrase-file", new,
             "--new-passphrase-file", new)
-        #expect(reissued.status == 0 && !reissued.errors.contains("to prevent that"))
+        #expect(reissued.status == 0 && !reissued.errors.contains("to prevent this"))
         #expect(reissued.errors.contains("no longer open the vault: machine"), "\(reissued.errors)")
         let another = "\(home.path)/another.key"
         try await home.succeed("key", "add", "machine", another, "--passphrase-file", new)

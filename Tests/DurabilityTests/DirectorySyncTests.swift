@@ -102,7 +102,7 @@ struct DirectorySyncTests {
                     in: home, command.arguments(in: home), input: "FAKEtwo", "error=\(error)",
                     at: place)
                 #expect(outcome.status == 0, "\(error) at \(place): \(outcome.errors)")
-                let warnings = outcome.complaints.filter { $0.contains("may not be on the disk") }
+                let warnings = outcome.complaints.filter { $0.contains("may not be on disk") }
                 #expect(warnings.count == 1, "\(outcome.errors)")
                 #expect(warnings.allSatisfy { $0.hasPrefix("tokenvault: warning: ") })
                 #expect(try home.contents(of: home.vault) != vault)

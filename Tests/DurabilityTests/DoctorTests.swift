@@ -88,18 +88,18 @@ struct DoctorTests {
     @Test func `remains of a crashed save are mended by their command`() async throws {
         let home = try await soundHome()
         try home.write("remains", to: "\(home.data)/.vault.saving")
-        try await expectMendable(home, "remains of a save that crashed")
+        try await expectMendable(home, "leftovers of a save that crashed")
     }
 
     @Test func `a cost below the default is told`() async throws {
         let home = try await Home.withVault()
-        let finding = try await finding("the cost of guessing the passphrase", home)
+        let finding = try await finding("the key derivation cost", home)
         #expect(!finding.ok)
         #expect(finding.remedy == "tokenvault passphrase --kdf moderate")
         try await home.succeed(
             "passphrase", "--kdf", "moderate", "--passphrase-file", home.passphraseFile,
             "--new-passphrase-file", home.passphraseFile)
-        #expect(try await self.finding("the cost of guessing the passphrase", home).ok)
+        #expect(try await self.finding("the key derivation cost", home).ok)
     }
 
     @Test func `a missing vault and a damaged one are told`() async throws {
@@ -176,13 +176,13 @@ struct DoctorTests {
     @Test(arguments: [
         ("TOKENVAULT_PASSPHRASE_FILE", ": >\"$1\"", "is empty"),
         ("TOKENVAULT_PASSPHRASE_FILE", "head -c 2000 /dev/zero | tr '\\0' a >\"$1\"", "is longer"),
-        ("TOKENVAULT_PASSPHRASE_FILE", "printf 'a\\0b' >\"$1\"", "has a NUL byte"),
+        ("TOKENVAULT_PASSPHRASE_FILE", "printf 'a\\0b' >\"$1\"", "contains a NUL byte"),
         ("TOKENVAULT_PASSPHRASE_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
         ("TOKENVAULT_KEY_FILE", ": >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "echo garbage >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "head -c 100000 /dev/zero >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
-        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "does not belong to this vault"),
+        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "is for another vault"),
     ])
     func `what commands read to unlock with is read, and told where they would refuse it`(
         _ variable: String, _ script: String, _ words: String
@@ -201,7 +201,8 @@ struct DoctorTests {
             let made = try await home.run(
                 tool: "sh", ["-c", "umask 077; \(script)", "-", path, other.keyFile])
             try #require(made.status == 0, "\(made.errors)")
-            let told = try await finding("the files to unlock with", home, "export \(setting)")
+            let told = try await finding(
+                "the files that unlock the vault", home, "export \(setting)")
             #expect(!told.ok && told.problem.contains(words), "\(told)")
             // A command says the same.
             let listed = try await home.run(
@@ -226,7 +227,8 @@ struct DoctorTests {
             "TOKENVAULT_PASSPHRASE_FILE='\(pipe)'", "CREDENTIALS_DIRECTORY='\(home.path)/c'",
             "TOKENVAULT_PASSPHRASE_COMMAND='touch \(home.path)/was-run'",
         ] {
-            let finding = try await finding("the files to unlock with", home, "export \(setting)")
+            let finding = try await finding(
+                "the files that unlock the vault", home, "export \(setting)")
             #expect(finding.ok, "\(setting): \(finding)")
         }
         #expect(!FileManager.default.fileExists(atPath: "\(home.path)/was-run"))
@@ -236,7 +238,8 @@ struct DoctorTests {
     func `a state directory that cannot be made is told`(place: String) async throws {
         let home = try await Home.withVault()
         let told = try await finding("the state directory", home, "export XDG_STATE_HOME=\(place)")
-        #expect(!told.ok && told.problem.hasPrefix("no rollback mark is kept: "), "\(told)")
+        let consequence = "cannot save the high-water mark, so a rollback may go unnoticed: "
+        #expect(!told.ok && told.problem.hasPrefix(consequence), "\(told)")
         #expect(told.remedy == "unset XDG_STATE_HOME")
         let none = try await finding("the state directory", home, "unset HOME XDG_STATE_HOME")
         #expect(!none.ok && none.remedy?.hasPrefix("export HOME=") == true)
@@ -272,7 +275,7 @@ struct DoctorTests {
 
     @Test func `too little memory to lock is told`() async throws {
         let home = try await soundHome()
-        let finding = try await finding("the limit of locked memory", home, "ulimit -l 64")
+        let finding = try await finding("the limit for locked memory", home, "ulimit -l 64")
         #expect(!finding.ok && finding.problem.contains("64 KiB"))
         #expect(finding.remedy == "ulimit -l 1024")
     }
@@ -289,7 +292,7 @@ struct DoctorTests {
     func `a kernel without keyrings is told, and the way around it`() async throws {
         let home = try await soundHome()
         let failing = "strace -f -qq -o /dev/null -e trace=keyctl -e inject=keyctl:error=EPERM"
-        let finding = try await finding("the kernel's keyring, for unlock", home, options: failing)
+        let finding = try await finding("the kernel keyring, for unlock", home, options: failing)
         #expect(!finding.ok && finding.problem.contains("machine key"))
     }
 
@@ -305,7 +308,7 @@ struct DoctorTests {
     @Test(.enabled(if: isRoot, "file systems of one's own take root"))
     func `dumps of the programs that get tokens are told, files and collectors`() async throws {
         let home = try await soundHome()
-        let subject = "core dumps of programs that are given tokens"
+        let subject = "core dumps of programs that get tokens"
         let pattern = "\(home.path)/pattern"
         let bind = "mount --bind '\(pattern)' /proc/sys/kernel/core_pattern && ulimit -Sc"
         try home.write("core\n", to: pattern)
@@ -322,7 +325,7 @@ struct DoctorTests {
         async throws
     {
         let home = try await Home.withVault()
-        let subject = "the files to unlock with"
+        let subject = "the files that unlock the vault"
         for (name, path) in [
             ("TOKENVAULT_KEY_FILE", home.keyFile),
             ("TOKENVAULT_PASSPHRASE_FILE", home.passphraseFile),

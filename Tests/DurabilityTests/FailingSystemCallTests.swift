@@ -97,7 +97,7 @@ struct FailingSystemCallTests {
     ) {
         // The look at the vault just before it is replaced: what cannot be read is no change by another
         // process. A mark that cannot be read may be that of a newer state.
-        let isUnknownAge = outcome.status == 65 && outcome.errors.contains("the mark ")
+        let isUnknownAge = outcome.status == 65 && outcome.errors.contains("the high-water mark ")
         #expect(
             outcome.status == 0 || outcome.status == 74 || isUnknownAge,
             "\(call): \(outcome.status) \(call.line) \(outcome.errors)",

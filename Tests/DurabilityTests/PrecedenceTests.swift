@@ -31,7 +31,7 @@ struct PrecedenceTests {
         let homeless = try await account.run("get", "app:1", variables: nowhere)
         #expect(homeless.status == 0 && homeless.output == "FAKEone\n")
         #expect(homeless.complaints.count == 1, "\(homeless.errors)")
-        #expect(homeless.errors.contains("no rollback mark is kept"))
+        #expect(homeless.errors.contains("cannot save the high-water mark"))
         // Without the key it has nothing, and does not wait for anybody.
         let locked = try await account.run("get", "app:1")
         #expect(locked.status == 77 && locked.output.isEmpty)

@@ -77,7 +77,7 @@ struct SessionTests {
         #expect(try await account.shell(fill).status == 0)
         let unlock = try await account.run("unlock", "--key-file", home.keyFile)
         #expect(unlock.status == 74 && unlock.output.isEmpty)
-        #expect(unlock.complaints.first?.contains("quota of keys") == true, "\(unlock.errors)")
+        #expect(unlock.complaints.first?.contains("key quota") == true, "\(unlock.errors)")
         // The names of settings that there are.
         let settings = unlock.errors.split(separator: " ").filter { $0.hasPrefix("kernel.keys.") }
         #expect(settings == ["kernel.keys.maxkeys", "kernel.keys.maxbytes"])
@@ -85,7 +85,7 @@ struct SessionTests {
             #expect(try await home.run(tool: "sysctl", ["-n", String(name)]).status == 0)
         }
         let doctor = try await account.run("doctor", "--offline")
-        #expect(doctor.status == 1 && doctor.output.contains("quota of keys"))
+        #expect(doctor.status == 1 && doctor.output.contains("key quota"))
         // KEYCTL_CLEAR of the user's own keyring.
         let clear = "perl -e 'exit(syscall(\(Keyring.keyctl), 7, -4) == 0 ? 0 : 1)'"
         #expect(try await account.shell(clear).status == 0)
@@ -168,7 +168,7 @@ struct SessionTests {
         try account.takeOver()
         #expect(try await account.run("status").status == 77)
         let again = try await account.run("lock", "--all")
-        #expect(again.status == 0 && again.errors.hasSuffix("tokenvault: it was not unlocked\n"))
+        #expect(again.status == 0 && again.errors.hasSuffix("tokenvault: already locked\n"))
     }
 
     @Test func `another unlock takes its place and its time`() async throws {
@@ -190,7 +190,7 @@ struct SessionTests {
         try await home.succeed("status")
         let removed = try await home.run(arguments: ["key", "remove", "second"] + words)
         #expect(removed.status == 0)
-        let ended = "tokenvault: the session has ended; to begin another: tokenvault unlock\n"
+        let ended = "tokenvault: the session has ended; to start a new one: tokenvault unlock\n"
         #expect(removed.errors.hasSuffix(ended), "\(removed.errors)")
         try await expectLocked(home)
         try await home.succeed("unlock", "--passphrase-file", home.passphraseFile)

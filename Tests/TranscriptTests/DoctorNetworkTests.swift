@@ -47,7 +47,7 @@ struct DoctorNetworkTests {
             ["TOKENVAULT_GRAPH_URL": "https://graph.example.invalid", "HTTPS_PROXY": proxy],
             in: home)
         let reach = try #require(found.last)
-        #expect(!reach.ok && reach.problem == "HTTPS_PROXY is no address of a proxy")
+        #expect(!reach.ok && reach.problem == "HTTPS_PROXY is not a valid proxy address")
         #expect(reach.remedy == "unset HTTPS_PROXY https_proxy")
     }
 
@@ -63,7 +63,7 @@ struct DoctorNetworkTests {
         let home = try await TemporaryHome.withVault()
         let found = try await findings(environment, in: home)
         let address = try #require(found.last)
-        #expect(!address.ok && address.subject == "the Graph API's address")
+        #expect(!address.ok && address.subject == "the Graph API URL")
         #expect(address.remedy == "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
     }
 
@@ -81,7 +81,7 @@ struct DoctorNetworkTests {
         let home = try await TemporaryHome.withVault()
         let found = try await findings(environment, options[0], options[1], in: home)
         let address = try #require(found.last)
-        #expect(!address.ok && address.subject == "the Graph API's address", "\(address)")
+        #expect(!address.ok && address.subject == "the Graph API URL", "\(address)")
     }
 
     @Test func `an option with an invalid address is a usage error`() async throws {

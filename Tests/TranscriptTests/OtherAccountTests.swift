@@ -26,7 +26,7 @@ struct OtherAccountTests {
     }
 
     private static let question =
-        "Another account than user:4 logged in: Ann Fake, \(LoginScene.user). Store its token? [y/N] "
+        "Logged in as Ann Fake, \(LoginScene.user), not as user:4. Store this token? [y/N] "
 
     @Test func `the user is asked before the token is stored`() async throws {
         let (terminal, program) = try start()
@@ -72,8 +72,8 @@ struct OtherAccountTests {
         #expect(status == 2, "\(text)")
         #expect(
             text.contains(
-                "another account than user:4 logged in: Ann Fake, \(LoginScene.user); its token is "
-                    + "kept as \(pending)\ntokenvault: hint: tokenvault exchange --resume\n"),
+                "logged in as Ann Fake, \(LoginScene.user), not as user:4; its token was stored as "
+                    + "\(pending)\ntokenvault: hint: tokenvault exchange --resume\n"),
             "\(text)")
         #expect(try await scene.home.run("exchange", "--resume").status == 0)
         #expect(
@@ -93,7 +93,8 @@ struct OtherAccountTests {
         try scene.graph.setFaults("[]")
         let refused = try await scene.home.run("exchange", "--resume")
         #expect(refused.status == 2, "\(refused.errors)")
-        #expect(refused.errors.contains("another account than user:4 logged in: Ann Fake"))
+        #expect(
+            refused.errors.contains("logged in as Ann Fake, \(LoginScene.user), not as user:4; "))
         #expect(!(try await scene.references()).contains(LoginScene.user))
         // Now the user knows.
         let stored = try await scene.home.run("exchange", "--resume")

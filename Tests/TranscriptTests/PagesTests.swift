@@ -37,7 +37,7 @@ struct PagesTests {
         let home = try await TemporaryHome.withUserToken(using: TemporaryGraph.withPages(0))
         let run = try await home.run("pages")
         #expect(run.status == 0 && run.output.isEmpty && run.errorLines.count == 1)
-        #expect(run.errors.contains("business_management") && run.errors.contains("ticked"))
+        #expect(run.errors.contains("business_management") && run.errors.contains("selected"))
         let json = try await home.run("pages", "--json")
         #expect(try json.json([EntryDocument].self).isEmpty)
     }
@@ -65,7 +65,7 @@ struct PagesTests {
         let home = try await TemporaryHome.withUserToken(using: graph)
         let run = try await home.run("pages")
         #expect(run.status == 76 && run.lines.count > 100)
-        #expect(run.errorLines.count == 1 && run.errors.contains("leads in a circle"))
+        #expect(run.errorLines.count == 1 && run.errors.contains("its list repeats itself"))
         #expect(graph.requests(to: "accounts").count < 5)
         let stored = try await home.run("pages", "--offline")
         #expect(stored.lines.count == run.lines.count)

@@ -4,7 +4,7 @@ import Testing
 
 // A login whose response the user pastes, instead of the browser delivering it.
 struct PastedLoginTests {
-    private static let question = "paste the address where it ended: "
+    private static let question = "paste the address it ended on: "
     private let scene: LoginScene
 
     init() async throws { scene = try await LoginScene() }
@@ -80,7 +80,7 @@ struct PastedLoginTests {
             try await terminal.type("https://fake.example/" + PseudoTerminal.enter)
         }
         #expect(try await program.finish().status == 64)
-        #expect(terminal.text.contains("no answer of the login dialog in that"))
+        #expect(terminal.text.contains("response from the login dialog; try again"))
         #expect(terminal.echoes && scene.calls.isEmpty)
     }
 
@@ -151,7 +151,7 @@ struct PastedLoginTests {
         let alone = try await scene.home.run(
             "login", "--no-browser", "--redirect-uri", redirect, environment: environment)
         #expect(alone.status == 77 && alone.output.isEmpty)
-        #expect(alone.complaints.first?.contains("on standard input") == true)
+        #expect(alone.complaints.first?.contains("to standard input") == true)
     }
 
     @Test func `other input on standard input is refused`() async throws {

@@ -3,7 +3,7 @@ import GraphSimulator
 import Support
 import Testing
 
-/// The page of recipes shows what really happens.
+/// The recipes do what their page shows.
 @Suite(.timeLimit(.minutes(5)))
 struct RecipeTests {
     private static let scripts = ProgramUnderTest.repository + "/Scripts/install.d"
@@ -23,7 +23,7 @@ struct RecipeTests {
         try FileManager.default.copyItem(atPath: home.vault, toPath: folder + "/vault")
     }
 
-    /// Changes to the environment that leave neither a vault nor an unlock method in it.
+    /// Changes to the environment so that it names neither a vault nor an unlock method.
     private static let nothingNamed =
         TemporaryHome.locked.merging(["TOKENVAULT_FILE": nil]) { $1 }
 

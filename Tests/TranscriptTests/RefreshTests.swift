@@ -97,7 +97,7 @@ struct RefreshTests {
         #expect(issued.count == 2, "\(held.text)")
         let messages = try runs.flatMap { try $0.json([RefreshDocument].self) }
             .compactMap(\.message).joined()
-        #expect(messages.contains("another process replaced the token meanwhile"))
+        #expect(messages.contains("another process replaced the token in the meantime"))
     }
 
     @Test func `a token known to be invalid needs a login, whatever its expiry`() async throws {

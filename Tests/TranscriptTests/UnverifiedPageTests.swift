@@ -44,13 +44,15 @@ struct UnverifiedPageTests {
     @Test func `check and list report them in one line, with the command to run`() async throws {
         try await invalidateUserToken()
         let words =
-            "\(Self.page) and 25 more: \(Self.reason); Meta knows: tokenvault check --online"
+            "\(Self.page) and 25 more: \(Self.reason); run `tokenvault check --online` to find out"
         for command in [["check"], ["list"], ["pages", "--offline"]] {
             let run = try await home.run(command)
             #expect(run.lines.filter { $0.contains("may be dead") } == [words], "\(run.text)")
         }
         let one = try await home.run("check", Self.page)
-        #expect(one.lines.last?.hasSuffix("tokenvault check --online \(Self.page)") == true)
+        #expect(
+            one.lines.last?.hasSuffix("`tokenvault check --online \(Self.page)` to find out")
+                == true)
     }
 
     @Test func `get still prints them, since they may be valid`() async throws {
