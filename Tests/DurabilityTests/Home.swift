@@ -7,7 +7,8 @@ import Testing
 final class Home: Sendable {
     static let passphrase = "FAKE passphrase"
 
-    let path: String
+    var path: String { folder.path }
+    private let folder: TemporaryFolder
     /// What every program here is started with: nothing of the test's own surroundings but PATH.
     let environment: [String: String]
 
@@ -19,9 +20,8 @@ final class Home: Sendable {
     var keyFile: String { "\(path)/machine.key" }
 
     init() throws {
-        let path = FileManager.default.temporaryDirectory
-            .appending(path: "tokenvault-\(UUID().uuidString)").path
-        self.path = path
+        folder = try TemporaryFolder()
+        let path = folder.path
         environment = [
             "HOME": path,
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
@@ -30,7 +30,7 @@ final class Home: Sendable {
             "TOKENVAULT_FILE": "\(path)/data/vault",
         ]
         try FileManager.default.createDirectory(
-            atPath: "\(path)/scratch", withIntermediateDirectories: true)
+            atPath: "\(path)/scratch", withIntermediateDirectories: false)
         try write(Self.passphrase, to: passphraseFile)
     }
 
@@ -56,7 +56,6 @@ final class Home: Sendable {
             lock.standardError = FileHandle.nullDevice
             if (try? lock.run()) != nil { lock.waitUntilExit() }
         }
-        try? FileManager.default.removeItem(atPath: path)
     }
 
     /// Starts the program.

@@ -9,7 +9,7 @@ struct ConfirmationTests {
         home = try await TemporaryHome.withVault()
     }
 
-    @Test func `the answer is shown as it is typed, and can be erased`() async throws {
+    @Test func `the answer appears as it is typed, and can be erased`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "remove", TemporaryHome.app, environment: [:])
         try await terminal.wait(for: Self.question)

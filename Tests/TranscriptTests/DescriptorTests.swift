@@ -74,7 +74,8 @@ struct DescriptorTests {
         #expect(silent.text.isEmpty, "\(silent.errors)")
     }
 
-    @Test func `nor one that another unlock method made unnecessary`() async throws {
+    @Test func `it does not inherit the descriptor of an unused unlock method either`() async throws
+    {
         for name in ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"] {
             let run = try await home.shell(
                 "\(name)=/dev/fd/3 \(Self.exec) --key-file ../machine.key -- sh list 3<passphrase",

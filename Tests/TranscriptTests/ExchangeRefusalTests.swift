@@ -109,8 +109,7 @@ struct ExchangeRefusalTests {
         #""kind":"html","status":500"#, #""kind":"error","code":2,"status":503"#,
         #""kind":"error","code":1,"is_transient":true"#, #""kind":"reset""#,
     ])
-    func `a failure that is gone at the second attempt goes unnoticed`(_ fault: String) async throws
-    {
+    func `a failure of only the first attempt goes unnoticed`(_ fault: String) async throws {
         try graph.setFaults(#"[{"match":"oauth/access_token",\#(fault),"times":1}]"#)
         let run = try await exchange()
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")

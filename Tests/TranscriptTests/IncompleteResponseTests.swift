@@ -19,9 +19,9 @@ struct IncompleteResponseTests {
         return (run.status, lines.first)
     }
 
-    /// Makes `debug_token` say less about the new token, and if wanted about the old one too.
-    private func replace(_ members: String, forOldToken isOld: Bool = false) throws {
-        let after = isOld ? "" : #""after":1,"#
+    /// Replaces members of what `debug_token` says about the new token, or about both tokens.
+    private func replace(_ members: String, forBothTokens isForBoth: Bool = false) throws {
+        let after = isForBoth ? "" : #""after":1,"#
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"data",\#(after)"value":{\#(members)}}]"#)
     }
@@ -34,9 +34,9 @@ struct IncompleteResponseTests {
             #""expires_at":"soon","scopes":"all""#,
         ], [false, true])
     func `where debug_token says little, the response to the exchange decides`(
-        _ members: String, _ isOfBoth: Bool
+        _ members: String, _ isForBoth: Bool
     ) async throws {
-        try replace(members, forOldToken: isOfBoth)
+        try replace(members, forBothTokens: isForBoth)
         let (status, line) = try await refresh()
         #expect(status == 0 && line?.result == "renewed", "\(String(describing: line))")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
@@ -78,7 +78,7 @@ struct IncompleteResponseTests {
             """#)
         #expect(try await refresh().line?.result == "kept")
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 463)
-        try replace(#""expires_at":null"#, forOldToken: true)
+        try replace(#""expires_at":null"#, forBothTokens: true)
         let (status, line) = try await refresh()
         #expect(status == 0 && line?.result == "renewed", "\(String(describing: line))")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
@@ -155,7 +155,7 @@ struct IncompleteResponseTests {
         #"{"id":10200000000000009,"name":null}"#,
         #"{"id":"10200000000000009","name":{"first":"Ann"}}"#,
     ])
-    func `a response of me with a number or a broken character is accepted`(_ body: String)
+    func `a response of /me with a number or a broken character is accepted`(_ body: String)
         async throws
     {
         let message = body.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")

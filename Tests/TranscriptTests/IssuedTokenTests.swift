@@ -41,11 +41,12 @@ struct IssuedTokenTests {
 
     @Test(arguments: doubts)
     func `a new token that Meta does not report as invalid is kept next to the old one`(
-        _ said: String
+        _ inspection: String
     )
         async throws
     {
-        try graph.setFaults(#"[{"match":"debug_token","kind":"data","after":1,"value":\#(said)}]"#)
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(inspection)}]"#)
         let (status, lines) = try await refresh()
         #expect(status == 1 && lines.map(\.result) == ["kept"], "\(lines)")
         #expect(lines[0].message?.contains("stored as \(Self.user)~new") == true, "\(lines)")
@@ -53,7 +54,8 @@ struct IssuedTokenTests {
         #expect(try await token("\(Self.user)~new") == "EAAFAKElong0002")
         // The next refresh requests no third token.
         graph.simulation.clearRequests()
-        try graph.setFaults(#"[{"match":"debug_token","kind":"data","after":1,"value":\#(said)}]"#)
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(inspection)}]"#)
         #expect(try await refresh().lines.map(\.result) == ["kept"])
         #expect(graph.requests(to: "access_token").isEmpty)
         try graph.setFaults("[]")
@@ -107,10 +109,10 @@ struct IssuedTokenTests {
         #"{"user_id":"4"}"#,
     ])
     func `an exchange does not replace a valid token with an invalid or somebody else's`(
-        _ said: String
+        _ inspection: String
     ) async throws {
         try graph.setFaults(
-            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(said)}]"#)
+            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(inspection)}]"#)
         let run = try await home.run("exchange", input: "EAAFAKEshort0002")
         #expect(run.status == 2, "\(run.text)\(run.errors)")
         #expect(try await token(Self.user) == "EAAFAKElong0001")
@@ -162,7 +164,7 @@ struct IssuedTokenTests {
         #expect(try await token("\(Self.user)~new") == "none")
     }
 
-    @Test func `an owner that only me names is not assumed to be a person`() async throws {
+    @Test func `an owner that only /me names is not assumed to be a person`() async throws {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"text","message":"{\"data\":{}}"}]"#)
         let run = try await home.run("exchange", input: "EAAFAKEsystem001")

@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-// Ctrl-Z at a prompt: a job stops once and then prompts again; what no shell could continue runs on.
+// Ctrl-Z at a prompt: a job stops once and then prompts again; a program that no shell could continue
+// keeps running.
 @Suite(.timeLimit(.minutes(5)))
 struct JobControlTests {
     private static let question = "Passphrase for"

@@ -101,9 +101,10 @@ struct NonGraphResponseTests {
         ] {
             graph.simulation.clearRequests()
             let run = try await home.run(command)
-            let said = run.text + run.errors
-            #expect(run.status == 69 && said.contains("HTTP \(status)"), "\(command): \(said)")
-            #expect(said.contains("proxy") && !said.contains("server error"), "\(said)")
+            let printed = run.text + run.errors
+            #expect(
+                run.status == 69 && printed.contains("HTTP \(status)"), "\(command): \(printed)")
+            #expect(printed.contains("proxy") && !printed.contains("server error"), "\(printed)")
             #expect(graph.simulation.requests.count <= 8, "\(command)")
         }
         let login = try await home.run("exchange", input: "EAAFAKEshort0001")

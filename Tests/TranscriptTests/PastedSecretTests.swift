@@ -70,7 +70,7 @@ struct PastedSecretTests {
         ("EAAFAKE 0001", "white space at character 8"),
         ("EAAFAKE\u{201D}0001", "byte 8 of the secret"),
     ])
-    func `what no secret contains is reported by its position`(
+    func `text that no secret contains is reported by its position`(
         _ text: String, _ words: String
     ) async throws {
         try await expectRefused(text, saying: words)
@@ -135,7 +135,7 @@ struct PastedSecretTests {
         "FAKE+new/secret=2", "FAKE$1&2", "FAKE*",
         "myFAKEtoken", "xxxxx", "IGNFAKE0001", "EAAFAKEyourhere",
     ])
-    func `what may be a secret is accepted`(_ text: String) async throws {
+    func `anything that could be a secret is accepted`(_ text: String) async throws {
         let run = try await home.run("add", "page:5", input: text)
         #expect(run.status == 0, "\(run.errors)")
         #expect(try await home.run("get", "page:5").text == text + "\n")

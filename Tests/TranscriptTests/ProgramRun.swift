@@ -70,7 +70,7 @@ final class RunningProgram: Sendable {
     private let errors: String
     private let start = ContinuousClock.now
 
-    /// What the standard streams and the terminal of a program are.
+    /// The standard streams and the terminal of a program.
     struct Streams {
         var input = "/dev/null"
         var terminal: PseudoTerminal?

@@ -51,7 +51,7 @@ struct RevokeTests {
         #expect(try await home.run("inspect", Self.page).status == 2)
     }
 
-    @Test func `a system user's token is revoked alone`() async throws {
+    @Test func `only the one token of a system user is revoked`() async throws {
         let run = try await home.run("revoke", Self.system, "--force", "--json")
         #expect(run.status == 0, "\(run.errors)")
         #expect(try run.json([String: [String]].self) == ["revoked": [Self.system]])
@@ -96,7 +96,7 @@ struct RevokeTests {
         (page, "tokenvault revoke \(user)"), ("page:17", "tokenvault list"),
         (TemporaryHome.app, nil),
     ])
-    func `for what cannot be revoked alone, the hint names what can`(
+    func `if a token cannot be revoked alone, the hint names what can`(
         _ reference: String, _ hint: String?
     )
         async throws

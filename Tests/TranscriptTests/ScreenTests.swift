@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What names that Meta's users chose look like on a terminal.
+// How names that Meta's users chose appear on a terminal.
 struct ScreenTests {
     private static let names = [
         #"Fake \u001b[31mRed\u001b[0m"#, #"Fake \u0007\u0008Bell"#, #"Fake\r\nTwo\tLines"#,

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-/// The search for the sample's secrets in what the program writes and requests in any of these tests.
+/// A search for the sample's secrets in all that the program writes and requests in these tests.
 enum SecretWatch {
     /// All tokens start with the same letters.
     private static let secrets = ["EAAFAKE", TemporaryHome.appSecret, TemporaryHome.passphrase]

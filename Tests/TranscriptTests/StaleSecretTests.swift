@@ -50,9 +50,9 @@ struct StaleSecretTests {
             let run = try await home.run(command)
             #expect(run.status == 78, "\(command): \(run.text)\(run.errors)")
             #expect(run.errors.hasSuffix("tokenvault: hint: \(Self.rotate)\n"), "\(run.errors)")
-            let said = run.text + run.errors
-            #expect(said.contains("does not accept the app secret of \(TemporaryHome.app)"))
-            #expect(!said.contains("needs login") && !said.contains("get a new one"))
+            let printed = run.text + run.errors
+            #expect(printed.contains("does not accept the app secret of \(TemporaryHome.app)"))
+            #expect(!printed.contains("needs login") && !printed.contains("get a new one"))
             // No more than are in flight at once.
             #expect(graph.requests(to: "debug_token").count <= 8, "\(command)")
             #expect(graph.requests(to: "access_token").isEmpty)
@@ -143,9 +143,9 @@ struct StaleSecretTests {
             graph.simulation.clearRequests()
             let run = try await home.run(
                 command, input: command == ["exchange"] ? "EAAFAKEshort0001" : nil)
-            let said = run.text + run.errors
-            #expect(run.status == 78 && said.contains(words), "\(command): \(said)")
-            #expect(!said.contains("needs login") && !said.contains("no token for"))
+            let printed = run.text + run.errors
+            #expect(run.status == 78 && printed.contains(words), "\(command): \(printed)")
+            #expect(!printed.contains("needs login") && !printed.contains("no token for"))
             #expect(graph.simulation.requests.count <= 8, "\(command)")
             #expect(try home.contents("vault") == before, "\(command)")
         }
@@ -167,9 +167,10 @@ struct StaleSecretTests {
             ["import", file, "--online", "--replace"],
         ] {
             let run = try await home.run(command)
-            let said = run.text + run.errors
+            let printed = run.text + run.errors
             #expect(
-                run.status == 76 && said.contains("invalid response from"), "\(command): \(said)")
+                run.status == 76 && printed.contains("invalid response from"),
+                "\(command): \(printed)")
             try await expectNothingMarked(before)
         }
         #expect(graph.requests(to: "access_token").isEmpty)

@@ -73,14 +73,14 @@ struct ExpectedLines {
     }
 
     private static func matches(_ line: String, _ pattern: String) -> Bool {
-        let pieces = pattern.split(separator: "…", omittingEmptySubsequences: false)
-        guard pieces.count > 1, let first = pieces.first, let last = pieces.last else {
+        let parts = pattern.split(separator: "…", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else {
             return line == pattern
         }
         guard line.hasPrefix(first) else { return false }
         var rest = line.dropFirst(first.count)
-        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-            guard let range = rest.firstRange(of: piece) else { return false }
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let range = rest.firstRange(of: part) else { return false }
             rest = rest[range.upperBound...]
         }
         return rest.hasSuffix(last)
