@@ -7,7 +7,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// How `import` reads the dialects of environment files, and reports what it does not import.
+/// How `import` reads the dialects of environment files, and reports secrets it does not import.
 @Suite struct ImportDialectTests {
     let world: TestWorld
     private static let app = "APP_ID=1\nAPP_SECRET=FAKEsecret\n"
@@ -32,7 +32,7 @@ import Vault
         "$FAKE", "${FAKE}", "$(FAKE)", "\"$FAKE\"", "FAKE$x", "\"FAKE$1\"", "FAKE$$", "$_FAKE",
         "\"a$?FAKE\"",
     ])
-    func `a value that refers to another variable is refused with its line`(_ value: String)
+    func `a value that refers to another variable is refused, naming the line`(_ value: String)
         async throws
     {
         let ending = try await run("APP_ID=1\n\nAPP_SECRET=\(value)\n")
@@ -61,7 +61,7 @@ import Vault
         "\"FAKE\\\nmore\"", #"FAKE\ more"#, #""FAKE\$x""#, #""FAKE\\x""#, #""FAKE\"x""#,
         #"'FAKE\\x'"#, #"'FAKE\x'"#, #"'FAKE\'"#, #"'\FAKE'"#,
     ])
-    func `a value that programs read differently is refused with its line`(_ value: String)
+    func `a value that programs read differently is refused, naming the line`(_ value: String)
         async throws
     {
         let ending = try await run("# first\nAPP_ID=1\nAPP_SECRET=\(value)\n")
@@ -78,7 +78,7 @@ import Vault
         "FAKE(x", "FAKE)", "(FAKE)", "FAKE#x", "#FAKE", "FAKE#", "$'FAKE'", "$\"FAKE\"", "x$'FAKE'",
         "'FAKE'#x", "\"FAKE\"#x", "FAKE; echo FAKE", "FAKE#x # comment",
     ])
-    func `a value that only a shell would split or unquote is refused with its line`(
+    func `a value that only a shell would split or unquote is refused, naming the line`(
         _ value: String
     ) async throws {
         for (id, name) in [("APP_ID", "APP_SECRET"), ("PAGE_ID", "META_PAGE_TOKEN")] {
