@@ -67,10 +67,10 @@ import Testing
         try #require(lines.count > 30)
         for line in lines {
             let words = line.split(separator: " ").map(String.init)
-            let failure = #expect(throws: Failure.self, "\(line)") {
+            let error = #expect(throws: (any Error).self, "\(line)") {
                 try CommandLineParsing.command(for: words + ["--nothing"])
             }
-            let command = try #require(failure?.hint, "\(line)")
+            let command = try #require(error.flatMap { Failure($0).hint }, "\(line)")
             let hint = "\(command)".split(separator: " ").map(String.init)
             #expect(hint.first == "tokenvault")
             guard

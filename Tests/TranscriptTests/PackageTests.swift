@@ -65,7 +65,8 @@ struct PackageTests {
         #expect(run.status == 0, "\(run.errors)")
         let expected = [
             ProgramUnderTest.version, "EAAFAKE…", "share/man/man1/tokenvault-get.1.gz",
-            "share/man/man7/tokenvault-errors.7.gz", "lib/systemd/user:",
+            "share/man/man7/tokenvault-errors.7.gz",
+            "share/man/man7/tokenvault-scripting.7.gz", "lib/systemd/user:",
             "tokenvault-check.service", "tokenvault-check.timer",
             "tokenvault-refresh.service", "tokenvault-refresh.timer", "0",
         ]

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// What the README shows is what happens.
+/// The program does what the README shows.
 struct ReadmeTests {
     private static let path = URL(filePath: ProgramUnderTest.repository).appending(
         path: "README.md")
@@ -30,7 +30,7 @@ struct ReadmeTests {
         #expect(number > blocks.count)
     }
 
-    @Test func `whatever the README gives to run is run, or says why not`() throws {
+    @Test func `each example of the README runs or says why it does not`() throws {
         let blocks = ExampleDocument(try readme()).unexplained
         #expect(blocks.isEmpty, "line \(blocks.first?.line ?? 0)")
     }
@@ -39,19 +39,5 @@ struct ReadmeTests {
         let block = try #require(ExampleDocument(try readme()).transcripts.first)
         let step = try #require(try Transcript(block.lines, first: block.line).steps.first)
         #expect(step.line < 20 && !step.expected.isEmpty)
-    }
-
-    @Test func `the README has every exit status`() async throws {
-        let text = try readme()
-        let manual = try String(
-            contentsOfFile: ProgramUnderTest.repository + "/Scripts/manual.mdoc", encoding: .utf8)
-        let statuses = manual.matches(of: /\n\.It (\d+)\n/).map { String($0.1) }
-        try #require(statuses.count == 17)
-        let table = text.split(separator: "\n").filter { $0.hasPrefix("|") }.joined()
-        for status in statuses {
-            #expect(
-                table.contains("| \(status) |") || table.contains(", \(status) |")
-                    || table.contains("| \(status), "), "\(status)")
-        }
     }
 }

@@ -3,7 +3,7 @@ import GraphSimulator
 import Support
 import Testing
 
-/// What the page of recipes shows is what happens.
+/// The recipes do what their page shows.
 @Suite(.timeLimit(.minutes(5)))
 struct RecipeTests {
     private static let scripts = ProgramUnderTest.repository + "/Scripts/install.d"
@@ -16,14 +16,14 @@ struct RecipeTests {
         document = ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
         graph = try await TemporaryGraph()
         home = try await TemporaryHome.withPages(asking: graph)
-        // Where the program looks when nothing names a vault.
+        // Where the program looks if nothing names a vault.
         let folder = home.path + "/data/tokenvault"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: home.vault, toPath: folder + "/vault")
     }
 
-    /// Changes to the environment by which neither a vault nor what opens it is named.
+    /// Changes to the environment so that it names neither a vault nor an unlock method.
     private static let nothingNamed =
         TemporaryHome.locked.merging(["TOKENVAULT_FILE": nil]) { $1 }
 
@@ -34,7 +34,7 @@ struct RecipeTests {
         return blocks
     }
 
-    /// The line with this test's places instead of the page's.
+    /// The line with the paths and addresses of this test.
     private func here(_ line: String) -> String {
         line.replacing("https://graph.facebook.com", with: graph.url)
             .replacing("/usr/local/libexec/tokenvault", with: "'\(Self.scripts)'")
@@ -63,11 +63,11 @@ struct RecipeTests {
         #expect(number > 10)
     }
 
-    @Test func `whatever it gives to run is run, or says why not`() {
+    @Test func `each example runs or says why it does not`() {
         #expect(document.unexplained.isEmpty)
     }
 
-    @Test func `cron's lines work in cron's bare environment, and mail what is amiss alone`()
+    @Test func `cron's lines work in cron's bare environment, and mail problems only`()
         async throws
     {
         let lines = try #require(try blocks("crontab").first)
@@ -89,7 +89,7 @@ struct RecipeTests {
             let done = try await run(command)
             #expect(done.status == 0 && done.text.isEmpty && done.errors.isEmpty, "\(command)")
         }
-        // Nothing is due today; of what is, check tells.
+        // Nothing is due today.
         let renewed = try await run(commands[0].replacing(" refresh ", with: " refresh --all "))
         #expect(renewed.text.isEmpty && renewed.errors.isEmpty, "\(renewed.errors)")
         #expect(graph.requests(to: "access_token").count == 1)
@@ -102,7 +102,7 @@ struct RecipeTests {
         .enabled(
             if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze"),
             "no systemd-analyze here"))
-    func `systemd has nothing to say about the units`() async throws {
+    func `systemd accepts the units without a warning`() async throws {
         for block in try blocks("ini") {
             let path = try #require(block.first?.wholeMatch(of: /# ~\/(.*)\/([^\/]+)/))
             try FileManager.default.createDirectory(
@@ -127,14 +127,14 @@ struct RecipeTests {
         #expect(placed.status == 0 && placed.errors.isEmpty, "\(placed.errors)")
     }
 
-    @Test func `each figure that an alert is about is there`() async throws {
+    @Test func `each metric in an alert exists`() async throws {
         let alerts = try #require(try blocks("yaml").first { $0.first == "groups:" })
-        let figures = alerts.flatMap { $0.matches(of: /tokenvault_[a-z_]+/) }.map { $0.output }
-        try #require(figures.count == 3)
+        let metrics = alerts.flatMap { $0.matches(of: /tokenvault_[a-z_]+/) }.map { $0.output }
+        try #require(metrics.count == 3)
         let text = try await home.run("check", "--format", "prometheus").lines
-        for figure in figures {
-            let isThere = text.contains { $0.hasPrefix(figure) && !$0.hasPrefix("\(figure)_") }
-            #expect(isThere, "\(figure)")
+        for metric in metrics {
+            let isThere = text.contains { $0.hasPrefix(metric) && !$0.hasPrefix("\(metric)_") }
+            #expect(isThere, "\(metric)")
         }
     }
 

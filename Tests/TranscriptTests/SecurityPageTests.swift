@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// What SECURITY.md names as proof exists.
+/// The tests that SECURITY.md cites as proof exist.
 struct SecurityPageTests {
     @Test func `each test that SECURITY.md names exists`() throws {
         let repository = ProgramUnderTest.repository
@@ -15,7 +15,8 @@ struct SecurityPageTests {
             let file = "\(repository)/Tests/\(citation.1).swift"
             let source = try String(contentsOfFile: file, encoding: .utf8)
             for title in citation.2.matches(of: /"([^"]+)"/) {
-                #expect(source.contains("func `\(title.1)`("), "\(citation.1): \(title.1)")
+                let isThere = source.contains("func `\(title.1)`(")
+                #expect(isThere, "\(citation.1): \(title.1)")
             }
         }
     }

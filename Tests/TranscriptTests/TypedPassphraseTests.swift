@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// What root finds of a typed passphrase in the memory of the program that has opened the vault with it.
+/// What root finds of a typed passphrase in the memory of the program that has opened the vault with it.
 @Suite(
     .enabled(if: geteuid() == 0, "reading another process's memory takes root"),
     .timeLimit(.minutes(2)))
