@@ -38,21 +38,21 @@ import Vault
         (["key", "remove", "nobody"], "tokenvault key list"),
         (["key", "add", "alone", "new.key"], "tokenvault key list"),
     ])
-    func `an unsuitable entry or key`(arguments: [String], hint: String) async throws {
+    func `an unsuitable entry or key gets a hint`(arguments: [String], hint: String) async throws {
         try world.storeApp()
         world.allow(.simulation)
         world.type("FAKE pass")
         #expect(await world.run(arguments).failure?.hint?.text == hint)
     }
 
-    @Test func `an existing vault`() async {
+    @Test func `an existing vault gets a hint`() async {
         world.set("TOKENVAULT_KEY_FILE", nil)
         world.type("FAKE pass", "FAKE pass")
         let failure = await world.run("init").failure
         #expect(failure?.status == .exists && failure?.hint == "tokenvault status")
     }
 
-    @Test func `a removed machine key`() async throws {
+    @Test func `a removed machine key gets a hint`() async throws {
         let path = "\(world.directory)/web.key"
         for command in [["key", "add", "web", path], ["key", "remove", "web"]] {
             world.type("FAKE pass")

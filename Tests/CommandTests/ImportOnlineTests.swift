@@ -63,7 +63,8 @@ import Vault
                 "USER_TOKEN is not stored: ACCESS_TOKEN is stored as user:10200000000000009"))
     }
 
-    @Test func `a dead token is named with the reason, the rest is stored, and the status is 2`()
+    @Test
+    func `an invalid token is named with the reason, the rest is stored, and the status is 2`()
         async throws
     {
         let ending = try await run(Self.app + "SHORT_TOKEN=EAAFAKEexpired01")

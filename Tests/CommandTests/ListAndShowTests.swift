@@ -97,7 +97,7 @@ import Vault
         #expect(await world.run("list", "--kind", "token").status == .usage)
     }
 
-    @Test func `an empty vault is a note, and an empty array as JSON`() async throws {
+    @Test func `an empty vault prints a note, and an empty array with --json`() async throws {
         let ending = await world.run("list")
         #expect(ending.status == .done)
         #expect(ending.output == "")

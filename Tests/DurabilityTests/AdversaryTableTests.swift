@@ -9,7 +9,7 @@ import Testing
 /// promises too little is wrong as well. AdversaryTests has more attacks for some of the rows.
 @Suite(.timeLimit(.minutes(5)))
 struct AdversaryTableTests {
-    /// The rows tested here; those about the network are tested where the network is.
+    /// The rows tested here; TranscriptTests has the rows about the network.
     private static let rows = [
         "read the file, or a backup of it", "write the file",
         "copy the key of an unlocked session or of a machine",

@@ -9,7 +9,7 @@ struct KeyFileTests {
     }
 
     @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `killed before the save, it leaves a key that opens nothing, and the next run says so`()
+    func `killed before the save, key add leaves a key that opens nothing, and says so next time`()
         async throws
     {
         let home = try await Home.withVault(["app:1": "FAKEone"])

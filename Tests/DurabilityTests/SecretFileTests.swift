@@ -99,7 +99,7 @@ struct SecretFileTests {
     }
 
     @Test(arguments: Setting.allCases)
-    func `on a read-only mount, the hint works there`(setting: Setting) async throws {
+    func `on a read-only mount, the hint works too`(setting: Setting) async throws {
         for (owner, mode) in [(0, "0440"), (0, "0444"), (64_333, "0444"), (64_333, "0440")] {
             let account = try await ServiceAccount(id: 64_333, entries: ["app:1": "FAKEone"])
             let home = account.home

@@ -19,7 +19,7 @@ struct TortureTests {
     }
 
     // `Scripts/torture renewals` runs 100 of them by default.
-    @Test func `refresh reports of many tokens what it did to them`() async throws {
+    @Test func `refresh reports what it did to each of many tokens`() async throws {
         let home = try Home()
         let outcome = try await home.run(
             tool: "\(ProgramUnderTest.repository)/Scripts/torture",
