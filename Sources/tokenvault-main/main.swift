@@ -2,7 +2,7 @@ import Console
 import Platform
 
 ProcessHardening.apply()
-// For Scripts/manual, as the argument parser's own --experimental-dump-help.
+// For Scripts/manual, like the argument parser's own --experimental-dump-help.
 if CommandLine.arguments.dropFirst() == ["--experimental-dump-messages"] {
     print(MessageCatalog.dump, terminator: "")
 } else {

@@ -255,7 +255,9 @@ import Vault
         world.pipe("EAAFAKE")
         let ending = await world.run("add", "page:1", "--expires", "2020-01-01", "--quiet")
         #expect(ending.status == .done)
-        #expect(ending.notes == "tokenvault: warning: page:1 has expired already, says --expires\n")
+        #expect(
+            ending.notes
+                == "tokenvault: warning: according to --expires, page:1 has already expired\n")
         world.pipe("EAAFAKE")
         #expect(await world.run("add", "page:2", "--expires", "1d", "--quiet").notes == "")
     }

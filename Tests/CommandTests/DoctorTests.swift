@@ -41,7 +41,7 @@ import Testing
 
     @Test func `a reachable Graph API, its version and the clock pass`() async throws {
         for subject in [
-            "reaching graph.facebook.com", "the Graph API's version", "this machine's clock",
+            "reaching graph.facebook.com", "the Graph API version", "this machine's clock",
         ] {
             let found = try await finding(subject)
             #expect(found["ok"] as? Bool == true)
@@ -77,9 +77,9 @@ import Testing
 
     @Test func `a retired API version is reported`() async throws {
         respond(with: ["facebook-api-version": "v27.0"])
-        let found = try await finding("the Graph API's version")
+        let found = try await finding("the Graph API version")
         #expect(found["ok"] as? Bool == false)
-        #expect(found["problem"] as? String == "v26.0 is retired, v27.0 answers in its place")
+        #expect(found["problem"] as? String == "v26.0 is retired; Meta answers with v27.0 instead")
         #expect(found["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v26.0")
     }
 
@@ -91,7 +91,7 @@ import Testing
         #expect(ahead["remedy"] as? String == "timedatectl set-ntp true")
         respond(with: ["date": "Fri, 20 Nov 2026 18:25:02 GMT"])
         let behind = try await finding("this machine's clock")
-        #expect(behind["problem"] as? String == "it is 10 minutes behind of Meta's")
+        #expect(behind["problem"] as? String == "it is 10 minutes behind Meta's")
         // Less than a minute can be the network's delay.
         respond(with: ["date": "Fri, 20 Nov 2026 18:15:52 GMT"])
         let near = try await finding("this machine's clock")

@@ -226,7 +226,7 @@ import Vault
         #expect(metadata.tasks == ["MANAGE", "MODERATE"])
         #expect(metadata.nameIsChosen == nil)
         #expect(ending.notes.contains("data[2] is not stored: it has no token"))
-        #expect(ending.notes.contains("for all of it: tokenvault help add"))
+        #expect(ending.notes.contains("to get all of it: tokenvault help add"))
         #expect(!ending.allOutput.contains("FAKE"))
     }
 

@@ -101,7 +101,7 @@ import Vault
         let ending = await world.run("list")
         #expect(ending.status == .done)
         #expect(ending.output == "")
-        #expect(ending.notes == "tokenvault: nothing stored\n")
+        #expect(ending.notes == "tokenvault: no entries\n")
         #expect(try await world.run("list", "--json").objects().isEmpty)
     }
 

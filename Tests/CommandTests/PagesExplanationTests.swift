@@ -68,7 +68,7 @@ import Vault
         let ending = await world.run("pages")
         #expect(ending.status == .done)
         #expect(ending.output == "")
-        for cause in ["ticked", "business_management", "development mode", "role", "PAGE_ID"] {
+        for cause in ["selected", "business_management", "development mode", "role", "PAGE_ID"] {
             #expect(ending.notes.contains(cause), "\(cause)")
         }
         #expect(!ending.notes.contains("lacks the scope pages_show_list"))

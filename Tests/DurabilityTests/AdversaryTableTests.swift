@@ -205,7 +205,7 @@ struct AdversaryTableTests {
         #expect(changed.status == 0)
         // As long as a machine key remains, the command says what is left to do.
         #expect(
-            changed.errors.contains("; to prevent that: tokenvault passphrase --reissue-keys\n"),
+            changed.errors.contains("; to prevent this: tokenvault passphrase --reissue-keys\n"),
             "\(changed.errors)")
         try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKElater")
 
@@ -248,7 +248,7 @@ struct AdversaryTableTests {
         let reissued = try await home.run(
             "passphrase", "--reissue-keys", "--accept-rollback", "--passphrase-file", new,
             "--new-passphrase-file", new)
-        #expect(reissued.status == 0 && !reissued.errors.contains("to prevent that"))
+        #expect(reissued.status == 0 && !reissued.errors.contains("to prevent this"))
         #expect(reissued.errors.contains("no longer open the vault: machine"), "\(reissued.errors)")
         let another = "\(home.path)/another.key"
         try await home.succeed("key", "add", "machine", another, "--passphrase-file", new)

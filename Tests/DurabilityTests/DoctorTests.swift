@@ -91,18 +91,18 @@ struct DoctorTests {
     @Test func `the remedy removes what a crashed save left behind`() async throws {
         let home = try await soundHome()
         try home.write("remains", to: "\(home.data)/.vault.saving")
-        try await expectFixable(home, "remains of a save that crashed")
+        try await expectFixable(home, "leftovers of a save that crashed")
     }
 
     @Test func `a key derivation cost below the default is reported`() async throws {
         let home = try await Home.withVault()
-        let finding = try await finding("the cost of guessing the passphrase", home)
+        let finding = try await finding("the key derivation cost", home)
         #expect(!finding.ok)
         #expect(finding.remedy == "tokenvault passphrase --kdf moderate")
         try await home.succeed(
             "passphrase", "--kdf", "moderate", "--passphrase-file", home.passphraseFile,
             "--new-passphrase-file", home.passphraseFile)
-        #expect(try await self.finding("the cost of guessing the passphrase", home).ok)
+        #expect(try await self.finding("the key derivation cost", home).ok)
     }
 
     @Test func `a missing vault and a damaged one are reported`() async throws {
@@ -204,7 +204,8 @@ struct DoctorTests {
             let made = try await home.run(
                 tool: "sh", ["-c", "umask 077; \(script)", "-", path, other.keyFile])
             try #require(made.status == 0, "\(made.errors)")
-            let result = try await finding("the files to unlock with", home, "export \(setting)")
+            let result = try await finding(
+                "the files that unlock the vault", home, "export \(setting)")
             #expect(!result.ok && result.problem.contains(words), "\(result)")
             // Commands report the same problem.
             let listed = try await home.run(
@@ -230,7 +231,8 @@ struct DoctorTests {
             "TOKENVAULT_PASSPHRASE_FILE='\(pipe)'", "CREDENTIALS_DIRECTORY='\(home.path)/c'",
             "TOKENVAULT_PASSPHRASE_COMMAND='touch \(home.path)/was-run'",
         ] {
-            let finding = try await finding("the files to unlock with", home, "export \(setting)")
+            let finding = try await finding(
+                "the files that unlock the vault", home, "export \(setting)")
             #expect(finding.ok, "\(setting): \(finding)")
         }
         #expect(!FileManager.default.fileExists(atPath: "\(home.path)/was-run"))
@@ -240,7 +242,8 @@ struct DoctorTests {
     func `a state directory that cannot be created is reported`(path: String) async throws {
         let home = try await Home.withVault()
         let result = try await finding("the state directory", home, "export XDG_STATE_HOME=\(path)")
-        #expect(!result.ok && result.problem.hasPrefix("no rollback mark is kept: "), "\(result)")
+        let consequence = "cannot save the high-water mark, so a rollback may go unnoticed: "
+        #expect(!result.ok && result.problem.hasPrefix(consequence), "\(result)")
         #expect(result.remedy == "unset XDG_STATE_HOME")
         let unset = try await finding("the state directory", home, "unset HOME XDG_STATE_HOME")
         #expect(!unset.ok && unset.remedy?.hasPrefix("export HOME=") == true)
@@ -276,7 +279,7 @@ struct DoctorTests {
 
     @Test func `a low limit on locked memory is reported`() async throws {
         let home = try await soundHome()
-        let finding = try await finding("the limit of locked memory", home, "ulimit -l 64")
+        let finding = try await finding("the limit for locked memory", home, "ulimit -l 64")
         #expect(!finding.ok && finding.problem.contains("64 KiB"))
         #expect(finding.remedy == "ulimit -l 1024")
     }
@@ -293,7 +296,7 @@ struct DoctorTests {
     func `a kernel without keyrings is reported, with the alternative`() async throws {
         let home = try await soundHome()
         let failing = "strace -f -qq -o /dev/null -e trace=keyctl -e inject=keyctl:error=EPERM"
-        let finding = try await finding("the kernel's keyring, for unlock", home, options: failing)
+        let finding = try await finding("the kernel keyring, for unlock", home, options: failing)
         #expect(!finding.ok && finding.problem.contains("machine key"))
     }
 
@@ -311,7 +314,7 @@ struct DoctorTests {
         async throws
     {
         let home = try await soundHome()
-        let subject = "core dumps of programs that are given tokens"
+        let subject = "core dumps of programs that get tokens"
         let pattern = "\(home.path)/pattern"
         let bind = "mount --bind '\(pattern)' /proc/sys/kernel/core_pattern && ulimit -Sc"
         try home.write("core\n", to: pattern)
@@ -328,7 +331,7 @@ struct DoctorTests {
         async throws
     {
         let home = try await Home.withVault()
-        let subject = "the files to unlock with"
+        let subject = "the files that unlock the vault"
         for (name, path) in [
             ("TOKENVAULT_KEY_FILE", home.keyFile),
             ("TOKENVAULT_PASSPHRASE_FILE", home.passphraseFile),

@@ -170,7 +170,7 @@ struct SessionTests {
         try account.takeOver()
         #expect(try await account.run("status").status == 77)
         let again = try await account.run("lock", "--all")
-        #expect(again.status == 0 && again.errors.hasSuffix("tokenvault: it was not unlocked\n"))
+        #expect(again.status == 0 && again.errors.hasSuffix("tokenvault: already locked\n"))
     }
 
     @Test func `another unlock replaces the session and its expiry`() async throws {
@@ -192,7 +192,7 @@ struct SessionTests {
         try await home.succeed("status")
         let removed = try await home.run(arguments: ["key", "remove", "second"] + passphrase)
         #expect(removed.status == 0)
-        let ended = "tokenvault: the session has ended; to begin another: tokenvault unlock\n"
+        let ended = "tokenvault: the session has ended; to start a new one: tokenvault unlock\n"
         #expect(removed.errors.hasSuffix(ended), "\(removed.errors)")
         try await expectLocked(home)
         try await home.succeed("unlock", "--passphrase-file", home.passphraseFile)

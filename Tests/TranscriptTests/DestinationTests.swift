@@ -95,7 +95,7 @@ struct DestinationTests {
         let certificate = try await LocalhostCertificate(in: home.path)
         let secure = try await TemporaryGraph(tls: certificate.tlsFiles)
         let note =
-            "tokenvault: TOKENVAULT_CA_FILE is set: servers are trusted by the certificates in "
+            "tokenvault: TOKENVAULT_CA_FILE is set: servers are verified with the certificates in "
             + certificate.certificate
         let variable = try await home.run(
             "exchange", "--graph-url", secure.url, input: TemporaryHome.shortToken,

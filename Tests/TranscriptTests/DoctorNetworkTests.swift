@@ -63,7 +63,7 @@ struct DoctorNetworkTests {
         let home = try await TemporaryHome.withVault()
         let found = try await findings(environment, in: home)
         let address = try #require(found.last)
-        #expect(!address.ok && address.subject == "the Graph API's address")
+        #expect(!address.ok && address.subject == "the Graph API URL")
         #expect(address.remedy == "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
     }
 
@@ -81,7 +81,7 @@ struct DoctorNetworkTests {
         let home = try await TemporaryHome.withVault()
         let found = try await findings(environment, options[0], options[1], in: home)
         let address = try #require(found.last)
-        #expect(!address.ok && address.subject == "the Graph API's address", "\(address)")
+        #expect(!address.ok && address.subject == "the Graph API URL", "\(address)")
     }
 
     @Test func `an option with such an address is a mistake of the command line`() async throws {

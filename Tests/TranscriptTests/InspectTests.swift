@@ -18,7 +18,7 @@ struct InspectTests {
     @Test func `a stored token is told of, and nothing is stored`() async throws {
         let before = try await home.run("show", Self.page).text
         let run = try await home.run("inspect", Self.page)
-        #expect(run.status == 0 && run.lines.first == "alive")
+        #expect(run.status == 0 && run.lines.first == "valid")
         #expect(run.text.contains("\n  app          app:1234567890123456 (Fake App)\n"))
         #expect(run.text.contains("\n  expires      never\n"))
         #expect(try await home.run("show", Self.page).text == before)

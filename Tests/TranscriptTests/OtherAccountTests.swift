@@ -26,7 +26,7 @@ struct OtherAccountTests {
     }
 
     private static let question =
-        "Another account than user:4 logged in: Ann Fake, \(LoginScene.user). Store its token? [y/N] "
+        "Logged in as Ann Fake, \(LoginScene.user), not as user:4. Store this token? [y/N] "
 
     @Test func `the person is asked before it is stored`() async throws {
         let (terminal, program) = try start()

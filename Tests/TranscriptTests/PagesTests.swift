@@ -46,7 +46,7 @@ struct PagesTests {
         let home = try await home(asking: TemporaryGraph.withPages(0))
         let run = try await home.run("pages")
         #expect(run.status == 0 && run.output.isEmpty && run.errorLines.count == 1)
-        #expect(run.errors.contains("business_management") && run.errors.contains("ticked"))
+        #expect(run.errors.contains("business_management") && run.errors.contains("selected"))
         let json = try await home.run("pages", "--json")
         #expect(try json.json([EntryDocument].self).isEmpty)
     }

@@ -4,7 +4,7 @@ import Testing
 
 // The answer of a login, brought by the person instead of the browser.
 struct PastedLoginTests {
-    private static let question = "paste the address where it ended: "
+    private static let question = "paste the address it ended on: "
     private let scene: LoginScene
 
     init() async throws { scene = try await LoginScene() }
@@ -82,7 +82,7 @@ struct PastedLoginTests {
             try await terminal.type("https://fake.example/" + PseudoTerminal.enter)
         }
         #expect(try await program.finish().status == 64)
-        #expect(terminal.text.contains("no answer of the login dialog in that"))
+        #expect(terminal.text.contains("response from the login dialog; try again"))
         #expect(terminal.echoes && scene.calls.isEmpty)
     }
 

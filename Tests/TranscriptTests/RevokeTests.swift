@@ -35,7 +35,7 @@ struct RevokeTests {
     @Test func `a user's tokens all end, those of pages too, and no other's`() async throws {
         let run = try await home.run("revoke", Self.user, "--force")
         #expect(run.status == 0 && run.output.isEmpty)
-        #expect(run.errors == "tokenvault: revoked \(Self.user), and with it 1 token\n")
+        #expect(run.errors == "tokenvault: revoked \(Self.user) and 1 token derived from it\n")
         #expect(
             graph.simulation.requests.map { "\($0.method) \($0.path)" } == [
                 "DELETE /v26.0/10200000000000009/permissions"

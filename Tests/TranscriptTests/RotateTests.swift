@@ -55,7 +55,7 @@ struct RotateTests {
         let before = try home.contents("vault")
         let run = try await home.run(["rotate", Self.app] + options, input: "FAKEsecret0009")
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.errors.contains("is stored already; nothing was changed"), "\(run.errors)")
+        #expect(run.errors.contains("is already stored; nothing was changed"), "\(run.errors)")
         // What Meta says of the tokens is kept.
         if !options.isEmpty { #expect(try home.contents("vault") == before) }
         #expect(try await home.run("get", Self.app).text == "FAKEsecret0009\n")

@@ -8,13 +8,13 @@ struct Tokenvault: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "tokenvault",
-        abstract: "Keeps app secrets and tokens of Meta's Graph API in one encrypted file.",
+        abstract: "Keep app secrets and tokens for Meta's Graph API in one encrypted file.",
         discussion: """
-            The first time:
+            Getting started:
               tokenvault init                       choose a passphrase
               tokenvault add app:1234567890123456   paste the app secret
-              tokenvault exchange                   paste the Graph Explorer's token
-              tokenvault pages                      store the pages' tokens
+              tokenvault exchange                   paste a token from the Graph Explorer
+              tokenvault pages                      store the tokens of your pages
             Then, in scripts:
               tokenvault get page:1020000000000001
             """,

@@ -1,12 +1,12 @@
 import Console
 import Platform
 
-/// The person's browser.
+/// The user's browser.
 enum Browser {
-    /// Shows `address`; false where no browser could be started.
+    /// Opens `address`; returns `false` if no browser could be started.
     ///
-    /// `BROWSER` is a list of commands, as other programs have it: separated by colons, the first that
-    /// is there is taken, the address in the place of `%s` or behind it.
+    /// As in other programs, `BROWSER` is a list of commands separated by colons. The first one that
+    /// can be started gets the address, in place of `%s` or as its last argument.
     static func open(_ address: String, in world: World) -> Bool {
         let choices = world.variable("BROWSER")?.split(separator: ":") ?? ["xdg-open"]
         return choices.contains { choice in

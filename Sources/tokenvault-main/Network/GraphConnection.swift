@@ -3,19 +3,19 @@ import Graph
 import HTTP
 import Platform
 
-/// Where Graph is asked, and whose certificates are trusted there.
+/// The endpoint of the Graph API, and the certificates to trust there.
 struct GraphAddress: Sendable {
     let endpoint: GraphEndpoint
-    /// The path of a PEM file; nil for the system's certificates.
+    /// The path of a PEM file, or `nil` for the system's certificates.
     let certificates: String?
 
-    /// A client for that endpoint over the network.
+    /// Returns a client for the endpoint that uses the network.
     func connection(in world: World) throws -> GraphConnection {
         HostLookup.useFilesAndDNSOnly()
         do {
             let transport = try HTTPTransport(
                 certificates: certificates,
-                // Plain HTTP stays on this machine: no proxy gets to read it.
+                // Plain HTTP must stay on this machine, so no proxy may see it.
                 proxy: endpoint.isEncrypted
                     ? try HTTPProxy.proxy(for: endpoint.host, environment: world.environment())
                     : nil)
@@ -31,16 +31,16 @@ struct GraphAddress: Sendable {
     }
 }
 
-/// A listener for a browser, and how to stop it.
+/// A listener for a browser, and a function that stops it.
 struct Listening: Sendable {
-    /// What the browser is started with, if there is such a page.
+    /// The address to start the browser with, or `nil` if there is no start page.
     let startAddress: String?
     let stop: @Sendable () async -> Void
 
     static let nowhere = Listening(startAddress: nil, stop: {})
 }
 
-/// A client, and how to let go of what it holds open.
+/// A client, and a function that closes its connections.
 struct GraphConnection: Sendable {
     let client: GraphClient
     let close: @Sendable () async -> Void

@@ -2,19 +2,19 @@ import Console
 import Graph
 import Platform
 
-/// What a command that asks Meta may touch besides its `World`: the network, and the person's browser.
+/// What a network command may touch in addition to its `World`: the network and the user's browser.
 struct Network: Sendable {
-    /// Opens the way to Graph.
+    /// Connects to Graph.
     var connect: @Sendable (GraphAddress, World) throws -> GraphConnection
-    /// Listens for the browser that a dialog sends back, with a page to start it with or without.
+    /// Listens for the browser that a dialog redirects; the flag says whether there is a start page.
     var listen:
         @Sendable (
             LoginDialog, Bool, @escaping @Sendable (RedirectListener.Event) -> Void
         ) async throws -> Listening
-    /// Shows an address in the person's browser; false where none could be started.
+    /// Opens an address in the user's browser; returns `false` if no browser could be started.
     var openBrowser: @Sendable (String, World) -> Bool
 
-    /// The real one.
+    /// The real network.
     static let live = Network(
         connect: { try $0.connection(in: $1) },
         listen: { dialog, hasStartPage, happened in

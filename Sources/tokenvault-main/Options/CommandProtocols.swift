@@ -1,14 +1,14 @@
 import ArgumentParser
 import Console
 
-/// A command that the program can carry out; it may ask Graph.
+/// A command that may send requests to Graph.
 protocol NetworkCommand: ParsableCommand, Sendable {
-    /// Does the work; returns how the program is to end, or throws why there is no result.
+    /// Runs the command and returns the exit status, or throws the reason why there is no result.
     func run(in world: World, over network: Network) async throws -> ExitStatus
 }
 
-/// A command that never asks Graph, and so needs neither a task nor a thread.
+/// A command that never sends requests to Graph, and so needs neither a task nor a thread.
 protocol LocalCommand: ParsableCommand {
-    /// Does the work; returns how the program is to end, or throws why there is no result.
+    /// Runs the command and returns the exit status, or throws the reason why there is no result.
     func run(in world: World) throws -> ExitStatus
 }

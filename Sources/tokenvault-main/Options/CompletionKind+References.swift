@@ -3,7 +3,7 @@ import Console
 import Vault
 
 extension CompletionKind {
-    /// References that are stored, of these kinds or, without any, of all: what a shell offers at TAB.
+    /// Completes references of stored entries: those of `kinds`, or all if `kinds` is empty.
     static func references(_ kinds: Reference.Kind...) -> CompletionKind {
         .custom { words, _, prefix in
             ReferenceCompletion(words: words, prefix: prefix, kinds: kinds).candidates(in: .live())
@@ -11,18 +11,18 @@ extension CompletionKind {
     }
 }
 
-/// What a shell offers in the place of a reference.
+/// The references that a shell offers when the user presses Tab.
 ///
-/// Whoever presses TAB did not ask for a question, an error or a wait: there are references while the
-/// session is unlocked, and nothing otherwise.
+/// Completion must not cause a prompt, an error or a wait: it offers references while the vault is
+/// unlocked, and nothing otherwise.
 struct ReferenceCompletion {
     /// The words of the command line.
     let words: [String]
-    /// What stands before the cursor in the word to complete.
+    /// The part of the word to complete that is in front of the cursor.
     let prefix: String
-    /// The kinds to offer; empty for all.
+    /// The kinds to offer, or an empty array for all.
     let kinds: [Reference.Kind]
-    /// The shell that asks; each has its own way to show what an entry is called.
+    /// The shell to complete for; each shows the names of entries in its own way.
     var shell = CompletionShell.requesting
 
     func candidates(in world: World) -> [String] {
@@ -31,17 +31,17 @@ struct ReferenceCompletion {
 
     private func stored(in world: World) throws -> [String] {
         var access = VaultAccess()
-        // Bash and zsh hand over the words as they were typed.
+        // Bash and zsh pass the words as typed, with quotes.
         let words = shell == .fish ? words : words.map(ShellWord.unquoted)
         access.path = VaultArgument.path(in: words[...]).map { path in
-            // The shell has not replaced it yet.
+            // The shell has not expanded the tilde yet.
             guard path.hasPrefix("~/"), let home = world.variable("HOME") else { return path }
             return home + path.dropFirst()
         }
         let file = try VaultFile(path: try access.resolvedPath(in: world))
         guard let key = world.session.key(file.header.vaultID) else { return [] }
         let reader = try file.unlock(with: .dataKey(key))
-        // `exec --env NAME=REF`: what comes before the reference stays.
+        // In `exec --env NAME=REF`, the part in front of the reference stays.
         let assignment = prefix.lastIndex(of: "=").map { String(prefix[...$0]) } ?? ""
         let typed = prefix.dropFirst(assignment.count)
         var found: [String] = []

@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Sodium
 
-/// The costs of Argon2id that libsodium names.
+/// The costs of Argon2id that have a name in libsodium.
 enum DerivationCost: String, ExpressibleByArgument, CaseIterable {
     case interactive
     case moderate

@@ -2,18 +2,21 @@ import ArgumentParser
 import Console
 import Graph
 
-/// Where Graph is asked.
+/// The options that say how to reach the Graph API.
 struct GraphOptions: ParsableArguments, Sendable {
     @Option(
         name: .customLong("graph-version"),
         help: ArgumentHelp(
-            "The Graph API's version, or none. (TOKENVAULT_GRAPH_VERSION; \(GraphEndpoint.defaultVersion))",
+            """
+            The Graph API version, or none for unversioned calls. (TOKENVAULT_GRAPH_VERSION; default: \
+            \(GraphEndpoint.defaultVersion))
+            """,
             valueName: "vNN.N"))
     var version: String?
 
     @Option(
         name: .customLong("graph-url"),
-        help: ArgumentHelp("The Graph API's address. (TOKENVAULT_GRAPH_URL)", valueName: "url"))
+        help: ArgumentHelp("The URL of the Graph API. (TOKENVAULT_GRAPH_URL)", valueName: "url"))
     var url: String?
 
     @Option(
@@ -23,7 +26,7 @@ struct GraphOptions: ParsableArguments, Sendable {
             valueName: "path"), completion: .file())
     var certificates: String?
 
-    /// The endpoint that the options and variables name.
+    /// Returns the endpoint that the options or variables name.
     func endpoint(in world: World) throws -> GraphEndpoint {
         let url = url ?? world.variable("TOKENVAULT_GRAPH_URL") ?? GraphEndpoint.defaultURL
         let version =
@@ -36,17 +39,17 @@ struct GraphOptions: ParsableArguments, Sendable {
         }
     }
 
-    /// The endpoint, with the certificates that the options and variables name.
+    /// Returns the endpoint and certificates that the options or variables name.
     func address(in world: World) throws -> GraphAddress {
         GraphAddress(
             endpoint: try endpoint(in: world),
             certificates: certificates ?? world.variable("TOKENVAULT_CA_FILE"))
     }
 
-    /// Reports where secrets go, and which certificates are trusted there, if a variable decided that:
-    /// whoever can set a variable for a program should not get its tokens unnoticed.
+    /// Reports where secrets are sent and which certificates are trusted, if a variable decides it.
     ///
-    /// A command that asks for a secret reports it before.
+    /// Someone who can set a program's variables must not get its tokens unnoticed. A command that
+    /// prompts for a secret reports this before the prompt.
     func reportVariables(_ output: OutputOptions, in world: World) throws {
         let endpoint = try endpoint(in: world)
         if url == nil, !endpoint.isMeta {
@@ -57,12 +60,12 @@ struct GraphOptions: ParsableArguments, Sendable {
             let path = world.variable("TOKENVAULT_CA_FILE")
         {
             output.noteUnlessJSON(
-                "TOKENVAULT_CA_FILE is set: servers are trusted by the certificates in "
+                "TOKENVAULT_CA_FILE is set: servers are verified with the certificates in "
                     + shown(path), in: world)
         }
     }
 
-    /// A version in the address as well would be asked for a path that begins with a version.
+    /// Throws an error if the URL ends with a version, because requests would then contain two.
     private func refuseVersion(in url: String) throws {
         let address =
             /(https?:\/\/[A-Za-z0-9.:\[\]-]+(?:\/[A-Za-z0-9._~-]+)*?)\/(v[0-9]{1,3}\.[0-9]{1,2})\/*/
@@ -72,10 +75,11 @@ struct GraphOptions: ParsableArguments, Sendable {
             ServerWord(match.1), version: ServerWord(Substring(match.2.lowercased())))
     }
 
-    /// Lends a client for that endpoint, and closes what it holds open whatever comes of it.
+    /// Calls `work` with a client for the endpoint, and always closes its connections afterwards.
     ///
-    /// Reports first where secrets go if a variable decided that; `output` is `nil` for a command that
-    /// sends none or has reported it already. Warns afterwards where Meta's limits are nearly used up.
+    /// First reports variables that decide where secrets are sent. `output` is `nil` for a command
+    /// that sends no secret or has reported them already. In the end, warns if Meta's rate limits are
+    /// nearly used up.
     func withClient<Result>(
         in world: World, over network: Network, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result

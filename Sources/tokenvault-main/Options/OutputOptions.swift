@@ -1,25 +1,25 @@
 import ArgumentParser
 import Console
 
-/// How the result is shown.
+/// The options for what a command prints.
 struct OutputOptions: ParsableArguments, Sendable {
-    @Flag(help: "Print the result, and an error, as JSON.")
+    @Flag(help: "Print the result or the error as JSON.")
     var json = false
 
-    @Flag(name: [.long, .customShort("q")], help: "No notes on standard error.")
+    @Flag(name: [.long, .customShort("q")], help: "Do not print notes on standard error.")
     var quiet = false
 
-    /// Tells the person something besides the result.
+    /// Writes a note for the user, unless `--quiet` is given.
     func note(_ text: String, in world: World) {
         if !quiet { world.note(text) }
     }
 
-    /// Tells the person what a program that reads JSON need not know.
+    /// Writes a note that a program which reads the JSON does not need.
     func noteUnlessJSON(_ text: String, in world: World) {
         if !json { note(text, in: world) }
     }
 
-    /// Reports what was done: a note for a person, or a document for a program.
+    /// Reports what was done: as a note or, with `--json`, as a document.
     func report(_ text: String, _ document: [String: String], in world: World) throws {
         if json {
             try world.terminal.print(try JSONDocument.text(document))
@@ -28,14 +28,14 @@ struct OutputOptions: ParsableArguments, Sendable {
         }
     }
 
-    /// Ends the session of a vault that has a new data key, which it could not open any more.
+    /// Ends the session of a vault that has a new data key: the session's key no longer opens it.
     func endSession(of vaultID: [UInt8], in world: World) {
         guard (try? world.session.end(vaultID)) == true else { return }
         noteUnlessJSON(
-            "the session has ended; to begin another: \(world.command("tokenvault unlock"))",
+            "the session has ended; to start a new one: \(world.command("tokenvault unlock"))",
             in: world)
     }
 
-    /// Tells the person what must not go unnoticed, quiet or not.
+    /// Writes a warning for the user, even if `--quiet` is given.
     func warn(_ text: String, in world: World) { world.warn(text) }
 }

@@ -1,10 +1,10 @@
 import Graph
 
 extension RedirectURI {
-    /// Where `login` waits if nothing else is said; to be registered with the app.
+    /// The default for `login`; it must be registered with the app.
     static let standard = "http://localhost:47231/"
 
-    /// The address that `--redirect-uri` names.
+    /// Parses the value of `--redirect-uri`.
     static func option(_ text: String) throws -> RedirectURI {
         do throws(GraphEndpoint.Unusable) {
             return try RedirectURI(text)

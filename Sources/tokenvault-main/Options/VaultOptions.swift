@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// Which vault.
+/// The option that names the vault.
 struct VaultLocation: ParsableArguments, Sendable {
     @Option(
         name: .customLong("vault"),
@@ -9,11 +9,11 @@ struct VaultLocation: ParsableArguments, Sendable {
         completion: .file())
     var path: String?
 
-    /// What the option says, for a command that does not open the vault.
+    /// The value of the option, for a command that does not open the vault.
     var access: VaultAccess { VaultAccess(path: path) }
 }
 
-/// Where a passphrase comes from.
+/// The options that say where to read the passphrase.
 struct PassphraseOptions: ParsableArguments, Sendable {
     @Option(
         name: .customLong("passphrase-file"),
@@ -23,15 +23,17 @@ struct PassphraseOptions: ParsableArguments, Sendable {
 
     @Option(
         name: .customLong("passphrase-fd"),
-        help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "number"))
+        help: ArgumentHelp(
+            "Read the passphrase from this open file descriptor.", valueName: "number"))
     var descriptor: String?
 
     @Option(
         name: .customLong("passphrase-command"),
-        help: ArgumentHelp("Read the passphrase from this shell command.", valueName: "command"))
+        help: ArgumentHelp(
+            "Read the passphrase from the output of this shell command.", valueName: "command"))
     var command: String?
 
-    /// What the options say, for a command that needs a passphrase for the vault there.
+    /// Returns the values of the options, for a command that needs the passphrase of the vault.
     func access(to location: VaultLocation) -> VaultAccess {
         VaultAccess(
             path: location.path, passphraseFile: file, passphraseDescriptor: descriptor,
@@ -39,23 +41,23 @@ struct PassphraseOptions: ParsableArguments, Sendable {
     }
 }
 
-/// Which vault, and how it is opened.
+/// The options that name the vault and say how to unlock it.
 struct VaultOptions: ParsableArguments, Sendable {
     @OptionGroup var location: VaultLocation
     @OptionGroup var passphrase: PassphraseOptions
 
     @Option(
-        help: ArgumentHelp("Open the vault with this machine key.", valueName: "path"),
+        help: ArgumentHelp("Unlock the vault with this machine key.", valueName: "path"),
         completion: .file())
     var keyFile: String?
 
-    @Flag(help: "Never ask; fail instead.")
+    @Flag(help: "Never prompt; fail instead.")
     var noInput = false
 
-    @Flag(help: "Take the vault as it is, though a newer state was seen here.")
+    @Flag(help: "Accept the vault even though this machine has seen a newer state of it.")
     var acceptRollback = false
 
-    /// What the options say, for the code that opens the vault.
+    /// The values of the options, for the code that opens the vault.
     var access: VaultAccess {
         var access = passphrase.access(to: location)
         access.keyFile = keyFile

@@ -2,16 +2,17 @@ import ArgumentParser
 import Console
 import Entries
 
-/// What a command line asks for.
+/// What a command line asks the program to do.
 enum CommandLineParsing {
-    /// A text to print, or a command to run.
+    /// Print a text.
     case text(String)
+    /// Run a command.
     case local(any LocalCommand)
     case network(any NetworkCommand)
 
-    /// Reads the arguments.
+    /// Parses the arguments.
     ///
-    /// - Throws: a usage failure that repeats none of their values: someone will type a token there.
+    /// - Throws: a usage error that repeats none of their values, because one of them may be a token.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
         let arguments = withoutAlias(arguments)
         if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
@@ -25,7 +26,7 @@ enum CommandLineParsing {
             case let command as any NetworkCommand: return .network(command)
             case let command as any LocalCommand: return .local(command)
             default:
-                // The parser's own: help, which it tells by throwing it.
+                // The parser's own `help` command, which throws the text.
                 try parsed.run()
                 return .text(Tokenvault.helpMessage() + "\n")
             }
@@ -39,28 +40,28 @@ enum CommandLineParsing {
         }
     }
 
-    /// `export REF` is `get REF`, as long as it is not more.
+    /// Replaces `export` with `get`: `export REF` is an alias until it can do more.
     private static func withoutAlias(_ arguments: [String]) -> [String] {
-        guard let place = arguments.firstIndex(where: { $0 != "help" }), place < 2,
-            arguments[place] == "export"
+        guard let index = arguments.firstIndex(where: { $0 != "help" }), index < 2,
+            arguments[index] == "export"
         else { return arguments }
         var arguments = arguments
-        arguments[place] = "get"
+        arguments[index] = "get"
         return arguments
     }
 
-    /// What a shell asks for, by options of the argument parser's own.
+    /// Returns what a shell requests with the parser's completion options, or `nil` for other arguments.
     private static func completion(for arguments: [String]) -> CommandLineParsing? {
         switch arguments.first {
         case "---completion":
-            // The answer to TAB; who presses it wants no complaint.
+            // The user pressed Tab: an error message would only clutter the command line.
             do {
                 _ = try Tokenvault.parseAsRoot(arguments)
                 return .text("")
             } catch {
                 guard Tokenvault.exitCode(for: error) == .success else { return .text("") }
-                let answer = Tokenvault.fullMessage(for: error)
-                return .text(answer.isEmpty ? "" : answer + "\n")
+                let candidates = Tokenvault.fullMessage(for: error)
+                return .text(candidates.isEmpty ? "" : candidates + "\n")
             }
         case "--generate-completion-script":
             guard arguments.count == 2, let shell = CompletionScript.shells[arguments[1]] else {
@@ -72,12 +73,12 @@ enum CommandLineParsing {
         }
     }
 
-    /// Commands that read a secret, which somebody will have given as an argument.
+    /// The commands that read a secret; users may pass it as an argument by mistake.
     private static let secretReaders: Set<String> = [
         "add", "exchange", "inspect", "login", "redeem", "rotate",
     ]
 
-    /// The words for what the parser complains of in `arguments`.
+    /// Returns the message for the parser's error about `arguments`.
     private static func message(
         for parserText: String, about arguments: [String]
     ) -> CommandLineMessage {
@@ -98,7 +99,7 @@ enum CommandLineParsing {
             readsSecret: secretReaders.contains(command), help: help)
     }
 
-    /// The subcommand of `key`, the only command that has any.
+    /// Returns the subcommand of `key`, the only command that has any, if it is in `arguments`.
     private static func subcommand(in arguments: [String]) -> String? {
         guard arguments.first == "key", arguments.count > 1 else { return nil }
         return ["add", "list", "remove"].contains(arguments[1]) ? arguments[1] : nil

@@ -2,13 +2,13 @@ import ArgumentParser
 import Console
 
 extension ParserComplaint {
-    /// Makes it of the parser's text about `arguments`.
+    /// Parses the parser's text about `arguments`.
     init(_ parserText: String, about arguments: [String]) {
         guard let text = Self.cleaned(parserText, of: arguments) else {
             self = .notUnderstood
             return
         }
-        // The parser may come to word it in another way; then it is shown as it is.
+        // If a later version of the parser words it differently, its text is shown unchanged.
         guard let complaint = Self.kind(of: text), complaint.text.text == text else {
             self = .other(ParserWords(text))
             return
@@ -16,7 +16,7 @@ extension ParserComplaint {
         self = complaint
     }
 
-    /// Takes the cleaned text apart.
+    /// Returns the complaint that the cleaned text contains, or `nil` if it is not a known one.
     private static func kind(of text: String) -> ParserComplaint? {
         if let match = text.wholeMatch(
             of: /unknown option '([^']*)'(?:; did you mean '([^']*)'\?)?/)
@@ -53,8 +53,8 @@ extension ParserComplaint {
         return nil
     }
 
-    /// The first line of the parser's text without the arguments that it quotes, but for names of
-    /// options; nil if there might still be one in it.
+    /// Returns the first line of the parser's text without the arguments that it quotes, except for
+    /// the names of options, or `nil` if it may still contain an argument.
     private static func cleaned(_ parserText: String, of arguments: [String]) -> String? {
         var text = parserText
         for argument in arguments {
@@ -69,7 +69,7 @@ extension ParserComplaint {
             }
         }
         text = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        // Should the parser ever show a value in another way, nothing of its message is shown.
+        // If the parser ever quotes values in a different way, nothing of its text is shown.
         let long = arguments.flatMap { $0.split(separator: "=") }.filter {
             $0.count > 7 && !isOptionName($0) && !Tokenvault.commandNames.contains(String($0))
         }
@@ -80,14 +80,14 @@ extension ParserComplaint {
         return text
     }
 
-    /// Whether it looks like an option a person would mistype rather than a secret.
+    /// Returns whether it looks like a mistyped option rather than a secret.
     private static func isOptionName(_ argument: Substring) -> Bool {
         argument.wholeMatch(of: /--?[a-z][a-z-]{0,23}/) != nil
     }
 }
 
 extension Tokenvault {
-    /// The commands, without their subcommands.
+    /// The names of the commands, without subcommands.
     static var commandNames: Set<String> {
         let commands = configuration.subcommands + configuration.ungroupedSubcommands
         return Set(commands.map { $0._commandName })

@@ -9,7 +9,7 @@ struct Program {
     let world: World
     var network = Network.live
 
-    /// Runs, says what went wrong if anything did, and ends the process.
+    /// Runs the command, reports an error if there is one, and ends the process.
     func runAndExit() -> Never { world.runAndExit { try run() } }
 
     private func run() throws -> ExitStatus {
@@ -21,7 +21,7 @@ struct Program {
             try world.requireText()
             return try command.run(in: world)
         case .network(let command):
-            // `doctor` reports what is wrong with variables.
+            // `doctor` itself reports what is wrong with variables.
             if command is Doctor {
                 try world.requireArgumentText()
             } else {
@@ -32,28 +32,28 @@ struct Program {
         }
     }
 
-    /// Runs `work` on a task and waits for it.
+    /// Runs `work` in a task and waits for it.
     ///
     /// An asynchronous `main` would end the main thread by unwinding, which alone takes longer than
     /// most commands.
     private func waiting(
         _ work: @escaping @Sendable () async throws -> ExitStatus
     ) throws -> ExitStatus {
-        let outcome = Outcome()
+        let result = TaskResult()
         Task.detached {
             do {
                 let status = try await work()
-                outcome.set(.success(status))
+                result.set(.success(status))
             } catch {
-                outcome.set(.failure(error))
+                result.set(.failure(error))
             }
         }
-        return try outcome.wait()
+        return try result.wait()
     }
 }
 
-/// What a task comes to, for the thread that waits for it.
-private final class Outcome: Sendable {
+/// The result of a task, for the thread that waits for it.
+private final class TaskResult: Sendable {
     private let result = Mutex<Result<ExitStatus, any Error>?>(nil)
     private let finished = DispatchSemaphore(value: 0)
 

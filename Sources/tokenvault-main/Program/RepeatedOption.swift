@@ -2,19 +2,20 @@ import ArgumentParser
 import Console
 import FoundationEssentials
 
-/// An option of one value that was given twice, of which the parser takes the last and drops the other
-/// without a word.
+/// An option with a single value that was given twice.
+///
+/// The parser takes the last value and silently drops the other.
 struct RepeatedOption {
-    /// As it was given, such as `--vault`.
+    /// The name of the option as given, such as `--vault`.
     let name: String
 
-    /// The first such option among `arguments` of `command`.
+    /// Finds the first such option in `arguments` of `command`, or returns `nil`.
     init?(in arguments: [String], of command: any ParsableCommand.Type) {
         let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
             .compactMap { $0.split(separator: "=", maxSplits: 1).first.map(String.init) }
         let repeated = names.enumerated().filter { names[..<$0.offset].contains($0.element) }
-        // What takes more than one value, or none, only the parser knows; asking it takes longer than
-        // most commands, and is hardly ever needed.
+        // Only the parser knows which options take more than one value, or none. Asking it takes
+        // longer than most commands, and is hardly ever needed.
         guard !repeated.isEmpty,
             let description = try? JSONDecoder().decode(
                 Description.self, from: Data(command._dumpHelp().utf8)),
@@ -23,7 +24,7 @@ struct RepeatedOption {
         self.name = name
     }
 
-    /// What the parser says of a command, as far as it matters here.
+    /// The parts of the parser's description of a command that are needed here.
     private struct Description: Decodable {
         let command: Command
 

@@ -2,21 +2,21 @@ import ArgumentParser
 import Console
 import Entries
 
-/// A word in a command's place that names none.
+/// A word in the position of a command that is not a command.
 struct UnknownCommand {
-    /// The commands before it, such as `key`.
+    /// The commands in front of it, such as `key`.
     private let path: [String]
-    /// What may have been meant.
+    /// The command that was probably meant.
     private let suggestion: String?
 
-    /// Words that other programs have for the same.
+    /// What other programs call the same commands.
     private static let others = [
         "rm": "remove", "delete": "remove", "ls": "list", "mv": "rename", "run": "exec",
         "debug": "inspect", "set": "add", "new": "init", "renew": "refresh", "print": "get",
         "cat": "get",
     ]
 
-    /// Nil where the arguments begin with a command, or with an option.
+    /// Returns `nil` if the arguments start with a command or an option.
     init?(in arguments: [String]) {
         var words = arguments[...]
         if words.first == "help" { words.removeFirst() }
@@ -24,7 +24,7 @@ struct UnknownCommand {
         var path: [String] = []
         while let word = words.popFirst(), !word.hasPrefix("-"), word != "help" {
             let commands = level.configuration.subcommands
-            // Behind a command without subcommands come its own arguments.
+            // A command without subcommands is followed by its own arguments.
             guard !commands.isEmpty else { return nil }
             if let command = commands.first(where: { $0._commandName == word }) {
                 level = command
@@ -32,7 +32,7 @@ struct UnknownCommand {
                 continue
             }
             let names = commands.map { $0._commandName }
-            // The name that is shown is one of ours: in the word's place may stand a token.
+            // Only our own names are shown: the word itself may be a token.
             suggestion =
                 Self.others[word].flatMap { names.contains($0) ? $0 : nil }
                 ?? Suggestion.nearest(to: word, among: names).first

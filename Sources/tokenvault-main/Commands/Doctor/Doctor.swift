@@ -9,15 +9,15 @@ import Vault
 struct Doctor: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look for what is amiss around the vault, and say how to mend it.",
+        abstract: "Check the vault and its environment for problems, and suggest fixes.",
         discussion: """
-            Needs no passphrase. Exits with 0 only when all is well.
+            Needs no passphrase. Exits with 0 only if there are no problems.
 
             Example:
               tokenvault doctor
             """)
 
-    @Flag(help: "Do not ask whether the Graph API can be reached.")
+    @Flag(help: "Do not check whether the Graph API can be reached.")
     var offline = false
 
     @OptionGroup var vault: VaultLocation
@@ -26,70 +26,69 @@ struct Doctor: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         let unreadable = unreadableVariables(in: world)
-        var findings = unreadable.map(\.finding)
-        if findings.isEmpty { findings += try examineVault(in: world) }
-        findings += MachineChecks().findings()
+        var checks = unreadable.map(\.check)
+        if checks.isEmpty { checks += try checkVault(in: world) }
+        checks += MachineChecks().run()
         let namesGraph = unreadable.contains {
             $0.name.hasPrefix("TOKENVAULT_GRAPH_") || $0.name == "TOKENVAULT_CA_FILE"
         }
-        if !offline, !namesGraph { findings += try await examineGraph(in: world, over: network) }
+        if !offline, !namesGraph { checks += try await checkGraph(in: world, over: network) }
         if output.json {
-            try world.terminal.print(try JSONDocument.text(findings))
+            try world.terminal.print(try JSONDocument.text(checks))
         } else {
             let problem = ANSIStyle(forOutputOf: world).red("problem")
-            let lines = findings.map { finding in
-                finding.isWell
-                    ? "ok       \(finding.subject)"
-                    : "\(problem)  \(finding.subject): \(finding.words)"
-                        + (finding.remedy.map { "\n         mend it with: \($0)" } ?? "")
+            let lines = checks.map { check in
+                check.passed
+                    ? "ok       \(check.subject)"
+                    : "\(problem)  \(check.subject): \(check.problem)"
+                        + (check.remedy.map { "\n         try: \($0)" } ?? "")
             }
             try world.terminal.print(lines.joined(separator: "\n") + "\n")
         }
-        return findings.allSatisfy(\.isWell) ? .done : .expiring
+        return checks.allSatisfy(\.passed) ? .done : .expiring
     }
 
-    /// What every command would refuse to read.
-    private func unreadableVariables(in world: World) -> [(name: String, finding: DoctorCheck)] {
+    /// Returns a result for each variable that every command would refuse to read.
+    private func unreadableVariables(in world: World) -> [(name: String, check: DoctorCheck)] {
         world.unreadableVariableFailures.map { name, failure in
             let remedy = name == "HOME" ? HomeRemedy.command : "unset \(shown(name))"
             return (name, DoctorCheck("the environment", failure.message.text, remedy: remedy))
         }
     }
 
-    private func examineVault(in world: World) throws -> [DoctorCheck] {
+    private func checkVault(in world: World) throws -> [DoctorCheck] {
         let path: String
         do {
             path = try vault.access.resolvedPath(in: world)
         } catch let message as PathMessage {
             let text = vault.path ?? world.variable("TOKENVAULT_FILE") ?? "~"
             let needsHome = text == "~" || text.hasPrefix("~/")
-            // Then it is the option that cannot be used, wherever the command runs.
+            // The option is unusable, no matter what the environment contains.
             if vault.path != nil, !needsHome { throw message }
             let remedy = needsHome ? HomeRemedy.command : "unset TOKENVAULT_FILE"
             return [
                 DoctorCheck("the vault's path", message.failure.message.text, remedy: remedy)
             ]
-                + VaultChecks.findings(withoutPathIn: world)
+                + VaultChecks.runWithoutPath(in: world)
         }
-        return VaultChecks(path: path, access: vault.access, world: world).findings()
+        return VaultChecks(path: path, access: vault.access, world: world).run()
     }
 
-    /// Whether the options alone name an address that can be used, so that a variable is at fault.
-    private func optionsAreSound(in world: World) -> Bool {
+    /// Returns whether the options alone give a usable URL, so that a variable must be at fault.
+    private func optionsAreUsable(in world: World) -> Bool {
         var bare = world
         bare.environmentVariable = { _ in nil }
         return (try? graph.endpoint(in: bare)) != nil
     }
 
-    private func examineGraph(in world: World, over network: Network) async throws -> [DoctorCheck]
-    {
+    private func checkGraph(in world: World, over network: Network) async throws -> [DoctorCheck] {
         let endpoint: GraphEndpoint
         do {
             endpoint = try graph.endpoint(in: world)
-        } catch let message as ServerMessage where optionsAreSound(in: world) {
+        } catch let message as ServerMessage where optionsAreUsable(in: world) {
             return [
                 DoctorCheck(
-                    "the Graph API's address", message.failure.message.text,
+                    "the Graph API URL", message.failure.message.text,
                     remedy: "unset TOKENVAULT_GRAPH_URL TOKENVAULT_GRAPH_VERSION")
             ]
         }
@@ -99,7 +98,7 @@ struct Doctor: NetworkCommand {
                 try await $0.probe()
             }
         } catch let message as ServerMessage {
-            // Certificates or a proxy that cannot be used.
+            // The certificates or the proxy cannot be used.
             let failure = message.failure
             return [
                 DoctorCheck(
@@ -109,7 +108,7 @@ struct Doctor: NetworkCommand {
             ]
         } catch let error as GraphError {
             let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
-            // Elsewhere this command is the hint.
+            // In other commands, the hint for this is to run `doctor`.
             let hint = failure.status == .unreachable ? nil : failure.hint
             return [
                 DoctorCheck(
@@ -128,15 +127,15 @@ struct Doctor: NetworkCommand {
     }
 
     private func version(_ probe: GraphProbe, _ endpoint: GraphEndpoint) -> DoctorCheck {
-        let subject = "the Graph API's version"
+        let subject = "the Graph API version"
         guard let asked = endpoint.version else { return DoctorCheck(subject) }
         let remedy = "export TOKENVAULT_GRAPH_VERSION=\(GraphEndpoint.defaultVersion)"
         if !probe.isVersionKnown {
-            return DoctorCheck(subject, "there is no \(asked)", remedy: remedy)
+            return DoctorCheck(subject, "\(asked) does not exist", remedy: remedy)
         }
         guard let served = probe.servedVersion, served != asked else { return DoctorCheck(subject) }
         return DoctorCheck(
-            subject, "\(asked) is retired, \(DisplayText.clean(served)) answers in its place",
+            subject, "\(asked) is retired; Meta answers with \(DisplayText.clean(served)) instead",
             remedy: remedy)
     }
 
@@ -145,9 +144,9 @@ struct Doctor: NetworkCommand {
         guard let there = probe.serverTime else { return DoctorCheck(subject) }
         let difference = world.now().seconds - there
         guard abs(difference) > 60 else { return DoctorCheck(subject) }
-        let way = difference > 0 ? "ahead" : "behind"
+        let direction = difference > 0 ? "ahead of" : "behind"
         return DoctorCheck(
-            subject, "it is \(TimeText.span(abs(difference))) \(way) of Meta's",
+            subject, "it is \(TimeText.span(abs(difference))) \(direction) Meta's",
             remedy: "timedatectl set-ntp true")
     }
 }

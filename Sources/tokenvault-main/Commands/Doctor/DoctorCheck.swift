@@ -1,31 +1,32 @@
 import Console
 
-/// One thing that was looked at.
+/// The result of one check.
 struct DoctorCheck: Encodable {
     let subject: String
-    let isWell: Bool
-    let words: String
-    /// A command that mends it.
+    let passed: Bool
+    /// What is wrong; empty if the check passed.
+    let problem: String
+    /// A command that fixes the problem or shows more about it, if there is one.
     let remedy: String?
 
     private enum CodingKeys: String, CodingKey {
         case subject
-        case isWell = "ok"
-        case words = "problem"
+        case passed = "ok"
+        case problem
         case remedy
     }
 
     init(_ subject: String) {
         self.subject = subject
-        isWell = true
-        words = ""
+        passed = true
+        problem = ""
         remedy = nil
     }
 
-    init(_ subject: String, _ words: String, remedy: String?) {
+    init(_ subject: String, _ problem: String, remedy: String?) {
         self.subject = subject
-        isWell = false
-        self.words = words
+        passed = false
+        self.problem = problem
         self.remedy = remedy
     }
 }

@@ -2,20 +2,19 @@ import Console
 import Platform
 import Vault
 
-/// The home directory, where none is known.
+/// The remedy for an unknown home directory.
 enum HomeRemedy {
     static let command = "export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: -f6)\""
 }
 
 extension VaultChecks {
-    /// Locks of the vault and of its mark that no command can take.
+    /// Checks that commands can take the locks of the vault and its high-water mark.
     ///
-    /// One that its own user may not open, as an earlier version made it under some umasks, locks that
-    /// user out too.
+    /// Under some umasks, an earlier version created locks that their own owner may not open.
     func locks(_ paths: [String]) -> DoctorCheck {
         let subject = "the lock file"
-        let finding = owner(of: Array(paths.prefix(1)), subject: subject)
-        if !finding.isWell { return finding }
+        let ownerCheck = owner(of: Array(paths.prefix(1)), subject: subject)
+        if !ownerCheck.passed { return ownerCheck }
         for path in paths {
             guard let status = try? FileStatus(ofEntry: path) else { continue }
             if !status.isRegular {
@@ -25,16 +24,17 @@ extension VaultChecks {
             }
             if status.permissions & 0o600 != 0o600 {
                 return DoctorCheck(
-                    subject, "its user cannot open it (\(String(status.permissions, radix: 8)))",
+                    subject,
+                    "its owner cannot open it (mode \(String(status.permissions, radix: 8)))",
                     remedy: ShellWord.quoted(path).map { "chmod 600 \($0)" })
             }
         }
         return DoctorCheck(subject)
     }
 
-    /// The first of the files that the environment names to unlock with which commands would refuse.
-    func waysIn() -> DoctorCheck {
-        let subject = "the files to unlock with"
+    /// Checks the files that the environment names for unlocking, up to the first unusable one.
+    func unlockFiles() -> DoctorCheck {
+        let subject = "the files that unlock the vault"
         let unlocking = Unlocking(access, world: world)
         for named in unlocking.firstOfEnvironment {
             do {
@@ -42,7 +42,7 @@ extension VaultChecks {
             } catch {
                 let failure = Failure(error)
                 let reset = "unset \(named.variable ?? "")"
-                // A path that only a shell knows leads to no file.
+                // A path that only a shell can expand leads to no file.
                 guard named.isFile, failure.status != .usage else {
                     return DoctorCheck(subject, failure.message.text, remedy: reset)
                 }
@@ -56,7 +56,7 @@ extension VaultChecks {
         return DoctorCheck(subject)
     }
 
-    /// Throws what keeps a machine key from opening the vault, if it is that key's fault.
+    /// Throws the reason why a machine key does not open the vault, if it is about the key itself.
     private func refuseForeign(_ key: MachineKey) throws {
         guard let file = try? VaultFile(path: path) else { return }
         do {
@@ -64,11 +64,11 @@ extension VaultChecks {
         } catch VaultError.wrongMachineKey(let refusal) {
             throw VaultError.wrongMachineKey(refusal)
         } catch {
-            // Another check's matter.
+            // Another check reports this.
         }
     }
 
-    /// What every reader finds of the content, where a key is there without asking.
+    /// Checks the content as every reader does, if a key is available without a prompt.
     func content() -> DoctorCheck {
         let subject = "the vault's content"
         guard let file = try? VaultFile(path: path) else { return DoctorCheck(subject) }
@@ -83,15 +83,15 @@ extension VaultChecks {
                 subject, failure.message.text,
                 remedy: ShellWord.quoted(path).map { "cp BACKUP \($0)" })
         } catch {
-            // Another check's matter.
+            // Another check reports this.
         }
         return DoctorCheck(subject)
     }
 
-    /// Whether the user can search the directories above the vault, and save in its own.
+    /// Checks that the user can search the directories above the vault and save in its own.
     func access(to directory: String, of target: String) -> DoctorCheck {
         let subject = "the directory's owner"
-        // Where nothing can be seen, one above may not be searched.
+        // If the vault cannot be looked up, a directory further up may not be searchable.
         var searched = directory
         if Directory.presence(at: target) == nil {
             while Directory.presence(at: searched) == nil,
@@ -106,29 +106,29 @@ extension VaultChecks {
             let status = try? FileStatus(of: searched), status.isDirectory
         else { return DoctorCheck(subject) }
         let isOurs = status.owner == ProcessOwner.id
-        let what =
+        let problem =
             isSaving && Directory.isAccessible(searched, forWriting: false)
-            ? "nothing can be saved in" : "nothing can be found in"
-        let whose =
+            ? "files cannot be saved in" : "files cannot be found in"
+        let cause =
             isOurs
-            ? "which lets its owner not do that"
-            : status.owner == 0
-                ? "which belongs to root" : "which belongs to another user (\(status.owner))"
+            ? "its mode does not allow it"
+            : "it belongs to \(status.owner == 0 ? "root" : "another user (\(status.owner))")"
         return DoctorCheck(
-            subject, "\(what) \(shown(searched)), \(whose)",
+            subject, "\(problem) \(shown(searched)): \(cause)",
             remedy: ShellWord.quoted(searched).map {
                 isOurs ? "chmod 700 \($0)" : "sudo chown \(ProcessOwner.id) \($0)"
             })
     }
 
-    /// Where commands keep the marks, without which an older vault is not noticed.
+    /// Checks the directory of the high-water marks, which detect an older copy of a vault.
     ///
-    /// Only trying tells whether it can be made and written; nothing of that stays.
+    /// Creates the directory and a file to find out whether that is possible, and removes both again.
     func stateDirectory() -> DoctorCheck {
         let subject = "the state directory"
+        let consequence = "cannot save the high-water mark, so a rollback may go unnoticed"
         guard let directory = world.markDirectory else {
             return DoctorCheck(
-                subject, "no rollback mark is kept: HOME is not set", remedy: HomeRemedy.command)
+                subject, "\(consequence): HOME is not set", remedy: HomeRemedy.command)
         }
         let missing = missingDirectories(on: directory)
         defer { for path in missing { Directory.removeEmpty(path) } }
@@ -136,7 +136,7 @@ extension VaultChecks {
             try Directory.create(directory)
             if let found = Directory.permissions(of: directory), found & 0o022 != 0 {
                 return DoctorCheck(
-                    subject, "others can write into it (\(String(found, radix: 8)))",
+                    subject, "other users can write to it (mode \(String(found, radix: 8)))",
                     remedy: ShellWord.quoted(directory).map { "chmod go-w \($0)" })
             }
             let probe = "\(directory)/.doctor"
@@ -145,15 +145,15 @@ extension VaultChecks {
             Directory.remove(probe)
             return DoctorCheck(subject)
         } catch {
-            // Another `doctor` at the same time.
+            // Another `doctor` runs at the same time.
             if error.isExisting { return DoctorCheck(subject) }
             return DoctorCheck(
-                subject, "no rollback mark is kept: \(Failure(error).message)",
+                subject, "\(consequence): \(Failure(error).message)",
                 remedy: remedy(forDirectory: missing.last.map(Directory.parent) ?? directory))
         }
     }
 
-    /// Those of `path` and the directories above it that do not exist, the deepest first.
+    /// Returns `path` and the directories above it that do not exist, the deepest first.
     private func missingDirectories(on path: String) -> [String] {
         var missing: [String] = []
         var path = path
@@ -164,7 +164,7 @@ extension VaultChecks {
         return missing
     }
 
-    /// What makes marks possible where `directory`, the last one that exists, does not let them be.
+    /// Returns a command that makes marks possible; `directory` is the deepest one that exists.
     private func remedy(forDirectory directory: String) -> String? {
         if world.variable("XDG_STATE_HOME")?.hasPrefix("/") == true {
             return "unset XDG_STATE_HOME"

@@ -4,27 +4,27 @@ import Platform
 import Sodium
 import Vault
 
-/// Looks at a vault and what is around it.
+/// Checks a vault and its surroundings.
 struct VaultChecks {
     let path: String
-    /// The options; a path that one named is named in commands for a remedy too.
+    /// The options; a path that they name is also part of the remedies.
     let access: VaultAccess
     let world: World
 
-    func findings() -> [DoctorCheck] {
+    func run() -> [DoctorCheck] {
         [
             vaultFile(),
             permissions(of: path, atMost: 0o600, subject: "the vault file's permissions"),
             directory(),
         ] + owners() + [
-            waysIn(), stateDirectory(), newestState(), content(), remains(), cost(),
+            unlockFiles(), stateDirectory(), highWaterMark(), content(), leftovers(), cost(),
         ]
     }
 
-    /// What can be looked at where the vault's path is not known.
-    static func findings(withoutPathIn world: World) -> [DoctorCheck] {
-        let examination = VaultChecks(path: "", access: VaultAccess(), world: world)
-        return [examination.waysIn(), examination.stateDirectory()]
+    /// Runs the checks that do not need the vault's path.
+    static func runWithoutPath(in world: World) -> [DoctorCheck] {
+        let checks = VaultChecks(path: "", access: VaultAccess(), world: world)
+        return [checks.unlockFiles(), checks.stateDirectory()]
     }
 
     private func vaultFile() -> DoctorCheck {
@@ -39,19 +39,19 @@ struct VaultChecks {
         }
     }
 
-    /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
+    /// Returns a command for this vault, or `nil` if the vault's path cannot be shown as a shell word.
     func command(_ command: CommandText) -> String? {
         let command = command.text
         return command.hasPrefix("tokenvault ") || command.contains(" | tokenvault ")
             ? access.command(command) : command
     }
 
-    /// What helps where the error's own words have no hint.
+    /// Returns the remedy for an error whose message has no hint.
     private func remedy(for error: any Error) -> String? {
         guard let path = ShellWord.quoted(path) else { return nil }
         switch error {
         case VaultError.damaged(.notAVault): return "ls -ld \(path)"
-        // Nothing but a copy of before brings a damaged vault back.
+        // Only a backup can replace a damaged vault.
         case VaultError.damaged: return "cp BACKUP \(path)"
         default: return "ls -ld \(path)"
         }
@@ -65,14 +65,14 @@ struct VaultChecks {
         else { return DoctorCheck(subject) }
         let digits = String(allowed, radix: 8)
         return DoctorCheck(
-            subject, "others can get at it (\(String(status.permissions, radix: 8)))",
+            subject, "other users can access it (mode \(String(status.permissions, radix: 8)))",
             remedy: ShellWord.quoted(path).map { "chmod \(digits) \($0)" })
     }
 
-    /// Who may write the directory can put another file in the vault's place, unless it is one like
-    /// /tmp, where all keep to their own files (the sticky bit).
+    /// Checks that nobody else can write to the vault's directory, and so replace the vault.
     ///
-    /// That others may read it is no harm.
+    /// The sticky bit prevents that in directories such as /tmp. It does no harm that others can read
+    /// the directory.
     private func directory() -> DoctorCheck {
         let subject = "the directory's permissions"
         let directory = Directory.parent(of: (try? Directory.resolve(path)) ?? path)
@@ -82,12 +82,13 @@ struct VaultChecks {
             return DoctorCheck(subject)
         }
         return DoctorCheck(
-            subject, "others can write into it (\(String(found, radix: 8)))",
+            subject, "other users can write to it (mode \(String(found, radix: 8)))",
             remedy: ShellWord.quoted(directory).map { "chmod go-w \($0)" })
     }
 
-    /// What belongs to somebody else, as after a command under sudo, locks its user out or is in that
-    /// person's hands.
+    /// Checks for files of other users, such as those created by a command under sudo.
+    ///
+    /// Such files lock out the vault's user, or someone else controls them.
     private func owners() -> [DoctorCheck] {
         let target = (try? Directory.resolve(path)) ?? path
         let directory = Directory.parent(of: target)
@@ -99,9 +100,10 @@ struct VaultChecks {
         ]
     }
 
-    /// Root looks at what it finds for the user whose directory that is in.
+    /// Checks that the files at `paths` belong to the user.
     ///
-    /// On a read-only mount nobody changes anything, or is locked out of that.
+    /// If root runs the check, the user is the owner of each file's directory. On a read-only mount
+    /// the owner does not matter: nobody can change anything there.
     func owner(of paths: [String], subject: String, allowsRoot: Bool = false) -> DoctorCheck {
         for path in paths where !Directory.isReadOnly(path) {
             guard let found = try? FileStatus(of: path),
@@ -120,16 +122,16 @@ struct VaultChecks {
         return DoctorCheck(subject)
     }
 
-    /// The directory of the marks, and those of this vault.
+    /// The directory of the high-water marks, and the files there that belong to this vault.
     private var stateFiles: [String] {
         guard let directory = world.markDirectory else { return [] }
         guard let vaultID = try? VaultFile(path: path).header.vaultID else { return [directory] }
         return [directory] + HighWaterMarks(directory: directory) { _ in }.files(of: vaultID)
     }
 
-    /// What every command would refuse the vault for.
-    private func newestState() -> DoctorCheck {
-        let subject = "the newest state of the vault seen here"
+    /// Checks whether commands would refuse the vault because of its high-water mark.
+    private func highWaterMark() -> DoctorCheck {
+        let subject = "the high-water mark of the vault"
         guard let directory = world.markDirectory, let file = try? VaultFile(path: path) else {
             return DoctorCheck(subject)
         }
@@ -143,18 +145,18 @@ struct VaultChecks {
         }
     }
 
-    private func remains() -> DoctorCheck {
-        let subject = "remains of a save that crashed"
+    private func leftovers() -> DoctorCheck {
+        let subject = "leftovers of a save that crashed"
         let target = (try? Directory.resolve(path)) ?? path
         let left = FileReplacement.temporaryPath(for: target)
         guard Directory.holdsAnything(at: left) else { return DoctorCheck(subject) }
         return DoctorCheck(
-            subject, "\(shown(left)) is left over; the next save removes it",
+            subject, "\(shown(left)) is left over; the next save will remove it",
             remedy: ShellWord.quoted(left).map { "rm \($0)" })
     }
 
     private func cost() -> DoctorCheck {
-        let subject = "the cost of guessing the passphrase"
+        let subject = "the key derivation cost"
         guard let cost = try? VaultFile(path: path).header.passphraseSlot.cost else {
             return DoctorCheck(subject)
         }
@@ -163,7 +165,7 @@ struct VaultChecks {
             return DoctorCheck(subject)
         }
         return DoctorCheck(
-            subject, "it is below libsodium's moderate",
+            subject, "it is lower than moderate, the default",
             remedy: command("tokenvault passphrase --kdf moderate"))
     }
 }

@@ -8,8 +8,8 @@ struct Add: LocalCommand {
         commandName: "add",
         abstract: "Store an app secret or a token.",
         discussion: """
-            The secret comes from a hidden prompt, or from standard input where that is no terminal; \
-            never from an argument.
+            Prompts for the secret without showing it, or reads it from standard input if that is not a \
+            terminal. Secrets are never given as arguments.
 
             Example:
               tokenvault add app:1234567890123456
@@ -21,25 +21,26 @@ struct Add: LocalCommand {
         completion: .references())
     var reference: String
 
-    @Option(help: "What to call it.")
+    @Option(help: "A name for the entry.")
     var name: String?
 
     @Option(
-        help: ArgumentHelp("The app that the token was issued to.", valueName: "ref"),
+        help: ArgumentHelp("The app that the token was issued for.", valueName: "ref"),
         completion: .references(.app))
     var app: String?
 
     @Option(
-        help: ArgumentHelp("The user that the token was made from.", valueName: "ref"),
+        help: ArgumentHelp("The user whose token it was derived from.", valueName: "ref"),
         completion: .references(.user, .system))
     var user: String?
 
     @Option(
         help: ArgumentHelp(
-            "When it ends: RFC 3339, a date, a span such as 60d, or never.", valueName: "when"))
+            "When it expires: an RFC 3339 time, a date, a time span such as 60d, or never.",
+            valueName: "when"))
     var expires: String?
 
-    @Flag(help: "Replace the secret of an entry that is there.")
+    @Flag(help: "Replace the secret of an existing entry.")
     var replace = false
 
     @OptionGroup var vault: VaultOptions
@@ -81,7 +82,7 @@ struct Add: LocalCommand {
         }
         let entry = Entry(reference: reference, metadata: stored)
         if expiry.isOver(at: now) {
-            output.warn("\(reference) has expired already, says --expires", in: world)
+            output.warn("according to --expires, \(reference) has already expired", in: world)
         }
         if output.json {
             try world.terminal.printJSON(entry, status: EntryStatus(entry, at: now))
@@ -107,7 +108,7 @@ struct Add: LocalCommand {
         return .at(moment)
     }
 
-    /// A reference to another entry, which need not be stored; a bare id where the kind is clear.
+    /// Returns a reference to another entry, which need not exist; an ID alone is of the first kind.
     private func related(
         _ text: String?, kinds: [Reference.Kind], option: String, in vault: borrowing VaultReader
     ) throws -> Reference? {

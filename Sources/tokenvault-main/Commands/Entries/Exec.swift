@@ -7,26 +7,29 @@ struct Exec: LocalCommand {
         commandName: "exec",
         abstract: "Run a command with tokens in its environment.",
         discussion: """
-            The command takes this program's place, so exit status, signals and terminal are its own. \
-            Nothing runs when a token is missing or expired. Prefer get where a program can read a \
-            token from a pipe: the environment is inherited by whatever the command starts.
+            The command replaces tokenvault, so exit status, signals and terminal are its own. Nothing \
+            runs if a token is missing or expired. If the command can read a token from a pipe, use get \
+            instead: every process that the command starts inherits its environment.
 
             Example:
               tokenvault exec --env PAGE_TOKEN=page:1020000000000001 -- python3 post.py
             """)
 
     @Option(
-        help: ArgumentHelp("A variable and the token for it.", valueName: "name=ref"),
+        help: ArgumentHelp(
+            "The variable to set, and the entry whose token it gets.", valueName: "name=ref"),
         completion: .references())
     var env: [String]
 
-    @Flag(help: "Give the command these, PATH, HOME, TERM and LANG, and nothing else.")
+    @Flag(help: "Pass only these variables, PATH, HOME, TERM and LANG.")
     var only = false
 
-    @Option(help: ArgumentHelp("Fail unless all live at least this long.", valueName: "span"))
+    @Option(
+        help: ArgumentHelp(
+            "Fail unless all tokens are valid for at least this long.", valueName: "span"))
     var validFor: String?
 
-    @Flag(help: "Run it even with tokens that are expired or known to be dead.")
+    @Flag(help: "Run the command even if a token is expired or known to be invalid.")
     var allowExpired = false
 
     @OptionGroup var vault: VaultOptions
@@ -34,7 +37,7 @@ struct Exec: LocalCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: ArgumentHelp("The command, behind --.", valueName: "command"))
+        help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
     var command: [String]
 
     func run(in world: World) throws -> ExitStatus {

@@ -5,9 +5,9 @@ import Entries
 struct Get: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
-        abstract: "Print one token.",
+        abstract: "Print a token.",
         discussion: """
-            Prints the token and a line feed, and nothing else; prints nothing when it fails.
+            Prints the token and a newline, and nothing else. Prints nothing if it fails.
 
             Examples:
               token=$(tokenvault get page:1020000000000001)
@@ -17,23 +17,25 @@ struct Get: LocalCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The entry, as kind:id or kind:name; app-token:ID for the app's own token.",
+            "The entry, as kind:id or kind:name; app-token:ID for an app access token.",
             valueName: "ref"), completion: .references())
     var reference: String
 
-    @Flag(name: .customShort("n"), help: "Print no line feed.")
+    @Flag(name: .customShort("n"), help: "Do not print a newline.")
     var noNewline = false
 
-    @Flag(help: "Print it as an Authorization header, for curl -H @file.")
+    @Flag(help: "Print an Authorization header, for curl -H @file.")
     var header = false
 
-    @Option(help: ArgumentHelp("Fail unless it lives at least this long.", valueName: "span"))
+    @Option(
+        help: ArgumentHelp(
+            "Fail unless the token is valid for at least this long.", valueName: "span"))
     var validFor: String?
 
-    @Option(help: ArgumentHelp("Fail unless it has this scope.", valueName: "scope"))
+    @Option(help: ArgumentHelp("Fail unless the token has this scope.", valueName: "scope"))
     var requireScope: [String] = []
 
-    @Flag(help: "Print it even if it has expired or is known to be dead.")
+    @Flag(help: "Print the token even if it is expired or known to be invalid.")
     var allowExpired = false
 
     @OptionGroup var vault: VaultOptions

@@ -10,14 +10,14 @@ import Vault
 struct Import: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take over the secrets of a plain file.",
+        abstract: "Import the secrets from a plain-text file.",
         discussion: """
             Reads .env files with APP_ID, APP_SECRET, SHORT_TOKEN, LONG_TOKEN, ACCESS_TOKEN, USER_TOKEN, \
-            SYSTEM_USER_TOKEN, PAGE_TOKEN and PAGE_ID, also with FB_, FACEBOOK_ or META_ before these and \
-            in longer forms such as FB_PAGE_ACCESS_TOKEN, and JSON answers of Meta's accounts and \
-            oauth/access_token. Stores all that can be stored or, when something is wrong, nothing, and \
-            names each secret that it leaves out. Without an id in the file, only Meta knows whose a \
-            token is: --online asks. The file stays where it is.
+            SYSTEM_USER_TOKEN, PAGE_TOKEN and PAGE_ID, also with the prefix FB_, FACEBOOK_ or META_ and \
+            in longer forms such as FB_PAGE_ACCESS_TOKEN, and JSON responses of Meta's accounts and \
+            oauth/access_token endpoints. Stores everything that can be stored or, if something is \
+            wrong, nothing, and lists each secret that it leaves out. If the file does not contain the ID \
+            of a token's owner, only Meta knows it: use --online to ask. The file is not deleted.
 
             Examples:
               tokenvault import .env --dry-run
@@ -25,17 +25,17 @@ struct Import: NetworkCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("The file; - for standard input.", valueName: "file"),
+        help: ArgumentHelp("The file, or - for standard input.", valueName: "file"),
         completion: .file())
     var path: String
 
-    @Flag(help: "Ask Meta about each token: whose it is, and how long it lasts.")
+    @Flag(help: "Ask Meta whose each token is and how long it lasts.")
     var online = false
 
-    @Flag(help: "Show what would be stored, and store nothing.")
+    @Flag(help: "Show what would be stored, without storing it.")
     var dryRun = false
 
-    @Flag(help: "Replace the secrets of entries that are there.")
+    @Flag(help: "Replace the secrets of existing entries.")
     var replace = false
 
     @OptionGroup var vault: VaultOptions
@@ -43,7 +43,7 @@ struct Import: NetworkCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
-        // A wrong address is an error before anybody is asked for anything.
+        // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let content = try PlainSecrets(text(in: world))
         let vault = try vault.access.unlock(in: world)
@@ -54,11 +54,11 @@ struct Import: NetworkCommand {
         let next = try vault.read {
             try NextStep(in: $0, for: world, adding: content.secrets.compactMap(\.reference))
         }
-        // Known before anybody is asked, and once more after that.
+        // Checked before Meta is asked, and again with what Meta says.
         try refuseExisting(ImportPlan(content, next: next), among: stored)
         let plan =
             online
-            ? try await inquire(content, in: vault, world: world, over: network)
+            ? try await askMeta(content, in: vault, world: world, over: network)
             : ImportPlan(content, next: next)
         try refuseExisting(plan, among: stored)
         if plan.secrets.isEmpty, !plan.hasDeadTokens {
@@ -78,7 +78,7 @@ struct Import: NetworkCommand {
         }
         if content.isIncomplete {
             output.warn(
-                "the list goes on at Meta, where the file ends; for all of it: "
+                "the file contains only part of Meta's list; to get all of it: "
                     + next.pages(of: nil, app: nil).text, in: world)
         }
         if !dryRun { warnOfFile(plan, in: world) }
@@ -95,7 +95,7 @@ struct Import: NetworkCommand {
         return content
     }
 
-    /// The file, or nil when it is too large.
+    /// Returns the content of the file, or `nil` if it is too large.
     private func fileContent() throws -> SharedSecret? {
         do throws(SystemCallFailure) {
             guard let content = try File(reading: path).readSecret(limit: PlainSecrets.limit) else {
@@ -107,7 +107,7 @@ struct Import: NetworkCommand {
         }
     }
 
-    private func inquire(
+    private func askMeta(
         _ content: PlainSecrets, in vault: UnlockedVault, world: World, over network: Network
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
@@ -115,10 +115,12 @@ struct Import: NetworkCommand {
         let inspections = try await graph.withClient(in: world, over: network, output) { client in
             let inquiry = OwnerInquiry(client: client) { found -> [OwnerInquiry.Asker] in
                 let app = found.metadata.app
-                let inFile = content.secrets.filter { $0.reference?.kind == .app }
-                let own = inFile.first { $0.reference == app } ?? (app == nil ? inFile.first : nil)
-                if let own, let reference = own.reference {
-                    let credentials = AppCredentials(id: reference.id, secret: own.secret)
+                let appsInFile = content.secrets.filter { $0.reference?.kind == .app }
+                let appInFile =
+                    appsInFile.first { $0.reference == app }
+                    ?? (app == nil ? appsInFile.first : nil)
+                if let appInFile, let reference = appInFile.reference {
+                    let credentials = AppCredentials(id: reference.id, secret: appInFile.secret)
                     return [OwnerInquiry.Asker(credentials: credentials, isStored: false)]
                 }
                 return try vault.read { reader in
@@ -155,14 +157,14 @@ struct Import: NetworkCommand {
         .existing(references, again: again(replace: true))
     }
 
-    /// The same command with one more option; nil where its path cannot be shown.
+    /// Returns the same command with one more option, or `nil` if its path cannot be shown.
     private func again(online: Bool = false, replace: Bool = false) -> CommandText? {
         let options: [(isGiven: Bool, text: CommandText)] = [
             (self.online || online, "--online"), (dryRun, "--dry-run"),
             (self.replace || replace, "--replace"),
         ]
         var command: CommandText = "tokenvault import -"
-        // A dash alone is standard input.
+        // `-` is standard input.
         if path != "-" {
             guard isFile, let file = ShellWord(path) else { return nil }
             command = "tokenvault import \(file)"
@@ -171,7 +173,7 @@ struct Import: NetworkCommand {
         return command
     }
 
-    /// Whether the path is that of a file: a pipe, such as a shell's `<(…)`, is gone when it was read.
+    /// Whether the path is that of a file: a pipe, such as a shell's `<(…)`, can be read only once.
     private var isFile: Bool {
         guard path != "-", !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/") else { return false }
         return (try? FileStatus(of: path))?.isRegular == true
@@ -197,15 +199,16 @@ struct Import: NetworkCommand {
         return entries
     }
 
-    /// What is encrypted now is still there to be read by everybody; the file may go once nothing in it
-    /// would be lost.
+    /// Warns that the secrets are still in the file, in plain text.
+    ///
+    /// Suggests deleting the file only if no secret would be lost.
     private func warnOfFile(_ plan: ImportPlan, in world: World) {
         guard isFile, !plan.secrets.isEmpty else { return }
         let isAllStored = !plan.leftOut.contains(where: \.isSecret)
         let remedy = ShellWord.quoted(path).flatMap {
-            isAllStored ? "; when nothing else in it is needed: shred -u \($0)" : nil
+            isAllStored ? "; if you need nothing else in it: shred -u \($0)" : nil
         }
         output.warn(
-            "\(shown(path)) still holds the secrets in plain text\(remedy ?? "")", in: world)
+            "\(shown(path)) still contains the secrets in plain text\(remedy ?? "")", in: world)
     }
 }

@@ -6,7 +6,7 @@ import Vault
 struct List: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List what is stored, without the secrets.",
+        abstract: "List the stored entries, without their secrets.",
         discussion: """
             Examples:
               tokenvault list --kind page
@@ -18,7 +18,7 @@ struct List: LocalCommand {
         completion: .list(Reference.Kind.addable.map(\.description)))
     var kind: String?
 
-    @Flag(help: "Show what was made from what: app, user, pages.")
+    @Flag(help: "Show the entries as a tree of apps, users and pages.")
     var tree = false
 
     @OptionGroup var vault: VaultOptions
@@ -26,7 +26,7 @@ struct List: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         if tree, output.json { throw ListMessage.treeAsJSON }
-        // A vault may hold kinds of a later version; a word that is none of these is a mistake.
+        // A vault may contain kinds of a later version; any other unknown kind is a mistake.
         var isKnown =
             kind.map { kind in Reference.Kind.addable.contains { "\($0)" == kind } } ?? true
         var listing = EntryListing(json: output.json, in: world)
@@ -42,7 +42,7 @@ struct List: LocalCommand {
         let isEmpty = listing.isEmpty
         try (consume listing).print()
         if isEmpty, !output.json {
-            output.note("nothing stored\(kind == nil ? "" : " of that kind")", in: world)
+            output.note("no entries\(kind == nil ? "" : " of that kind")", in: world)
         }
         return .done
     }

@@ -6,9 +6,10 @@ import Vault
 struct Remove: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Remove entries: all that are named or, if one is not there, none.",
+        abstract: "Remove entries from the vault.",
         discussion: """
-            Asks first at a terminal, unless --force is given. The tokens themselves live on at Meta.
+            If one of the entries does not exist, none is removed. Asks for confirmation at a terminal, \
+            unless --force is given. The tokens themselves remain valid at Meta.
 
             Examples:
               tokenvault remove page:1020000000000001
@@ -20,7 +21,7 @@ struct Remove: LocalCommand {
         completion: .references())
     var references: [String]
 
-    @Flag(name: [.long, .customShort("f")], help: "Do not ask.")
+    @Flag(name: [.long, .customShort("f")], help: "Do not ask for confirmation.")
     var force = false
 
     @OptionGroup var vault: VaultOptions

@@ -6,7 +6,7 @@ import Vault
 struct Rename: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "rename",
-        abstract: "Give an entry another name.",
+        abstract: "Rename an entry.",
         discussion: """
             Example:
               tokenvault rename page:1020000000000001 bakery
@@ -18,7 +18,7 @@ struct Rename: LocalCommand {
         completion: .references())
     var reference: String
 
-    @Argument(help: "The new name; empty for that which Meta has.")
+    @Argument(help: #"The new name; pass "" to go back to the name Meta reports."#)
     var name: String
 
     @OptionGroup var vault: VaultOptions

@@ -7,7 +7,7 @@ import Vault
 struct Show: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show what is known of one entry, without the secret.",
+        abstract: "Show the details of an entry, without its secret.",
         discussion: """
             Example:
               tokenvault show page:1020000000000001
@@ -29,13 +29,13 @@ struct Show: LocalCommand {
         if output.json {
             try world.terminal.printJSON(entry, status: EntryStatus(entry, at: now))
         } else {
-            try world.terminal.print(card(entry, secret: secret, now: now, in: world))
+            try world.terminal.print(details(of: entry, secret: secret, now: now, in: world))
         }
         return .done
     }
 
-    private func card(
-        _ entry: Entry, secret: SharedSecret, now: Timestamp, in world: World
+    private func details(
+        of entry: Entry, secret: SharedSecret, now: Timestamp, in world: World
     ) -> String {
         let metadata = entry.metadata
         let time = TimeText(now: now, in: world)
@@ -58,7 +58,7 @@ struct Show: LocalCommand {
         ])
     }
 
-    /// Eight digits by which two copies of a secret can be compared and nothing else be learnt.
+    /// Returns eight hexadecimal digits for comparing copies of a secret; they reveal nothing else.
     private func fingerprint(of secret: SharedSecret) -> String {
         let hash = secret.withSecret { secret in
             KeyedHash.hmacSHA256(Array("tokenvault fingerprint".utf8).span, key: secret)

@@ -4,10 +4,10 @@ import Console
 struct Completion: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "completion",
-        abstract: "Print the script by which a shell completes commands, options and entries.",
+        abstract: "Print a shell script that completes commands, options and entries.",
         discussion: """
-            Entries are offered while the vault is unlocked; nobody is ever asked. Scripts/install puts the \
-            scripts where the shells look for them.
+            Entries are completed only while the vault is unlocked; completion never prompts. \
+            Scripts/install puts the scripts where shells look for them.
 
             Examples:
               source <(tokenvault completion bash)
@@ -15,7 +15,8 @@ struct Completion: LocalCommand {
             """)
 
     @Argument(
-        help: "bash, zsh or fish.", completion: .list(CompletionScript.shells.keys.sorted()))
+        help: "The shell: bash, zsh or fish.",
+        completion: .list(CompletionScript.shells.keys.sorted()))
     var shell: String
 
     func run(in world: World) throws -> ExitStatus {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Console
 
-/// The scripts by which shells complete this program's command lines.
+/// The completion scripts for shells.
 enum CompletionScript {
     static let shells: [String: CompletionShell] = ["bash": .bash, "zsh": .zsh, "fish": .fish]
 
-    /// The script for a shell.
+    /// Returns the script for a shell.
     static func text(for shell: CompletionShell) -> String {
         let script = Tokenvault.completionScript(for: shell) + "\n"
         switch shell {
@@ -19,15 +19,17 @@ enum CompletionScript {
         }
     }
 
-    /// The zsh script, in which an option with a value takes it after an equals sign too.
+    /// Returns the zsh script, changed so that it completes values after an equals sign too.
     private static func withJoinedValues(_ script: String) -> String {
         script.replacing(/(?<option>\n +'\*?--[a-z-]+)(?<rest>\[[^\n]*\]:)/) {
             "\($0.option)=\($0.rest)"
         }
     }
 
-    /// Bash breaks words at colons and equals signs, of which references and assignments are made: the
-    /// pieces are put together again, and what bash has already is taken off the answers.
+    /// A bash function that completes words with colons and equals signs.
+    ///
+    /// Bash splits words at these characters, which are part of references and assignments. The
+    /// function joins the parts again, and removes from the candidates what bash already has.
     private static let wholeWords = #"""
         __tokenvault_whole_words() {
             local rest="${COMP_LINE}" blanks word cur prev broken

@@ -8,11 +8,11 @@ import Vault
 struct Check: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Tell what expires, and when.",
+        abstract: "Show when tokens expire.",
         discussion: """
-            Looks at both clocks of each token: its own end, and that of the access to the person's \
-            data. Exits with 0 when all is fine, 1 when something expires soon, 2 when something is \
-            expired or not valid.
+            Checks two times for each token: when the token itself expires, and when its access to the \
+            user's data does. Exits with 0 if all is well, 1 if something expires soon, and 2 if \
+            something is expired or not valid.
 
             Examples:
               tokenvault check
@@ -20,22 +20,24 @@ struct Check: NetworkCommand {
               tokenvault check --format prometheus
             """)
 
-    @Flag(help: "Ask Meta about each token and keep the answers.")
+    @Flag(help: "Ask Meta about each token, and store the results.")
     var online = false
 
-    @Option(help: ArgumentHelp("What soon means.", valueName: "span"))
+    @Option(help: ArgumentHelp("Report tokens that expire within this time.", valueName: "span"))
     var within = "14d"
 
     @Option(
         help: ArgumentHelp(
-            "Judge as of this moment: RFC 3339, a date or a span.", valueName: "when"))
+            "Check as of this time: an RFC 3339 time, a date, or a time span from now.",
+            valueName: "when"))
     var at: String?
 
-    @Option(help: "How to print it: table, json or prometheus.")
+    @Option(help: "The output format.")
     var format = CheckFormat.table
 
     @Argument(
-        help: ArgumentHelp("Only these entries.", valueName: "ref"), completion: .references())
+        help: ArgumentHelp("Check only these entries.", valueName: "ref"), completion: .references()
+    )
     var references: [String] = []
 
     @OptionGroup var vault: VaultOptions
@@ -53,7 +55,7 @@ struct Check: NetworkCommand {
             }
             moment = named
         }
-        // A wrong address is an error before anybody is asked for anything.
+        // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let chosenFormat = output.json ? .json : format
         if chosenFormat == .json, references.isEmpty, !online {
@@ -79,7 +81,7 @@ struct Check: NetworkCommand {
         return report.status
     }
 
-    /// Every token as JSON, written while the vault is read.
+    /// Prints every token as JSON, composed while the vault is read.
     private func printAll(
         at moment: Timestamp, within span: Int64, in world: World
     ) throws -> ExitStatus {
@@ -87,7 +89,7 @@ struct Check: NetworkCommand {
         try vault.access.read(in: world) { reader in
             let next = try NextStep(in: reader, for: world)
             try reader.forEachEntry { entry in
-                guard Self.isLookedAt(entry) else { return }
+                guard Self.isChecked(entry) else { return }
                 document.add(CheckReport.Line(entry, at: moment, within: span, next: next))
             }
         }
@@ -96,14 +98,14 @@ struct Check: NetworkCommand {
         return status
     }
 
-    private static func isLookedAt(_ entry: Entry) -> Bool {
+    private static func isChecked(_ entry: Entry) -> Bool {
         entry.reference.kind.isToken && entry.reference.suffix == nil
     }
 
-    /// The entries named, or every token.
+    /// Returns the named entries, or every token if none are named.
     private func chosen(in vault: UnlockedVault) throws -> [Entry] {
         guard !references.isEmpty else {
-            return try vault.read({ try $0.entries() }).filter(Self.isLookedAt)
+            return try vault.read({ try $0.entries() }).filter(Self.isChecked)
         }
         return try vault.read { reader in
             try references.map { try reader.entry(try reader.reference($0)).entry }
@@ -126,7 +128,7 @@ struct Check: NetworkCommand {
     }
 }
 
-/// The forms that `check` prints.
+/// The output formats of `check`.
 enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
     case table
     case json

@@ -10,10 +10,10 @@ import Vault
 struct ClientCode: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "client-code",
-        abstract: "Get a code by which another device gets a token of its own.",
+        abstract: "Get a code that another device can redeem for a token of its own.",
         discussion: """
-            Prints the code and a line feed, and nothing else. It is good for one redeem within \
-            minutes, with the same redirect address; the other device needs no app secret.
+            Prints the code and a newline, and nothing else. The code can be redeemed once, within \
+            minutes, and with the same redirect URI. The other device does not need the app secret.
 
             Example:
               tokenvault client-code --redirect-uri https://example.com/ | \\
@@ -22,12 +22,12 @@ struct ClientCode: NetworkCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The user to get it for; not needed with one user in the vault.", valueName: "ref"),
+            "The user; optional if the vault has only one.", valueName: "ref"),
         completion: .references(.user))
     var user: String?
 
     @Option(
-        help: ArgumentHelp("A redirect address that the app allows.", valueName: "url"))
+        help: ArgumentHelp("A redirect URI that the app allows.", valueName: "url"))
     var redirectURI: String
 
     @OptionGroup var vault: VaultOptions

@@ -2,11 +2,11 @@ import Console
 import Tokens
 
 extension Confirmation {
-    /// Asks whether the token of another account than the one that was expected is to be stored.
+    /// Asks whether to store the token of an account other than the expected one.
     func answer(about account: OtherAccount) throws -> OwnerApproval.Answer {
         guard canAsk else { return .nobodyToAsk }
         let question =
-            "Another account than \(account.expected) logged in: \(account.words). Store its token?"
+            "Logged in as \(account.words), not as \(account.expected). Store this token?"
         switch try answer(to: question) {
         case .yes: return .yes
         case .no: return .no

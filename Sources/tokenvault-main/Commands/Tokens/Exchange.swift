@@ -9,10 +9,10 @@ import Vault
 struct Exchange: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange",
-        abstract: "Exchange a short-lived user token for a long-lived one, and store that.",
+        abstract: "Exchange a short-lived user token for a long-lived one, and store it.",
         discussion: """
-            The short-lived token, as the Graph Explorer shows it, comes from a hidden prompt, or from \
-            standard input where that is no terminal.
+            Prompts for a short-lived token, such as one from the Graph Explorer, without showing it, or \
+            reads it from standard input if that is not a terminal.
 
             Example:
               tokenvault exchange
@@ -20,13 +20,13 @@ struct Exchange: NetworkCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The app that the token belongs to; not needed with one app in the vault.",
+            "The app that the token belongs to; optional if the vault has only one.",
             valueName: "ref"), completion: .references(.app))
     var app: String?
 
     @Argument(
         help: ArgumentHelp(
-            "Exchange this stored token instead of asking for one.", valueName: "ref"),
+            "Exchange this stored token instead of prompting for one.", valueName: "ref"),
         completion: .references(.user, .system))
     var reference: String?
 
@@ -46,7 +46,7 @@ struct Exchange: NetworkCommand {
         let (stored, appReference, credentials, next) = try vault.read { reader in
             let stored = try storedToken(in: reader)
             let app = try chosenApp(for: stored?.entry, in: reader)
-            // What redeem left is finished without the secret.
+            // Finishing a `redeem` does not require the app secret.
             if !resume { _ = try reader.entry(app) }
             return (
                 stored?.secret, app, try reader.appCredentials(of: app),
@@ -79,7 +79,7 @@ struct Exchange: NetworkCommand {
         return try report(results, in: vault, world: world)
     }
 
-    /// The stored token that is named, if one is.
+    /// Returns the stored token that is named, or `nil` if none is named.
     private func storedToken(
         in vault: borrowing VaultReader
     ) throws -> (entry: Entry, secret: SharedSecret)? {
@@ -91,14 +91,14 @@ struct Exchange: NetworkCommand {
         return try vault.entry(named)
     }
 
-    /// The app that is named, that of the stored token, or the only one.
+    /// Returns the named app, the app of the stored token, or the only app.
     private func chosenApp(for stored: Entry?, in vault: borrowing VaultReader) throws -> Reference
     {
         if app == nil, let known = stored?.metadata.app { return known }
         return try vault.resolve(.app, named: app, option: "--app")
     }
 
-    /// Tells what became of each; the first failure decides how the command ends.
+    /// Reports each result; the first one that is not a success decides the exit status.
     private func report(
         _ results: [Result<ExchangeResult, any Error>], in vault: UnlockedVault, world: World
     ) throws -> ExitStatus {
@@ -112,8 +112,8 @@ struct Exchange: NetworkCommand {
         for result in results {
             switch result {
             case .success(let result):
-                let own = result.warn(in: world)
-                if status == .done { status = own }
+                let resultStatus = result.warn(in: world)
+                if status == .done { status = resultStatus }
             case .failure(let error):
                 let failure = Failure(error)
                 output.warn(failure.message.text, in: world)

@@ -9,10 +9,11 @@ import Vault
 struct Inspect: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Ask Meta what a token is: whose, for what, until when.",
+        abstract: "Ask Meta about a token: its owner, scopes and expiry.",
         discussion: """
-            The token is one that is stored or, without a reference, comes from a hidden prompt or from \
-            standard input. Nothing is stored. Exits with 2 for a dead token.
+            Inspects a stored token. Without a reference, prompts for a token without showing it, or \
+            reads it from standard input if that is not a terminal. Nothing is stored. Exits with 2 if \
+            the token is not valid.
 
             Examples:
               tokenvault inspect page:1020000000000001
@@ -26,7 +27,7 @@ struct Inspect: NetworkCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The app that asks; not needed for a stored token, nor with one app in the vault.",
+            "The app that asks; optional for a stored token, or if the vault has only one.",
             valueName: "ref"), completion: .references(.app))
     var app: String?
 
@@ -61,7 +62,7 @@ struct Inspect: NetworkCommand {
             try world.terminal.print(
                 try JSONDocument.text(InspectionDocument(inspection, mismatch: mismatch)))
         } else {
-            try world.terminal.print(card(inspection, mismatch: mismatch, in: world))
+            try world.terminal.print(details(inspection, mismatch: mismatch, in: world))
         }
         if let mismatch { return mismatch.status }
         return inspection.isValid ? .done : .tokenRefused
@@ -84,7 +85,7 @@ struct Inspect: NetworkCommand {
         return (nil, token, try vault.appCredentials(of: asking))
     }
 
-    private func card(
+    private func details(
         _ inspection: TokenInspection, mismatch: TokenMismatch?, in world: World
     ) -> String {
         let now = world.now()
@@ -95,7 +96,7 @@ struct Inspect: NetworkCommand {
         let limits = inspection.granularScopes.sorted { $0.key < $1.key }.map { scope, targets in
             "\(scope) on \(targets.joined(separator: " "))"
         }
-        return DetailView(title: inspection.isValid ? "alive" : "dead").text([
+        return DetailView(title: inspection.isValid ? "valid" : "invalid").text([
             ("wrong entry", mismatch?.reason),
             ("why", metadata.reason),
             ("type", inspection.type?.lowercased()),
@@ -111,12 +112,12 @@ struct Inspect: NetworkCommand {
     }
 }
 
-/// Meta numbers system users like people, and the vault keeps them apart.
+/// Returns the kind of the token's user: Meta's IDs of system users look like those of users.
 private func userKind(of inspection: TokenInspection) -> Reference.Kind {
     inspection.type?.uppercased() == "SYSTEM_USER" ? .system : .user
 }
 
-/// `inspect --json`: `debug_token`'s answer in this program's words.
+/// The output of `inspect --json`: the response of `debug_token` in this program's terms.
 private struct InspectionDocument: Encodable {
     private let inspection: TokenInspection
     private let mismatch: TokenMismatch?

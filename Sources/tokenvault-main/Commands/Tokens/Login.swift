@@ -8,12 +8,12 @@ import Vault
 struct Login: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
-        abstract: "Log in with the browser, and store the long-lived user token.",
+        abstract: "Log in with a browser, and store the long-lived user token.",
         discussion: """
-            Opens Facebook's login dialog and waits for the browser to come back to \
-            \(RedirectURI.standard), which is to be registered with the app once, letter for \
-            letter, under Valid OAuth Redirect URIs. Where the browser runs elsewhere, paste the \
-            address where it ended at the prompt, or give it on standard input.
+            Opens Facebook's login dialog and waits for the browser to return to \
+            \(RedirectURI.standard). Register this URI with the app once, exactly as written, under \
+            Valid OAuth Redirect URIs. If the browser runs on another machine, paste the address it \
+            ended on at the prompt, or pass it on standard input.
 
             Examples:
               tokenvault login
@@ -22,22 +22,23 @@ struct Login: NetworkCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The app to log in to; not needed with one app in the vault.", valueName: "ref"),
+            "The app to log in to; optional if the vault has only one.", valueName: "ref"),
         completion: .references(.app))
     var app: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where the browser is sent afterwards, as registered with the app.", valueName: "url"))
+            "Where the browser is sent after the login, as registered with the app.",
+            valueName: "url"))
     var redirectURI = RedirectURI.standard
 
     @Option(
-        help: ArgumentHelp("What to ask for, separated by commas.", valueName: "scopes"))
+        help: ArgumentHelp("The scopes to request, separated by commas.", valueName: "scopes"))
     var scope = [
         "pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management",
     ].joined(separator: ",")
 
-    @Flag(help: "Only show the address; open no browser.")
+    @Flag(help: "Only print the address; do not open a browser.")
     var noBrowser = false
 
     @Option(name: .customLong("for"), help: ArgumentHelp("How long to wait.", valueName: "span"))
@@ -45,7 +46,8 @@ struct Login: NetworkCommand {
 
     @Option(
         name: .customLong("dialog-url"),
-        help: ArgumentHelp("The login dialog's address. (TOKENVAULT_DIALOG_URL)", valueName: "url"))
+        help: ArgumentHelp("The URL of the login dialog. (TOKENVAULT_DIALOG_URL)", valueName: "url")
+    )
     var dialogURL: String?
 
     @OptionGroup var vault: VaultOptions

@@ -6,21 +6,22 @@ import Sodium
 import Synchronization
 import Vault
 
-/// The wait for what a person decides in the browser, which comes back by the listener, the prompt or
-/// standard input, whichever is first.
+/// The wait for what the user decides in the browser.
+///
+/// The answer comes from the listener, the prompt or standard input, whichever is first.
 struct LoginWait {
     let dialog: LoginDialog
     let world: World
     let network: Network
-    /// Whether the browser is opened, or the person opens the address.
+    /// Whether to open the browser; otherwise the user opens the address.
     let opensBrowser: Bool
     let noInput: Bool
     let seconds: Int64
-    /// The command that begins another login like this one.
+    /// The command that starts another login like this one.
     let again: CommandText
 
     private static let question =
-        "Waiting for the browser; if it cannot come back here, paste the address where it ended: "
+        "Waiting for the browser; if it cannot return here, paste the address it ended on: "
 
     /// Shows the dialog and waits for its answer.
     func answer() async throws -> LoginAnswer {
@@ -35,7 +36,7 @@ struct LoginWait {
             pasted = .failure(error)
         }
         await listening.stop()
-        // What the browser brought counts, however the prompt ended.
+        // The browser's answer counts, no matter how the prompt ended.
         switch arrival.event {
         case .watched: throw LoginMessage.watched(again: "\(again) --no-browser")
         case .answer(let answer): return answer
@@ -53,7 +54,7 @@ struct LoginWait {
         do {
             return try await network.listen(dialog, opensBrowser) { arrival.take($0) }
         } catch let failure as RedirectListener.Failure {
-            // Without it, the person opens the dialog.
+            // Only the start page is missing: the user can open the dialog instead.
             guard let port = place?.port else { return .nowhere }
             switch failure {
             case .taken: throw LoginMessage.portInUse(port)
@@ -62,31 +63,34 @@ struct LoginWait {
         }
     }
 
-    /// The browser's own address holds no state: other users can read a program's arguments.
+    /// Shows the address of the dialog, and opens the browser if wanted.
+    ///
+    /// The address that the browser is started with does not contain the login's state, because other
+    /// users can read a program's arguments.
     private func showDialog(startingAt start: String?) {
-        // The one thing without which nothing goes on, so it is not silenced.
+        // Printed even with `--quiet`: without it, the login cannot continue.
         world.terminal.writeError("tokenvault: log in at this address:\n\(dialog.address)\n")
         guard opensBrowser else { return }
         guard let start, network.openBrowser(start, world) else {
-            return world.terminal.note("no browser could be started; open the address in yours")
+            return world.terminal.note("could not start a browser; open the address yourself")
         }
     }
 
-    /// What the person pastes, or nil when the wait ended otherwise.
+    /// Returns what the user pasted, or `nil` if the wait ended in another way.
     private func pastedAnswer(before deadline: Deadline, _ arrival: Arrival) throws -> LoginAnswer?
     {
         guard world.terminal.inputIsTerminal() else { return try input(before: deadline, arrival) }
-        if noInput { return try justListen(until: deadline, .forbidden) }
+        if noInput { return try waitForBrowser(until: deadline, .forbidden) }
         do {
-            return try askedAnswer(before: deadline)
+            return try promptedAnswer(before: deadline)
         } catch TerminalPrompt.Failure.noTerminal {
-            return try justListen(until: deadline, .nobodyThere)
+            return try waitForBrowser(until: deadline, .nobodyThere)
         } catch TerminalPrompt.Failure.tooLong {
             throw LoginMessage.noAnswer(again: again)
         }
     }
 
-    private func askedAnswer(before deadline: Deadline) throws -> LoginAnswer? {
+    private func promptedAnswer(before deadline: Deadline) throws -> LoginAnswer? {
         for attempt in 1...3 {
             var answer: LoginAnswer?
             do {
@@ -96,7 +100,7 @@ struct LoginWait {
                 else { return nil }
                 answer = dialog.answer(in: text)
             } catch TerminalPrompt.Failure.severalLines {
-                // Copied from where it was broken into lines: the half of an address is not one.
+                // Copied from text with line breaks: half an address is of no use.
             }
             if let answer, !answer.isForeign { return answer }
             if attempt == 3 {
@@ -105,7 +109,7 @@ struct LoginWait {
             }
             world.terminal.note(
                 answer == nil
-                    ? "there is no answer of the login dialog in that; try again"
+                    ? "that is not an address with a response from the login dialog; try again"
                     : "that address is incomplete or belongs to another login; try again")
         }
         throw LoginMessage.noAnswer(again: again)
@@ -116,7 +120,7 @@ struct LoginWait {
             throw LoginMessage.noAnswer(again: again)
         }
         if arrival.event != nil { return nil }
-        guard text.count > 0 else { return try justListen(until: deadline, .nobodyThere) }
+        guard text.count > 0 else { return try waitForBrowser(until: deadline, .nobodyThere) }
         guard let answer = dialog.answer(in: text) else {
             throw LoginMessage.noAnswer(again: again)
         }
@@ -124,7 +128,7 @@ struct LoginWait {
         return answer
     }
 
-    private func justListen(
+    private func waitForBrowser(
         until deadline: Deadline, _ reason: LoginMessage.NobodyToPaste
     ) throws -> LoginAnswer? {
         guard dialog.redirect.place != nil else {
@@ -135,8 +139,9 @@ struct LoginWait {
     }
 }
 
-/// What a browser brings: the first answer ends the wait, and so does somebody else's look at the page that
-/// it was started with, after which no answer counts.
+/// What the browser brings: the first answer ends the wait.
+///
+/// Someone else's request for the start page ends it too, and then no answer counts.
 private final class Arrival: Sendable {
     private let first = Mutex<RedirectListener.Event?>(nil)
     private let deadline: Deadline

@@ -18,16 +18,16 @@ struct Pages: NetworkCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Whose pages; not needed with one user in the vault.", valueName: "ref"),
+            "The user whose pages to list; optional if the vault has only one.", valueName: "ref"),
         completion: .references(.user, .system))
     var user: String?
 
-    @Flag(help: "List the pages that are stored, without asking Meta.")
+    @Flag(help: "List the stored pages, without asking Meta.")
     var offline = false
 
     @Argument(
         help: ArgumentHelp(
-            "Only these pages, which need not be in the list.", valueName: "page-id"),
+            "Only these pages, even if Meta does not list them.", valueName: "page-id"),
         completion: .references(.page))
     var ids: [String] = []
 
@@ -37,7 +37,7 @@ struct Pages: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         let wanted = try ids.map { id in
-            // `page:ID` is what the other commands call it.
+            // Other commands take `page:ID`, so it is accepted here too.
             let digits = id.hasPrefix("page:") ? String(id.dropFirst(5)) : id
             guard Reference.isID(digits) else {
                 throw TokenCommandMessage.notAPageNumber
@@ -53,7 +53,7 @@ struct Pages: NetworkCommand {
         let next = try vault.read { try NextStep(in: $0, for: world) }
         let question = question(about: refresh, at: endpoint, next: next)
         let result = try await graph.withClient(in: world, over: network, output) { client in
-            // Whose the token is is known before its pages take any place.
+            // Confirm whose token it is before storing its pages.
             try await refresh.confirmOwner(client)
             warnIfShortLived(refresh.user, world: world)
             let result = await fetch(wanted, by: refresh, client, question, world: world)
@@ -112,7 +112,7 @@ struct Pages: NetworkCommand {
     private func userReference(in vault: UnlockedVault) throws -> Reference {
         try vault.read { reader in
             var kind: Reference.Kind = user?.hasPrefix("system:") == true ? .system : .user
-            // Where there are no people, the only system user is meant.
+            // Without users, the only system user is meant.
             if user == nil, try reader.references(of: .user).isEmpty,
                 try reader.references(of: .system).contains(where: { $0.suffix == nil })
             {
@@ -142,7 +142,7 @@ struct Pages: NetworkCommand {
         return .done
     }
 
-    /// The pages that are stored as those of `user` and did not come.
+    /// Returns the stored pages of `user` that Meta did not list.
     private func stored(
         pagesOf user: Entry, without collection: PageCollection, in vault: UnlockedVault
     ) throws -> [Reference] {
@@ -158,29 +158,29 @@ struct Pages: NetworkCommand {
         guard user.isLongLived == false else { return }
         let end = TimeText(now: world.now(), in: world).text(user.metadata.expiresAt)
         output.warn(
-            "\(user.reference) is a short-lived token, and its page tokens end with it "
-                + "(\(end)); first: \(world.command("tokenvault exchange \(user.reference)"))",
+            "\(user.reference) is a short-lived token, and its page tokens expire with it "
+                + "(\(end)); first run: \(world.command("tokenvault exchange \(user.reference)"))",
             in: world)
     }
 
-    /// Why `accounts` may be empty.
+    /// Explains why `accounts` may be empty.
     private func explainEmptiness(_ user: Entry, next: NextStep, world: World) {
         if let scopes = user.metadata.scopes, !scopes.contains("pages_show_list") {
             output.note(
                 "no pages: \(user.reference) lacks the scope pages_show_list; grant it in the Graph "
-                    + "Explorer, then: \(next.exchange(for: user.metadata.app))",
+                    + "Explorer, then run: \(next.exchange(for: user.metadata.app))",
                 in: world)
             return
         }
         let causes = [
-            "none was ticked when the person allowed the app",
-            "they belong to a business, for which it takes the scope business_management",
-            "the app is in development mode, and the person has no role in it",
-            "the person has no role on a page",
+            "no page was selected when the user authorized the app",
+            "the pages belong to a business, which requires the scope business_management",
+            "the app is in development mode, and the user has no role in it",
+            "the user has no role on any page",
         ]
         output.note(
-            "no pages; Meta does not say why. Likely: \(causes.joined(separator: "; or ")). "
-                + "A page whose number is known may still answer: "
+            "no pages; Meta does not say why. Possible reasons: \(causes.joined(separator: "; or ")). "
+                + "If you know the ID of a page, try: "
                 + "\(next.pages(of: user.reference, app: user.metadata.app)) PAGE_ID",
             in: world)
     }

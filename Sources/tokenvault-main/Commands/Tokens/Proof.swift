@@ -8,12 +8,12 @@ import Vault
 struct Proof: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "proof",
-        abstract: "Print Graph's appsecret_proof for a token, without giving out the app secret.",
+        abstract: "Print the appsecret_proof for a token, without revealing the app secret.",
         discussion: """
             Example:
+              proof=$(tokenvault proof page:1020000000000001)
               curl -H @<(tokenvault get --header page:1020000000000001) \\
-                "https://graph.facebook.com/v26.0/me?appsecret_proof=$(tokenvault proof "
-                    + "page:1020000000000001)"
+                "https://graph.facebook.com/v26.0/me?appsecret_proof=$proof"
             """)
 
     @Argument(
@@ -21,7 +21,10 @@ struct Proof: LocalCommand {
         completion: .references())
     var reference: String
 
-    @Flag(help: "A proof that is good for five minutes, with its appsecret_time, as a query.")
+    @Flag(
+        help:
+            "Print a proof that is valid for five minutes, with its appsecret_time, as a query string."
+    )
     var timed = false
 
     @OptionGroup var vault: VaultOptions

@@ -10,23 +10,23 @@ import Vault
 struct Redeem: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "redeem",
-        abstract: "Redeem a code of client-code for a token of this device's own, and store that.",
+        abstract: "Redeem a code from client-code for this device's own token, and store it.",
         discussion: """
-            The code comes from a hidden prompt, or from standard input where that is no terminal. The \
-            app secret is not needed. The machine_id that Meta gives this device is kept with the \
-            user, and sent the next time.
+            Prompts for the code without showing it, or reads it from standard input if that is not a \
+            terminal. The app secret is not needed. The machine_id that Meta gives this device is stored \
+            with the user, and sent the next time.
 
             Example:
               tokenvault redeem --redirect-uri https://example.com/ --app 1234567890123456
             """)
 
     @Option(
-        help: ArgumentHelp("The redirect address that client-code was given.", valueName: "url"))
+        help: ArgumentHelp("The redirect URI that was passed to client-code.", valueName: "url"))
     var redirectURI: String
 
     @Option(
         help: ArgumentHelp(
-            "The app that the code is of; not needed with one app in the vault.", valueName: "ref"),
+            "The app that the code is for; optional if the vault has only one.", valueName: "ref"),
         completion: .references(.app))
     var app: String?
 
@@ -58,16 +58,16 @@ struct Redeem: NetworkCommand {
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 question: about, next: next, now: world.now)
-            let answer: (token: IssuedToken, machineID: SharedSecret?)
+            let redeemed: (token: IssuedToken, machineID: SharedSecret?)
             do throws(GraphError) {
-                answer = try await client.redeem(
+                redeemed = try await client.redeem(
                     clientCode: code, redirect: redirect, appID: appReference.id,
                     machineID: machineID)
             } catch {
                 throw GraphRequestError(error, asking: about)
             }
             return try await exchange.keep(
-                answer.token, machineID: (answer.machineID ?? machineID)?.plainText)
+                redeemed.token, machineID: (redeemed.machineID ?? machineID)?.plainText)
         }
         return try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
@@ -75,7 +75,7 @@ struct Redeem: NetworkCommand {
 }
 
 extension VaultReader {
-    /// What Meta called this device the last time that a code for `app` was redeemed.
+    /// Returns the ID that Meta gave this device when it last redeemed a code for `app`, if any.
     fileprivate func machineID(for app: Reference) throws -> SharedSecret? {
         let named = try entries().filter {
             $0.metadata.app == app && $0.metadata.machineID != nil

@@ -9,24 +9,25 @@ struct Refresh: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
         abstract:
-            "Renew user and system users' tokens before they expire, and their pages' tokens.",
+            "Renew tokens of users and system users before they expire, and their page tokens.",
         discussion: """
-            Made for a timer. Each token is renewed on its own; the new one replaces the old one only \
-            when Meta says that it lives longer and can do no less. Exits with 2 when one needs a \
-            login, 1 when nothing was gained for one that ends soon.
+            Made for a timer. Each token is renewed on its own. The new one replaces the old one only if \
+            Meta says that it lasts longer and keeps all scopes. Exits with 2 if a token needs a \
+            login, and 1 if one that expires soon could not be extended.
 
             Examples:
               tokenvault refresh
               tokenvault refresh --all
             """)
 
-    @Option(help: ArgumentHelp("Renew what ends within this time.", valueName: "span"))
+    @Option(help: ArgumentHelp("Renew tokens that expire within this time.", valueName: "span"))
     var within = "30d"
 
-    @Flag(help: "Renew all, whenever they end.")
+    @Flag(help: "Renew all tokens, whenever they expire.")
     var all = false
 
-    @Argument(help: ArgumentHelp("Only these tokens.", valueName: "ref"), completion: .references())
+    @Argument(
+        help: ArgumentHelp("Renew only these tokens.", valueName: "ref"), completion: .references())
     var references: [String] = []
 
     @OptionGroup var vault: VaultOptions
@@ -37,13 +38,13 @@ struct Refresh: NetworkCommand {
         guard let span = TimeWords.span(within) else {
             throw SpanMessage.refresh
         }
-        // A wrong address is an error before anybody is asked for anything.
+        // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let chosen = try chosen(in: vault, endingBefore: world.now() + span)
         guard !chosen.isEmpty else {
             if output.json { try world.terminal.print("[]\n") }
-            output.noteUnlessJSON("no token ends within \(TimeText.span(span))", in: world)
+            output.noteUnlessJSON("no token expires within \(TimeText.span(span))", in: world)
             return .done
         }
         let progress = Progress(in: world, quiet: output.quiet)
@@ -97,14 +98,14 @@ struct Refresh: NetworkCommand {
             }
             return try reader.entries().filter { entry in
                 [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
-                    // What is dead needs a login, which nobody would learn from its end.
+                    // An invalid token needs a login, which its expiry does not show.
                     && (all || entry.metadata.expiresAt == .unknown || entry.metadata.valid == false
                         || entry.metadata.expiresAt.isOver(at: end))
             }
         }
     }
 
-    /// Fetches the tokens of the stored pages of `user` anew; returns how many came.
+    /// Renews the tokens of the stored pages of `user`; returns how many Meta issued.
     private func renewPages(
         of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws -> Int {
@@ -120,6 +121,6 @@ struct Refresh: NetworkCommand {
 
     private func warnOfPages(of user: Reference, _ error: any Error, in world: World) {
         output.warn(
-            "not all pages of \(user) were renewed: \(Failure(error).message)", in: world)
+            "not all page tokens of \(user) were renewed: \(Failure(error).message)", in: world)
     }
 }

@@ -8,11 +8,12 @@ import Vault
 struct Revoke: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "End tokens at Meta, everywhere they are used.",
+        abstract: "Revoke tokens at Meta, wherever they are used.",
         discussion: """
-            For a user it takes all permissions away from the app, which ends all tokens of that \
-            person for it, those of pages too; for a system user it ends the one token. What was ended \
-            stays in the vault, marked, until it is removed or replaced. Asks first.
+            For a user, revokes all permissions of the app, which invalidates all of the user's tokens \
+            for it, including page tokens. For a system user, invalidates only this token. Revoked tokens \
+            stay in the vault, marked as invalid, until they are removed or replaced. Asks for \
+            confirmation first.
 
             Examples:
               tokenvault revoke user:10200000000000009
@@ -24,7 +25,7 @@ struct Revoke: NetworkCommand {
         completion: .references(.user, .system))
     var reference: String
 
-    @Flag(name: [.long, .customShort("f")], help: "Do not ask.")
+    @Flag(name: [.long, .customShort("f")], help: "Do not ask for confirmation.")
     var force = false
 
     @OptionGroup var vault: VaultOptions
@@ -56,7 +57,7 @@ struct Revoke: NetworkCommand {
                 try JSONDocument.text(["revoked": marked.map(\.description)]))
         } else {
             let others = marked.count - 1
-            let more = others > 0 ? ", and with it \(Self.counted(others))" : ""
+            let more = others > 0 ? " and \(Self.counted(others)) derived from it" : ""
             output.note("revoked \(revocation.entry.reference)\(more)", in: world)
         }
         return .done
@@ -66,11 +67,11 @@ struct Revoke: NetworkCommand {
         let entry = revocation.entry
         let name = entry.metadata.name.map { " (\(DisplayText.clean($0)))" } ?? ""
         let others = revocation.ended.count - 1
-        let more = others > 0 ? " and \(Self.counted(others)) made from it" : ""
+        let more = others > 0 ? " and \(Self.counted(others)) derived from it" : ""
         let withoutAsking = TokenCommandMessage.nobodyToAskForRevocation(of: entry.reference)
         guard !vault.noInput else { throw withoutAsking }
         try Confirmation(world: world, noInput: vault.noInput).ask(
-            "Revoke \(entry.reference)\(name)\(more), for good and everywhere?",
+            "Permanently revoke \(entry.reference)\(name)\(more), wherever it is used?",
             orElse: .nothingRevoked, withoutPerson: withoutAsking)
     }
 

@@ -9,11 +9,11 @@ import Vault
 struct Rotate: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Replace an app secret after it was reset, and see which tokens still work.",
+        abstract: "Replace an app secret that was reset, and show which tokens still work.",
         discussion: """
-            The new secret comes from a hidden prompt, or from standard input where that is no \
-            terminal. Meta is asked whether it accepts it before it replaces the old one, which stays \
-            as app:ID~previous.
+            Prompts for the new secret without showing it, or reads it from standard input if that is not \
+            a terminal. Asks Meta whether it accepts the new secret before storing it. The old one \
+            remains as app:ID~previous.
 
             Examples:
               tokenvault rotate app:1234567890123456
@@ -25,13 +25,13 @@ struct Rotate: NetworkCommand {
         completion: .references(.app))
     var reference: String
 
-    @Flag(help: "Do not ask Meta about the new secret, nor about the tokens.")
+    @Flag(help: "Do not ask Meta about the new secret or the tokens.")
     var noVerify = false
 
-    @Flag(help: "Put the previous secret back.")
+    @Flag(help: "Restore the previous secret.")
     var undo = false
 
-    @Flag(help: "Forget the previous secret.")
+    @Flag(help: "Delete the previous secret.")
     var forget = false
 
     @OptionGroup var vault: VaultOptions
@@ -40,17 +40,17 @@ struct Rotate: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard !(undo && forget) else { throw TokenCommandMessage.undoAndForget }
-        // A wrong address is an error before anybody is asked for anything.
+        // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let app = try vault.read { try $0.resolve(.app, named: reference, option: "the app") }
-        // Whether it is stored is found out before anybody is asked for the new one.
+        // Report a missing entry before the prompt for the new secret.
         _ = try vault.read { try $0.entry(app) }
         if undo || forget {
             let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
             if undo { try rotation.undo() } else { try rotation.forget() }
             try output.report(
-                undo ? "the previous secret of \(app) is back" : "forgotten",
+                "\(undo ? "restored" : "deleted") the previous secret of \(app)",
                 [undo ? "restored" : "forgotten": "\(app)"], in: world)
             return .done
         }
@@ -59,11 +59,11 @@ struct Rotate: NetworkCommand {
             .read("New app secret for \(app): ", for: .appSecret)
         let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
         let isStored = try rotation.isStored(secret)
-        let unchanged = "this secret of \(app) is stored already; nothing was changed"
+        let unchanged = "this secret of \(app) is already stored; nothing was changed"
         if noVerify {
             try rotation.store(secret)
             try output.report(
-                isStored ? unchanged : "stored the new secret of \(app), unverified",
+                isStored ? unchanged : "stored the new secret of \(app) without verifying it",
                 [isStored ? "unchanged" : "rotated": "\(app)"], in: world)
             return .done
         }
@@ -73,13 +73,15 @@ struct Rotate: NetworkCommand {
             output.note(
                 isStored ? unchanged : "stored the new secret of \(app), which Meta accepts",
                 in: world)
-            try await examineTokens(of: app, in: vault, client, world)
+            try await checkTokens(of: app, in: vault, client, world)
         }
         return .done
     }
 
-    /// The rotation is done; what follows informs, and fails by a note alone.
-    private func examineTokens(
+    /// Shows which tokens of the app still work.
+    ///
+    /// The rotation is done by then, so it is only a warning if Meta cannot be asked.
+    private func checkTokens(
         of app: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws {
         let tokens = try vault.read({ try $0.entries() }).filter {
@@ -99,7 +101,7 @@ struct Rotate: NetworkCommand {
         try format.print(report, in: world)
         if let failure = checked.failure {
             output.warn(
-                "not all tokens could be asked about: \(failure.failure.message)", in: world)
+                "not all tokens could be checked: \(failure.failure.message)", in: world)
         }
     }
 }

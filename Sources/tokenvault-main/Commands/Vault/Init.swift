@@ -5,21 +5,22 @@ import Vault
 struct Init: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Make a new vault.",
+        abstract: "Create a vault.",
         discussion: """
-            Asks for a passphrase twice, or takes it from where it is taken from otherwise.
+            Prompts for a passphrase twice, unless an option, a variable or a systemd credential provides \
+            it.
 
             Example:
               tokenvault init
             """)
 
-    @Option(help: "What trying a passphrase costs.")
+    @Option(help: "Key derivation cost.")
     var kdf = DerivationCost.moderate
 
-    @Flag(help: "Make a strong passphrase and print it, once.")
+    @Flag(help: "Generate a strong passphrase and print it once.")
     var generate = false
 
-    @Flag(help: "Never ask; fail instead.")
+    @Flag(help: "Never prompt; fail instead.")
     var noInput = false
 
     @OptionGroup var location: VaultLocation
@@ -44,14 +45,14 @@ struct Init: LocalCommand {
         try VaultCreation.create(
             path: path, passphrase: passphrase, cost: kdf.cost, warn: world.warnOfSave
         ) {
-            // A passphrase that nobody got to see must not lock anything.
+            // A passphrase that nobody has seen must not lock anything.
             if generate { try GeneratedPassphrase.print(passphrase, json: output.json, in: world) }
         }
-        let made = "made the vault \(shown(path))"
+        let created = "created the vault \(shown(path))"
         if generate {
-            output.noteUnlessJSON(made, in: world)
+            output.noteUnlessJSON(created, in: world)
         } else {
-            try output.report(made, ["status": "created", "vault": path], in: world)
+            try output.report(created, ["status": "created", "vault": path], in: world)
         }
         return .done
     }

@@ -6,14 +6,14 @@ import Vault
 struct Lock: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock",
-        abstract: "End what unlock began.",
+        abstract: "Lock the vault.",
         discussion: """
             Examples:
               tokenvault lock
               tokenvault lock --all
             """)
 
-    @Flag(help: "End the sessions of all your vaults, also of those that are gone.")
+    @Flag(help: "Lock all your vaults, including those that no longer exist.")
     var all = false
 
     @OptionGroup var vault: VaultLocation
@@ -24,16 +24,16 @@ struct Lock: LocalCommand {
         do {
             count = try all ? world.session.endAll() : world.session.end(vaultID(in: world)) ? 1 : 0
         } catch is SessionKeyring.Refused {
-            // Where there are no keyrings, nothing can be unlocked.
+            // Without a keyring, nothing can be unlocked.
             count = 0
         }
-        let ended = all ? "locked; sessions ended: \(count)" : "locked"
+        let locked = all ? "locked; sessions ended: \(count)" : "locked"
         try output.report(
-            count > 0 ? ended : "it was not unlocked", ["status": "locked"], in: world)
+            count > 0 ? locked : "already locked", ["status": "locked"], in: world)
         return .done
     }
 
-    /// The vault's id, be it damaged in other places.
+    /// Returns the vault's ID, even if other parts of the vault are damaged.
     private func vaultID(in world: World) throws -> [UInt8] {
         let path = try vault.access.resolvedPath(in: world)
         do {

@@ -6,22 +6,22 @@ import Vault
 struct Passphrase: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "passphrase",
-        abstract: "Change the passphrase, and with it the key of the data.",
+        abstract: "Change the passphrase and the data key.",
         discussion: """
-            Neither the old passphrase nor a session or backup of before opens what is saved from now \
-            on. Machine keys stay.
+            The old passphrase, existing sessions and older backups cannot open anything saved after \
+            this. Machine keys remain valid.
 
             Example:
               tokenvault passphrase
             """)
 
-    @Option(help: "What trying the new passphrase costs; as before if not given.")
+    @Option(help: "Key derivation cost of the new passphrase; unchanged if not given.")
     var kdf: DerivationCost?
 
-    @Flag(help: "Make a strong passphrase and print it, once.")
+    @Flag(help: "Generate a strong passphrase and print it once.")
     var generate = false
 
-    @Flag(help: "Drop all machine keys too, for when the old passphrase is in wrong hands.")
+    @Flag(help: "Remove all machine keys too, in case someone else knows the old passphrase.")
     var reissueKeys = false
 
     @Option(
@@ -32,7 +32,7 @@ struct Passphrase: LocalCommand {
     @Option(
         name: .customLong("new-passphrase-fd"),
         help: ArgumentHelp(
-            "Read the new passphrase from this open descriptor.", valueName: "number"))
+            "Read the new passphrase from this open file descriptor.", valueName: "number"))
     var newPassphraseDescriptor: String?
 
     @OptionGroup var vault: VaultOptions
@@ -48,20 +48,20 @@ struct Passphrase: LocalCommand {
         try owner.changePassphrase(
             to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys
         ) {
-            // A passphrase that nobody got to see must not lock anything.
+            // A passphrase that nobody has seen must not lock anything.
             if generate { try GeneratedPassphrase.print(new, json: output.json, in: world) }
         }
         if generate {
-            output.noteUnlessJSON("the passphrase is changed", in: world)
+            output.noteUnlessJSON("changed the passphrase", in: world)
         } else {
-            try output.report("the passphrase is changed", ["status": "changed"], in: world)
+            try output.report("changed the passphrase", ["status": "changed"], in: world)
         }
         report(owner, in: world)
         output.endSession(of: owner.vaultID, in: world)
         return .done
     }
 
-    /// What became of the machine keys.
+    /// Reports which machine keys still open the vault.
     private func report(_ owner: borrowing VaultOwner, in world: World) {
         let dropped = owner.unvouchedKeyNames
         for line in UnvouchedKeys(dropped, access: vault.access)?.shutOut ?? [] {
@@ -75,14 +75,14 @@ struct Passphrase: LocalCommand {
                 in: world)
         } else if let reissuing = vault.access.command("tokenvault passphrase --reissue-keys") {
             output.noteUnlessJSON(
-                "the old passphrase and an old copy of the vault are still enough to forge a vault that "
-                    + "machine keys accept; to prevent that: \(reissuing)", in: world)
+                "someone who has the old passphrase and an old copy of the vault can still forge a vault "
+                    + "that machine keys accept; to prevent this: \(reissuing)", in: world)
         }
     }
 
     private func newPassphrase(for path: String, world: World) throws -> SharedSecret {
-        let ways = [generate, newPassphraseFile != nil, newPassphraseDescriptor != nil]
-        guard ways.count(where: { $0 }) <= 1 else {
+        let sourcesGiven = [generate, newPassphraseFile != nil, newPassphraseDescriptor != nil]
+        guard sourcesGiven.count(where: { $0 }) <= 1 else {
             throw VaultCommandMessage.severalNewPassphrases
         }
         if generate { return GeneratedPassphrase.make() }

@@ -6,9 +6,9 @@ import Vault
 struct Status: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell whether the vault is unlocked.",
+        abstract: "Show whether the vault is unlocked.",
         discussion: """
-            Exits with 0 when it is, 77 when it is locked, 66 when there is none.
+            Exits with 0 if it is unlocked, 77 if it is locked, and 66 if there is no vault.
 
             Example:
               tokenvault status
@@ -21,7 +21,7 @@ struct Status: LocalCommand {
         let path = try vault.access.resolvedPath(in: world)
         let state: String
         let status: ExitStatus
-        var words: String?
+        var description: String?
         do {
             let file = try VaultFile(path: path)
             let key = world.session.key(file.header.vaultID)
@@ -31,18 +31,18 @@ struct Status: LocalCommand {
         } catch VaultError.missing {
             state = "missing"
             status = .missing
-            words = "no vault there"
+            description = "no vault found"
         } catch VaultError.missingTarget(_, let link) {
             state = "missing"
             status = .missing
-            words =
-                "no vault there: \(shown(link.path)) is a symbolic link to \(shown(link.target)), "
+            description =
+                "no vault found: \(shown(link.path)) is a symbolic link to \(shown(link.target)), "
                 + "which does not exist"
         }
         try world.terminal.print(
             output.json
                 ? try JSONDocument.text(["status": state, "vault": path])
-                : "\(shown(path)): \(words ?? state)\n")
+                : "\(shown(path)): \(description ?? state)\n")
         return status
     }
 }

@@ -5,16 +5,18 @@ import Vault
 struct Unlock: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlock",
-        abstract: "Keep the vault open for a time, for all your sessions.",
+        abstract: "Unlock the vault for a limited time, for all your login sessions.",
         discussion: """
-            The key is kept by the kernel, which forgets it when the time is over. Your cron jobs and \
-            other logins can use it; no other user can.
+            The kernel keeps the key, and discards it when the time is up. Your cron jobs and other \
+            logins can use it; other users cannot.
 
             Example:
               tokenvault unlock --for 8h
             """)
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long.", valueName: "span"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long to keep it unlocked.", valueName: "span"))
     var span = "8h"
 
     @OptionGroup var vault: VaultOptions

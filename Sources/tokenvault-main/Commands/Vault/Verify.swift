@@ -5,7 +5,7 @@ import Vault
 struct Verify: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read every byte of the vault and tell whether it is sound.",
+        abstract: "Read every byte of the vault and check its integrity.",
         discussion: """
             Example:
               tokenvault verify

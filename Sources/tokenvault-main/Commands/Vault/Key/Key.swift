@@ -4,7 +4,7 @@ import Console
 struct Key: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Open the vault to machines, without a passphrase.",
+        abstract: "Manage keys that let machines unlock the vault without a passphrase.",
         discussion: """
             Example:
               tokenvault key add web1 web1.key

@@ -7,19 +7,19 @@ import Vault
 struct KeyAdd: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Make a machine key; its private half goes into a new file.",
+        abstract: "Create a machine key and write its private half to a new file.",
         discussion: """
-            Whoever has the file can read the vault and change its entries. Needs the passphrase.
+            Anyone who has the file can read the vault and change its entries. Needs the passphrase.
 
             Example:
               tokenvault key add web1 web1.key
             """)
 
-    @Argument(help: "What to call the machine.")
+    @Argument(help: "A name for the machine.")
     var name: String
 
     @Argument(
-        help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"),
+        help: ArgumentHelp("The file to create; it must not exist.", valueName: "file"),
         completion: .file())
     var path: String
 
@@ -47,12 +47,13 @@ struct KeyAdd: LocalCommand {
         do {
             try owner.addMachineKey(named: name, publicKey: publicKey)
         } catch {
-            // A key that opens nothing must not lie about.
+            // Do not leave a key behind that opens nothing.
             KeyFile.remove(path)
             throw error
         }
         try output.report(
-            "made \(shown(path)), which opens the vault", ["name": name, "file": path], in: world)
+            "created \(shown(path)), which unlocks the vault", ["name": name, "file": path],
+            in: world)
         return .done
     }
 }

@@ -5,7 +5,7 @@ import Vault
 
 /// The file of a machine key.
 enum KeyFile {
-    /// Returns false when there is a file already.
+    /// Creates the file; returns `false` if it already exists.
     static func create(
         _ content: SharedSecret, at path: String, warn: SaveWarning
     ) throws(SystemCallFailure) -> Bool {
@@ -14,7 +14,7 @@ enum KeyFile {
             try content.withBytes { bytes throws(SystemCallFailure) in try file.write(bytes) }
             try file.synchronize()
         } catch {
-            // A part of a key opens nothing.
+            // An incomplete key opens nothing.
             remove(path)
             throw error
         }
@@ -35,10 +35,10 @@ enum KeyFile {
         }
     }
 
-    /// Why a file at `path` stands in the way.
+    /// Returns the reason why the existing file at `path` cannot be replaced.
     ///
-    /// A key that opens nothing is not taken up again, though a `key add` that was killed leaves one:
-    /// it may as well be one that was removed because somebody else has it.
+    /// A key that opens nothing may be left over from a `key add` that was killed. It is still not
+    /// reused: it may also be a key that was removed because someone else has it.
     static func obstacle(at path: String, to owner: borrowing VaultOwner) -> KeyFileMessage {
         let content = content(of: path)
         if content?.count == 0 { return KeyFileMessage(path: path, content: .nothing) }

@@ -5,16 +5,16 @@ import Vault
 struct KeyRemove: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Shut the vault to a machine.",
+        abstract: "Remove a machine key, so that it no longer unlocks the vault.",
         discussion: """
-            What the machine could read so far it may have kept; what is saved from now on it cannot \
-            read. Needs the passphrase.
+            The machine may have kept what it could read so far, but it cannot read anything saved after \
+            this. Needs the passphrase.
 
             Example:
               tokenvault key remove web1
             """)
 
-    @Argument(help: "What the machine is called.")
+    @Argument(help: "The name of the machine.")
     var name: String
 
     @OptionGroup var vault: VaultOptions
