@@ -34,7 +34,7 @@ import Vault
         try world.store("app:1", "FAKE")
         let ending = await world.run("check")
         #expect(ending.status == .done)
-        #expect(ending.output == "no tokens stored\n")
+        #expect(ending.output == "no tokens in the vault\n")
     }
 
     @Test(arguments: [

@@ -52,7 +52,7 @@ import Testing
         world.allow(.intercepted { _ throws(GraphError) in throw .unreachable(.unknownHost) })
         let found = try await finding("reaching graph.facebook.com")
         #expect(found["ok"] as? Bool == false)
-        #expect((found["problem"] as? String)?.contains("host name is not known") == true)
+        #expect((found["problem"] as? String)?.contains("unknown host name") == true)
         #expect(found["remedy"] as? String == "curl --verbose https://graph.facebook.com/")
     }
 

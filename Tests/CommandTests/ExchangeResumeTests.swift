@@ -99,7 +99,9 @@ import Vault
         world.fail(fault)
         let ending = await world.run("exchange")
         #expect(ending.status == .done)
-        #expect(ending.notes.contains("warning: the token is stored, but not all is known"))
+        #expect(
+            ending.notes.contains(
+                "warning: the token was stored, but some of its details are not known"))
         #expect(try world.stored(Self.user)?.secret == "EAAFAKElong0001")
         #expect(try world.metadata(Self.user).scopes == nil)
     }

@@ -38,7 +38,7 @@ import Vault
         let ending = try await run("APP_ID=1\n\nAPP_SECRET=\(value)\n")
         #expect(ending.status == .usage)
         #expect(
-            ending.failure?.message.text.contains("APP_SECRET, in line 3, refers to another")
+            ending.failure?.message.text.contains("APP_SECRET on line 3 refers to another")
                 == true)
         #expect(!ending.allOutput.contains("FAKE"))
     }
@@ -68,7 +68,7 @@ import Vault
         #expect(ending.status == .usage)
         let message = ending.failure?.message.text ?? ""
         #expect(
-            message.contains("APP_SECRET, in line 3, has a backslash or backtick"), "\(message)")
+            message.contains("APP_SECRET on line 3 has a backslash or backtick"), "\(message)")
         #expect(!ending.allOutput.contains("FAKE"))
         #expect(try world.references() == [])
     }
@@ -86,7 +86,8 @@ import Vault
             #expect(ending.status == .usage)
             let message = ending.failure?.message.text ?? ""
             #expect(
-                message.contains("\(name), in line 3, has a quote or another special character"),
+                message.contains(
+                    "\(name) on line 3 has a quote or another special shell character"),
                 "\(message)")
             #expect(!ending.allOutput.contains("FAKE"))
         }
@@ -158,7 +159,9 @@ import Vault
         let ending = try await run(Self.app + line + "\n")
         #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
         let name = line.prefix { $0 != "=" }
-        #expect(ending.notes.contains("\(name) is not stored: it is not an id"), "\(ending.notes)")
+        #expect(
+            ending.notes.contains("\(name) was not stored: it is not a valid ID"), "\(ending.notes)"
+        )
         #expect(!ending.notes.contains("shred") && !ending.allOutput.contains("FAKE"))
     }
 
@@ -166,7 +169,7 @@ import Vault
     func `a continuation line is refused`(_ before: String) async throws {
         let ending = try await run("APP_ID=1\n\(before)\nAPP_SECRET=FAKEsecret\n")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.text.contains("in line 3, follows a line") == true)
+        #expect(ending.failure?.message.text.contains("on line 3 follows a line") == true)
     }
 
     @Test func `a backslash in a comment, in quotes or before an empty line continues nothing`()
@@ -236,7 +239,7 @@ import Vault
     func `for a known token without an ID, the hint is --online`(_ name: String) async throws {
         let ending = try await run("\(name)=EAAFAKEtoken\n", "--dry-run")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.text.hasPrefix("\(name) is not stored") == true)
+        #expect(ending.failure?.message.text.hasPrefix("\(name) was not stored") == true)
         #expect(ending.failure?.hint?.text.hasSuffix("plain.env --online --dry-run") == true)
     }
 
@@ -244,12 +247,12 @@ import Vault
         ("OTHER=EAAFAKEtoken1234", "OTHER"), ("DB_PASSWORD=hunter2hunter2", "DB_PASSWORD"),
         ("aws_secret_access_key='FAKE/+aws=='", "aws_secret_access_key"),
         ("IG_TOKEN=IGAAFAKEtoken12", "IG_TOKEN"), ("X=\"a THAAFAKEtoken12 b\"", "X"),
-        ("# OLD_TOKEN=EAAFAKEtoken1234", "a comment in line 3"),
-        ("X=1 # was EAAFAKEtoken1234", "a comment in line 3"),
+        ("# OLD_TOKEN=EAAFAKEtoken1234", "a comment on line 3"),
+        ("X=1 # was EAAFAKEtoken1234", "a comment on line 3"),
         ("APP_SECRET: EAAFAKEtoken1234", "line 3"), ("curl -H EAAFAKEtoken1234", "line 3"),
         ("URL=https://x/?access_token=EAAFAKEtoken1234&a", "URL"),
         ("HASH=FACEB00CFACEB00CFACEB00CFACEB00C", "HASH"),
-        ("APP_SECRET=FAKEother", "APP_SECRET in line 2"),
+        ("APP_SECRET=FAKEother", "APP_SECRET on line 2"),
         ("X='open\nEAAFAKEtoken1234", "line 4"),
         ("DB_PASSWORD=12345678", "DB_PASSWORD"), ("DB_PASSWORD='hunter two'", "DB_PASSWORD"),
         ("PASSWORD=a", "PASSWORD"), ("MYSQL_PASSWD=1", "MYSQL_PASSWD"),
@@ -266,18 +269,18 @@ import Vault
         ("OPENAI=sk-FAKE0001", "OPENAI"), ("X=postgres://user:FAKE@host/db", "X"),
         ("X=redis://:FAKE@host:6379", "X"), ("X='a b https://user:FA:KE@host'", "X"),
         ("AWS_ACCESS_KEY_ID=AKIAFAKE00000001", "AWS_ACCESS_KEY_ID"),
-        ("# DB_PASSWORD=hunter", "a comment in line 3"),
-        ("# password: hunter", "a comment in line 3"),
+        ("# DB_PASSWORD=hunter", "a comment on line 3"),
+        ("# password: hunter", "a comment on line 3"),
         ("DB_PASSWORD: hunter", "line 3"), ("declare -x DB_PASS=\"hunter\"", "line 3"),
         ("\"db_password\": \"hunter\",", "line 3"), ("DB_PASSWORD=\"hunter\"x", "line 3"),
-        ("# postgres://user:FAKE@host", "a comment in line 3"),
+        ("# postgres://user:FAKE@host", "a comment on line 3"),
     ])
     func `a secret that is not imported is named, and deleting the file is not suggested`(
         _ line: String, _ source: String
     ) async throws {
         let ending = try await run(Self.app + line + "\n")
         #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
-        #expect(ending.notes.contains("\(source) is not stored: "), "\(ending.notes)")
+        #expect(ending.notes.contains("\(source) was not stored: "), "\(ending.notes)")
         #expect(ending.notes.contains("in plain text") && !ending.notes.contains("shred"))
         #expect(!ending.allOutput.contains("FAKE") && !ending.notes.contains("hunter"))
     }
@@ -294,7 +297,7 @@ import Vault
     ) async throws {
         let ending = try await run(Self.app + line + "\n")
         #expect(ending.status == .done)
-        #expect(!ending.notes.contains("is not stored") && ending.notes.contains("shred -u"))
+        #expect(!ending.notes.contains("was not stored") && ending.notes.contains("shred -u"))
     }
 
     @Test func `other secrets in JSON, such as the token in the next URL, are named`() async throws
@@ -306,10 +309,10 @@ import Vault
              "paging":{"next":"https:\/\/x\/?access_token=EAAFAKEuser0001&after=y"}}
             """#)
         #expect(ending.status == .done)
-        #expect(ending.notes.contains("paging.next is not stored: "))
-        #expect(ending.notes.contains("data[0].extra.app_secret is not stored: "))
-        #expect(ending.notes.contains("data[0].extra.… is not stored: "))
-        #expect(ending.notes.contains("data[0].pin.password is not stored: "))
+        #expect(ending.notes.contains("paging.next was not stored: "))
+        #expect(ending.notes.contains("data[0].extra.app_secret was not stored: "))
+        #expect(ending.notes.contains("data[0].extra.… was not stored: "))
+        #expect(ending.notes.contains("data[0].pin.password was not stored: "))
         #expect(!ending.notes.contains("shred") && !ending.allOutput.contains("FAKE"))
     }
 

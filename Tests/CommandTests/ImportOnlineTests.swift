@@ -60,7 +60,7 @@ import Vault
         #expect(try world.stored("user:10200000000000009")?.secret == "EAAFAKElonguser1")
         #expect(
             ending.notes.contains(
-                "USER_TOKEN is not stored: ACCESS_TOKEN is stored as user:10200000000000009"))
+                "USER_TOKEN was not stored: ACCESS_TOKEN is stored as user:10200000000000009"))
     }
 
     @Test
@@ -71,7 +71,8 @@ import Vault
         #expect(ending.status == .tokenRefused)
         #expect(try world.references() == ["app:1234567890123456"])
         #expect(
-            ending.notes.contains("SHORT_TOKEN is not stored: it is dead: Meta's error 190/463"))
+            ending.notes.contains(
+                "SHORT_TOKEN was not stored: it is not valid: Meta's error 190/463"))
         #expect(!ending.allOutput.contains("FAKE"))
     }
 

@@ -138,9 +138,9 @@ import Vault
         let ending = await world.run("import", path)
         #expect(ending.status == .done)
         #expect(try world.references() == ["app:1"])
-        #expect(ending.notes.contains("SHORT_TOKEN is not stored"))
+        #expect(ending.notes.contains("SHORT_TOKEN was not stored"))
         #expect(ending.notes.contains("tokenvault exchange"))
-        #expect(ending.notes.contains("USER_TOKEN is not stored"))
+        #expect(ending.notes.contains("USER_TOKEN was not stored"))
         #expect(ending.notes.contains("--online"))
         #expect(!ending.allOutput.contains("FAKE"))
     }
@@ -155,7 +155,7 @@ import Vault
     @Test func `an app secret without its ID is named and not stored`() async throws {
         let path = try file("APP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=EAAFAKEpage")
         let ending = await world.run("import", path)
-        #expect(ending.notes.contains("APP_SECRET is not stored: APP_ID is missing"))
+        #expect(ending.notes.contains("APP_SECRET was not stored: APP_ID is missing"))
         #expect(try world.references() == ["page:2"])
     }
 
@@ -225,7 +225,7 @@ import Vault
         #expect(metadata.name == "Café 🥐" && metadata.category == "Bakery")
         #expect(metadata.tasks == ["MANAGE", "MODERATE"])
         #expect(metadata.nameIsChosen == nil)
-        #expect(ending.notes.contains("data[2] is not stored: it has no token"))
+        #expect(ending.notes.contains("data[2] was not stored: it has no token"))
         #expect(ending.notes.contains("to get all of it: tokenvault help add"))
         #expect(!ending.allOutput.contains("FAKE"))
     }

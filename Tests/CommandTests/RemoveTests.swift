@@ -80,11 +80,13 @@ import Vault
         }
         world.type("n")
         _ = await world.run("remove", "app:1")
-        let hanging = "app:1~previous, page:11, page:12 and 2 more hang on what is removed"
-        #expect(world.questions == ["\(hanging). Remove app:1? [y/N] "])
+        let dependents = "app:1~previous, page:11, page:12 and 2 more depend on app:1"
+        #expect(world.questions == ["\(dependents). Remove app:1 anyway? [y/N] "])
         world.pipe("")
         let ending = await world.run("remove", "user:9", "page:11", "page:12", "page:13", "-q")
-        #expect(ending.notes == "tokenvault: warning: page:14 hangs on what is removed\n")
+        #expect(
+            ending.notes
+                == "tokenvault: warning: page:14 depends on user:9, page:11, page:12, page:13\n")
         #expect(ending.status == .done)
         #expect(await world.run("remove", "page:14").notes == "tokenvault: removed page:14\n")
     }

@@ -83,7 +83,7 @@ import Vault
     func `two values for one option are a usage error`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.status == .usage)
-        #expect(failure?.message.text.hasSuffix("name one") == true)
+        #expect(failure?.message.text.hasSuffix("use it only once") == true)
     }
 
     @Test func `repeatable options can be repeated`() async throws {

@@ -34,7 +34,7 @@ struct KeyFileTests {
 
         let again = try await add("web", path, home)
         #expect(again.status == 73)
-        #expect(again.errors.contains("opens nothing"), "\(again.errors)")
+        #expect(again.errors.contains("does not open it"), "\(again.errors)")
         #expect(again.errors.hasSuffix("tokenvault: hint: rm \(path)\n"), "\(again.errors)")
         #expect(try home.contents(of: path) == left)
         try FileManager.default.removeItem(atPath: path)
@@ -47,7 +47,7 @@ struct KeyFileTests {
         let key = try home.contents(of: home.keyFile)
         let outcome = try await add("web", home.keyFile, home)
         #expect(outcome.status == 73)
-        #expect(outcome.errors.contains("the key of the machine machine"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("the machine key machine;"), "\(outcome.errors)")
         #expect(!outcome.errors.contains("hint"))
         #expect(try home.contents(of: home.keyFile) == key)
     }
@@ -58,7 +58,7 @@ struct KeyFileTests {
         let removed = try await home.run(arguments: ["key", "remove", "machine"] + passphrase)
         #expect(removed.status == 0)
         let outcome = try await add("machine", home.keyFile, home)
-        #expect(outcome.status == 73 && outcome.errors.contains("opens nothing"))
+        #expect(outcome.status == 73 && outcome.errors.contains("does not open it"))
         #expect(try await home.run("list", "--key-file", home.keyFile).status == 77)
     }
 

@@ -143,7 +143,7 @@ struct CheckTests {
     @Test func `with nothing stored it says so and is content`() async throws {
         let home = try await TemporaryHome.withVault()
         let run = try await home.run("check")
-        #expect(run.status == 0 && run.text == "no tokens stored\n")
+        #expect(run.status == 0 && run.text == "no tokens in the vault\n")
         let document = try await home.run("check", "--json").json(CheckDocument.self)
         #expect(document.status == "ok" && document.entries.isEmpty)
     }

@@ -67,7 +67,8 @@ struct ClientCodeTests {
         #expect(try await redeem(code).status == 0)
         let again = try await redeem(code)
         #expect(
-            again.status == 2 && again.hasFailedProperly && again.errors.contains("used already"))
+            again.status == 2 && again.hasFailedProperly
+                && again.errors.contains("already been used"))
         #expect(again.errorLines.last == "tokenvault: hint: tokenvault help client-code")
         try graph.simulation.merge(
             state: #"""

@@ -47,7 +47,7 @@ struct DoctorNetworkTests {
             ["TOKENVAULT_GRAPH_URL": "https://graph.example.invalid", "HTTPS_PROXY": proxy],
             in: home)
         let reach = try #require(found.last)
-        #expect(!reach.ok && reach.problem == "HTTPS_PROXY is no address of a proxy")
+        #expect(!reach.ok && reach.problem == "HTTPS_PROXY is not a valid proxy address")
         #expect(reach.remedy == "unset HTTPS_PROXY https_proxy")
     }
 

@@ -60,8 +60,8 @@ struct LoginAttackTests {
         #expect(run.status == 2 && run.output.isEmpty, "\(run.errors)")
         #expect(
             run.complaints == [
-                "tokenvault: error: somebody else opened the page that the browser is started with, and "
-                    + "may know this login's state; nothing was stored",
+                "tokenvault: error: somebody else opened the page that starts the login in the browser "
+                    + "and may know the login's state; nothing was stored",
                 "tokenvault: hint: tokenvault login --no-browser",
             ])
         let spied = try await scene.file("spied")

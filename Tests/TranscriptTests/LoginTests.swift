@@ -64,7 +64,7 @@ struct LoginTests {
         #expect(run.status == 2 && run.output.isEmpty)
         #expect(
             run.complaints == [
-                "tokenvault: error: the login was canceled, and nothing was stored (Meta says: "
+                "tokenvault: error: the login was canceled; nothing was stored (Meta says: "
                     + "Permissions error.)", "tokenvault: hint: tokenvault login",
             ])
         #expect(scene.calls.isEmpty)
@@ -80,11 +80,11 @@ struct LoginTests {
         ("error=access_denied&error_code=200&error_reason=user_denied&state=STATE", 2, "canceled"),
         ("error_code=4201&error_message=FAKE&state=STATE", 2, "canceled"),
         ("error_code=200&error_message=API+access+blocked.&state=STATE", 78, "API access blocked."),
-        ("error=server_error&error_description=FAKE&state=STATE", 75, "passing fault"),
-        ("error=temporarily_unavailable&state=STATE", 75, "passing fault"),
+        ("error=server_error&error_description=FAKE&state=STATE", 75, "temporary problem"),
+        ("error=temporarily_unavailable&state=STATE", 75, "temporary problem"),
         ("error=unauthorized_client&state=STATE", 78, "do not allow this"),
         ("error=unsupported_response_type&state=STATE", 2, "the login failed"),
-        ("error_code=PLATFORM__INVALID_APP_ID&error_message=FAKE&state=STATE", 78, "app id"),
+        ("error_code=PLATFORM__INVALID_APP_ID&error_message=FAKE&state=STATE", 78, "app ID"),
         (
             "error=access_denied&error_code=200&error_description=API+access+blocked.&state=STATE",
             78, "API access blocked."
@@ -116,7 +116,7 @@ struct LoginTests {
 
     /// What becomes of a code between the dialog and its exchange, and the words for it.
     @Test(arguments: [
-        (36_009, "This authorization code has been used.", Int32(2), "used already"),
+        (36_009, "This authorization code has been used.", Int32(2), "already been used"),
         (36_007, "This authorization code has expired.", 2, "the code has expired"),
         (36_008, "Error validating verification code.", 78, "register it"),
     ])

@@ -43,7 +43,7 @@ struct OnlineCheckTests {
         for command in [["check", "--online"], ["inspect"]] {
             let run = try await home.run(command + [Self.page])
             #expect(run.status == 78, "\(run.errors)")
-            #expect(run.errors.contains("only with the app secret of \(TemporaryHome.app)"))
+            #expect(run.errors.contains("needs the app secret of \(TemporaryHome.app)"))
             #expect(run.errors.contains("hint: tokenvault add \(TemporaryHome.app)\n"))
         }
         #expect(try await home.run("get", Self.page).status == 0)

@@ -70,8 +70,8 @@ struct OtherAccountTests {
         #expect(status == 2, "\(text)")
         #expect(
             text.contains(
-                "another account than user:4 logged in: Ann Fake, \(LoginScene.user); its token is "
-                    + "kept as \(pending)\ntokenvault: hint: tokenvault exchange --resume\n"),
+                "logged in as Ann Fake, \(LoginScene.user), not as user:4; its token was stored as "
+                    + "\(pending)\ntokenvault: hint: tokenvault exchange --resume\n"),
             "\(text)")
         #expect(try await scene.home.run("exchange", "--resume").status == 0)
         #expect(
@@ -91,7 +91,7 @@ struct OtherAccountTests {
         try scene.graph.setFaults("[]")
         let told = try await scene.home.run("exchange", "--resume")
         #expect(told.status == 2, "\(told.errors)")
-        #expect(told.errors.contains("another account than user:4 logged in: Ann Fake"))
+        #expect(told.errors.contains("logged in as Ann Fake, \(LoginScene.user), not as user:4; "))
         #expect(!(try await scene.references()).contains(LoginScene.user))
         // Now it was said.
         let stored = try await scene.home.run("exchange", "--resume")

@@ -154,7 +154,7 @@ struct PastedLoginTests {
         let alone = try await scene.home.run(
             "login", "--no-browser", "--redirect-uri", redirect, environment: environment)
         #expect(alone.status == 77 && alone.output.isEmpty)
-        #expect(alone.complaints.first?.contains("on standard input") == true)
+        #expect(alone.complaints.first?.contains("to standard input") == true)
     }
 
     @Test func `what is given there and is no answer is refused`() async throws {

@@ -85,7 +85,8 @@ struct PendingTests {
         graph.simulation.kill(token: token, reason: 460)
         let run = try await home.run("exchange", "--resume")
         #expect(run.status == 2 && run.lines.count == 3, "\(run.text)\(run.errors)")
-        #expect(run.errors.contains("the token stored as \(first) is dead: Meta's error 190/460"))
+        #expect(
+            run.errors.contains("the token stored as \(first) is not valid: Meta's error 190/460"))
         #expect(try await entries("user").count == 2)
         let again = try await home.run("exchange", "--resume")
         #expect(again.status == 2 && again.hasFailedProperly)

@@ -104,7 +104,7 @@ struct RefreshTests {
         ])
         #expect(issued.count == 2, "\(held.text)")
         let said = try runs.flatMap { try $0.json([Reason].self) }.compactMap(\.message).joined()
-        #expect(said.contains("another process replaced the token meanwhile"))
+        #expect(said.contains("another process replaced the token in the meantime"))
     }
 
     private struct Reason: Decodable {

@@ -70,7 +70,7 @@ struct RefusalTableTests {
             "in 19 minutes"
         ),
         (#""X-Ad-Account-Usage":"{\"reset_time_duration\":300}""#, "in 5 minutes"),
-        (#""X-Business-Use-Case-Usage":"{{{""#, "an hour at the most"),
+        (#""X-Business-Use-Case-Usage":"{{{""#, "an hour at most"),
     ])
     func `a longer one is told, not waited for`(_ header: String, _ words: String) async throws {
         try graph.setFaults(
@@ -138,13 +138,13 @@ struct Refused: Sendable, CustomTestStringConvertible {
         passing + throttled + dead + person + permission + request + configuration
 
     private static let passing = [
-        Refused(1, http: 500, is: 75, requests: 3, says: "passing fault"),
+        Refused(1, http: 500, is: 75, requests: 3, says: "temporary problem"),
         Refused(1, is: 75, requests: 3), Refused(1, 99, is: 75, requests: 3),
         Refused(2, http: 503, is: 75, requests: 3), Refused(960, is: 75, requests: 3),
         // The list is asked for by 100, 50, 25, 12, 6, 3 and 1.
         Refused(
             1, nil, "Please reduce the amount of data you're asking for, then retry your request",
-            http: 500, is: 75, requests: 7, says: "too large"),
+            http: 500, is: 75, requests: 7, says: "this much data"),
         Refused(987_654, http: 500, is: 75, requests: 3),
     ]
 
@@ -193,8 +193,8 @@ struct Refused: Sendable, CustomTestStringConvertible {
         ]
 
     private static let request = [
-        Refused(100, is: 2, says: "Meta refused the call"),
-        Refused(190, 2_069_032, is: 2, says: "Meta refused the call"),
+        Refused(100, is: 2, says: "Meta rejected the call"),
+        Refused(190, 2_069_032, is: 2, says: "Meta rejected the call"),
         Refused(190, nil, "(#190) This method must be called with a Page Access Token", is: 2),
         Refused(506, is: 2), Refused(803, http: 404, is: 2), Refused(2500, is: 2),
         Refused(2642, is: 2), Refused(987_654, is: 2),
@@ -205,9 +205,9 @@ struct Refused: Sendable, CustomTestStringConvertible {
         Refused(
             100, nil, "Invalid appsecret_proof provided in the API argument", is: 78, hint: rotate,
             says: "app secret of \(TemporaryHome.app)"),
-        Refused(101, is: 78, hint: show, says: "no such app id"),
+        Refused(101, is: 78, hint: show, says: "does not know this app ID"),
         Refused(104, is: 78, says: "native or desktop"),
-        Refused(191, is: 78, says: "redirect address"),
+        Refused(191, is: 78, says: "redirect URI"),
         Refused(2500, nil, "Unknown path components: /me", is: 78, says: "--graph-version"),
         Refused(2635, is: 78, says: "--graph-version"),
     ]
@@ -219,7 +219,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
         Refused(1, 33, is: 78, hint: rotate, says: "app secret of \(TemporaryHome.app)"),
         Refused(
             1, nil, "The access token does not belong to application 1234567890123456", is: 78,
-            says: "another app"),
+            says: "not issued for"),
         Refused(
             1, nil, "client_secret should not be passed to /oauth/access_token", is: 78,
             says: "native or desktop"),
@@ -228,10 +228,10 @@ struct Refused: Sendable, CustomTestStringConvertible {
         Refused(1, 99, is: 75, requests: 3), Refused(1, http: 500, is: 75, requests: 3),
         Refused(2, http: 503, is: 75, requests: 3), Refused(4, is: 75),
         Refused(100, 36_007, is: 2, hint: login, says: "the code has expired"),
-        Refused(100, 36_008, is: 78, says: "redirect address"),
-        Refused(100, 36_009, is: 2, hint: login, says: "used already"),
+        Refused(100, 36_008, is: 78, says: "redirect URI"),
+        Refused(100, 36_009, is: 2, hint: login, says: "already been used"),
         Refused(100, nil, "Invalid verification code format.", is: 2),
         Refused(101, nil, "Invalid Client ID", is: 78, hint: show),
-        Refused(190, 463, is: 2, hint: login), Refused(191, is: 78, says: "redirect address"),
+        Refused(190, 463, is: 2, hint: login), Refused(191, is: 78, says: "redirect URI"),
     ]
 }

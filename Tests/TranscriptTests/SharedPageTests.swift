@@ -69,7 +69,8 @@ struct SharedPageTests {
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages()
         #expect(run.status == 0 && run.errorLines.count == 1, "\(run.errors)")
-        #expect(run.errors.contains("the token of \(Self.ann) was replaced by that of \(Self.bob)"))
+        #expect(
+            run.errors.contains("the token of \(Self.ann) was replaced by the one of \(Self.bob)"))
         #expect(try await home.run("get", Self.page).text != token)
         // Hers can do less now, and stays away.
         let back = try await home.run("pages", "--user", Self.ann)
@@ -108,7 +109,7 @@ struct SharedPageTests {
         #expect(try await home.run("check", "--online", Self.bob).status == 0)
         let run = try await bobsPages()
         #expect(
-            run.status == 0 && run.errors.contains("\(Self.page): the token of \(Self.ann) stays"))
+            run.status == 0 && run.errors.contains("\(Self.page): kept the token of \(Self.ann), "))
         #expect(
             try await home.run("get", Self.page, "--require-scope", scope).text == token)
     }
@@ -132,7 +133,7 @@ struct SharedPageTests {
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages()
         #expect(
-            run.errors.contains("\(Self.page): the token of \(Self.ann) stays"), "\(run.errors)")
+            run.errors.contains("\(Self.page): kept the token of \(Self.ann), "), "\(run.errors)")
         #expect(try await home.run("get", Self.page).text == token)
     }
 
@@ -165,7 +166,8 @@ struct SharedPageTests {
         try tick("1020000000000001", "1020000000000007")
         let run = try await home.run("pages", "--json")
         #expect(try run.json([EntryDocument].self).map(\.ref) == [Self.page])
-        let line = try #require(run.errorLines.first { $0.contains("allowed in the login dialog") })
+        let line = try #require(
+            run.errorLines.first { $0.contains("selected in the login dialog") })
         #expect(line.hasPrefix("tokenvault: warning: page:1020000000000007: "), "\(line)")
         #expect(line.contains("business_management") && !line.contains("17841400000000000"))
         #expect(line.hasSuffix("tokenvault pages 1020000000000007"))
@@ -176,12 +178,13 @@ struct SharedPageTests {
     @Test func `a stored page that was not ticked this time is said to be that`() async throws {
         try tick("1020000000000001", scopes: #"["pages_show_list","business_management"]"#)
         let run = try await home.run("pages")
-        let line = try #require(run.errorLines.first { $0.contains("not ticked") }, "\(run.errors)")
+        let line = try #require(
+            run.errorLines.first { $0.contains("not selected") }, "\(run.errors)")
         #expect(line.contains("page:1020000000000003, page:") && line.contains("and 5 more"))
         #expect(!line.contains(Self.page))
         let named = try await home.run("pages", "1020000000000003")
         #expect(named.status == 0 && named.output.isEmpty)
-        #expect(named.errors.contains("it was not ticked when the person allowed the app"))
+        #expect(named.errors.contains("it was not selected when the user authorized the app"))
         try tick("1020000000000001", "1020000000000003")
         let fine = try await home.run("pages", "1020000000000003")
         #expect(fine.status == 0 && fine.errors.isEmpty, "\(fine.errors)")
@@ -209,7 +212,7 @@ struct SharedPageTests {
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             try run.json([EntryDocument].self).map(\.ref) == [Self.page, "page:1020000000000003"])
-        #expect(run.errors.contains("1 page of Meta's list could not be read"), "\(run.errors)")
+        #expect(run.errors.contains("1 page in Meta's list could not be read"), "\(run.errors)")
         #expect(try await home.run("get", "page:1020000000000003").text == "EAAFAKEthree\n")
     }
 

@@ -132,7 +132,7 @@ struct StaleSecretTests {
             #""code":200,"message":"API access deactivated. To reactivate, go to the app dashboard.""#,
             "blocked or deactivated"
         ),
-        (#""code":5,"message":"Unauthorized source IP address""#, "this machine's address"),
+        (#""code":5,"message":"Unauthorized source IP address""#, "this machine's IP address"),
         (#""code":3,"message":"Capability""#, "lacks a capability"),
     ])
     func `a blocked app or address is 78, and nobody needs a login`(
@@ -174,7 +174,8 @@ struct StaleSecretTests {
         ] {
             let run = try await home.run(command)
             let said = run.text + run.errors
-            #expect(run.status == 76 && said.contains("was not understood"), "\(command): \(said)")
+            #expect(
+                run.status == 76 && said.contains("invalid response from"), "\(command): \(said)")
             try await expectNothingMarked(before)
         }
         #expect(graph.requests(to: "access_token").isEmpty)

@@ -54,13 +54,15 @@ struct SuspicionTests {
     @Test func `are told in one line, with what tells, by check and by list`() async throws {
         try await letUserTokenDie()
         let words =
-            "\(Self.page) and 25 more: \(Self.reason); Meta knows: tokenvault check --online"
+            "\(Self.page) and 25 more: \(Self.reason); run `tokenvault check --online` to find out"
         for command in [["check"], ["list"], ["pages", "--offline"]] {
             let run = try await home.run(command)
             #expect(run.lines.filter { $0.contains("may be dead") } == [words], "\(run.text)")
         }
         let one = try await home.run("check", Self.page)
-        #expect(one.lines.last?.hasSuffix("tokenvault check --online \(Self.page)") == true)
+        #expect(
+            one.lines.last?.hasSuffix("`tokenvault check --online \(Self.page)` to find out")
+                == true)
     }
 
     @Test func `are given out, as nobody has said that they are dead`() async throws {

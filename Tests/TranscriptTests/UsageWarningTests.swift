@@ -21,30 +21,30 @@ struct UsageWarningTests {
     @Test(arguments: [
         (
             "X-App-Usage", #"{"call_count":93,"total_time":25,"total_cputime":1.5}"#,
-            "93 % of the app's calls of an hour (X-App-Usage) are used"
+            "93% of the app's hourly calls (X-App-Usage) are used up"
         ),
         (
             "X-App-Usage", #"{"call_volume":0,"cpu_time":"80"}"#,
-            "80 % of the app's calls of an hour (X-App-Usage) are used"
+            "80% of the app's hourly calls (X-App-Usage) are used up"
         ),
         (
             "X-Page-Usage", #"{"call_count":2,"total_time":112,"total_cputime":1}"#,
-            "112 % of the page's calls of an hour (X-Page-Usage) are used"
+            "112% of the page's hourly calls (X-Page-Usage) are used up"
         ),
         (
             "X-Business-Use-Case-Usage",
             #"{"1040000000000001":[{"type":"pages","call_count":100,"total_cputime":25,"total_time":25,"estimated_time_to_regain_access":19}]}"#,
-            "100 % of the calls of business 1040000000000001 for pages "
-                + "(X-Business-Use-Case-Usage) are used, for another 19 minutes"
+            "100% of the calls of business 1040000000000001 for pages "
+                + "(X-Business-Use-Case-Usage) are used up, for another 19 minutes"
         ),
         (
             "X-Ad-Account-Usage", #"{"acc_id_util_pct":99.67,"reset_time_duration":100}"#,
-            "99 % of the advertising account's calls (X-Ad-Account-Usage) are used, "
+            "99% of the ad account's calls (X-Ad-Account-Usage) are used up, "
                 + "for another 100 seconds"
         ),
         (
             "X-FB-Ads-Insights-Throttle", #"{"app_id_util_pct":100,"acc_id_util_pct":10}"#,
-            "100 % of the calls for Ads Insights (X-FB-Ads-Insights-Throttle) are used"
+            "100% of the Ads Insights calls (X-FB-Ads-Insights-Throttle) are used up"
         ),
     ])
     func `are warned of once, however many answers say so`(

@@ -2,11 +2,11 @@ import Console
 import Entries
 import Vault
 
-/// Why `add` does not store a secret under the names it was given.
+/// Why `add` rejects the references that it was given.
 enum AddMessage: Message {
-    /// There can be no such entry.
+    /// No entry can have this reference.
     case notAddable
-    /// `option` names an entry of another kind than it must.
+    /// `option` names an entry of the wrong kind.
     case otherKind(Reference.Kind, option: OptionName)
 
     enum ID: String, MessageID {
@@ -19,11 +19,11 @@ enum AddMessage: Message {
         case .notAddable:
             Failure(
                 ID.notAddable, .usage,
-                "what to add is named app:ID, user:ID, page:ID, system:ID or client:ID, where ID "
-                    + "is Meta's number, without spaces",
+                "name the entry to add as app:ID, user:ID, page:ID, system:ID or client:ID, where "
+                    + "ID is the number that Meta assigned, without spaces",
                 hint: "tokenvault help add")
         case .otherKind(let kind, let option):
-            Failure(ID.otherKind, .usage, "\(option) needs a reference such as \(kind):ID")
+            Failure(ID.otherKind, .usage, "\(option) requires a reference such as \(kind):ID")
         }
     }
 

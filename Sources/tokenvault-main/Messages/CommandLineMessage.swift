@@ -1,18 +1,18 @@
 import Console
 import Entries
 
-/// What is wrong with the words of a command line.
+/// What is wrong with a command line.
 enum CommandLineMessage: Message {
-    /// A word in a command's place names none; `nearest` may have been meant.
+    /// The command does not exist; `nearest` may have been meant.
     case noSuchCommand(nearest: CommandText?, help: CommandText)
-    /// An option is in the command's place.
+    /// An option comes before the command name.
     case optionBeforeCommand(help: CommandText)
-    /// An option of one value is there twice.
+    /// An option that takes one value was given twice.
     case repeatedOption(OptionName)
-    /// The argument parser refuses the rest.
+    /// The argument parser rejects the arguments.
     ///
-    /// `readsSecret` is true of a command that asks for a secret, which somebody will have given as an
-    /// argument.
+    /// `readsSecret` is true for a command that prompts for a secret: the rejected argument may be
+    /// that secret.
     case parser(ParserComplaint, readsSecret: Bool, help: CommandText)
 
     enum ID: String, MessageID {
@@ -38,9 +38,9 @@ enum CommandLineMessage: Message {
                 ID.noSuchCommand, .usage, "no such command; did you mean \(nearest)?", hint: help)
         case .optionBeforeCommand(let help):
             Failure(
-                ID.optionBeforeCommand, .usage, "options come behind the command", hint: help)
+                ID.optionBeforeCommand, .usage, "options go after the command name", hint: help)
         case .repeatedOption(let option):
-            Failure(ID.repeatedOption, .usage, "\(option) is given twice; name one")
+            Failure(ID.repeatedOption, .usage, "\(option) was given twice; use it only once")
         case .parser(let complaint, let readsSecret, let help):
             Failure(
                 complaint.id, .usage,
@@ -79,7 +79,7 @@ extension ParserComplaint {
         }
     }
 
-    /// In the parser's words, but for its capital and full stop.
+    /// The parser's own words, without its capital letter and period; parsing them relies on this.
     var text: MessageText {
         switch self {
         case .unknownOption(let option, let nearest):
@@ -92,7 +92,7 @@ extension ParserComplaint {
             "the option '\(option)' does not take any value, but '\(value.text)' was specified"
         case .unknownValue(let value, let option, let known):
             "the value '\(value.text)' is invalid for '\(option)'. Please provide one of \(known)"
-        case .notUnderstood: "the arguments are not understood"
+        case .notUnderstood: "these arguments are not valid"
         case .other(let words): "\(words)"
         }
     }
@@ -104,7 +104,7 @@ extension ParserComplaint {
         return start + (list.first ?? "") + list.dropFirst().reduce("") { "\($0), \($1)" }
     }
 
-    /// Whether it may be about a secret that was given as an argument.
+    /// Whether the rejected argument may be a secret.
     fileprivate var mayBeOfSecret: Bool {
         switch self {
         case .unknownOption, .unexpectedArguments: true

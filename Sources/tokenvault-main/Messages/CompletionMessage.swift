@@ -1,6 +1,6 @@
 import Console
 
-/// What keeps a script for a shell's completion from being printed.
+/// Why no completion script can be printed.
 enum CompletionMessage: Message {
     case unknownShell
 
@@ -11,7 +11,8 @@ enum CompletionMessage: Message {
     var failure: Failure {
         switch self {
         case .unknownShell:
-            Failure(ID.unknownShell, .usage, "completion is there for bash, zsh and fish")
+            Failure(
+                ID.unknownShell, .usage, "completion scripts are available for bash, zsh and fish")
         }
     }
 

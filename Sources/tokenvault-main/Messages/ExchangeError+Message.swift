@@ -24,35 +24,36 @@ extension ExchangeError: Message {
         case .otherApp(let id, let app, let next):
             Failure(
                 ID.otherApp, .configuration,
-                "the token was made for the app \(DisplayName(id)), not for \(app): choose \(app) "
-                    + "in the Graph Explorer, or name the other app",
+                "the token was issued for app \(DisplayName(id)), not for \(app); choose \(app) in "
+                    + "the Graph Explorer, or use the app that the token belongs to",
                 hint: next)
         case .pageToken(let next):
             Failure(
                 ID.pageToken, .tokenRefused,
-                "this is a page's token; choose the user token in the Graph Explorer", hint: next)
+                "this is a page token; choose the user token in the Graph Explorer", hint: next)
         case .appToken(let next):
             Failure(
                 ID.appToken, .tokenRefused,
                 "this is an app token; choose the user token in the Graph Explorer", hint: next)
         case .nothingUnfinished(let app, let next):
             Failure(
-                ID.nothingUnfinished, .missing, "no exchange of \(app) is unfinished", hint: next)
+                ID.nothingUnfinished, .missing, "\(app) has no unfinished exchange", hint: next)
         case .notExchanged(let stored, let error, let next):
             Self.caused(
                 ID.notExchanged, by: error,
-                "the short-lived token is stored as \(stored), but not exchanged for a long-lived "
+                "the short-lived token was stored as \(stored), but not exchanged for a long-lived "
                     + "one", next)
         case .answersNotSaved(let stored, let error, let next):
             Self.notSaved(stored, Failure(error), next)
         case .dead(let stored, let reason):
             Failure(
-                ID.dead, .tokenRefused, "the token stored as \(stored) is dead: \(Reason(reason))",
+                ID.dead, .tokenRefused,
+                "the token stored as \(stored) is not valid: \(Reason(reason))",
                 hint: "tokenvault remove \(stored)")
         case .notAccepted(let stored, let reason, let next):
             Failure(
                 ID.notAccepted, .tokenRefused,
-                "the new token is stored as \(stored), but Meta does not accept it yet: "
+                "the new token was stored as \(stored), but Meta does not accept it yet: "
                     + "\(Reason(reason))",
                 hint: next)
         case .wrongApp(let stored, let app, let mismatch):
@@ -64,11 +65,12 @@ extension ExchangeError: Message {
         case .ownerNotAsked(let stored, let error, let next):
             Self.caused(
                 ID.ownerNotAsked, by: error,
-                "the new token is stored as \(stored), but whose it is could not be asked", next)
+                "the new token was stored as \(stored), but its owner could not be determined",
+                next)
         case .ownerUnknown(let stored, let next):
             Failure(
                 ID.ownerUnknown, .invalidResponse,
-                "the new token is stored as \(stored), but Meta does not say whose it is",
+                "the new token was stored as \(stored), but Meta does not say who owns it",
                 hint: next)
         case .otherAccount(let account, let stored, let next):
             Self.otherAccount(account, stored, next)
@@ -91,8 +93,8 @@ extension ExchangeError: Message {
     ) -> Failure {
         Failure(
             ID.answersNotSaved, cause.status,
-            "the new token is stored as \(stored), but what Meta says of it could not be saved: "
-                + "\(cause)",
+            "the new token was stored as \(stored), but the details that Meta reported could not "
+                + "be saved: \(cause)",
             hint: next)
     }
 
@@ -100,10 +102,10 @@ extension ExchangeError: Message {
         _ account: OtherAccount, _ stored: Reference?, _ next: CommandText
     ) -> Failure {
         let end: MessageText =
-            stored.map { "its token is kept as \($0)" } ?? "nothing was stored"
+            stored.map { "its token was stored as \($0)" } ?? "nothing was stored"
         return Failure(
             ID.otherAccount, .tokenRefused,
-            "another account than \(account.expected) logged in: \(account.words); \(end)",
+            "logged in as \(account.words), not as \(account.expected); \(end)",
             hint: next)
     }
 
@@ -130,7 +132,7 @@ extension ExchangeError: Message {
 }
 
 extension OtherAccount {
-    /// Who logged in.
+    /// The account that logged in.
     var words: MessageText {
         let name: MessageText = name.map { "\(DisplayName($0)), " } ?? ""
         return name + "\(owner)"
@@ -148,10 +150,10 @@ extension UnsavedTokenError: Message {
         let remedy: MessageText
         switch self.remedy {
         case .exchange(let next):
-            remedy = "exchange again: the short-lived token is still good until it expires"
+            remedy = "exchange again; the short-lived token is valid until it expires"
             hint = next
         case .beginning(let next):
-            remedy = "begin anew: the code is used up"
+            remedy = "start again; the code cannot be used twice"
             hint = next
         case .refresh:
             remedy = "refresh again"
@@ -159,7 +161,7 @@ extension UnsavedTokenError: Message {
         }
         return Failure(
             ID.notSaved, cause.status,
-            "Meta issued a new token but it could not be saved: \(cause); fix that and \(remedy)",
+            "Meta issued a new token, but it could not be saved: \(cause); fix that and \(remedy)",
             hint: hint)
     }
 
@@ -177,14 +179,15 @@ extension ExchangeWarning {
         case .wrongToken(let error):
             error.failure.message
         case .incomplete(let error):
-            "the token is stored, but not all is known of it: \(error.failure)"
+            "the token was stored, but some of its details are not known: \(error.failure)"
         case .ofOther(let owner, let emptied):
             "Meta says that the new token belongs to \(owner)"
                 + (emptied.map { "; \($0) no longer has a token" } ?? "")
         case .dropped(let pending, let owner):
-            "\(owner) has a newer token that lasts longer; the one stored as \(pending) was dropped"
+            "\(owner) has a newer token that lasts longer, so the one stored as \(pending) was "
+                + "removed"
         case .replaced(let owner, let app):
-            "the token of \(owner) was one for \(app) until now"
+            "the previous token of \(owner) was for \(app)"
         }
     }
 }

@@ -13,7 +13,7 @@ enum ExecMessage: Message {
         switch self {
         case .noCommand:
             Failure(
-                ID.noCommand, .usage, "no command behind --", hint: "tokenvault help exec")
+                ID.noCommand, .usage, "no command after --", hint: "tokenvault help exec")
         }
     }
 

@@ -4,8 +4,7 @@ import Graph
 import Tokens
 import Vault
 
-/// What each class of refusal means for the person, and what helps: the other half of Graph's table of
-/// codes.
+/// What a class of refusals means, and what to do about it; Graph's table of codes has the classes.
 struct GraphAdvice {
     let id: GraphRequestError.ID
     let status: ExitStatus
@@ -15,33 +14,38 @@ struct GraphAdvice {
     init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
         switch refusal.classification {
         case .transient:
-            self.init(.transient, .tryLater, "the Graph API has a passing fault; try again later")
+            self.init(
+                .transient, .tryLater, "the Graph API has a temporary problem; try again later")
         case .throttled:
             self.init(
                 .throttled, .tryLater,
-                "too many calls: \(Self.whenAgain(refusal.retryAfter))")
+                "too many calls; \(Self.whenAgain(refusal.retryAfter))")
         case .blocked:
             self.init(
                 .blocked, .tryLater,
-                "Meta blocks this for reasons of policy; wait before trying again")
+                "Meta blocked this call for policy reasons; wait before trying again")
         case .tooMuchData:
-            self.init(.tooMuchData, .tryLater, "Meta finds the answer too large; try again later")
+            self.init(
+                .tooMuchData, .tryLater,
+                "Meta cannot return this much data at once; try again later")
         case .deadToken(let death):
             self.init(.deadToken, .tokenRefused, Self.meaning(of: death), hint: question.renewal)
         case .deadCode(.expired):
             self.init(.deadCode, .tokenRefused, "the code has expired", hint: question.renewal)
         case .deadCode(.used):
-            self.init(.deadCode, .tokenRefused, "the code was used already", hint: question.renewal)
+            self.init(
+                .deadCode, .tokenRefused, "the code has already been used",
+                hint: question.renewal)
         case .person:
             self.init(
                 .person, .tokenRefused,
-                "the person must log in to www.facebook.com and follow the instructions there")
+                "the user must log in at www.facebook.com and follow the instructions there")
         case .permission:
             self.init(
                 .permission, .tokenRefused,
                 "a permission, or a role or task on the page, is missing")
         case .request:
-            self.init(.request, .tokenRefused, "Meta refused the call")
+            self.init(.request, .tokenRefused, "Meta rejected the call")
         case .configuration(let setting):
             self = Self.configuration(setting, question)
         }
@@ -59,13 +63,14 @@ struct GraphAdvice {
 
     private static func meaning(of death: GraphRefusal.Death) -> MessageText {
         switch death {
-        case .removedApp: "the token is dead: the person removed the app"
+        case .removedApp: "the token is no longer valid: the user removed the app"
         case .passwordChanged:
-            "the token is dead: the password was changed, or Meta ended the session"
-        case .expired: "the token has expired: get a new one in the Graph Explorer"
-        case .loggedOut: "the token is dead: the person logged out"
-        case .unused: "the token is dead: the person did not use the app for 90 days"
-        case .unclear: "Meta does not accept the token: get a new one in the Graph Explorer"
+            "the token is no longer valid: the password was changed, or Meta ended the session"
+        case .expired: "the token has expired; get a new one in the Graph Explorer"
+        case .loggedOut: "the token is no longer valid: the user logged out"
+        case .unused:
+            "the token is no longer valid: the user has not used the app for 90 days"
+        case .unclear: "Meta does not accept the token; get a new one in the Graph Explorer"
         }
     }
 
@@ -82,7 +87,7 @@ struct GraphAdvice {
         case .appID:
             return advice(
                 .appID,
-                "Meta knows no such app id: compare \(name) with the app dashboard",
+                "Meta does not know this app ID; compare \(name) with the app dashboard",
                 hint: question.isSecretStored
                     ? question.app.map { "tokenvault show \($0)" } : nil)
         case .appSecret, .proof:
@@ -93,35 +98,35 @@ struct GraphAdvice {
                     ? question.app.map { "tokenvault rotate \($0)" } : nil)
         case .missingProof:
             guard !question.isSecretStored else {
-                return advice(.missingProof, "\(name) takes only calls that its app secret proves")
+                return advice(.missingProof, "\(name) requires appsecret_proof")
             }
             return advice(
                 .missingProof,
-                "\(name) takes only calls that its app secret proves, and that is not stored",
+                "\(name) requires appsecret_proof, but its app secret is not in the vault",
                 hint: question.app.map { "tokenvault add \($0)" })
         case .missingSecret:
             return advice(
                 .missingSecret,
-                "Meta answers this only with the app secret of \(name), which is not in the vault",
+                "this call needs the app secret of \(name), which is not in the vault",
                 hint: question.app.map { "tokenvault add \($0)" } ?? "tokenvault help add")
         case .otherApp:
             return advice(
                 .otherApp,
-                "the token was made for another app than \(name): choose that app in "
-                    + "the Graph Explorer and copy a new one")
+                "the token was not issued for \(name); choose \(name) in the Graph Explorer and "
+                    + "copy a new token")
         case .blockedApp:
             return advice(
                 .blockedApp,
-                "Meta has blocked or deactivated \(name): see its alerts in the app dashboard")
+                "Meta has blocked or deactivated \(name); see its alerts in the app dashboard")
         case .address:
             return advice(
                 .address,
-                "\(name) does not allow calls from this machine's address: add it to the Server IP "
-                    + "allow list in the app dashboard, under Advanced settings")
+                "\(name) does not allow calls from this machine's IP address; add the address to "
+                    + "the Server IP allow list in the app dashboard, under Advanced settings")
         case .capability:
             return advice(
                 .capability,
-                "\(name) lacks a capability that this needs: see its App Review in the app "
+                "\(name) lacks a capability that this call needs; see App Review in the app "
                     + "dashboard"
             )
         case .nativeApp:
@@ -132,22 +137,22 @@ struct GraphAdvice {
             let address: MessageText = question.redirect.map { " \($0)" } ?? ""
             return advice(
                 .redirect,
-                "Meta does not accept the redirect address\(address): register it with \(name), "
-                    + "letter for letter, under Valid OAuth Redirect URIs, and name the same each "
+                "Meta does not accept the redirect URI\(address); register it with \(name) under "
+                    + "Valid OAuth Redirect URIs, letter for letter, and use the same one each "
                     + "time")
         case .version:
             return advice(
                 .version,
-                "the Graph API does not know this call in this version; try --graph-version "
+                "the Graph API does not support this call in this version; try --graph-version "
                     + MessageText(stringLiteral: GraphEndpoint.defaultVersion))
         case .unclear:
             return advice(.settings, "the settings of \(name) do not allow this")
         }
     }
 
-    /// When calls may work again, as far as Meta said.
+    /// When calls may work again, if Meta says so.
     static func whenAgain(_ seconds: Int?) -> MessageText {
-        guard let seconds else { return "wait before trying again, an hour at the most" }
+        guard let seconds else { return "wait before trying again, an hour at most" }
         if seconds <= 1 { return "try again in 1 second" }
         return seconds < 120
             ? "try again in \(seconds) seconds"

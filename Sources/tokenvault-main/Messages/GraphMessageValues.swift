@@ -1,7 +1,7 @@
 import Console
 package import Graph
 
-/// The host that was asked.
+/// The host that a request was sent to.
 struct HostName: MessageValue, Equatable, Sendable {
     static let placeholder = "host"
     private let name: String
@@ -11,7 +11,7 @@ struct HostName: MessageValue, Equatable, Sendable {
     var textInMessage: String { DisplayText.clean(name) }
 }
 
-/// A member of an answer in JSON.
+/// A key of a JSON response.
 struct FieldName: MessageValue, Equatable, Sendable {
     static let placeholder = "field"
     private let name: String
@@ -21,7 +21,7 @@ struct FieldName: MessageValue, Equatable, Sendable {
     var textInMessage: String { DisplayText.clean(name) }
 }
 
-/// The number of an error of Meta's, or the name that stands in for it.
+/// The number of one of Meta's errors, or the name that it has instead.
 struct ErrorNumber: MessageValue, Equatable, Sendable {
     static let placeholder = "number"
     private let number: String
@@ -31,7 +31,7 @@ struct ErrorNumber: MessageValue, Equatable, Sendable {
     var textInMessage: String { DisplayText.clean(number) }
 }
 
-/// What a token may do.
+/// The scopes of a token.
 struct ScopeNames: MessageValue, Equatable, Sendable {
     static let placeholder = "scopes"
     private let names: [String]

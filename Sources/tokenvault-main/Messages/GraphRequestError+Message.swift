@@ -6,12 +6,12 @@ package import Tokens
 
 extension GraphRequestError: Message {
     package enum ID: String, MessageID {
-        // Without an error object of Meta's.
+        // Failures without an error object from Meta.
         case unreachable = "graph-unreachable"
         case serverError = "graph-server-error"
         case notGraph = "not-the-graph-api"
         case invalidResponse = "graph-answer-not-understood"
-        // One for each class of Meta's refusals.
+        // One for each class of refusals.
         case transient = "passing-fault-at-meta"
         case throttled = "too-many-calls"
         case blocked = "blocked-by-meta"
@@ -46,24 +46,23 @@ extension GraphRequestError: Message {
         case .serverError(let status, let seconds):
             Failure(
                 ID.serverError, .tryLater,
-                "the Graph API has a fault of its own (HTTP \(status)); "
+                "the Graph API returned a server error (HTTP \(status)); "
                     + (seconds.map(GraphAdvice.whenAgain) ?? "try again later"),
                 kind: .graph)
         case .tooManyCalls(let seconds):
             Failure(
-                ID.throttled, .tryLater, "too many calls: \(GraphAdvice.whenAgain(seconds))",
+                ID.throttled, .tryLater, "too many calls; \(GraphAdvice.whenAgain(seconds))",
                 kind: .graph)
         case .notGraph(let status):
             Failure(
                 ID.notGraph, .unreachable,
-                "\(server) did not answer as the Graph API does (HTTP \(status)): "
-                    + Self.cause(ofForeign: status),
+                "\(server) did not return a Graph API response (HTTP \(status)): "
+                    + Self.cause(ofOtherServer: status),
                 hint: "tokenvault doctor", kind: .network)
         case .invalidResponse(let what, let status):
             Failure(
                 ID.invalidResponse, .invalidResponse,
-                "the answer of \(server) was not understood: \(Self.words(for: what)) "
-                    + "(HTTP \(status))",
+                "invalid response from \(server): \(Self.words(for: what)) (HTTP \(status))",
                 kind: .graph)
         }
     }
@@ -74,12 +73,12 @@ extension GraphRequestError: Message {
 
     private func refused(_ refusal: GraphRefusal) -> Failure {
         let advice = GraphAdvice(refusal, asking: question)
-        let said: MessageText = refusal.message.isEmpty ? "" : ": \(Reason(refusal.message))"
-        let told: MessageText =
+        let text: MessageText = refusal.message.isEmpty ? "" : ": \(Reason(refusal.message))"
+        let userText: MessageText =
             refusal.wordsForUser.map { "; for the user: \(Reason($0))" } ?? ""
         return Failure(
             advice.id, advice.status,
-            "\(advice.meaning) (Meta's error \(ErrorNumber(refusal.number))\(said)\(told))",
+            "\(advice.meaning) (Meta's error \(ErrorNumber(refusal.number))\(text)\(userText))",
             hint: advice.hint, kind: .graph,
             refusal: GraphErrorObject(
                 code: refusal.code, subcode: refusal.subcode, type: refusal.type,
@@ -87,38 +86,38 @@ extension GraphRequestError: Message {
                 fbtraceID: refusal.fbtraceID, httpStatus: refusal.httpStatus))
     }
 
-    private static func cause(ofForeign status: Int) -> MessageText {
+    private static func cause(ofOtherServer status: Int) -> MessageText {
         status == 407
-            ? "a proxy asks for a user name and password"
-            : "a proxy or firewall is in the way, or the address is wrong"
+            ? "a proxy requires a user name and password"
+            : "a proxy or firewall may be in the way, or the address may be wrong"
     }
 
     private static func words(for reason: GraphError.Unreachable) -> MessageText {
         switch reason {
-        case .unknownHost: "the host name is not known"
+        case .unknownHost: "unknown host name"
         case .noConnection: "no connection"
         case .untrusted: "its certificate is not trusted"
-        case .connectionClosed: "the connection broke"
-        case .timeout: "no answer in time"
-        case .proxy: "the proxy did not let the call through"
+        case .connectionClosed: "the connection was closed"
+        case .timeout: "no response in time"
+        case .proxy: "the proxy rejected the request"
         }
     }
 
     private static func words(for what: GraphError.Misunderstanding) -> MessageText {
         switch what {
         case .empty: "it is empty"
-        case .notJSON: "it is no JSON, or cut short"
-        case .shape(let key): "its \"\(FieldName(key))\" is missing or of another kind"
+        case .notJSON: "it is not valid JSON, or is truncated"
+        case .shape(let key): "\"\(FieldName(key))\" is missing or has the wrong type"
         case .tooLarge: "it is larger than 4 MiB"
-        case .redirect: "it is a redirect, which was not followed"
-        case .repeatedCursor: "its list leads in a circle"
+        case .redirect: "it is a redirect, which tokenvault does not follow"
+        case .repeatedCursor: "its list repeats itself"
         case .endlessList: "its list does not end"
         }
     }
 }
 
 extension GraphRefusal {
-    /// What Meta wants the end user to read, unless its message says the same.
+    /// Meta's text for the end user, or `nil` if it is missing or the same as the message.
     fileprivate var wordsForUser: String? {
         let words = userMessage ?? userTitle
         return words == message || words?.isEmpty == true ? nil : words
@@ -130,7 +129,7 @@ extension GraphError: FailureConvertible {
 }
 
 extension Failure {
-    /// The words for how a call to Graph failed.
+    /// Creates the failure for a failed Graph call.
     init(_ error: GraphError, asking question: GraphQuestion) {
         self = GraphRequestError(error, asking: question).failure
     }

@@ -33,12 +33,12 @@ extension GraphRequestError {
         .invalidResponse(.endlessList, status: 200),
     ]
 
-    /// At least one of each class.
+    /// At least one refusal of each class.
     private static var refusals: [GraphRefusal] {
-        var told = refusal(2, "An unexpected error has occurred.")
-        told.userMessage = "Please try again."
-        var silent = refusal(2, "")
-        silent.userTitle = "Sorry"
+        var withUserMessage = refusal(2, "An unexpected error has occurred.")
+        withUserMessage.userMessage = "Please try again."
+        var withUserTitle = refusal(2, "")
+        withUserTitle.userTitle = "Sorry"
         var withProof = refusal(100, "Invalid appsecret_proof provided in the API argument")
         withProof.carriedProof = true
         var atExchange = refusal(1, "Invalid request.")
@@ -74,7 +74,7 @@ extension GraphRequestError {
             refusal(191, "Can't load URL"),
             refusal(2635, "You are calling a deprecated version of the API."),
         ]
-        return [told, silent, withProof, atExchange] + throttled + rest
+        return [withUserMessage, withUserTitle, withProof, atExchange] + throttled + rest
     }
 
     private static func refusal(

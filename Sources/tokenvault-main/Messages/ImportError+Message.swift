@@ -22,39 +22,41 @@ extension ImportError: Message {
     package var failure: Failure {
         switch self {
         case .notText:
-            Failure(ID.notText, .usage, "the file has a NUL byte in it, so it is not text")
+            Failure(ID.notText, .usage, "the file contains a NUL byte, so it is not text")
         case .invalidUTF16:
             Failure(
-                ID.invalidUTF16, .usage, "the file is not valid UTF-16, or is cut short")
+                ID.invalidUTF16, .usage, "the file is not valid UTF-16, or is truncated")
         case .invalidJSON:
-            Failure(ID.invalidJSON, .usage, "the file is no JSON, or cut short")
+            Failure(
+                ID.invalidJSON, .usage, "the file is not valid JSON, or is truncated")
         case .nothingKnown:
             Failure(
                 ID.nothingKnown, .usage,
-                "nothing in the file is known here: no variables such as APP_SECRET, and no "
-                    + "answer of Meta's with an access_token",
+                "nothing to import: the file has no variables such as APP_SECRET, and no response "
+                    + "from Meta with an access_token",
                 hint: "tokenvault help import")
         case .unclosedQuotes(let variable, let line):
             Failure(
                 ID.unclosedQuotes, .usage,
-                "the quotes around \(variable) do not end as they should, in line \(line)")
+                "the quotes around \(variable) on line \(line) are not closed correctly")
         case .valueIsReference(let variable, let line):
             Failure(
                 ID.valueIsReference, .usage,
-                "\(variable), in line \(line), refers to another variable, which is not looked up"
-            )
+                "\(variable) on line \(line) refers to another variable, which import does not "
+                    + "expand")
         case .ambiguousValue(let variable, let line, let ambiguity):
             Failure(
                 ID.ambiguousValue, .usage,
-                "\(variable), in line \(line), \(Self.words(for: ambiguity)), which programs "
-                    + "read differently")
+                "\(variable) on line \(line) \(Self.words(for: ambiguity)), which programs "
+                    + "interpret differently")
         case .notAnID(let variable):
             Failure(
-                ID.notAnID, .usage, "\(variable) is no id of Meta's, which has digits alone")
+                ID.notAnID, .usage,
+                "\(variable) is not a valid ID; Meta's IDs contain only digits")
         case .severalIDs(let candidates, let variable):
             Failure(
                 ID.severalIDs, .usage,
-                "which of \(candidates) belongs to \(variable) is not clear")
+                "cannot tell which of \(candidates) belongs to \(variable)")
         case .unusableSecret(let source, let fault):
             Failure(ID.unusableSecret, .usage, "\(source): \(Failure(fault))")
         case .mismatch(let source, let mismatch):
@@ -68,8 +70,8 @@ extension ImportError: Message {
 
     private static func words(for ambiguity: Ambiguity) -> MessageText {
         switch ambiguity {
-        case .escape: "has a backslash or backtick in it"
-        case .specialCharacter: "has a quote or another special character of shells in it"
+        case .escape: "has a backslash or backtick"
+        case .specialCharacter: "has a quote or another special shell character"
         case .continuation: "follows a line that ends in a backslash"
         }
     }
@@ -77,7 +79,7 @@ extension ImportError: Message {
     private static func unanswered(_ source: SecretSource, _ cause: Failure) -> Failure {
         Failure(
             ID.unanswered, cause.status,
-            "\(source) could not be asked about, and nothing was stored: \(cause)",
+            "cannot check \(source) with Meta, so nothing was stored: \(cause)",
             hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
     }
 
@@ -97,23 +99,22 @@ extension ImportError: Message {
 
 extension EnvironmentVariable: MessageValue {
     package static var placeholder: String { "variable" }
-    /// One of the known names.
     package var textInMessage: String { description }
 }
 
 extension SecretSource: MessageValue {
-    package static var placeholder: String { "place" }
+    package static var placeholder: String { "location" }
 
     package var textInMessage: String { DisplayText.clean(words) }
 
     private var words: String {
         switch self {
         case .variable(let name): name
-        case .assignment(let name, let line): "\(name) in line \(line)"
-        case .comment(let line): "a comment in line \(line)"
+        case .assignment(let name, let line): "\(name) on line \(line)"
+        case .comment(let line): "a comment on line \(line)"
         case .line(let line): "line \(line)"
-        case .value(let place): place
-        case .key(let place): "a key of \(place.isEmpty ? "the whole" : place)"
+        case .value(let path): path
+        case .key(let path): path.isEmpty ? "a top-level key" : "a key of \(path)"
         case .entry(let reference): reference.description
         }
     }

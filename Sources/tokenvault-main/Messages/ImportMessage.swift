@@ -3,15 +3,15 @@ import Entries
 import Tokens
 import Vault
 
-/// Why `import` cannot begin, or stores nothing.
+/// Why `import` cannot start, or stores nothing.
 enum ImportMessage: Message {
     case inputIsTerminal
     case tooLarge
-    /// The system's reason is given; the path is not, as someone will give a token in its place.
+    /// The system's reason; not the path, because somebody may pass a token instead of one.
     case unreadable(Reason)
-    /// All that is in the file is left out.
+    /// Everything in the file was left out.
     case nothingToStore([LeftOutSecret], hint: CommandText?)
-    /// These entries are there; `again` replaces them.
+    /// These entries exist already; `again` replaces them.
     case existing([Reference], again: CommandText?)
 
     enum ID: String, MessageID {
@@ -26,7 +26,7 @@ enum ImportMessage: Message {
         switch self {
         case .inputIsTerminal:
             Failure(
-                ID.inputIsTerminal, .usage, "standard input is a terminal; name a file")
+                ID.inputIsTerminal, .usage, "standard input is a terminal; pass a file")
         case .tooLarge:
             Failure(ID.tooLarge, .usage, "the file is larger than 4 MiB")
         case .unreadable(let reason):
@@ -36,11 +36,11 @@ enum ImportMessage: Message {
         case .existing(let references, let again):
             Failure(
                 ID.existing, .exists,
-                "there already: \(Self.list(references)); nothing was stored", hint: again)
+                "already in the vault: \(Self.list(references)); nothing was stored", hint: again)
         }
     }
 
-    /// One line, however many there are.
+    /// A single line, even for many secrets.
     private static func line(for leftOut: [LeftOutSecret]) -> MessageText {
         var line: MessageText = ""
         for (index, left) in leftOut.prefix(5).enumerated() {

@@ -1,16 +1,16 @@
 import Console
 import Entries
 
-/// Why a file at `path` stands in the way of a new machine key's.
+/// Why a new machine key cannot be written to `path`: a file is there already.
 struct KeyFileMessage: Message {
     let path: String
     let content: Content
 
-    /// What is in the file.
+    /// The content of the existing file.
     enum Content {
         case nothing
         case keyInUse(KeyName)
-        /// A key of the vault that opens nothing.
+        /// A key of this vault that opens nothing.
         case uselessKey
         case another
     }
@@ -21,18 +21,18 @@ struct KeyFileMessage: Message {
 
     var failure: Failure {
         Failure(
-            ID.inTheWay, .exists, "there is \(file) already; it was left as it is",
+            ID.inTheWay, .exists, "\(Path(path)) already exists\(detail); it was not changed",
             hint: isUseless ? ShellWord(path).map { "rm \($0)" } : nil, kind: .file)
     }
 
-    private var file: MessageText {
+    private var detail: MessageText {
         switch content {
-        case .nothing: "an empty file at \(Path(path))"
-        case .keyInUse(let name): "a file at \(Path(path)), the key of the machine \(name),"
+        case .nothing: " and is empty"
+        case .keyInUse(let name): " and contains the machine key \(name)"
         case .uselessKey:
-            "a file at \(Path(path)), a key of this vault that opens nothing (it was removed, or "
-                + "adding it was never finished),"
-        case .another: "a file at \(Path(path))"
+            " and contains a key of this vault that does not open it (it was removed, or was "
+                + "never fully added)"
+        case .another: ""
         }
     }
 

@@ -4,13 +4,13 @@ import Tokens
 import Vault
 
 extension LeftOutSecret {
-    /// That it is not stored, why, and what helps.
+    /// Says that the secret was not stored, why, and what to do.
     var words: MessageText {
         let help: MessageText = hint.map { ": \($0)" } ?? ""
-        return "\(source) is not stored: \(cause.words)\(help)"
+        return "\(source) was not stored: \(cause.words)\(help)"
     }
 
-    /// At least one for each cause.
+    /// At least one secret for each cause.
     static var samples: [LeftOutSecret] {
         let variable = SecretSource.variable("USER_TOKEN")
         return [
@@ -29,23 +29,24 @@ extension LeftOutSecret {
 }
 
 extension LeftOutSecret.Cause {
-    /// The cause alone.
+    /// The cause, without the secret that it applies to.
     var words: MessageText {
         switch self {
-        case .unknownName: "its name is not a known one"
-        case .replaced(let line): "line \(line) replaces it"
-        case .inComment: "comments are not read"
-        case .notAnAssignment: "it is not written as NAME=value"
-        case .notAnID: "it is not an id, which has digits alone"
+        case .unknownName: "unknown variable name"
+        case .replaced(let line): "line \(line) overrides it"
+        case .inComment: "comments are ignored"
+        case .notAnAssignment: "it is not in the form NAME=value"
+        case .notAnID: "it is not a valid ID; Meta's IDs contain only digits"
         case .missingID(let variable):
-            "\(OptionName(variable)) is missing: whose it is is not known"
+            "\(OptionName(variable)) is missing, so tokenvault cannot tell which app this secret "
+                + "belongs to"
         case .noToken: "it has no token"
-        case .otherPlace: "import does not take it from there"
-        case .shortLived: "it lasts an hour or two; exchange it for a long-lived one"
-        case .unknownOwner: "only Meta knows whose it is: ask with --online"
-        case .appToken: "it is an app token, which is made of the app secret when needed"
-        case .dead(let reason): "it is dead: \(Reason(reason))"
-        case .ownerNotTold: "Meta does not say whose it is"
+        case .otherPlace: "import does not read secrets from there"
+        case .shortLived: "it lasts only an hour or two; exchange it for a long-lived token"
+        case .unknownOwner: "only Meta knows who owns it; add --online to ask"
+        case .appToken: "it is an app token, which tokenvault derives from the app secret"
+        case .dead(let reason): "it is not valid: \(Reason(reason))"
+        case .ownerNotTold: "Meta does not say who owns it"
         case .same(let source): "it is the same as \(source)"
         case .outlasted(let source, let owner):
             "\(source) is stored as \(owner.map { "\($0)" } ?? "" as MessageText)"

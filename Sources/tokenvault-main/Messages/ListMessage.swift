@@ -1,6 +1,6 @@
 import Console
 
-/// Why `list` does not know what to list, or how.
+/// What is wrong with the arguments of `list`.
 enum ListMessage: Message {
     case treeAsJSON
     case unknownKind
@@ -13,10 +13,10 @@ enum ListMessage: Message {
     var failure: Failure {
         switch self {
         case .treeAsJSON:
-            Failure(ID.treeAsJSON, .usage, "either --tree or --json")
+            Failure(ID.treeAsJSON, .usage, "--tree cannot be used with --json")
         case .unknownKind:
             Failure(
-                ID.unknownKind, .usage, "--kind needs app, user, page, system or client")
+                ID.unknownKind, .usage, "--kind must be app, user, page, system or client")
         }
     }
 

@@ -3,28 +3,28 @@ import Entries
 import Graph
 import Tokens
 
-/// Why a login in the browser ends without a token; `again` begins another one.
+/// Why a login in the browser ends without a token; `again` starts another one.
 enum LoginMessage: Message {
-    /// Another program listens where the browser is to come back to.
+    /// Another program listens on the port of the redirect URI.
     case portInUse(Int)
-    /// The system does not let anyone listen there.
+    /// The system does not allow listening on the port.
     case portUnusable(Int)
-    /// The browser comes back to elsewhere, and nobody can paste the address where it ends.
+    /// The redirect URI is not on this machine, and nobody can paste the browser's last address.
     case nowhereToAnswer(NobodyToPaste, RedirectURI)
-    /// What was pasted holds no answer.
+    /// The pasted text has no login response.
     case noAnswer(again: CommandText)
-    /// The answer is another login's.
+    /// The response is for another login.
     case foreignAnswer(again: CommandText)
-    /// Somebody else read the page that the browser is started with.
+    /// Somebody else opened the page that the browser is started with.
     case watched(again: CommandText)
     case tooLate(seconds: Int64, RedirectURI, again: CommandText)
-    /// The person canceled it; Meta's words.
+    /// The user canceled the login; Meta's words.
     case canceled(String, again: CommandText)
-    /// Something else is wrong, in Meta's words.
+    /// Anything else that Meta reports, in its words.
     case failed(String, again: CommandText)
     case noOutcome
 
-    /// Why nobody pastes an address.
+    /// Why nobody can paste an address.
     enum NobodyToPaste {
         case forbidden
         case nobodyThere
@@ -48,61 +48,63 @@ enum LoginMessage: Message {
         case .portInUse(let port):
             Failure(
                 ID.portInUse, .tryLater,
-                "port \(port) is in use, perhaps by another login: end that, or register another "
-                    + "redirect address with the app and name it with --redirect-uri",
+                "port \(port) is in use, perhaps by another login; end that login, or register "
+                    + "another redirect URI with the app and pass it with --redirect-uri",
                 kind: .network)
         case .portUnusable(let port):
             Failure(
                 ID.portUnusable, .inputOutput,
-                "cannot listen on port \(port); register another redirect address with the app "
-                    + "and name it with --redirect-uri",
+                "cannot listen on port \(port); register another redirect URI with the app and "
+                    + "pass it with --redirect-uri",
                 kind: .network)
         case .nowhereToAnswer(let reason, let redirect):
             Failure(
                 ID.nowhereToAnswer, .locked,
-                "\(Self.words(for: reason)), and the browser cannot come back to \(redirect) here: "
-                    + "give the address where it ends on standard input")
+                "\(Self.words(for: reason)), and \(redirect) does not lead back to this machine; "
+                    + "pipe the address that the browser ends on to standard input")
         case .noAnswer(let again):
             Failure(
                 ID.noAnswer, .usage,
-                "there is no answer of the login dialog in that: copy all of the address where "
-                    + "the browser ended",
+                "that is not an address with a response from the login dialog; copy the whole "
+                    + "address that the browser ended on",
                 hint: again)
         case .foreignAnswer(let again):
             Failure(
                 ID.foreignAnswer, .tokenRefused,
-                "that address belongs to another login (its state is missing or another one's), "
-                    + "and nothing was stored",
+                "that address belongs to another login (its state is missing or different); "
+                    + "nothing was stored",
                 hint: again)
         case .watched(let again):
             Failure(
                 ID.watched, .tokenRefused,
-                "somebody else opened the page that the browser is started with, and may know this "
-                    + "login's state; nothing was stored",
+                "somebody else opened the page that starts the login in the browser and may know "
+                    + "the login's state; nothing was stored",
                 hint: again)
         case .tooLate(let seconds, let redirect, let again):
             Failure(
                 ID.tooLate, .tryLater,
-                "nobody logged in within \(TimeSpan(seconds: seconds)); if Meta's page spoke of "
-                    + "the URL, register \(redirect) with the app, under Valid OAuth Redirect URIs",
+                "nobody logged in within \(TimeSpan(seconds: seconds)); if Meta's page complained "
+                    + "about the URL, register \(redirect) with the app, under Valid OAuth "
+                    + "Redirect URIs",
                 hint: again, kind: .token)
         case .canceled(let words, let again):
             Failure(
                 ID.canceled, .tokenRefused,
-                "the login was canceled, and nothing was stored\(Self.quoted(words))", hint: again)
+                "the login was canceled; nothing was stored\(Self.quoted(words))", hint: again)
         case .failed(let words, let again):
             Failure(
                 ID.failed, .tokenRefused,
-                "the login failed, and nothing was stored\(Self.quoted(words))", hint: again)
+                "the login failed; nothing was stored\(Self.quoted(words))", hint: again)
         case .noOutcome:
-            Failure(ID.noOutcome, .internalFault, "a login ended without an outcome")
+            Failure(
+                ID.noOutcome, .internalFault, "internal error: the login ended without a result")
         }
     }
 
     private static func words(for reason: NobodyToPaste) -> MessageText {
         switch reason {
         case .forbidden: "--no-input was given"
-        case .nobodyThere: "nobody to ask"
+        case .nobodyThere: "there is no terminal to prompt on"
         }
     }
 
@@ -125,14 +127,14 @@ enum LoginMessage: Message {
 }
 
 extension LoginAnswer {
-    /// Why there is neither a code nor a token, if so.
+    /// Returns why there is neither a code nor a token, or `nil` if there is one.
     func obstacle(asking question: GraphQuestion) -> (any Error)? {
         switch self {
         case .code, .token: nil
         case .canceled(let words): LoginMessage.canceled(words, again: question.renewal)
         case .refused(let refusal): GraphRequestError(.refused(refusal), asking: question)
         case .failed(let words): LoginMessage.failed(words, again: question.renewal)
-        // No wait for an answer ends with one.
+        // The wait for a response never ends with one to another login.
         case .foreign: LoginMessage.noOutcome
         }
     }

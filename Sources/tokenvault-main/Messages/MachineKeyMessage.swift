@@ -2,10 +2,10 @@ import Console
 import Entries
 import Vault
 
-/// What keeps a machine key from being made or removed.
+/// Why a machine key cannot be created or removed.
 enum MachineKeyMessage: Message {
     case malformedName
-    /// There is a key of that name; if `isUnvouched`, one that the owner did not add.
+    /// A key with that name exists; if `isUnvouched`, it is one that the owner did not add.
     case nameTaken(KeyName, isUnvouched: Bool)
     case tooMany
     case noneOfThatName
@@ -23,18 +23,18 @@ enum MachineKeyMessage: Message {
         case .malformedName:
             Failure(
                 ID.malformedName, .usage,
-                "a key's name is 1 to 64 of a-z, 0-9, dot, dash and underscore, and begins with a "
-                    + "letter or digit")
+                "invalid key name; use 1 to 64 of a-z, 0-9, dot, hyphen and underscore, starting "
+                    + "with a letter or digit")
         case .nameTaken(let name, let isUnvouched):
             Failure(
-                ID.nameTaken, .exists, "there is a machine key of that name already",
+                ID.nameTaken, .exists, "a machine key with that name already exists",
                 hint: isUnvouched ? "tokenvault key remove \(name)" : list)
         case .tooMany:
             Failure(
-                ID.tooMany, .usage, "a vault takes \(Header.keySlotLimit) machine keys at the most",
+                ID.tooMany, .usage, "a vault can have at most \(Header.keySlotLimit) machine keys",
                 hint: list)
         case .noneOfThatName:
-            Failure(ID.noneOfThatName, .missing, "no machine key of that name", hint: list)
+            Failure(ID.noneOfThatName, .missing, "no machine key with that name", hint: list)
         }
     }
 

@@ -4,12 +4,12 @@ import Platform
 import Tokens
 import Vault
 
-/// All that a command can fail with.
+/// All messages that a command can fail with.
 ///
-/// The manual page tokenvault-errors(7) is made of it, and tests walk it. What is not listed here is in
-/// neither.
+/// The manual page tokenvault-errors(7) is generated from this catalog, and tests iterate over it.
+/// A type that is not listed here is missing from both.
 enum MessageCatalog {
-    /// The types of messages, in the order in which the manual lists them under an exit status.
+    /// The message types, in the order in which the manual lists them under each exit status.
     static let types: [any Message.Type] = [
         EntryError.self,
         VaultError.self,
@@ -56,28 +56,28 @@ enum MessageCatalog {
         ProgramFault.self,
     ]
 
-    /// The messages of an ID.
+    /// An ID and its messages.
     struct Item {
         let id: String
-        /// What its samples say.
+        /// The samples with this ID.
         let failures: [Failure]
     }
 
-    /// All IDs.
+    /// The items for all IDs.
     static var items: [Item] { types.flatMap { items(of: $0) } }
 
     private static func items<M: Message>(of type: M.Type) -> [Item] {
-        // Some samples are of another type, which they pass on.
+        // Some samples pass on a message of another type, with an ID of that type.
         let failures = M.samples.map(\.failure)
         return M.ID.allCases.map { id in
             Item(id: id.rawValue, failures: failures.filter { $0.id == id.rawValue })
         }
     }
 
-    /// The catalog for Scripts/manual: a line for each form of a message and for each hint.
+    /// The catalog as text for Scripts/manual: a line for each form of a message and for each hint.
     ///
-    /// The fields are separated by tabs: `message`, the exit status, the ID, and words and placeholders in
-    /// turn, words first; or `hint`, the ID and the command.
+    /// The fields are separated by tabs: either `message`, the exit status, the ID, and alternating
+    /// words and placeholders, starting with words; or `hint`, the ID and the command.
     static var dump: String {
         let lines = items.flatMap { item in
             item.failures.map { failure in
@@ -88,7 +88,7 @@ enum MessageCatalog {
         return lines.filter { seen.insert($0).inserted }.map(line).joined()
     }
 
-    /// Words and placeholders in turn, words first; empty words where there are none.
+    /// Returns alternating words and placeholders, starting with words, which may be empty.
     static func fields(of message: MessageText) -> [String] {
         var fields = [""]
         for part in message.parts {

@@ -1,10 +1,10 @@
 import Console
 
-/// An option that needs a moment was given something else.
+/// An option that takes a time was given something else.
 enum MomentMessage: Message {
-    /// When a token that is added ends.
+    /// `add --expires`: when the token expires.
     case expiry
-    /// The moment that `check` looks at.
+    /// `check --at`: the time as of which to judge.
     case check
 
     enum ID: String, MessageID {
@@ -15,11 +15,12 @@ enum MomentMessage: Message {
         switch self {
         case .expiry:
             needed(
-                "--expires needs a moment such as 2027-01-20T09:00:00Z, a date, a span such as "
-                    + "60d, or never")
+                "--expires requires a time such as 2027-01-20T09:00:00Z, a date, a time span such "
+                    + "as 60d, or never")
         case .check:
             needed(
-                "--at needs a moment such as 2027-01-20T09:00:00Z, a date, or a span such as 30d")
+                "--at requires a time such as 2027-01-20T09:00:00Z, a date, or a time span such "
+                    + "as 30d")
         }
     }
 

@@ -1,14 +1,14 @@
 import Console
 
-/// A word as it was typed, where it may be shown: any but the name of an option could be a secret.
+/// A typed word, which is shown only if it is the name of an option: any other could be a secret.
 struct TypedWord {
-    /// What stands in the place of a word that is not shown.
+    /// The replacement for a word that is not shown.
     static let ellipsis = "…"
 
-    /// Nil for a word that is not shown.
+    /// The option, or `nil` for a word that is not shown.
     private let option: OptionName?
 
-    /// Takes the word from a text of the argument parser that was cleaned.
+    /// Creates the word from a redacted text of the argument parser.
     init(_ word: Substring) {
         option = word == Self.ellipsis ? nil : OptionName(String(word))
     }
@@ -17,7 +17,7 @@ struct TypedWord {
     var text: MessageText { option.map { "\($0)" } ?? "…" }
 }
 
-/// An argument, as the help of its command shows it.
+/// An argument, as in the help of its command.
 struct ArgumentName: MessageValue {
     static let placeholder = "argument"
     private let name: String
@@ -27,7 +27,7 @@ struct ArgumentName: MessageValue {
     var textInMessage: String { DisplayText.clean(name) }
 }
 
-/// The values that an option takes, in quotes, as the argument parser lists them.
+/// The values that an option accepts, in quotes, as the argument parser lists them.
 struct KnownValues: MessageValue {
     static let placeholder = "words"
     private let list: String
@@ -37,7 +37,7 @@ struct KnownValues: MessageValue {
     var textInMessage: String { DisplayText.clean(list) }
 }
 
-/// A text of the argument parser, once it was cleaned of what the person typed.
+/// A text of the argument parser, without anything that was typed.
 struct ParserWords: MessageValue {
     static let placeholder = "reason"
     private let words: String

@@ -1,7 +1,7 @@
 import Console
 import Graph
 
-/// What `--redirect-uri` was given is no address that a login can end at.
+/// Why the value of `--redirect-uri` cannot be used.
 enum RedirectMessage: Message {
     case notAnAddress
     case unencrypted
@@ -16,12 +16,12 @@ enum RedirectMessage: Message {
         case .notAnAddress:
             Failure(
                 ID.notAnAddress, .usage,
-                "--redirect-uri needs an address such as "
+                "--redirect-uri requires a URL such as "
                     + "\(MessageText(stringLiteral: RedirectURI.standard)), without a fragment")
         case .unencrypted:
             Failure(
                 ID.unencrypted, .usage,
-                "--redirect-uri must begin with https://, except on this machine")
+                "--redirect-uri must start with https:// unless it is on this machine")
         }
     }
 

@@ -16,12 +16,13 @@ extension RefreshError: Message {
             return Failure(ID.ofOtherApp, .configuration, "\(Reason(mismatch.reason))")
         case .removedMeanwhile(let reference):
             return Failure(
-                ID.removedMeanwhile, .missing, "another process removed \(reference) meanwhile")
+                ID.removedMeanwhile, .missing,
+                "another process removed \(reference) in the meantime")
         case .notAsked:
-            return Failure(ID.notAsked, .internalFault, "not asked")
+            return Failure(ID.notAsked, .internalFault, "not attempted")
         case .notAskedBecause(let error):
             let cause = Failure(error)
-            return Failure(ID.notAsked, cause.status, "not asked: \(cause)", hint: cause.hint)
+            return Failure(ID.notAsked, cause.status, "not attempted: \(cause)", hint: cause.hint)
         }
     }
 
@@ -39,21 +40,21 @@ extension KeptTokenReason {
         case .newTokenDead:
             "the new token is not valid"
         case .newTokenOfOther(let mismatch, let stored):
-            "the new token is somebody else's: \(Reason(mismatch.reason)); it is stored as "
+            "the new token belongs to somebody else: \(Reason(mismatch.reason)); it was stored as "
                 + "\(stored)"
         case .newTokenUnclear(let stored):
-            "Meta does not say that the new token is valid; it is stored as \(stored)"
+            "Meta does not confirm that the new token is valid; it was stored as \(stored)"
         case .scopesLost(let scopes, let stored):
-            "the new token lacks \(ScopeNames(scopes)); it is stored as \(stored)"
+            "the new token lacks \(ScopeNames(scopes)); it was stored as \(stored)"
         case .endUnknown(let stored):
-            "Meta does not say when the new token ends; it is stored as \(stored)"
+            "Meta does not say when the new token expires; it was stored as \(stored)"
         case .replacedMeanwhile(let stored):
-            "another process replaced the token meanwhile"
-                + (stored.map { "; the new one is stored as \($0)" } ?? "")
+            "another process replaced the token in the meantime"
+                + (stored.map { "; the new one was stored as \($0)" } ?? "")
         }
     }
 
-    /// A command that ends it.
+    /// The command to run next, or `nil` if no command helps.
     var hint: CommandText? {
         switch self {
         case .newTokenDead, .replacedMeanwhile: nil

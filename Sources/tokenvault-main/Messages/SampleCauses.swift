@@ -11,7 +11,7 @@ extension GraphRequestError {
 }
 
 extension TokenMismatch {
-    /// For samples of messages about one.
+    /// For samples of messages about a mismatch.
     static var sample: TokenMismatch {
         let inspection = TokenInspection(deadBecause: GraphRefusal.ofOtherApp)
         guard let mismatch = TokenMismatch(inspection, of: .samplePage, app: Reference.sampleApp.id)
@@ -21,7 +21,7 @@ extension TokenMismatch {
 }
 
 extension GraphRefusal {
-    /// For what `debug_token` says of another app's token.
+    /// The error that `debug_token` returns for another app's token.
     fileprivate static let ofOtherApp = GraphRefusal(
         code: 100, message: "The App_id in the input_token did not match the Viewing App",
         httpStatus: 400)

@@ -2,13 +2,13 @@ import Console
 import Entries
 import Graph
 
-/// What keeps the Graph API from being asked where the options and variables say.
+/// Why the Graph API cannot be reached as the options and variables specify.
 enum ServerMessage: Message {
-    /// The address, or the version, is none that can be used.
+    /// The URL or the version is not valid.
     case unusable(GraphEndpoint.Unusable)
-    /// The address ends with a version, which is named apart.
+    /// The URL ends with a version, which has its own option.
     case versionInAddress(ServerWord, version: ServerWord)
-    /// The file has no certificates that can be read.
+    /// The file has no readable certificates.
     case noCertificates(Path)
     case proxy
 
@@ -24,26 +24,29 @@ enum ServerMessage: Message {
     var failure: Failure {
         switch self {
         case .unusable(.url):
-            Failure(ID.address, .usage, "the Graph API's address is no URL of a server")
+            Failure(
+                ID.address, .usage,
+                "invalid Graph API URL; use one such as https://graph.facebook.com")
         case .unusable(.unencrypted):
             Failure(
                 ID.unencrypted, .usage,
-                "the Graph API's address must begin with https://, except on this machine")
+                "the Graph API URL must start with https:// unless it is on this machine")
         case .unusable(.version):
             Failure(
                 ID.version, .usage,
-                "the Graph API's version is none: write it as "
-                    + "\(MessageText(stringLiteral: GraphEndpoint.defaultVersion)), or none")
+                "invalid Graph API version; use a version such as "
+                    + MessageText(stringLiteral: GraphEndpoint.defaultVersion)
+                    + ", or \"none\" for unversioned calls")
         case .versionInAddress(let address, let version):
             Failure(
                 ID.versionInAddress, .usage,
-                "the Graph API's address ends with a version; leave it out there, and name it with "
+                "the Graph API URL ends with a version; remove it there and pass it with "
                     + "--graph-version",
                 hint: "tokenvault doctor --graph-url \(address) --graph-version \(version)")
         case .noCertificates(let path):
             Failure(ID.noCertificates, .inputOutput, "no certificates in \(path)")
         case .proxy:
-            Failure(ID.proxy, .usage, "HTTPS_PROXY is no address of a proxy")
+            Failure(ID.proxy, .usage, "HTTPS_PROXY is not a valid proxy address")
         }
     }
 
@@ -58,7 +61,7 @@ enum ServerMessage: Message {
     }
 }
 
-/// Part of an address that was recognized by its pattern, so that it is shown as it was typed.
+/// A part of a URL whose pattern was checked, so that it can be shown as it was typed.
 struct ServerWord: CommandWord {
     let textInCommand: String
 

@@ -1,16 +1,16 @@
 import Console
 
-/// An option that needs a span of time was given something else.
+/// An option that takes a time span was given something else.
 enum SpanMessage: Message {
-    /// How long `unlock` keeps the vault open.
+    /// `unlock --for`: how long the vault stays unlocked.
     case unlocking
-    /// How long `login` waits.
+    /// `login --for`: how long to wait.
     case login
-    /// How long a token must live on, for `get` and `exec`.
+    /// `get` and `exec --valid-for`: how long the token must remain valid.
     case validity
-    /// How soon a token must end for `check` to report it.
+    /// `check --within`: report tokens that expire within this time.
     case check
-    /// How soon a token must end for `refresh` to renew it.
+    /// `refresh --within`: renew tokens that expire within this time.
     case refresh
 
     enum ID: String, MessageID {
@@ -19,11 +19,11 @@ enum SpanMessage: Message {
 
     var failure: Failure {
         switch self {
-        case .unlocking: needed("--for needs a span such as 8h or 30m")
-        case .login: needed("--for needs a span such as 10m")
-        case .validity: needed("--valid-for needs a span such as 2h or 14d")
-        case .check: needed("--within needs a span such as 14d or 12h")
-        case .refresh: needed("--within needs a span such as 30d or 12h")
+        case .unlocking: needed("--for requires a time span such as 8h or 30m")
+        case .login: needed("--for requires a time span such as 10m")
+        case .validity: needed("--valid-for requires a time span such as 2h or 14d")
+        case .check: needed("--within requires a time span such as 14d or 12h")
+        case .refresh: needed("--within requires a time span such as 30d or 12h")
         }
     }
 

@@ -2,29 +2,29 @@ import Console
 import Entries
 import Vault
 
-/// Arguments that the commands about tokens cannot do anything with.
+/// What is wrong with the arguments of a command about tokens.
 enum TokenCommandMessage: Message {
-    /// `exchange --resume` names a token too.
+    /// `exchange --resume` was given a token.
     case resumeWithToken
-    /// `exchange` names what is no user's token.
+    /// `exchange` was given an entry that is not a user token.
     case notExchangeable
-    /// `inspect` names what is no token.
+    /// `inspect` was given an entry that is not an access token.
     case notAToken(Reference)
-    /// The same for `proof`.
+    /// `proof` was given an entry that is not an access token.
     case noProof(of: Reference)
-    /// `pages` names a page otherwise than by its number.
+    /// `pages` was given something other than the number of a page.
     case notAPageNumber
-    /// `refresh` names what is neither a user's nor a system user's token.
+    /// `refresh` was given an entry that is not a user's or system user's token.
     case notRenewable(Reference)
-    /// `refresh` names a page, whose user is known or not.
+    /// `refresh` was given a page, whose user may be known.
     case pageNotRenewable(user: Reference?)
-    /// `revoke` would have to ask first.
+    /// `revoke` has to ask first, and there is nobody to ask.
     case nobodyToAskForRevocation(of: Reference)
-    /// `rotate` with both.
+    /// `rotate` was given both `--undo` and `--forget`.
     case undoAndForget
-    /// `login --scope` has other characters.
+    /// `login --scope` has invalid characters.
     case notScopes
-    /// The login dialog is at no address.
+    /// The URL of the login dialog is not valid.
     case dialogAddress
     case unencryptedDialog
 
@@ -47,49 +47,50 @@ enum TokenCommandMessage: Message {
         case .resumeWithToken:
             Failure(
                 ID.resumeWithToken, .usage,
-                "--resume takes the token from the vault; name none")
+                "--resume uses the token in the vault and cannot be used with another one")
         case .notExchangeable:
             Failure(
-                ID.notExchangeable, .usage, "only the token of a user can be exchanged",
+                ID.notExchangeable, .usage, "only user and system user tokens can be exchanged",
                 hint: "tokenvault list --kind user")
         case .notAToken(let reference):
-            Failure(ID.notAToken, .usage, "\(reference) is no access token")
+            Failure(ID.notAToken, .usage, "\(reference) is not an access token")
         case .noProof(let reference):
             Failure(
                 ID.notAToken, .usage,
-                "\(reference) is no access token, so there is no proof of it")
+                "\(reference) is not an access token, so it has no proof")
         case .notAPageNumber:
             Failure(
                 ID.notAPageNumber, .usage,
-                "a page is named by its number, as in 1020000000000001")
+                "invalid page number; use a number such as 1020000000000001")
         case .notRenewable(let reference):
             Failure(
                 ID.notRenewable, .usage,
-                "only the tokens of users and system users can be renewed",
+                "only user and system user tokens can be renewed",
                 hint: "tokenvault show \(reference)")
         case .pageNotRenewable(let user):
             Failure(
                 ID.pageNotRenewable, .usage,
-                "a page's token is renewed with its user's: name the user",
+                "page tokens are renewed together with their user token; name the user",
                 hint: user.map { "tokenvault refresh \($0)" })
         case .nobodyToAskForRevocation(let reference):
             Failure(
                 ID.nobodyToAskForRevocation, .usage,
-                "nobody to ask whether to revoke \(reference): add --force",
+                "there is nobody to ask whether to revoke \(reference); add --force",
                 hint: "tokenvault revoke \(reference) --force")
         case .undoAndForget:
-            Failure(ID.undoAndForget, .usage, "either --undo or --forget")
+            Failure(ID.undoAndForget, .usage, "--undo cannot be used with --forget")
         case .notScopes:
             Failure(
                 ID.notScopes, .usage,
-                "--scope needs words such as pages_show_list, separated by commas")
+                "--scope requires permissions such as pages_show_list, separated by commas")
         case .dialogAddress:
             Failure(
-                ID.dialogAddress, .usage, "the login dialog's address is no URL of a server")
+                ID.dialogAddress, .usage,
+                "invalid login dialog URL; use one such as https://www.facebook.com")
         case .unencryptedDialog:
             Failure(
                 ID.unencryptedDialog, .usage,
-                "the login dialog's address must begin with https://, except on this machine")
+                "the login dialog URL must start with https:// unless it is on this machine")
         }
     }
 

@@ -13,15 +13,16 @@ extension AppSecretError: Message {
         switch self {
         case .notStored(let app):
             Failure(
-                ID.notStored, .missing, "the app secret of \(app) is not stored",
+                ID.notStored, .missing, "the app secret of \(app) is not in the vault",
                 hint: "tokenvault add \(app)")
         case .notStoredFor(let token, let app):
             Failure(
-                ID.notStored, .missing, "the app secret of \(token) is not stored",
+                ID.notStored, .missing,
+                "the app secret for \(token) is not in the vault",
                 hint: "tokenvault add \(app)")
         case .unknownApp(let token):
             Failure(
-                ID.unknownApp, .missing, "which app \(token) belongs to is not known",
+                ID.unknownApp, .missing, "it is not known which app \(token) belongs to",
                 hint: "tokenvault check --online \(token)")
         }
     }
@@ -42,7 +43,7 @@ extension WrongTokenError: Message {
     package var failure: Failure {
         Failure(
             ID.wrongToken, mismatch.status,
-            "\(reference) does not hold its own token: \(Reason(mismatch.reason))",
+            "\(reference) holds the wrong token: \(Reason(mismatch.reason))",
             hint: "tokenvault show \(reference)")
     }
 
@@ -62,13 +63,15 @@ extension RotationError: Message {
         switch self {
         case .noPreviousSecret(let app):
             return Failure(
-                ID.noPreviousSecret, .missing, "no previous secret of \(app) is kept")
+                ID.noPreviousSecret, .missing, "the vault has no previous secret of \(app)")
         case .noReference:
-            return Failure(ID.noReference, .internalFault, "no name for the previous secret")
+            return Failure(
+                ID.noReference, .internalFault,
+                "internal error: the previous secret has no reference")
         case .notVerified(let app, let error):
             let cause = error.failure
             return Failure(
-                ID.notVerified, cause.status, "the old secret stays: \(cause)",
+                ID.notVerified, cause.status, "the old secret was kept: \(cause)",
                 hint: "tokenvault rotate \(app)", kind: cause.kind, refusal: cause.refusal)
         }
     }
@@ -92,10 +95,11 @@ extension RevocationError: Message {
         case .ofPage(let next):
             Failure(
                 ID.ofPage, .usage,
-                "the token of a page cannot be revoked alone, only with its user's", hint: next)
+                "a page token cannot be revoked alone, only together with its user token",
+                hint: next)
         case .otherKind:
             Failure(
-                ID.otherKind, .usage, "only the tokens of users and system users can be revoked")
+                ID.otherKind, .usage, "only user and system user tokens can be revoked")
         }
     }
 
@@ -109,6 +113,6 @@ extension NoReferenceError: FailureConvertible {
 }
 
 extension TokenMismatch {
-    /// How a command ends that finds one.
+    /// The exit status of a command that finds a mismatch.
     var status: ExitStatus { isOfOtherApp ? .configuration : .tokenRefused }
 }

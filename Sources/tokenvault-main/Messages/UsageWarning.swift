@@ -1,11 +1,11 @@
 import Console
 import Graph
 
-/// The words for limits of Meta's that are nearly used up.
+/// A warning about rate limits that are nearly used up.
 struct UsageWarning {
     let text: String
 
-    /// Nil where there is nothing to warn of.
+    /// Creates the warning, or returns `nil` if `usages` is empty.
     init?(_ usages: [Usage]) {
         guard !usages.isEmpty else { return nil }
         text = usages.map(Self.words).joined(separator: "; ")
@@ -14,16 +14,16 @@ struct UsageWarning {
     private static func words(for usage: Usage) -> String {
         let subject =
             switch usage.limit {
-            case .app: "the app's calls of an hour (X-App-Usage)"
-            case .page: "the page's calls of an hour (X-Page-Usage)"
+            case .app: "the app's hourly calls (X-App-Usage)"
+            case .page: "the page's hourly calls (X-Page-Usage)"
             case .business(let id, let kind):
                 "the calls of business \(DisplayText.clean(id)) for \(DisplayText.clean(kind)) "
                     + "(X-Business-Use-Case-Usage)"
-            case .adAccount: "the advertising account's calls (X-Ad-Account-Usage)"
-            case .adsInsights: "the calls for Ads Insights (X-FB-Ads-Insights-Throttle)"
+            case .adAccount: "the ad account's calls (X-Ad-Account-Usage)"
+            case .adsInsights: "the Ads Insights calls (X-FB-Ads-Insights-Throttle)"
             }
         let end = usage.seconds.map { ", for another \(Self.span($0))" } ?? ""
-        return "\(usage.percent) % of \(subject) are used\(end)"
+        return "\(usage.percent)% of \(subject) are used up\(end)"
     }
 
     private static func span(_ seconds: Int) -> String {

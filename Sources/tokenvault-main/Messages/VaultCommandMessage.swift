@@ -2,13 +2,13 @@ import Console
 import Entries
 import Vault
 
-/// What keeps the commands about the vault as a whole from their work.
+/// Why a command about the vault as a whole fails.
 enum VaultCommandMessage: Message {
     /// The path of a new vault names a directory.
     case pathOfDirectory
     case generatedAndNamedPassphrase
     case severalNewPassphrases
-    /// The vault cannot be read, and so not which session is its own.
+    /// The vault cannot be read, so its session is not known.
     case unknownSession(because: Failure)
 
     enum ID: String, MessageID {
@@ -22,18 +22,20 @@ enum VaultCommandMessage: Message {
         switch self {
         case .pathOfDirectory:
             Failure(
-                ID.pathOfDirectory, .usage, "the vault's path ends with a slash; name the file")
+                ID.pathOfDirectory, .usage, "the vault path ends with a slash; name the file")
         case .generatedAndNamedPassphrase:
             Failure(
                 ID.generatedAndNamedPassphrase, .usage,
-                "either --generate or a passphrase from elsewhere")
+                "--generate cannot be used with another passphrase source")
         case .severalNewPassphrases:
             Failure(
-                ID.severalNewPassphrases, .usage, "more than one new passphrase; name one")
+                ID.severalNewPassphrases, .usage,
+                "more than one new passphrase was given; use one")
         case .unknownSession(let cause):
             Failure(
                 ID.unknownSession, cause.status,
-                "\(cause), so whose session to end is not known", hint: "tokenvault lock --all")
+                "\(cause), so tokenvault cannot tell which session to end",
+                hint: "tokenvault lock --all")
         }
     }
 

@@ -2,7 +2,7 @@ import Console
 import Entries
 
 extension ANSIStyle {
-    /// An entry's status.
+    /// Returns the status of an entry in its color.
     func status(_ text: String) -> String {
         switch EntryStatus(rawValue: text) {
         case .expired, .invalid: red(text)

@@ -2,15 +2,17 @@ import Console
 import Entries
 import JSON
 
-/// `check --json`, entry by entry: each is written when it is added and only then put in order, as a
-/// vault may hold a hundred thousand of them.
+/// The output of `check --json`.
+///
+/// Each entry is written when it is added, and sorted afterwards, as a vault may have a hundred
+/// thousand of them.
 struct CheckDocument {
     private var entries = JSONWriter()
-    private var places: [(urgency: Int64, bytes: Range<Int>)] = []
-    /// 0, 1 or 2, as `CheckReport.status` has it.
+    private var positions: [(urgency: Int64, bytes: Range<Int>)] = []
+    /// 0, 1 or 2, as in `CheckReport.status`.
     private(set) var status = ExitStatus.done
 
-    /// What is written at once, in bytes.
+    /// The number of bytes to write at once.
     private static let partLimit = 262_144
 
     mutating func add(_ line: CheckReport.Line) {
@@ -23,12 +25,12 @@ struct CheckDocument {
         entries.beginDocument()
         entries.beginLine()
         entries.entry(line)
-        places.append((line.urgency, start..<entries.bytes.count))
+        positions.append((line.urgency, start..<entries.bytes.count))
     }
 
-    /// Prints the most urgent first, then in the order they were added.
+    /// Prints the most urgent entries first, and otherwise in the order in which they were added.
     ///
-    /// In parts, as another copy of it all would take longer than the rest.
+    /// Prints in parts, as copying the whole document would take longer than everything else.
     consuming func print(in world: World) throws {
         var head = JSONWriter()
         head.begin("{")
@@ -40,16 +42,16 @@ struct CheckDocument {
         head.name("entries")
         head.begin("[")
         var part = head.bytes
-        places.sort { ($0.urgency, $0.bytes.lowerBound) < ($1.urgency, $1.bytes.lowerBound) }
-        for (index, place) in places.enumerated() {
+        positions.sort { ($0.urgency, $0.bytes.lowerBound) < ($1.urgency, $1.bytes.lowerBound) }
+        for (index, position) in positions.enumerated() {
             if index > 0 { part.append(UInt8(ascii: ",")) }
-            if part.count + place.bytes.count > Self.partLimit {
+            if part.count + position.bytes.count > Self.partLimit {
                 try world.terminal.writeOutput(part.span)
                 part.removeAll(keepingCapacity: true)
             }
-            part += entries.bytes[place.bytes]
+            part += entries.bytes[position.bytes]
         }
-        part += Array("\(places.isEmpty ? "" : "\n")]}\n".utf8)
+        part += Array("\(positions.isEmpty ? "" : "\n")]}\n".utf8)
         try world.terminal.writeOutput(part.span)
     }
 }

@@ -3,12 +3,12 @@ import Entries
 import Tokens
 import Vault
 
-/// What `check` found, judged as of one moment.
+/// What `check` found, as of a given time.
 struct CheckReport {
     struct Line {
         let entry: Entry
         let status: EntryStatus
-        /// First what is dead, then what ends first.
+        /// The sort key: first invalid entries, then expired ones, then the next to expire.
         let urgency: Int64
         private let next: NextStep
 
@@ -24,7 +24,7 @@ struct CheckReport {
                 }
         }
 
-        /// A command that helps, or nil where nothing is wrong.
+        /// The command to run next, or `nil` if nothing is wrong.
         var advice: CommandText? {
             switch status {
             case .ok where entry.metadata.isUnverified, .expiring where entry.metadata.isUnverified:
@@ -37,9 +37,9 @@ struct CheckReport {
     }
 
     let moment: Timestamp
-    /// The most urgent first.
+    /// The lines, the most urgent first.
     let lines: [Line]
-    /// Entries that hold a token of another app, as Meta has just said.
+    /// Entries with a token of another app, as Meta has just reported.
     var ofOtherApps: Set<Reference> = []
 
     init(entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep) {
@@ -50,34 +50,34 @@ struct CheckReport {
             }
     }
 
-    /// 0, 1 or 2, or 78 if nothing is dead but what belongs to another app.
+    /// 0, 1 or 2, or 78 if the only expired or invalid tokens belong to another app.
     ///
-    /// That an expiry is not known is shown and is no failure.
+    /// An unknown expiry is shown, but is not a failure.
     var status: ExitStatus {
-        let dead = lines.filter { $0.status == .expired || $0.status == .invalid }
-        if dead.contains(where: { !ofOtherApps.contains($0.entry.reference) }) {
+        let unusable = lines.filter { $0.status == .expired || $0.status == .invalid }
+        if unusable.contains(where: { !ofOtherApps.contains($0.entry.reference) }) {
             return .tokenRefused
         }
-        if !dead.isEmpty { return .configuration }
+        if !unusable.isEmpty { return .configuration }
         return lines.contains { $0.status == .expiring } ? .expiring : .done
     }
 
-    /// As a JSON document.
+    /// The report as a JSON document.
     var json: CheckDocument {
         var document = CheckDocument()
         for line in lines { document.add(line) }
         return document
     }
 
-    /// A row for each token, with the life that is left as a bar.
+    /// Returns a table with a row for each token and a bar for the time left.
     func table(in world: World) -> String {
-        guard !lines.isEmpty else { return "no tokens stored\n" }
+        guard !lines.isEmpty else { return "no tokens in the vault\n" }
         let time = TimeText(now: moment, in: world)
         var table = Table(columns: [
             Table.Column(title: "STATUS", paint: ANSIStyle(forOutputOf: world).status),
             Table.Column(title: "ENTRY"),
             Table.Column(title: "NAME", canShrink: true, canGo: true),
-            Table.Column(title: "LIFE LEFT", canGo: true),
+            Table.Column(title: "TIME LEFT", canGo: true),
             Table.Column(title: "EXPIRES", canShrink: true),
             Table.Column(title: "DATA ACCESS", canShrink: true, canGo: true),
         ])

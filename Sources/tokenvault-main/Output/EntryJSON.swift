@@ -4,14 +4,14 @@ import JSON
 import Vault
 
 extension JSONWriter {
-    /// An entry without its secret (README, "JSON"); keys without a value are null.
+    /// Writes an entry without its secret (README, "JSON"); keys without a value are null.
     mutating func entry(_ entry: Entry, status: EntryStatus) {
         begin("{")
         members(of: entry, status: status)
         end("}")
     }
 
-    /// As `check` prints it: with why it is not valid, and what to do.
+    /// Writes an entry as `check` prints it: with the reason why it is invalid, and what to do.
     mutating func entry(_ line: CheckReport.Line) {
         begin("{")
         members(of: line.entry, status: line.status)

@@ -3,9 +3,9 @@ import Entries
 import JSON
 import Vault
 
-/// Entries as `list` and `pages` show them: a table, or JSON with a line for each.
+/// Entries as `list` and `pages` print them: a table, or JSON with one line per entry.
 struct EntryListing {
-    /// Whether the table is to show what was made from what.
+    /// Whether the table shows which token was made from which.
     var isTree = false
     private let world: World
     private let now: Timestamp
@@ -21,7 +21,7 @@ struct EntryListing {
         document?.begin("[")
     }
 
-    /// The same with all of `entries`.
+    /// Creates a listing of `entries`.
     init(_ entries: [Entry], json: Bool, in world: World) {
         self.init(json: json, in: world)
         for entry in entries { add(entry) }
@@ -29,7 +29,7 @@ struct EntryListing {
 
     /// Adds an entry at the end.
     ///
-    /// For JSON it is written at once and not kept: a vault may hold a hundred thousand of them.
+    /// For JSON, it is written at once and not kept: a vault may have a hundred thousand of them.
     mutating func add(_ entry: Entry) {
         isEmpty = false
         if document == nil {
@@ -40,9 +40,9 @@ struct EntryListing {
         }
     }
 
-    /// Prints what was added.
+    /// Prints the listing.
     ///
-    /// Taken over, as a copy of so much text would cost more than its writing.
+    /// Consumes it, as copying so much text would cost more than writing it.
     consuming func print() throws {
         if !isEmpty { document?.newline() }
         document?.end("]")
@@ -69,7 +69,7 @@ struct EntryListing {
                         Table.Column(title: "CATEGORY", canShrink: true, canGo: true),
                         Table.Column(title: "TASKS", canShrink: true, canGo: true),
                     ] : []))
-        // A page's tasks are mostly those of the page before.
+        // Most pages have the same tasks as the page before, so the joined text is reused.
         var last: (tasks: [String], words: String) = ([], "")
         func add(_ entry: Entry, branch: String) {
             let metadata = entry.metadata

@@ -2,7 +2,7 @@ import Console
 import Entries
 import Vault
 
-/// Entries in the order of their provenance: an app, the tokens issued to it, and the pages' tokens
+/// Entries ordered by where they come from: an app, the tokens issued to it, and the page tokens
 /// made from these.
 struct EntryTree {
     private let entries: [Entry]
@@ -16,7 +16,7 @@ struct EntryTree {
         }
     }
 
-    /// The entries, each with the branch that leads to it.
+    /// The entries, each with the branch to draw before it.
     var rows: [(branch: String, entry: Entry)] { rows(below: "", branch: "", isRoot: true) }
 
     private func rows(
@@ -25,15 +25,16 @@ struct EntryTree {
         let entries = children[parent] ?? []
         return entries.enumerated().flatMap { index, entry in
             let isLast = index == entries.count - 1
-            let own = isRoot ? "" : branch + (isLast ? "└─ " : "├─ ")
-            let next = isRoot ? "" : branch + (isLast ? "   " : "│  ")
-            return [(own, entry)]
-                + rows(below: entry.reference.description, branch: next, isRoot: false)
+            let ownBranch = isRoot ? "" : branch + (isLast ? "└─ " : "├─ ")
+            let childBranch = isRoot ? "" : branch + (isLast ? "   " : "│  ")
+            return [(ownBranch, entry)]
+                + rows(below: entry.reference.description, branch: childBranch, isRoot: false)
         }
     }
 
-    /// What it may have come from, the nearest first; always of a kind nearer to the app, so that
-    /// nothing can come from itself.
+    /// Returns the possible origins of an entry, the nearest first.
+    ///
+    /// Their kind is always nearer to the app, so that no entry can be its own origin.
     private static func origins(of entry: Entry) -> [String] {
         let reference = entry.reference
         let base = Reference(reference.kind, reference.id)

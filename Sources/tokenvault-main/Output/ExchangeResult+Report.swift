@@ -4,7 +4,7 @@ import Tokens
 import Vault
 
 extension ExchangeResult {
-    /// Tells whose token was stored, how long it lasts and what comes next.
+    /// Prints whose token was stored, how long it lasts and what to do next.
     func report(
         json: Bool, next: NextStep, in world: World
     ) throws -> ExitStatus {
@@ -16,7 +16,7 @@ extension ExchangeResult {
         return warn(in: world)
     }
 
-    /// Tells what Meta did not; returns how the command is to end.
+    /// Prints the warnings and returns the exit status of the command.
     func warn(in world: World) -> ExitStatus {
         for warning in warnings { world.warn(warning.words.text) }
         if let mismatch { return mismatch.status }

@@ -4,18 +4,18 @@ import JSON
 import Tokens
 import Vault
 
-/// What an import stored or would store, and what not.
+/// What an import stored or would store, and what it left out.
 struct ImportReport {
     let plan: ImportPlan
     let entries: [Entry]
-    /// Whether nothing was stored yet.
-    let isRehearsal: Bool
+    /// Whether the import only shows what it would store.
+    let isDryRun: Bool
 
-    /// As a JSON document.
+    /// Returns the report as a JSON document.
     func json(at now: Timestamp) -> [UInt8] {
         var document = JSONWriter()
         document.begin("{")
-        document.member("dry_run", isRehearsal)
+        document.member("dry_run", isDryRun)
         document.name("stored")
         document.begin("[")
         for entry in entries {
@@ -60,15 +60,15 @@ struct ImportReport {
         return table.lines(width: world.terminal.outputColumns()).joined(separator: "\n") + "\n"
     }
 
-    /// Says what is not in the table.
-    func tellRest(in world: World, note: (String) -> Void) {
+    /// Prints what is not in the table.
+    func printNotes(in world: World, note: (String) -> Void) {
         for left in plan.leftOut { world.warn(left.words.text) }
         let short = plan.secrets.first { $0.isShortLived }?.reference
         if let short, short.kind == .user {
             note(
-                "\(short) lasts an hour or two; for 60 days: "
-                    + world.command("tokenvault exchange \(short)"))
+                "\(short) lasts only an hour or two; for a token that lasts 60 days, run "
+                    + "`\(world.command("tokenvault exchange \(short)"))`")
         }
-        if isRehearsal { note("nothing was stored: --dry-run") }
+        if isDryRun { note("dry run: nothing was stored") }
     }
 }

@@ -6,7 +6,7 @@ import Vault
 
 /// The JSON that `--json` prints (README, "JSON").
 enum JSONDocument {
-    /// One document, readable, with a line feed at its end.
+    /// Returns a formatted document that ends with a newline.
     static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -14,7 +14,7 @@ enum JSONDocument {
         return text.utf8.allSatisfy({ $0 < 0x7F }) ? text : escapingControls(text)
     }
 
-    /// The encoder escapes what JSON requirements; a terminal obeys more than that.
+    /// Escapes terminal controls that JSON allows unescaped, and so the encoder leaves alone.
     private static func escapingControls(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

@@ -4,70 +4,73 @@ import Graph
 import Tokens
 import Vault
 
-/// Why pages came without a token or not at all, as far as Meta's answers tell.
+/// Why pages came without a token or not at all, as far as Meta's responses show.
 struct PageExplanation {
     let collection: PageCollection
     let user: Entry
-    /// What Meta says of the user's token, if it was asked.
+    /// What Meta reports about the user's token, or `nil` if it was not asked.
     let inspection: TokenInspection?
-    /// The command that asks Meta about this user's pages.
+    /// The command that fetches this user's pages.
     let command: CommandText
     let world: World
 
-    /// What must not go unnoticed of the pages that came, or were asked for by number, a line each.
+    /// Warnings about the pages that came or were requested by number, one line each.
     var warnings: [String] {
         collection.refused.map { id, message in
-            let unticked = isUnticked(id) ? "; \(Self.untickedCause)" : ""
-            return "no token for page:\(id): \(message)\(unticked)"
+            let cause = isUnselected(id) ? "; \(Self.unselectedCause)" : ""
+            return "no token for page:\(id): \(message)\(cause)"
         } + collection.tokenless.map(words) + rivalries
     }
 
-    /// What else must not go unnoticed once the whole list has come.
+    /// Returns warnings about missing pages, once the whole list has come.
     ///
-    /// `stored` are the pages that are stored as this user's.
+    /// - Parameter stored: The pages that are in the vault as this user's.
     func absences(stored: [Reference]) -> [String] {
         var warnings: [String] = []
         if collection.unread > 0 {
             warnings.append(
-                "\(TimeText.counted(Int64(collection.unread), "page")) of Meta's list could not be read"
+                "\(TimeText.counted(Int64(collection.unread), "page")) in Meta's list could not be "
+                    + "read"
             )
         }
-        let ticked = allowed.filter { !collection.contains($0) }.sorted()
-        if !ticked.isEmpty {
+        let selected = selectedPages.filter { !collection.contains($0) }.sorted()
+        if !selected.isEmpty {
             let cause =
                 (inspection?.scopes ?? user.metadata.scopes)?.contains("business_management")
                     == false
-                ? "\(user.reference) lacks the scope business_management, which pages of a business take"
-                : "they may belong to a business, or the person's role on them is gone"
+                ? "\(user.reference) lacks the scope business_management, which pages of a "
+                    + "business need"
+                : "they may belong to a business, or the user no longer has a role on them"
             warnings.append(
-                "\(Self.list(ticked)): allowed in the login dialog, but not in Meta's list; \(cause); "
-                    + "named, they may answer: \(command) "
-                    + ticked.prefix(Self.mostNamed).map(\.id).joined(separator: " "))
+                "\(Self.list(selected)): selected in the login dialog, but not in Meta's list; "
+                    + "\(cause); try to fetch them by number: \(command) "
+                    + selected.prefix(Self.listLimit).map(\.id).joined(separator: " "))
         }
-        let gone = stored.filter { !collection.contains($0) && !ticked.contains($0) }
-        let unticked = gone.filter { isUnticked($0.id) }
-        let others = gone.filter { !isUnticked($0.id) }
-        if !unticked.isEmpty {
+        let gone = stored.filter { !collection.contains($0) && !selected.contains($0) }
+        let unselected = gone.filter { isUnselected($0.id) }
+        let others = gone.filter { !isUnselected($0.id) }
+        if !unselected.isEmpty {
             warnings.append(
-                "\(Self.list(unticked)): stored, but not ticked when \(user.reference) last allowed the "
-                    + "app; the stored token may be dead")
+                "\(Self.list(unselected)): in the vault, but not selected when \(user.reference) "
+                    + "last authorized the app; the stored token may no longer be valid")
         }
         if !others.isEmpty {
             warnings.append(
-                "\(Self.list(others)): stored, but no longer in Meta's list; the stored token may be dead: "
-                    + world.command("tokenvault check --online"))
+                "\(Self.list(others)): in the vault, but no longer in Meta's list; the stored "
+                    + "token may no longer be valid; run "
+                    + "`\(world.command("tokenvault check --online"))` to find out")
         }
         return warnings
     }
 
-    /// Whether the person allowed the app certain pages, and not this one.
-    func isUnticked(_ page: String) -> Bool {
-        guard let ticked = inspection?.granularScopes["pages_show_list"] else { return false }
-        return !ticked.contains(page)
+    /// Returns whether the user gave the app access to selected pages, and not to this one.
+    func isUnselected(_ page: String) -> Bool {
+        guard let selected = inspection?.granularScopes["pages_show_list"] else { return false }
+        return !selected.contains(page)
     }
 
-    /// The pages that the person allowed the app by name.
-    private var allowed: [Reference] {
+    /// The pages that the user selected for the app in the login dialog.
+    private var selectedPages: [Reference] {
         let ids = (inspection?.granularScopes ?? [:]).filter { $0.key.hasPrefix("pages_") }
         return Set(ids.values.joined()).compactMap { Reference(.page, $0) }
     }
@@ -78,43 +81,44 @@ struct PageExplanation {
     }
 
     private func cause(of page: GraphPage) -> String {
-        if isUnticked(page.id) { return Self.untickedCause }
+        if isUnselected(page.id) { return Self.unselectedCause }
         let tasks = page.tasks.map { $0.isEmpty ? "none" : $0.joined(separator: " ") }
         let clause =
-            tasks.map { "your tasks there (\(DisplayText.clean($0))) are too few" }
-            ?? "your role there is too small"
+            tasks.map { "your tasks there (\(DisplayText.clean($0))) are not enough" }
+            ?? "your role there is not enough"
         return "\(clause), or its business requires two-factor authentication"
     }
 
-    /// Why a page gives no token that was not ticked.
-    static let untickedCause = "it was not ticked when the person allowed the app"
+    /// Why a page that was not selected has no token.
+    static let unselectedCause = "it was not selected when the user authorized the app"
 
-    /// Which tokens of other people stayed, and which did not.
+    /// Which tokens of other users were kept, and which were replaced.
     private var rivalries: [String] {
-        let kept = Dictionary(grouping: collection.kept) { $0.owner }
-        let replaced = Dictionary(grouping: collection.replaced) { $0.owner }
-        return kept.sorted { Self.name($0.key) < Self.name($1.key) }.map { owner, rivals in
-            let pages = rivals.map(\.page)
-            return
-                "\(Self.list(pages)): the token \(Self.name(owner)) stays, which can do more or lasts "
-                + "longer than that of \(user.reference); to take the other one, first: "
-                + world.command("tokenvault remove \(pages[0])")
+        func byToken(_ rivals: [PageCollection.Rival]) -> [(token: String, pages: [Reference])] {
+            Dictionary(grouping: rivals) { $0.owner }
+                .map { owner, rivals in (Self.token(of: owner), rivals.map(\.page)) }
+                .sorted { $0.token < $1.token }
         }
-            + replaced.sorted { Self.name($0.key) < Self.name($1.key) }.map { owner, rivals in
-                "\(Self.list(rivals.map(\.page))): the token \(Self.name(owner)) was replaced by that of "
-                    + "\(user.reference)"
+        return byToken(collection.kept).map { token, pages in
+            "\(Self.list(pages)): kept the \(token), which can do more or lasts longer than the "
+                + "one of \(user.reference); to use that one, first run "
+                + "`\(world.command("tokenvault remove \(pages[0])"))`"
+        }
+            + byToken(collection.replaced).map { token, pages in
+                "\(Self.list(pages)): the \(token) was replaced by the one of \(user.reference)"
             }
     }
 
-    private static func name(_ owner: Reference?) -> String {
-        owner.map { "of \($0)" } ?? "that was stored"
+    private static func token(of owner: Reference?) -> String {
+        owner.map { "token of \($0)" } ?? "token that was stored"
     }
 
-    private static let mostNamed = 20
+    /// The number of pages that a warning lists.
+    private static let listLimit = 20
 
     private static func list(_ pages: [Reference]) -> String {
-        let more = pages.count - mostNamed
-        return pages.prefix(mostNamed).map(\.description).joined(separator: ", ")
+        let more = pages.count - listLimit
+        return pages.prefix(listLimit).map(\.description).joined(separator: ", ")
             + (more > 0 ? " and \(more) more" : "")
     }
 }

@@ -13,14 +13,14 @@ extension CheckReport {
                 text += "\(name){\(labels(line.entry))} \(value)\n"
             }
         }
-        metric("tokenvault_token_expires_timestamp_seconds", "End of the token; +Inf for never.") {
-            seconds($0.entry.metadata.expiresAt)
-        }
+        metric(
+            "tokenvault_token_expires_timestamp_seconds", "When the token expires; +Inf for never."
+        ) { seconds($0.entry.metadata.expiresAt) }
         metric(
             "tokenvault_token_data_access_expires_timestamp_seconds",
-            "End of the access to the person's data; +Inf for never."
+            "When access to the user's data expires; +Inf for never."
         ) { seconds($0.entry.metadata.dataAccessExpiresAt) }
-        metric("tokenvault_token_ok", "1 unless the token is expired or not valid.") {
+        metric("tokenvault_token_ok", "1 unless the token is expired or invalid.") {
             $0.status == .expired || $0.status == .invalid ? "0" : "1"
         }
         let name = "tokenvault_check_timestamp_seconds"

@@ -3,7 +3,7 @@ import Entries
 import Tokens
 import Vault
 
-/// The outcome of a refresh, for people and programs.
+/// The results of a refresh, as a table or as JSON.
 struct RefreshReport {
     private let lines: [RefreshLine]
 
@@ -11,7 +11,7 @@ struct RefreshReport {
         self.lines = lines
     }
 
-    /// A login that is needed counts most, then what may work later, then what gained nothing.
+    /// A required login takes precedence, then the first failure, then any token not renewed.
     var status: ExitStatus {
         if lines.contains(where: { if case .needsLogin = $0.result { true } else { false } }) {
             return .tokenRefused
@@ -25,7 +25,7 @@ struct RefreshReport {
         return lines.allSatisfy { $0.result.isRenewed } ? .done : .expiring
     }
 
-    /// Commands that help, each once.
+    /// The commands to run next, each once.
     var hints: [CommandText] {
         var hints: [CommandText] = []
         for hint in lines.compactMap(\.hint) where !hints.contains(hint) { hints.append(hint) }
@@ -88,14 +88,15 @@ extension RefreshLine {
     fileprivate var words: (word: String, message: String?) {
         switch result {
         case .renewed: ("renewed", nil)
-        case .notExtended: ("not extended", "Meta gave the same end again: log in anew before then")
+        case .notExtended:
+            ("not extended", "Meta returned the same expiry; log in again before then")
         case .kept(let reason): ("kept", reason.words.text)
         case .needsLogin(let reason): ("needs login", reason.words.text)
         case .failed(let error), .stopped(let error, _): ("failed", Failure(error).message.text)
         }
     }
 
-    /// A command that helps.
+    /// The command to run next, or `nil` if no command helps.
     fileprivate var hint: CommandText? {
         switch result {
         case .failed(let error), .stopped(let error, _): Failure(error).hint

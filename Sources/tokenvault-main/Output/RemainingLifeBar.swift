@@ -2,7 +2,7 @@ import Console
 import Entries
 import Vault
 
-/// The life that a token has left, drawn: a full bar is 60 days, what Meta gives a long-lived token.
+/// A bar for the time that a token has left; full is 60 days, the life of a long-lived token.
 struct RemainingLifeBar {
     private static let cells = 12
     private static let fullLife = 60.0 * 86_400
@@ -19,7 +19,7 @@ struct RemainingLifeBar {
             text = String(repeating: "?", count: Self.cells)
             return
         }
-        // In eighths of a cell, and never empty while there is life.
+        // In eighths of a cell, and never empty while any time is left.
         let eighths = Int((share * Double(Self.cells * 8)).rounded())
         let filled = share > 0 ? max(1, eighths) : 0
         let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][filled % 8]
@@ -27,7 +27,7 @@ struct RemainingLifeBar {
         text = drawn + String(repeating: "·", count: Self.cells - drawn.count)
     }
 
-    /// The earlier of both clocks, or nil where neither names an end.
+    /// Returns the earlier of the expiry and the end of data access, or `nil` if neither is a time.
     static func end(of entry: Entry) -> Timestamp? {
         switch (entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt) {
         case (.at(let end), .at(let endOfDataAccess)): min(end, endOfDataAccess)

@@ -1,19 +1,18 @@
 import Entries
 import Vault
 
-/// The words about what is to be removed.
 extension Removal {
-    /// What to ask beforehand.
+    /// The question to ask before the removal.
     var question: String {
-        let subject = "Remove \(Self.list(references))?"
-        return consequence.map { "\($0). \(subject)" } ?? subject
+        let list = Self.list(references)
+        return consequence.map { "\($0). Remove \(list) anyway?" } ?? "Remove \(list)?"
     }
 
-    /// What the others lose; nil where there are none.
+    /// Which entries depend on the removed ones, or `nil` if there are none.
     var consequence: String? {
         guard !dependents.isEmpty else { return nil }
-        let verb = dependents.count == 1 ? "hangs" : "hang"
-        return "\(Self.list(dependents)) \(verb) on what is removed"
+        let verb = dependents.count == 1 ? "depends" : "depend"
+        return "\(Self.list(dependents)) \(verb) on \(Self.list(references))"
     }
 
     private static func list(_ references: [Reference]) -> String {

@@ -69,12 +69,12 @@ struct Import: NetworkCommand {
             dryRun
             ? plan.secrets.compactMap { $0.entry(replacing: stored, at: now) }
             : try store(plan, in: vault, now: now)
-        let report = ImportReport(plan: plan, entries: entries, isRehearsal: dryRun)
+        let report = ImportReport(plan: plan, entries: entries, isDryRun: dryRun)
         if output.json {
             try world.terminal.writeOutput(report.json(at: now).span)
         } else {
             try world.terminal.print(report.table(in: world))
-            report.tellRest(in: world) { output.note($0, in: world) }
+            report.printNotes(in: world) { output.note($0, in: world) }
         }
         if content.isIncomplete {
             output.warn(
