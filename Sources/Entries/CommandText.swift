@@ -1,6 +1,6 @@
 package import Vault
 
-/// What can be a word of a command, as a shell reads it.
+/// A value that can be a word of a shell command.
 package protocol CommandWord {
     var textInCommand: String { get }
 }
@@ -9,9 +9,9 @@ extension Reference: CommandWord {
     package var textInCommand: String { description }
 }
 
-/// A command for a person to type.
+/// A command for the user to type.
 ///
-/// It is made of literals, references and words that were quoted for a shell, and of nothing else.
+/// It consists only of literals, references, numbers and words that were quoted for a shell.
 package struct CommandText: ExpressibleByStringInterpolation, CustomStringConvertible, Hashable,
     Sendable
 {
@@ -36,7 +36,7 @@ package struct CommandText: ExpressibleByStringInterpolation, CustomStringConver
 
         package mutating func appendInterpolation(_ number: Int) { text += number.description }
 
-        /// A command as part of another.
+        /// Appends a command as part of another.
         package mutating func appendInterpolation(_ command: CommandText) { text += command.text }
     }
 }

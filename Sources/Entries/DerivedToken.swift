@@ -1,7 +1,7 @@
 package import Sodium
 package import Vault
 
-/// A token that is put together from a stored secret and never stored itself.
+/// A token that is derived from a stored secret and never stored itself.
 package struct DerivedToken {
     package let source: Reference
 
@@ -9,7 +9,7 @@ package struct DerivedToken {
         ("app-token:", .app), ("client-token:", .client),
     ]
 
-    /// `app-token:<app id>` or `client-token:<app id>`; nil for other references.
+    /// Parses `app-token:<app id>` or `client-token:<app id>`, or returns `nil` for anything else.
     package init?(_ text: String) {
         for (prefix, kind) in Self.kinds where text.hasPrefix(prefix) {
             guard let source = Reference(kind, String(text.dropFirst(prefix.count))) else {
@@ -23,7 +23,7 @@ package struct DerivedToken {
 
     package static func isDerived(_ text: String) -> Bool { DerivedToken(text) != nil }
 
-    /// `<app id>|<secret>`.
+    /// Returns the token, `<app id>|<secret>`.
     package func token(_ secret: SharedSecret) -> SharedSecret {
         var token = Secret(copying: Array("\(source.id)|".utf8).span)
         secret.withBytes { token.append($0) }
@@ -32,7 +32,8 @@ package struct DerivedToken {
 }
 
 extension VaultReader {
-    /// The token that `text` names, stored or derived, and the entry that it comes from.
+    /// Returns the stored or derived token with the reference `text`, and the entry that it comes
+    /// from.
     package func token(_ text: String) throws -> (entry: Entry, token: SharedSecret) {
         if let derived = DerivedToken(text) {
             let (entry, secret) = try entry(derived.source)

@@ -1,26 +1,25 @@
 package import Sodium
 package import Vault
 
-/// What a vault says of one entry, without the secret.
+/// An entry of a vault without its secret.
 package struct Entry: Sendable {
     package let reference: Reference
     package var metadata: Metadata
 
-    package init(
-        reference: Reference, metadata: Metadata
-    ) {
+    package init(reference: Reference, metadata: Metadata) {
         self.reference = reference
         self.metadata = metadata
     }
 }
 
 extension Entry {
-    /// Whether nothing is known against the token.
+    /// Returns whether the token is neither expired nor known to be invalid.
     package func isAlive(at now: Timestamp) -> Bool {
         ![.invalid, .expired].contains(EntryStatus(self, at: now))
     }
 
-    /// Whether it is a token of the same person for the same app as that of `user`.
+    /// Returns whether the token belongs to the same user and app as that of `user`, so that both
+    /// become invalid together.
     package func endsWith(_ user: Entry) -> Bool {
         let isTheirs =
             reference.kind == .user && reference.id == user.reference.id
@@ -31,7 +30,9 @@ extension Entry {
 }
 
 extension Expiry {
-    /// Whether it comes later, as far as both are known.
+    /// Returns whether this expiry is later than `other`.
+    ///
+    /// A known expiry counts as later than an unknown one.
     package func outlasts(_ other: Expiry) -> Bool {
         switch (self, other) {
         case (.unknown, _), (_, .never): false
@@ -41,7 +42,7 @@ extension Expiry {
     }
 }
 
-/// How an entry stands at a moment, by both of its clocks.
+/// The status of an entry at a given time, according to both its expiry and its data access.
 package enum EntryStatus: String {
     case ok
     case expiring
@@ -49,7 +50,7 @@ package enum EntryStatus: String {
     case invalid
     case unknown
 
-    /// What "expiring" means where nobody says otherwise: within 14 days.
+    /// The default time within which a token counts as expiring: 14 days, in seconds.
     package static let defaultSpan: Int64 = 14 * 86_400
 
     package init(_ entry: Entry, at now: Timestamp, within span: Int64 = defaultSpan) {
@@ -70,27 +71,27 @@ package enum EntryStatus: String {
 }
 
 extension VaultReader {
-    /// Every entry, in the order of references.
+    /// Returns all entries, in the order of their references.
     package func entries() throws -> [Entry] {
         var entries: [Entry] = []
         try forEachEntry { entries.append($0) }
         return entries
     }
 
-    /// Calls `body` with every entry, in the order of references; as `forEachRecord` has it.
+    /// Calls `body` with each entry, in the order of their references, as `forEachRecord` does.
     package func forEachEntry(_ body: (Entry) throws -> Void) throws {
         try forEachRecord { record in
             try body(Entry(reference: record.reference, metadata: try record.metadata()))
         }
     }
 
-    /// One entry and its secret.
+    /// Returns an entry and its secret.
     package func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
         guard let found = try entryIfAny(reference) else { throw try notFound(reference) }
         return found
     }
 
-    /// As `entry`, or nil where there is none.
+    /// Returns an entry and its secret, or `nil` if there is no such entry.
     package func entryIfAny(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret)?
     {
         do {

@@ -2,25 +2,25 @@ package import Vault
 
 /// Why an entry cannot be found, named or used.
 ///
-/// What was typed is never in it: somebody will type a token.
+/// It never contains what the user typed, because somebody will type a token.
 package enum EntryError: Error {
-    /// The text is not a reference; `nearestKind` is the kind that may have been meant.
+    /// The text is not a reference; `nearestKind` is a kind with a similar name.
     case notAReference(nearestKind: Reference.Kind?)
-    /// There is no such entry; `similar` are some that may have been meant.
+    /// There is no such entry; `similar` are entries with similar references.
     case notFound(Reference, similar: [Entry])
-    /// No entry of the kind has the name that was given.
+    /// No entry of the kind has the given name.
     case noSuchName(Reference.Kind, similar: [Entry])
     case severalOfThatName([Reference])
-    /// The vault has no entry of the kind, and `next` makes one.
+    /// The vault has no entry of the kind; the command `next` creates one.
     case noneOfKind(Reference.Kind, next: CommandText)
-    /// Which of several is meant has to be said with `option`.
+    /// The vault has several entries of the kind, so `option` must select one.
     case severalOfKind(Reference.Kind, option: String, [Reference])
-    /// `option` names an entry of another kind.
+    /// The value of `option` is an entry of another kind.
     case otherKind(Reference.Kind, option: String)
-    /// The name has more than this many bytes.
+    /// The name is longer than this many bytes.
     case nameTooLong(limit: Int)
-    /// The name could be taken for an id.
+    /// The name could be mistaken for an ID.
     case nameIsNumber
-    /// The token does not meet a requirement; `renewal` gets one that does.
+    /// The token does not meet a requirement; the command `renewal` gets a new one.
     case unfit(Entry, TokenRequirements.Shortcoming, renewal: CommandText)
 }

@@ -1,11 +1,13 @@
 package import Vault
 
-/// Names that people give to entries.
+/// Rules for names that users give to entries.
 package enum EntryName {
-    /// The most bytes that a person may choose.
+    /// The maximum number of bytes in a name.
     private static let limit = 512
 
-    /// A name that can be used in `kind:name`; nil stays nil, and empty stands for none.
+    /// Returns `name` unchanged, or throws an error if it cannot be used in `kind:name`.
+    ///
+    /// `nil` and an empty name, which removes a chosen name, are allowed.
     package static func checked(_ name: String?) throws -> String? {
         guard let name, !name.isEmpty else { return name }
         guard name.utf8.count <= limit else {
@@ -19,13 +21,15 @@ package enum EntryName {
 }
 
 extension Metadata {
-    /// Takes a name that a person chose, which what Meta says does not replace; empty for none.
+    /// Stores a name that the user chose, which names from Meta do not replace.
+    ///
+    /// An empty name removes the name.
     package mutating func choose(name: String) {
         self.name = name.isEmpty ? nil : name
         nameIsChosen = name.isEmpty ? nil : true
     }
 
-    /// Takes the name that Meta has, unless a person chose another.
+    /// Stores the name that Meta reports, unless the user chose another.
     package mutating func update(name: String?) {
         if nameIsChosen != true { self.name = name ?? self.name }
     }

@@ -1,13 +1,13 @@
 package import Vault
 
-/// How a person means an entry.
+/// Selection of entries by the text that a user typed.
 extension VaultReader {
-    /// The reference that `text` spells, or that of the one entry whose kind and name it gives.
+    /// Returns the reference in `text`, or that of the only entry with the kind and name in `text`.
     ///
-    /// Messages never repeat `text`: someone will put a token there.
+    /// Errors never contain `text`, because somebody will type a token.
     package func reference(_ text: String) throws -> Reference {
         if let reference = Reference(text: text) {
-            // A vault may hold kinds of a later version; others are a mistake.
+            // A vault may contain kinds from a later version; any other unknown kind is a mistake.
             if !reference.kind.isKnown, try entryIfAny(reference) == nil {
                 throw EntryError.notAReference(kind: reference.kind.description)
             }
@@ -39,12 +39,13 @@ extension VaultReader {
         return only.reference
     }
 
-    /// The entry of `kind` that `text` names or, without one, the only one there is.
+    /// Returns the reference of the entry of `kind` that `text` selects or, if `text` is `nil`, of
+    /// the only entry of that kind.
     package func resolve(
         _ kind: Reference.Kind, named text: String?, option: String
     ) throws -> Reference {
         if let text {
-            // A bare number is enough where the kind is clear.
+            // The kind is known, so the ID is enough.
             let reference = try Reference(kind, text) ?? reference(text)
             guard reference.kind == kind, reference.suffix == nil else {
                 throw EntryError.otherKind(kind, option: option)
@@ -66,7 +67,7 @@ extension VaultReader {
 }
 
 extension EntryError {
-    /// For a kind that does not exist and may have been mistyped.
+    /// Returns the error for a kind that does not exist, with the kind that may have been meant.
     fileprivate static func notAReference(kind word: String) -> EntryError {
         let words = Reference.Kind.addable.map(\.description)
         let nearest = Suggestion.nearest(to: word, among: words).first
@@ -76,8 +77,8 @@ extension EntryError {
 }
 
 extension VaultReader {
-    /// Says that there is no such entry, and which may have been meant: those whose id differs by a
-    /// slip, or whose kind is another.
+    /// Returns the error for a missing entry, with the entries that may have been meant: those with
+    /// the same ID and another kind, and those of the same kind with a similar ID.
     package func notFound(_ reference: Reference) throws -> EntryError {
         let stored = try entries()
         let sameID = stored.filter { $0.reference.id == reference.id }
@@ -87,7 +88,9 @@ extension VaultReader {
             reference, similar: sameID + ofKind.filter { nearIDs.contains($0.reference.id) })
     }
 
-    /// Says that no entry of `kind` has that name, without repeating it: it may be a token.
+    /// Returns the error for a name that no entry of `kind` has.
+    ///
+    /// It does not contain the name, which may be a token.
     fileprivate func notFound(_ kind: Reference.Kind, named name: String) throws -> EntryError {
         let stored = try entries().filter { $0.reference.suffix == nil && $0.metadata.name != nil }
         let sameName = stored.filter { $0.metadata.name?.lowercased() == name.lowercased() }

@@ -1,7 +1,7 @@
 package import Vault
 
 extension Metadata {
-    /// The same entry with another secret, of which nothing is known yet.
+    /// Returns the metadata for the same entry with a new secret, about which nothing is known yet.
     package func withNewSecret(at now: Timestamp) -> Metadata {
         var metadata = self
         metadata.addedAt = addedAt ?? now

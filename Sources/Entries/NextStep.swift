@@ -1,29 +1,32 @@
 package import Vault
 
-/// The commands that a person is told to type next, as they have to be written for this vault: with
-/// `--app` where there are several apps, and with `--user` where there are several users.
+/// Suggestions for the next command.
+///
+/// The commands contain `--app` if the vault has several apps, and `--user` if it has several
+/// users.
 package struct NextStep: Sendable {
     private let apps: [Reference]
     private let users: [Reference]
     private let complete: @Sendable (CommandText) -> CommandText
 
-    /// For a vault as it is once `added` are stored in it too; `complete` adds what each command needs
-    /// besides, such as `--vault`.
+    /// Creates the suggestions for a vault to which `added` will be added.
+    ///
+    /// `complete` adds what every command needs, such as `--vault`.
     package init(
         in vault: borrowing VaultReader, adding added: [Reference] = [],
         completing complete: @escaping @Sendable (CommandText) -> CommandText = { $0 }
     ) throws {
         self.complete = complete
         func stored(_ kinds: [Reference.Kind]) throws -> [Reference] {
-            let there = try kinds.flatMap { try vault.references(of: $0) }
-            let all = there + added.filter { kinds.contains($0.kind) && !there.contains($0) }
+            let existing = try kinds.flatMap { try vault.references(of: $0) }
+            let all = existing + added.filter { kinds.contains($0.kind) && !existing.contains($0) }
             return all.filter { $0.suffix == nil }
         }
         apps = try stored([.app])
         users = try stored([.user, .system])
     }
 
-    /// Gets a long-lived user token for `app`.
+    /// Returns the command that gets a long-lived user token for `app`.
     package func exchange(for app: Reference?) -> CommandText {
         guard let app else {
             return apps.count == 1
@@ -35,19 +38,19 @@ package struct NextStep: Sendable {
             ? command("tokenvault exchange") : command("tokenvault exchange --app \(app)")
     }
 
-    /// Finishes an exchange for `app`, whose secret need not be stored.
+    /// Returns the command that finishes an exchange for `app`, whose secret need not be stored.
     package func resume(for app: Reference) -> CommandText {
         apps == [app]
             ? command("tokenvault exchange --resume")
             : command("tokenvault exchange --resume --app \(app)")
     }
 
-    /// Logs in to `app` in the browser.
+    /// Returns the command that logs in to `app` in the browser.
     package func login(to app: Reference) -> CommandText {
         apps == [app] ? command("tokenvault login") : command("tokenvault login --app \(app)")
     }
 
-    /// Gets the pages of `user`, who need not be stored.
+    /// Returns the command that gets the pages of `user`, whose token need not be stored.
     package func pages(of user: Reference?, app: Reference?) -> CommandText {
         let people = users.filter { $0.kind == .user }
         guard let user else {
@@ -60,7 +63,7 @@ package struct NextStep: Sendable {
             ? command("tokenvault pages") : command("tokenvault pages --user \(user)")
     }
 
-    /// Goes on after the token of `entry` was stored.
+    /// Returns the command to run after the token of `entry` was stored.
     package func following(_ entry: Entry) -> CommandText {
         let app = entry.metadata.app
         switch entry.reference.kind {
@@ -70,10 +73,10 @@ package struct NextStep: Sendable {
         }
     }
 
-    /// Gets a token in the place of that of `entry`.
+    /// Returns the command that replaces the token of `entry` with a new one.
     package func renewal(of entry: Entry) -> CommandText {
         let metadata = entry.metadata
-        // Without an app secret there is nothing to ask Meta with.
+        // Without an app secret, tokenvault cannot get a token from Meta.
         if apps.isEmpty, Reference.Kind.addable.contains(entry.reference.kind) {
             return command("tokenvault add \(entry.reference) --replace")
         }
@@ -81,12 +84,12 @@ package struct NextStep: Sendable {
             ? pages(of: metadata.user, app: metadata.app) : exchange(for: metadata.app)
     }
 
-    /// Asks Meta about the token of `reference`.
+    /// Returns the command that asks Meta about the token of `reference`.
     package func check(_ reference: Reference) -> CommandText {
         command("tokenvault check --online \(reference)")
     }
 
-    /// Shows what Meta says of the token of `reference`.
+    /// Returns the command that shows what Meta reports about the token of `reference`.
     package func inspect(_ reference: Reference) -> CommandText {
         command("tokenvault inspect \(reference)")
     }

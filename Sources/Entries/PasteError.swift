@@ -1,38 +1,39 @@
-/// Why what was pasted in the place of a secret cannot be one.
+/// Why pasted text cannot be a secret.
 ///
-/// Where something is wrong is told by its offset: nothing of the text itself is in it.
+/// It contains the offset of the problem, but never any of the text itself.
 package enum PasteError: Error {
-    /// What stands in the place of a secret in an example.
+    /// A placeholder for a secret, as in an example.
     case placeholder
     /// JSON, such as Meta's whole response.
     case wholeResponse
+    /// A URL.
     case address(offset: Int)
     case header(offset: Int)
     /// A name with an equals sign.
     case name(offset: Int)
     case quotationMark(offset: Int)
     case bracket(offset: Int)
-    /// A mark at the beginning or at the end.
+    /// A punctuation mark at the beginning or at the end.
     case adjacentMark(offset: Int)
-    /// A mark between two secrets.
+    /// A punctuation mark between two secrets.
     case mark(offset: Int)
     case hashSign(offset: Int)
     case backslash(offset: Int)
     case colon(offset: Int)
     case asterisks(offset: Int)
     case dots(offset: Int)
-    /// `%7C`, which is a bar in an address.
+    /// `%7C`, which encodes a vertical bar in a URL.
     case encodedBar(offset: Int)
     case percentSign(offset: Int)
     case otherPlatform(Platform)
-    /// The beginning of a token.
+    /// Only the beginning of a token.
     case cutShort
-    /// An access token in the place of an app's secret or client token.
+    /// An access token instead of an app secret or client token.
     case accessToken
-    /// An app token in the place of an app's secret or client token; where its bar is.
+    /// An app token instead of an app secret or client token, with a vertical bar at this offset.
     case appToken(offset: Int)
 
-    /// Another of Meta's platforms, with tokens of its own.
+    /// Another platform of Meta, which has its own tokens.
     package enum Platform: String, Sendable {
         case instagram = "Instagram"
         case threads = "Threads"

@@ -1,7 +1,7 @@
 package import Sodium
 package import Vault
 
-/// What a person is asked to paste, or has written into a file.
+/// A kind of secret that the user pastes or writes into a file.
 package enum PastedSecret {
     case appSecret
     case clientToken
@@ -9,7 +9,7 @@ package enum PastedSecret {
     /// An authorization code.
     case code
 
-    /// What is stored under references of that kind.
+    /// Creates the kind of secret that is stored under references of `kind`.
     package init(_ kind: Reference.Kind) {
         switch kind {
         case .app: self = .appSecret
@@ -18,10 +18,10 @@ package enum PastedSecret {
         }
     }
 
-    /// Why `text` cannot be one, or nil: more than the secret was copied, something that stands in
-    /// for it, or another kind of secret.
+    /// Returns why `text` cannot be such a secret, or `nil` if it can.
     ///
-    /// What is wrong is told by its position: nothing of the text is repeated.
+    /// It may be more than the secret, a placeholder, or another kind of secret. The error gives
+    /// the position of the problem, but does not contain any of the text.
     package func fault(in text: SharedSecret) -> (any Error)? {
         text.withBytes { bytes in
             if let surroundings = Self.surroundings(in: bytes) { return surroundings }
@@ -38,7 +38,7 @@ package enum PastedSecret {
     // MARK: More than the secret
 
     private static func surroundings(in bytes: Span<UInt8>) -> PasteError? {
-        // What templates put a value in the place of.
+        // Placeholders in templates.
         let isInPercentSigns =
             bytes.count > 2 && bytes[0] == UInt8(ascii: "%")
             && bytes[bytes.count - 1] == UInt8(ascii: "%")
@@ -46,26 +46,26 @@ package enum PastedSecret {
         if bytes.count > 0, bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[") {
             return .wholeResponse
         }
-        if let place = bytes.find("://") {
-            var start = place
+        if let separator = bytes.find("://") {
+            var start = separator
             while start > 0, isLetter(bytes[start - 1]) { start -= 1 }
             return .address(offset: start)
         }
         for word in ["authorization:", "bearer ", "bearereaa", "oautheaa"] {
-            if let place = bytes.find(word), place == 0 || !isLetter(bytes[place - 1]) {
-                return .header(offset: place)
+            if let offset = bytes.find(word), offset == 0 || !isLetter(bytes[offset - 1]) {
+                return .header(offset: offset)
             }
         }
-        guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-        // Equals signs at the end fill up base64.
-        var rest = sign
-        while rest < bytes.count, bytes[rest] == UInt8(ascii: "=") { rest += 1 }
-        var start = sign
+        guard let equalsSign = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        // Equals signs at the end are the padding of Base64.
+        var valueStart = equalsSign
+        while valueStart < bytes.count, bytes[valueStart] == UInt8(ascii: "=") { valueStart += 1 }
+        var start = equalsSign
         while start > 0, isLetter(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "_") {
             start -= 1
         }
         let isName = start == 0 || [" ", "\t", "?", "&"].contains(Unicode.Scalar(bytes[start - 1]))
-        guard rest < bytes.count, start < sign, isName else { return nil }
+        guard valueStart < bytes.count, start < equalsSign, isName else { return nil }
         return .name(offset: start)
     }
 
@@ -86,13 +86,14 @@ package enum PastedSecret {
             default: continue
             }
         }
-        if let place = bytes.find("***") { return .asterisks(offset: place) }
-        if let place = bytes.find("...") { return .dots(offset: place) }
-        if let place = bytes.find("%7c") { return .encodedBar(offset: place) }
+        if let offset = bytes.find("***") { return .asterisks(offset: offset) }
+        if let offset = bytes.find("...") { return .dots(offset: offset) }
+        if let offset = bytes.find("%7c") { return .encodedBar(offset: offset) }
         return nil
     }
 
-    /// What no app secret and no token contains; an authorization code may.
+    /// Returns an error for characters that app secrets and tokens do not contain, although
+    /// authorization codes may.
     private static func foreignCharacter(in bytes: Span<UInt8>) -> PasteError? {
         for index in bytes.indices {
             switch bytes[index] {
@@ -103,7 +104,7 @@ package enum PastedSecret {
             default: continue
             }
         }
-        // A token of Meta's has letters and digits alone, and nothing right before it.
+        // A token from Meta consists of letters and digits, with nothing directly in front of it.
         let prefix = bytes.find("eaa") ?? bytes.count
         if prefix <= 1, prefix + 3 <= bytes.count,
             bytes.extracting(prefix..<bytes.count).begins(with: "EAA"),
@@ -120,11 +121,11 @@ package enum PastedSecret {
         return nil
     }
 
-    // MARK: What stands in for it
+    // MARK: Placeholders
 
     private static func placeholder(in bytes: Span<UInt8>) -> PasteError? {
         guard bytes.count <= 64 else { return nil }
-        // Nothing but crosses, after the beginning that all tokens have.
+        // The letter x repeated, possibly after the prefix of all tokens.
         let first = bytes.begins(with: "EAA") ? 3 : 0
         let isCrossedOut = (first..<bytes.count).allSatisfy { index in
             Array("xX-_|".utf8).contains(bytes[index])
@@ -137,10 +138,10 @@ package enum PastedSecret {
         where bytes.find(word) != nil {
             return .placeholder
         }
-        // Real ones have digits, so that this is none.
+        // Words without digits; a real secret has digits.
         var word = ""
         var words: [String] = []
-        // What all tokens begin with may stand before it.
+        // The prefix of all tokens may come first.
         let start = bytes.begins(with: "EAA") && bytes.count > 4 && !isLetter(bytes[4]) ? 4 : first
         for index in start..<bytes.count {
             let byte = bytes[index]
@@ -169,10 +170,11 @@ package enum PastedSecret {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
-    /// The words of the dictionary that `word` is made of, or nil where it is made of others too.
+    /// Splits `word` into words of the dictionary, or returns `nil` if that is not possible.
     private static func parts(of word: String) -> [String]? {
         if dictionary.contains(word) { return [word] }
-        // Only what speaks to the reader is taken apart: a random word may be made of short ones.
+        // Only text that addresses the user is split: random letters may happen to consist of short
+        // words.
         guard word.hasPrefix("your") || word.hasPrefix("insert") || word.hasSuffix("here") else {
             return nil
         }
@@ -218,7 +220,7 @@ package enum PastedSecret {
             if let platform {
                 return .otherPlatform(platform)
             }
-            // Meta's have a hundred letters and more.
+            // Tokens from Meta have a hundred characters or more.
             guard bytes.begins(with: "EAA"), bytes.count < 6 else { return nil }
             return .cutShort
         case .appSecret, .clientToken:
@@ -236,7 +238,9 @@ package enum PastedSecret {
 }
 
 extension Span<UInt8> {
-    /// Where `word`, in lower-case ASCII, begins for the first time, in whichever case.
+    /// Returns the offset of the first occurrence of `word`, ignoring case, or `nil`.
+    ///
+    /// `word` must be lower-case ASCII.
     fileprivate func find(_ word: String) -> Int? {
         let word = word.utf8.span
         guard word.count <= count else { return nil }
@@ -249,7 +253,7 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether it begins with `word`, letter by letter.
+    /// Returns whether the bytes begin with `word`, which must have the same case.
     package func begins(with word: String) -> Bool {
         let word = word.utf8.span
         return word.count <= count && word.indices.allSatisfy { self[$0] == word[$0] }

@@ -1,13 +1,13 @@
 package import Vault
 
-/// Entries that are to go, and those that would miss them.
+/// Entries to remove, and the entries that depend on them.
 package struct Removal {
-    /// In order, each once.
+    /// The entries to remove, sorted and without duplicates.
     package let references: [Reference]
-    /// What stays and was made with one of them.
+    /// The entries that remain, but were made with one of those to remove.
     package let dependents: [Reference]
 
-    /// What `texts` name, all of which must be there.
+    /// Finds the entries that `texts` select, all of which must exist.
     package init(of texts: [String], in vault: borrowing VaultReader) throws {
         let named = Set(try texts.map { try vault.reference($0) })
         let entries = try vault.entries()
@@ -16,7 +16,7 @@ package struct Removal {
         references = named.sorted()
         dependents = entries.filter { entry in
             let origins = [entry.metadata.app, entry.metadata.user]
-            // Its previous secret, or a new token that a refresh could not put in its place.
+            // The previous secret, or a new token with which a refresh could not replace it.
             let belongs = named.contains {
                 $0.kind == entry.reference.kind && $0.id == entry.reference.id && $0.suffix == nil
             }

@@ -1,19 +1,23 @@
-/// What somebody may have meant who typed something else.
+/// Suggestions for mistyped words.
 package enum Suggestion {
-    /// The words of `known` that differ from `word` by a slip or two of the fingers, the nearest first.
-    package static func nearest(to word: String, among known: [String], most: Int = 3) -> [String] {
+    /// Returns the words of `known` that differ from `word` by one or two typing errors, the
+    /// nearest first.
+    package static func nearest(
+        to word: String, among known: [String], limit: Int = 3
+    ) -> [String] {
         let typed = Array(word.lowercased())
-        let slips = min(2, (typed.count + 1) / 3)
+        let maximumDistance = min(2, (typed.count + 1) / 3)
         let near = known.compactMap { word -> (distance: Int, word: String)? in
             let candidate = Array(word.lowercased())
-            guard abs(candidate.count - typed.count) <= slips else { return nil }
+            guard abs(candidate.count - typed.count) <= maximumDistance else { return nil }
             let distance = distance(typed, candidate)
-            return distance <= slips ? (distance, word) : nil
+            return distance <= maximumDistance ? (distance, word) : nil
         }
-        return near.sorted { $0.distance < $1.distance }.prefix(most).map(\.word)
+        return near.sorted { $0.distance < $1.distance }.prefix(limit).map(\.word)
     }
 
-    /// How many letters must be typed, left out, replaced or swapped with their neighbours.
+    /// Returns how many characters must be inserted, deleted, replaced or swapped with a neighbor
+    /// (optimal string alignment distance).
     private static func distance(_ one: [Character], _ other: [Character]) -> Int {
         guard !one.isEmpty, !other.isEmpty else { return max(one.count, other.count) }
         var beforeLast: [Int] = []

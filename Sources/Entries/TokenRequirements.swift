@@ -1,8 +1,8 @@
 package import Vault
 
-/// What a token must be like before it is used.
+/// Requirements that a token must meet before it is used.
 package struct TokenRequirements {
-    /// Seconds that it must live on.
+    /// The number of seconds for which the token must remain valid.
     package var validFor: Int64?
     package var requiredScopes: [String] = []
     package var allowExpired = false
@@ -15,10 +15,10 @@ package struct TokenRequirements {
         self.allowExpired = allowExpired
     }
 
-    /// How a token falls short.
+    /// The requirement that a token does not meet.
     package enum Shortcoming {
         case invalid
-        /// Its time is over, for so many seconds if that is known.
+        /// It has expired, this many seconds ago if that is known.
         case expired(secondsAgo: Int64?)
         case dataAccessExpired(secondsAgo: Int64)
         case lacksScope
@@ -27,7 +27,9 @@ package struct TokenRequirements {
         case expiresTooSoon
     }
 
-    /// Throws ``EntryError/unfit(_:_:renewal:)`` if the token does not serve.
+    /// Checks the token of `entry`.
+    ///
+    /// - Throws: ``EntryError/unfit(_:_:renewal:)`` if it does not meet the requirements.
     package func check(_ entry: Entry, in vault: borrowing VaultReader, now: Timestamp) throws {
         guard let shortcoming = shortcoming(of: entry, at: now) else { return }
         throw EntryError.unfit(
@@ -48,7 +50,7 @@ package struct TokenRequirements {
         return EntryStatus(entry, at: now, within: validFor) == .ok ? nil : .expiresTooSoon
     }
 
-    /// Which of both clocks has run out.
+    /// Returns which of the two has expired, the token itself or its data access.
     private static func end(of metadata: Metadata, at now: Timestamp) -> Shortcoming {
         if case .at(let end) = metadata.expiresAt, end <= now {
             return .expired(secondsAgo: now.seconds - end.seconds)

@@ -23,7 +23,7 @@ public struct LargeProgram {
         case unusable(path: String, reason: String)
     }
 
-    /// How many bytes of a file are searchLimit for the mark.
+    /// How many bytes of a file are searched for the mark.
     private static let searchLimit = 16_384
 
     /// Looks for `name` next to this program, or in `folder` in `../libexec/` from there.

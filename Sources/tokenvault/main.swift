@@ -2,7 +2,8 @@ import CVersion
 import Console
 import Platform
 
-// Decided first of all, from the arguments alone: the large program gets everything as it came.
+// This decision comes first and uses only the arguments, so that the large program receives
+// everything unchanged.
 if let command = SecretCommand(CurrentProcess.arguments) {
     ProcessHardening.apply()
     let world = World.live()
@@ -14,5 +15,5 @@ do throws(LargeProgram.Failure) {
     try large.takeOver()
 } catch {
     ProcessHardening.apply()
-    World.live().runAndExit { throw HandOverError(error, lookedFor: large.places) }
+    World.live().runAndExit { throw HandOverError(error, searched: large.places) }
 }

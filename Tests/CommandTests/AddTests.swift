@@ -45,8 +45,8 @@ import Vault
     }
 
     @Test(arguments: [
-        (" FAKE", "at character 1:"), ("FA KE", "at character 3:"), ("FAKE\t", "at character 5:"),
-        ("FAKE\n\n", "at character 5:"), ("FA\r\nKE\n", "at character 3:"),
+        (" FAKE", "at character 1;"), ("FA KE", "at character 3;"), ("FAKE\t", "at character 5;"),
+        ("FAKE\n\n", "at character 5;"), ("FA\r\nKE\n", "at character 3;"),
     ])
     func `whitespace is refused with its position, and the secret is not shown`(
         input: String, position: String
@@ -67,20 +67,20 @@ import Vault
     }
 
     @Test(arguments: [
-        ("EAAFAKE%41", "a percent sign in the secret, at character 8:"),
-        ("%FAKE", "a percent sign in the secret, at character 1:"),
-        ("EAAFAKE#_=_", "a hash sign in the secret, at character 8:"),
-        (#"EAAFAKE\"#, "a backslash in the secret, at character 8:"),
-        (#"\EAAFAKE"#, "a backslash in the secret, at character 1:"),
-        ("access_token:EAAFAKE", "a colon in the secret, at character 13:"),
-        ("EAAFAKE:", "a colon in the secret, at character 8:"),
-        ("EAAFAKE.", "a punctuation mark next to the secret, at character 8:"),
-        (".EAAFAKE", "a punctuation mark next to the secret, at character 1:"),
-        ("EAAFAKE!", "a punctuation mark next to the secret, at character 8:"),
-        ("XXXX-XXXX", "what stands in its place"), ("xxx-xxx-xxx", "what stands in its place"),
-        ("EAAxxx", "what stands in its place"), ("EAAX", "what stands in its place"),
-        ("%NAME%", "what stands in its place"), ("{{FAKE}}", "what stands in its place"),
-        ("{{ name }}", "what stands in its place"),
+        ("EAAFAKE%41", "contains a percent sign at character 8,"),
+        ("%FAKE", "contains a percent sign at character 1,"),
+        ("EAAFAKE#_=_", "contains a hash sign at character 8;"),
+        (#"EAAFAKE\"#, "contains a backslash at character 8;"),
+        (#"\EAAFAKE"#, "contains a backslash at character 1;"),
+        ("access_token:EAAFAKE", "contains a colon at character 13;"),
+        ("EAAFAKE:", "contains a colon at character 8;"),
+        ("EAAFAKE.", "was copied with the secret, at character 8;"),
+        (".EAAFAKE", "was copied with the secret, at character 1;"),
+        ("EAAFAKE!", "was copied with the secret, at character 8;"),
+        ("XXXX-XXXX", "this is a placeholder"), ("xxx-xxx-xxx", "this is a placeholder"),
+        ("EAAxxx", "this is a placeholder"), ("EAAX", "this is a placeholder"),
+        ("%NAME%", "this is a placeholder"), ("{{FAKE}}", "this is a placeholder"),
+        ("{{ name }}", "this is a placeholder"),
     ])
     func `placeholders, and characters that no secret contains, are refused`(
         input: String, words: String

@@ -110,7 +110,7 @@ import Testing
         #expect(Set(lines).count == lines.count)
         for line in [
             "message\t66\tno-vault\tno vault at \tpath\t", "hint\tno-vault\ttokenvault init",
-            "message\t2\tstored-token-expired\t\tref\t has expired, \ttime\t ago",
+            "message\t2\tstored-token-expired\t\tref\t expired \ttime\t ago",
             "message\t2\tstored-token-expired\t\tref\t has expired",
         ] {
             #expect(lines.contains { $0 == line }, "\(line)")

@@ -68,22 +68,22 @@ import Vault
             let failure = await world.run(arguments).failure
             #expect(
                 failure?.message
-                    == "no page of that name; did you mean page:1020000000000002 (Bakery)?")
+                    == "no page with that name; did you mean page:1020000000000002 (Bakery)?")
         }
     }
 
     @Test func `a name of another kind gets a suggestion`() async {
         let failure = await world.run("get", "user:bakery").failure
         #expect(
-            failure?.message == "no user of that name; did you mean page:1020000000000002 (Bakery)?"
-        )
+            failure?.message
+                == "no user with that name; did you mean page:1020000000000002 (Bakery)?")
     }
 
     @Test(arguments: ["pages:1020000000000001", "pgae:Bakery", "Page:1020000000000001"])
     func `a mistyped kind gets a suggestion`(typed: String) async {
         let failure = await world.run("show", typed).failure
         #expect(failure?.status == .usage)
-        #expect(failure?.message == "there is no such kind of entry; did you mean page:…?")
+        #expect(failure?.message == "unknown kind of entry; did you mean page:…?")
     }
 
     @Test(arguments: ["page:7", "page:555", "page:EAAFAKEtyped", "user:zzz"])

@@ -50,7 +50,7 @@ import Vault
             world.setPassphrase("FAKE pass")
             let ending = await world.run(command)
             #expect(ending.status == .usage, "\(command): \(ending.failure?.message ?? "")")
-            #expect(ending.failure?.message.text.contains("must not be 1 or 2") == true)
+            #expect(ending.failure?.message.text.contains("cannot be 1 or 2") == true)
         }
     }
 

@@ -104,7 +104,7 @@ struct AdversaryTableTests {
         ] {
             let older = try await home.run(arguments: ["get", "page:2"] + unlocking)
             #expect(older.status == 65 && older.output.isEmpty, "\(older.errors)")
-            #expect(older.errors.contains("older than one seen here before"))
+            #expect(older.errors.contains("older than one already seen on this machine"))
         }
     }
 
@@ -164,7 +164,7 @@ struct AdversaryTableTests {
         let read = try await home.run(arguments: ["get", "app:1"] + passphrase)
         #expect(read.output == "FAKEchanged\n" && read.errorLines.count == 1, "\(read.errors)")
         #expect(
-            read.errors.contains("the machine key mine was added by an earlier version, or planted")
+            read.errors.contains("the machine key mine was added by an earlier version or planted")
         )
         #expect(try await home.run(arguments: ["verify"] + passphrase).status == 65)
 

@@ -58,7 +58,7 @@ struct BrokenLinkTests {
         #expect(status.status == 66 && status.output.contains(named), "\(status.output)")
         let made = try await home.run(arguments: ["init", "--kdf", "interactive"] + passphrase)
         #expect(made.status == 73)
-        #expect(made.errors.contains("\(named); it was left as it is"), "\(made.errors)")
+        #expect(made.errors.contains("\(named); the link was not changed"), "\(made.errors)")
         let hint = try #require(made.errorLines.last).dropFirst("tokenvault: hint: ".count)
         #expect(hint == "tokenvault init --vault \(destination)")
         let missing = try await home.run("list", "--vault", home.vault)

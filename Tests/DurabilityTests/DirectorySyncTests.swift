@@ -107,7 +107,7 @@ struct DirectorySyncTests {
                     in: home, command.arguments(in: home), input: "FAKEtwo", "error=\(error)",
                     at: sync)
                 #expect(outcome.status == 0, "\(error) at \(sync): \(outcome.errors)")
-                let warnings = outcome.errorLines.filter { $0.contains("may not be on the disk") }
+                let warnings = outcome.errorLines.filter { $0.contains("may not be on disk") }
                 #expect(warnings.count == 1, "\(outcome.errors)")
                 #expect(warnings.allSatisfy { $0.hasPrefix("tokenvault: warning: ") })
                 #expect(try home.contents(of: home.vault) != vault)

@@ -179,13 +179,13 @@ struct DoctorTests {
     @Test(arguments: [
         ("TOKENVAULT_PASSPHRASE_FILE", ": >\"$1\"", "is empty"),
         ("TOKENVAULT_PASSPHRASE_FILE", "head -c 2000 /dev/zero | tr '\\0' a >\"$1\"", "is longer"),
-        ("TOKENVAULT_PASSPHRASE_FILE", "printf 'a\\0b' >\"$1\"", "has a NUL byte"),
+        ("TOKENVAULT_PASSPHRASE_FILE", "printf 'a\\0b' >\"$1\"", "contains a NUL byte"),
         ("TOKENVAULT_PASSPHRASE_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
         ("TOKENVAULT_KEY_FILE", ": >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "echo garbage >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "head -c 100000 /dev/zero >\"$1\"", "key file"),
         ("TOKENVAULT_KEY_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
-        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "does not belong to this vault"),
+        ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "is for another vault"),
     ])
     func `passphrase and key files that commands would refuse are reported`(
         _ variable: String, _ script: String, _ words: String

@@ -101,7 +101,7 @@ struct FailingSystemCallTests {
         // The vault is read again just before it is replaced. A failure to read it must not be
         // reported as a change by another process. A mark that cannot be read may be that of a
         // newer state.
-        let isUnknownAge = outcome.status == 65 && outcome.errors.contains("the mark ")
+        let isUnknownAge = outcome.status == 65 && outcome.errors.contains("the high-water mark ")
         #expect(
             outcome.status == 0 || outcome.status == 74 || isUnknownAge,
             "\(call): \(outcome.status) \(call.line) \(outcome.errors)",

@@ -55,7 +55,7 @@ struct HighWaterMarkTests {
         for command in [["get", "app:1"], ["list"], ["verify"], ["remove", "app:1"]] {
             let refused = try await home.run(arguments: command + key)
             #expect(refused.status == 65 && refused.output.isEmpty, "\(command): \(refused.errors)")
-            #expect(refused.errors.contains("older than one seen here before: the mark"))
+            #expect(refused.errors.contains("already seen on this machine: the high-water mark"))
         }
         let refused = try await home.run(
             "get", "app:1", "--passphrase-file", home.passphraseFile, "--vault", home.vault)
@@ -99,7 +99,7 @@ struct HighWaterMarkTests {
         try await damage(home, .otherText)
         let outcome = try await home.run("doctor", "--offline")
         #expect(outcome.status == 1)
-        #expect(outcome.output.contains("is not one that tokenvault wrote"), "\(outcome.output)")
+        #expect(outcome.output.contains("was not written by tokenvault"), "\(outcome.output)")
         #expect(outcome.output.contains("tokenvault verify --accept-rollback"))
     }
 
@@ -166,7 +166,7 @@ struct HighWaterMarkTests {
                 outcome.status == 0 && outcome.output == "FAKEone\n",
                 "\(directory): \(outcome.errors)")
             #expect(outcome.errorLines.count == 1, "\(directory): \(outcome.errors)")
-            #expect(outcome.errors.hasPrefix("tokenvault: no rollback mark is kept: "))
+            #expect(outcome.errors.hasPrefix("tokenvault: cannot save the high-water mark, "))
         }
     }
 

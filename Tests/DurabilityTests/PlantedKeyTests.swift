@@ -126,7 +126,7 @@ struct PlantedKeyTests {
             arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
                 + target.passphrase)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.errors.contains("added by an earlier version, or planted"))
+        #expect(outcome.errors.contains("added by an earlier version or planted"))
         let isKept = attack != .ownKeyOnTheMachinesSlot && attack != .ownSlotUnderTheMachinesName
         #expect(try await target.slots() == (isKept ? ["3", "machine"] : ["3"]))
     }
@@ -180,7 +180,7 @@ struct PlantedKeyTests {
         let read = try await target.home.run(arguments: ["get", "app:1"] + target.passphrase)
         #expect(read.status == 0 && read.output == "FAKEone\n")
         #expect(read.errorLines.count == 1, "\(read.errors)")
-        #expect(read.errors.contains("added by an earlier version, or planted"), "\(read.errors)")
+        #expect(read.errors.contains("added by an earlier version or planted"), "\(read.errors)")
         let verified = try await target.home.run(arguments: ["verify"] + target.passphrase)
         #expect(verified.status == 65 && verified.output.isEmpty)
         #expect(verified.errors.contains("planted") && !verified.errors.contains("damaged"))
@@ -195,8 +195,8 @@ struct PlantedKeyTests {
         let target = try await Target()
         try await target.attack(.withOwnKey)
         let warning =
-            "tokenvault: warning: the machine key mine was added by an earlier version, or planted; "
-            + "to shut it out: tokenvault key remove mine\n"
+            "tokenvault: warning: the machine key mine was added by an earlier version or planted by "
+            + "someone else; to remove it, run tokenvault key remove mine\n"
         for command in [
             ["get", "app:1"], ["list"], ["list", "--quiet"], ["show", "app:1"], ["check", "app:1"],
             ["rename", "app:1", "One"], ["add", "app:1", "--replace"], ["key", "list", "--json"],

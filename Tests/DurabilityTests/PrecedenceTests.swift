@@ -33,7 +33,7 @@ struct PrecedenceTests {
         let homeless = try await account.run("get", "app:1", variables: nowhere)
         #expect(homeless.status == 0 && homeless.output == "FAKEone\n")
         #expect(homeless.errorLines.count == 1, "\(homeless.errors)")
-        #expect(homeless.errors.contains("no rollback mark is kept"))
+        #expect(homeless.errors.contains("cannot save the high-water mark"))
         // Without the key, the command fails and does not wait for a prompt.
         let locked = try await account.run("get", "app:1")
         #expect(locked.status == 77 && locked.output.isEmpty)

@@ -43,9 +43,9 @@ struct RollbackTests {
 
     /// How old the copy is, with what the message says about it.
     enum Age: String, CaseIterable {
-        case older = "it is save 3, and save 5 was seen; if you put it back, add --accept-rollback"
-        case olderKey = "since then the passphrase was changed or a machine key removed"
-        case fork = "another copy than the one seen here before, and just as old"
+        case older = "it is save 3, but save 5 was seen; if you restored it, add --accept-rollback"
+        case olderKey = "since then, the passphrase was changed or a machine key was removed"
+        case fork = "differs from the equally recent one already seen on this machine"
     }
 
     @Test(arguments: Age.allCases)
@@ -74,7 +74,7 @@ struct RollbackTests {
         let refused = try await home.run(arguments: ["list"] + key)
         #expect(refused.status == 65 && refused.output.isEmpty)
         #expect(refused.errors.contains(age.rawValue), "\(refused.errors)")
-        #expect(refused.errors.contains("add --accept-rollback, which gives up "))
+        #expect(refused.errors.contains("add --accept-rollback, which discards "))
         #expect(refused.errors.contains("older than") == (age != .fork), "\(refused.errors)")
         let doctor = try await home.run("doctor", "--offline")
         #expect(doctor.status == 1 && doctor.output.contains(age.rawValue), "\(doctor.output)")

@@ -79,7 +79,7 @@ struct SessionTests {
         #expect(try await account.shell(fill).status == 0)
         let unlock = try await account.run("unlock", "--key-file", home.keyFile)
         #expect(unlock.status == 74 && unlock.output.isEmpty)
-        #expect(unlock.errorLines.first?.contains("quota of keys") == true, "\(unlock.errors)")
+        #expect(unlock.errorLines.first?.contains("key quota") == true, "\(unlock.errors)")
         // The settings that the message names exist.
         let settings = unlock.errors.split(separator: " ").filter { $0.hasPrefix("kernel.keys.") }
         #expect(settings == ["kernel.keys.maxkeys", "kernel.keys.maxbytes"])
@@ -87,7 +87,7 @@ struct SessionTests {
             #expect(try await home.run(tool: "sysctl", ["-n", String(name)]).status == 0)
         }
         let doctor = try await account.run("doctor", "--offline")
-        #expect(doctor.status == 1 && doctor.output.contains("quota of keys"))
+        #expect(doctor.status == 1 && doctor.output.contains("key quota"))
         // KEYCTL_CLEAR of the user's own keyring.
         let clear = "perl -e 'exit(syscall(\(Keyring.keyctl), 7, -4) == 0 ? 0 : 1)'"
         #expect(try await account.shell(clear).status == 0)

@@ -111,7 +111,7 @@ struct ArgumentTests {
         let home = try await TemporaryHome.withVault()
         let run = try await home.shell("tokenvault \(command)")
         #expect(run.status == 64)
-        #expect(run.errors == "tokenvault: error: an argument is not UTF-8\n")
+        #expect(run.errors == "tokenvault: error: an argument is not valid UTF-8\n")
     }
 
     @Test(arguments: ["HOME", "TOKENVAULT_FILE", "XDG_STATE_HOME", "TOKENVAULT_KEY_FILE"])
@@ -120,7 +120,7 @@ struct ArgumentTests {
         let assignment = "export \(name)=\"$(printf '/tmp/\\377')\""
         let run = try await home.shell("\(assignment); tokenvault list")
         #expect(run.status == 64)
-        #expect(run.errors == "tokenvault: error: what \(name) holds is not UTF-8\n")
+        #expect(run.errors == "tokenvault: error: the value of \(name) is not valid UTF-8\n")
         #expect(try await home.shell("\(assignment); tokenvault --help").status == 0)
     }
 

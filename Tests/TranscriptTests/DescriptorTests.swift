@@ -180,7 +180,7 @@ struct DescriptorTests {
         let before = try home.contents("vault")
         let run = try await home.shell("tokenvault \(command)", environment: TemporaryHome.locked)
         #expect(run.status == 77 && run.hasFailedProperly, "\(run.text)\(run.errors)")
-        #expect(run.errors.contains(" is not open; open it as in "), "\(run.errors)")
+        #expect(run.errors.contains(" is not open; open it with "), "\(run.errors)")
         #expect(try home.contents("vault") == before)
     }
 }

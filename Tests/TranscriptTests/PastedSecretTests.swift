@@ -38,35 +38,35 @@ struct PastedSecretTests {
     }
 
     @Test(arguments: [
-        (#""EAAFAKE0001""#, "a quotation mark in the secret, at character 1"),
-        ("'EAAFAKE0001'", "a quotation mark in the secret, at character 1"),
-        ("EAAFAKE0001\"", "a quotation mark in the secret, at character 12"),
-        ("`EAAFAKE0001`", "a quotation mark in the secret, at character 1"),
-        (#"{"access_token":"EAAFAKE0001","token_type":"bearer"}"#, "a bracket at character 1"),
-        (#"[{"access_token": "EAAFAKE0001"}]"#, "a bracket at character 1"),
+        (#""EAAFAKE0001""#, "contains a quotation mark at character 1"),
+        ("'EAAFAKE0001'", "contains a quotation mark at character 1"),
+        ("EAAFAKE0001\"", "contains a quotation mark at character 12"),
+        ("`EAAFAKE0001`", "contains a quotation mark at character 1"),
+        (#"{"access_token":"EAAFAKE0001","token_type":"bearer"}"#, "starts with a bracket"),
+        (#"[{"access_token": "EAAFAKE0001"}]"#, "starts with a bracket"),
         ("EAAFAKE0001}", "at character 12"), ("EAAFAKE0001,", "at character 12"),
         ("EAAFAKE0001;", "at character 12"), ("(EAAFAKE0001)", "at character 1"),
         (
             "access_token=EAAFAKE0001&expires=5184000",
-            "an equals sign in the secret, at character 1"
+            "an equals sign at character 1"
         ),
-        ("FB_TOKEN=EAAFAKE0001", "an equals sign in the secret, at character 1"),
-        ("export FB_TOKEN=EAAFAKE0001", "an equals sign in the secret, at character 8"),
-        ("?code=AQFAKE0001", "an equals sign in the secret, at character 2"),
+        ("FB_TOKEN=EAAFAKE0001", "an equals sign at character 1"),
+        ("export FB_TOKEN=EAAFAKE0001", "an equals sign at character 8"),
+        ("?code=AQFAKE0001", "an equals sign at character 2"),
         (
             "https://graph.facebook.com/me?access_token=EAAFAKE0001",
-            "an address in the secret, at character 1"
+            "contains a URL at character 1"
         ),
-        ("EAAFAKE0001https://x", "an address in the secret"),
-        ("Bearer EAAFAKE0001", "a header in the secret, at character 1"),
-        ("bearer EAAFAKE0001", "a header in the secret, at character 1"),
-        ("Authorization: Bearer EAAFAKE0001", "a header in the secret, at character 1"),
-        ("EAAFAKE...0001", "dots in the secret, at character 8"),
-        ("EAAFAKE****", "asterisks in the secret, at character 8"),
-        ("1234567890123456%7CFAKE0001", "a percent sign in the secret, at character 17"),
-        ("BearerEAAFAKE0001", "a header in the secret"),
-        ("OAuthEAAFAKE0001", "a header in the secret"),
-        ("EAAFAKE 0001", "white space in the secret, at character 8"),
+        ("EAAFAKE0001https://x", "contains a URL"),
+        ("Bearer EAAFAKE0001", "contains a header at character 1"),
+        ("bearer EAAFAKE0001", "contains a header at character 1"),
+        ("Authorization: Bearer EAAFAKE0001", "contains a header at character 1"),
+        ("EAAFAKE...0001", "dots at character 8"),
+        ("EAAFAKE****", "asterisks at character 8"),
+        ("1234567890123456%7CFAKE0001", "a percent sign at character 17"),
+        ("BearerEAAFAKE0001", "contains a header"),
+        ("OAuthEAAFAKE0001", "contains a header"),
+        ("EAAFAKE 0001", "white space at character 8"),
         ("EAAFAKE\u{201D}0001", "byte 8 of the secret"),
     ])
     func `what no secret contains is told by its position`(
@@ -94,7 +94,7 @@ struct PastedSecretTests {
         "insertyourtokenhere", "tokenhere", "REDACTED", "fixme", "TBD", "YourSecretKey",
     ])
     func `an example's word for it is not the secret`(_ text: String) async throws {
-        try await expectRefused(text, saying: "what stands in its place in an example")
+        try await expectRefused(text, saying: "this is a placeholder from an example")
         // What has a special character in it is refused by its line.
         guard text.allSatisfy({ $0.isLetter || "_-".contains($0) }) else { return }
         let file = try home.write("APP_ID=5\nAPP_SECRET='\(text)'\n", to: "plain.env")
@@ -108,11 +108,11 @@ struct PastedSecretTests {
     ])
     func `a token of another platform is named`(_ token: String, _ platform: String) async throws {
         let tokens = Self.commands.prefix(5)
-        try await expectRefused(token, by: Array(tokens), saying: "a token of \(platform)")
+        try await expectRefused(token, by: Array(tokens), saying: "token is for \(platform)")
         let file = try home.write("PAGE_ID=5\nPAGE_TOKEN=\(token)\n", to: "plain.env")
         let run = try await home.run("import", file)
         #expect(run.status == 64 && run.errors.contains("PAGE_TOKEN: "), "\(run.errors)")
-        #expect(run.errors.contains("a token of \(platform)"))
+        #expect(run.errors.contains("token is for \(platform)"))
     }
 
     @Test func `a token is not an app secret`() async throws {
@@ -123,7 +123,7 @@ struct PastedSecretTests {
         try await expectRefused("IGAAFAKE0001", by: secrets, saying: "this is an access token")
         try await expectRefused(
             "1234567890123456|FAKEsecret0001", by: secrets,
-            saying: "a bar in the secret, at character 17")
+            saying: "a vertical bar at character 17")
     }
 
     @Test(arguments: [

@@ -166,7 +166,7 @@ struct UnlockingTests {
         let run = try await home.run(
             command.split(separator: " ").map(String.init), environment: Self.none)
         #expect(run.status == 77 && run.hasFailedProperly, "\(run.errors)")
-        #expect(run.errors.contains("takes the passphrase itself"), "\(run.errors)")
+        #expect(run.errors.contains("requires the passphrase, not"), "\(run.errors)")
         #expect(!run.errors.contains("tokenvault unlock"), "\(run.errors)")
     }
 

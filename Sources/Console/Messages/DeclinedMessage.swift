@@ -1,10 +1,10 @@
 package import Vault
 
-/// That the answer to a question was not yes, and what was not done then.
+/// The user did not answer a question with yes, so the command did nothing.
 package enum DeclinedMessage: Message {
     case nothingRemoved
     case nothingRevoked
-    /// The new token of somebody else than expected.
+    /// The new token belongs to another user than expected.
     case tokenNotStored(of: Reference)
 
     package enum ID: String, MessageID {

@@ -1,7 +1,9 @@
-/// What is not UTF-8: made into text, it would name another file.
+/// Text that is not valid UTF-8.
+///
+/// A path with its invalid bytes replaced would name another file.
 package enum EncodingMessage: Message {
     case argument
-    /// The value of a variable of the environment.
+    /// The value of an environment variable.
     case variable(String)
 
     package enum ID: String, MessageID {
@@ -11,9 +13,9 @@ package enum EncodingMessage: Message {
 
     package var failure: Failure {
         switch self {
-        case .argument: Failure(ID.argument, .usage, "an argument is not UTF-8")
+        case .argument: Failure(ID.argument, .usage, "an argument is not valid UTF-8")
         case .variable(let name):
-            Failure(ID.variable, .usage, "what \(OptionName(name)) holds is not UTF-8")
+            Failure(ID.variable, .usage, "the value of \(OptionName(name)) is not valid UTF-8")
         }
     }
 

@@ -26,12 +26,12 @@ extension EntryError: Message {
         case .notAReference(nil):
             Failure(
                 ID.notAReference, .usage,
-                "an entry is named kind:id, as in app:APP_ID, user:USER_ID or page:PAGE_ID",
+                "invalid reference; use kind:id, such as app:APP_ID, user:USER_ID or page:PAGE_ID",
                 hint: "tokenvault list")
         case .notAReference(let nearest?):
             Failure(
                 ID.noSuchKind, .usage,
-                "there is no such kind of entry; did you mean \(nearest):…?",
+                "unknown kind of entry; did you mean \(nearest):…?",
                 hint: "tokenvault list")
         case .notFound(let reference, let similar):
             Failure(
@@ -40,25 +40,28 @@ extension EntryError: Message {
         case .noSuchName(let kind, let similar):
             Failure(
                 ID.noEntryOfThatName, .missing,
-                "no \(kind) of that name\(Self.question(similar))", hint: "tokenvault list")
+                "no \(kind) with that name\(Self.question(similar))", hint: "tokenvault list")
         case .severalOfThatName(let references):
-            Failure(ID.severalOfThatName, .usage, "several entries bear that name: \(references)")
+            Failure(
+                ID.severalOfThatName, .usage,
+                "several entries have that name; use one of these references: \(references)")
         case .noneOfKind(let kind, let next):
             Failure(ID.noEntryOfKind, .missing, "no \(kind) in the vault", hint: next)
         case .severalOfKind(let kind, let option, let references):
             Failure(
                 ID.severalOfKind, .usage,
-                "several entries of the kind \(kind); name one with \(OptionName(option)): "
-                    + "\(references)"
-            )
+                "the vault has several entries of kind \(kind); choose one with "
+                    + "\(OptionName(option)): \(references)")
         case .otherKind(let kind, let option):
             Failure(
                 ID.otherKind, .usage,
-                "\(OptionName(option)) needs an entry of the kind \(kind), as in \(kind):ID")
+                "\(OptionName(option)) requires an entry of kind \(kind), such as \(kind):ID")
         case .nameTooLong(let limit):
             Failure(ID.nameTooLong, .usage, "the name is longer than \(limit) bytes")
         case .nameIsNumber:
-            Failure(ID.nameIsNumber, .usage, "a name of digits alone would be taken for an id")
+            Failure(
+                ID.nameIsNumber, .usage,
+                "a name cannot consist only of digits, because it would look like an ID")
         case .unfit(let entry, let shortcoming, let renewal):
             Self.unfit(entry, shortcoming, renewal: renewal)
         }
@@ -77,35 +80,34 @@ extension EntryError: Message {
         case .expired(let span?):
             return Failure(
                 ID.tokenExpired, .tokenRefused,
-                "\(reference) has expired, \(TimeSpan(seconds: span)) ago",
-                hint: renewal)
+                "\(reference) expired \(TimeSpan(seconds: span)) ago", hint: renewal)
         case .expired(nil):
             return Failure(
                 ID.tokenExpired, .tokenRefused, "\(reference) has expired", hint: renewal)
         case .dataAccessExpired(let span):
             return Failure(
                 ID.tokenExpired, .tokenRefused,
-                "the data access of \(reference) has expired, \(TimeSpan(seconds: span)) ago",
+                "data access for \(reference) expired \(TimeSpan(seconds: span)) ago",
                 hint: renewal)
         case .lacksScope:
             return Failure(
-                ID.scopeMissing, .tokenRefused, "\(reference) lacks a scope that is required",
+                ID.scopeMissing, .tokenRefused, "\(reference) lacks a required scope",
                 hint: "tokenvault show \(reference)")
         case .unknownScopes:
             return Failure(
-                ID.scopesUnknown, .tokenRefused, "which scopes \(reference) has is not known",
+                ID.scopesUnknown, .tokenRefused, "the scopes of \(reference) are unknown",
                 hint: check)
         case .unknownExpiry:
             return Failure(
-                ID.expiryUnknown, .expiring, "when \(reference) expires is not known", hint: check)
+                ID.expiryUnknown, .expiring, "the expiry of \(reference) is unknown", hint: check)
         case .expiresTooSoon:
             return Failure(
-                ID.expiresTooSoon, .expiring, "\(reference) expires within the time asked for",
-                hint: renewal)
+                ID.expiresTooSoon, .expiring,
+                "\(reference) expires sooner than --valid-for allows", hint: renewal)
         }
     }
 
-    /// Which entries may have been meant.
+    /// Returns a question that suggests up to three similar entries, or an empty text.
     private static func question(_ similar: [Entry]) -> MessageText {
         guard !similar.isEmpty else { return "" }
         var question: MessageText = "; did you mean "

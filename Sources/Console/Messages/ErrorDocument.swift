@@ -2,10 +2,12 @@ import JSON
 
 /// An error as JSON.
 package struct ErrorDocument {
-    /// The document, on one line.
+    /// The document, on one line that ends with a newline.
     package let text: String
 
-    /// `warnings` is what else there is to tell; it has no place of its own on standard error then.
+    /// Creates the document for `failure`.
+    ///
+    /// `warnings` are part of the document because nothing else may appear on standard error.
     package init(_ failure: Failure, hint: String?, warnings: [String] = []) {
         var json = JSONWriter(escaping: .terminal)
         json.begin("{")
@@ -16,7 +18,7 @@ package struct ErrorDocument {
         if let hint { json.member("hint", hint) }
         json.member("exit", Int(failure.status.rawValue))
         if let graph = failure.refusal {
-            // A name in the place of a code is the type.
+            // Meta may send a name instead of a code; it is then the type, and the code is 0.
             if graph.code != 0 || graph.type == nil { json.member("code", graph.code) }
             if let subcode = graph.subcode { json.member("subcode", subcode) }
             if let type = graph.type { json.member("type", type) }

@@ -1,6 +1,6 @@
-/// How the program ends (README, "Exit status").
+/// The program's exit status (README, "Exit status").
 ///
-/// A status not listed is to be treated as a failure.
+/// Scripts must treat a status that is not listed as a failure.
 package enum ExitStatus: Int32 {
     case done = 0
     case expiring = 1

@@ -1,11 +1,11 @@
 package import Entries
 
-/// An error that knows its own words.
+/// An error that can be shown to the user.
 package protocol FailureConvertible: Error {
     var failure: Failure { get }
 }
 
-/// What Graph says of an error, as `--json` shows it.
+/// Graph's error object, as printed with `--json`.
 package struct GraphErrorObject: Equatable, Sendable {
     package var code: Int
     package var subcode: Int?
@@ -29,19 +29,19 @@ package struct GraphErrorObject: Equatable, Sendable {
     }
 }
 
-/// Why a command ends without its result: a status, one line for a person and perhaps a command that
+/// Why a command failed: an exit status, a one-line message and, where possible, a command that
 /// helps.
 package struct Failure: Error {
     package let status: ExitStatus
-    /// The message's name in the catalog.
+    /// The ID of the message in the catalog.
     package let id: String
-    /// Lower case, no full stop; never a secret, nor text that failed to parse.
+    /// The message: lower case, no full stop, never a secret or text that failed to parse.
     package let message: MessageText
-    /// A command that works, or nil.
+    /// A command that works as printed, or `nil`.
     package let hint: CommandText?
     /// Graph's error object, for `--json`.
     package let refusal: GraphErrorObject?
-    /// What kind of failure, for `--json`.
+    /// The kind of failure, for `--json`.
     package let kind: Kind
 
     package enum Kind: String {
@@ -85,12 +85,12 @@ package struct Failure: Error {
         }
     }
 
-    /// The words for whatever was thrown.
+    /// Creates the failure that describes `error`.
     package init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as any FailureConvertible: self = error.failure
-        // Unknown errors may hold anything, so their text is not shown.
+        // An unknown error may contain anything, even a secret, so its text is not shown.
         default: self = ProgramFault.unexpected(error).failure
         }
     }

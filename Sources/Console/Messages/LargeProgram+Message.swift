@@ -1,13 +1,14 @@
 package import Platform
 
-/// Why the large program cannot take over, which was looked for at `places`.
+/// Why the small program could not hand over to the large one.
 package struct HandOverError: Message {
     private let reason: LargeProgram.Failure
-    private let places: [String]
+    private let searchedPaths: [String]
 
-    package init(_ reason: LargeProgram.Failure, lookedFor places: [String]) {
+    /// Creates an error for the large program, which was expected at one of the searched paths.
+    package init(_ reason: LargeProgram.Failure, searched paths: [String]) {
         self.reason = reason
-        self.places = places
+        searchedPaths = paths
     }
 
     package enum ID: String, MessageID {
@@ -22,50 +23,42 @@ package struct HandOverError: Message {
         case .missing:
             Failure(
                 ID.missing, .internalFault,
-                "the program tokenvault-main, which belongs to this one, is missing (\(search)); "
-                    + "install both again"
-            )
+                "cannot find tokenvault-main (\(search)); reinstall tokenvault")
         case .otherVersion(let path):
             Failure(
                 ID.otherVersion, .internalFault,
-                "\(Path(path)) is of another version than this program (\(search)); install both "
-                    + "again"
-            )
+                "\(Path(path)) is not the same version as tokenvault (\(search)); reinstall "
+                    + "tokenvault")
         case .untrusted(let path):
             Failure(
                 ID.untrusted, .internalFault,
-                "\(Path(path)) belongs to another user, or others can change it, so it is not run "
-                    + "(\(search))"
-            )
+                "refusing to run \(Path(path)): another user owns it or can change it (\(search))")
         case .unusable(let path, let reason):
             Failure(
                 ID.unusable, .internalFault,
-                "cannot run \(Path(path)): \(Reason(reason)) (\(search)); install both again")
+                "cannot run \(Path(path)): \(Reason(reason)) (\(search)); reinstall tokenvault")
         }
     }
 
     private var search: MessageText {
-        guard let first = places.first else {
-            return "the kernel does not tell where this program is"
+        guard let first = searchedPaths.first else {
+            return "the kernel does not report the location of this program"
         }
-        return places.dropFirst().reduce("looked for at \(Path(first))") {
+        return searchedPaths.dropFirst().reduce("tried \(Path(first))") {
             $0 + " and \(Path($1))"
         }
     }
 
     package static var samples: [HandOverError] {
-        let places = [
+        let paths = [
             "/usr/local/bin/tokenvault-main", "/usr/local/libexec/tokenvault/tokenvault-main",
         ]
         return [
-            HandOverError(.missing, lookedFor: places), HandOverError(.missing, lookedFor: []),
-            HandOverError(.otherVersion(path: places[0]), lookedFor: places),
-            HandOverError(.untrusted(path: places[0]), lookedFor: places),
+            HandOverError(.missing, searched: paths), HandOverError(.missing, searched: []),
+            HandOverError(.otherVersion(path: paths[0]), searched: paths),
+            HandOverError(.untrusted(path: paths[0]), searched: paths),
             HandOverError(
-                .unusable(
-                    path: places[0],
-                    reason:
-                        "Exec format error"), lookedFor: places),
+                .unusable(path: paths[0], reason: "Exec format error"), searched: paths),
         ]
     }
 }

@@ -1,14 +1,15 @@
-/// What a command can fail with, and its words.
+/// The messages of one subject.
 ///
-/// Errors that carry data conform to it next to the words: one exhaustive switch gives the ID, the exit
-/// status, the text and the hint of each case. To add a message, see .github/CONTRIBUTING.md.
+/// Types of errors conform to it in this folder. In one exhaustive switch, each case gets its ID,
+/// exit status, text and hint. To add a message, see .github/CONTRIBUTING.md.
 package protocol Message: FailureConvertible {
     associatedtype ID: MessageID
-    /// At least one for each ID, and one for each form that the text can take; for tests and the manual.
+    /// Examples for tests and the manual: at least one for each ID, and one for each form of the
+    /// text.
     static var samples: [Self] { get }
 }
 
-/// The names of the messages of one subject.
+/// The IDs of the messages of one subject.
 ///
-/// Each has a paragraph in `Scripts/errors.d/ID.mdoc`.
+/// Each ID has a paragraph in `Scripts/errors.d/ID.mdoc`.
 package protocol MessageID: RawRepresentable<String>, CaseIterable, Sendable {}

@@ -1,26 +1,26 @@
 /// A value that a message may contain.
 ///
-/// There is none for a plain `String`: it could hold a secret, or what a terminal would obey.
+/// `String` does not conform: it could contain a secret, or an escape sequence for the terminal.
 package protocol MessageValue {
-    /// What the value is called where the manual lists the message, such as `path`.
+    /// The placeholder for the value in the manual, such as `path`.
     static var placeholder: String { get }
-    /// The value in a message.
+    /// The value as shown in a message.
     var textInMessage: String { get }
 }
 
-/// The words of a message: literals, and values of the types that may be shown.
+/// The text of a message, made of literals and of values whose types may be shown.
 package struct MessageText: ExpressibleByStringInterpolation, CustomStringConvertible, Equatable,
     Sendable
 {
-    /// Part of a message, as the manual prints it.
+    /// A part of a message, as printed in the manual.
     package enum Part: Equatable, Sendable {
         case words(String)
         case placeholder(String)
     }
 
-    /// What is printed.
+    /// The text as printed.
     package private(set) var text = ""
-    /// The same with placeholders.
+    /// The text with placeholders instead of values.
     package private(set) var parts: [Part] = []
 
     package var description: String { text }
@@ -46,7 +46,7 @@ package struct MessageText: ExpressibleByStringInterpolation, CustomStringConver
             text.append(value.textInMessage, as: .placeholder(type(of: value).placeholder))
         }
 
-        /// Several values, separated by commas.
+        /// Appends several values, separated by commas.
         package mutating func appendInterpolation(_ values: [some MessageValue]) {
             for (index, value) in values.enumerated() {
                 if index > 0 { appendLiteral(", ") }
@@ -54,18 +54,18 @@ package struct MessageText: ExpressibleByStringInterpolation, CustomStringConver
             }
         }
 
-        /// A part that is not in every message.
+        /// Appends a part that not every form of the message has.
         package mutating func appendInterpolation(_ part: MessageText) { text += part }
 
-        /// The message of another error.
+        /// Appends the message of another error.
         ///
-        /// The manual lists such a message apart: its exit status is that of the cause.
+        /// The manual lists such a message separately, because it has the exit status of its cause.
         package mutating func appendInterpolation(_ cause: Failure) {
             text.append(cause.message.text, as: .placeholder("cause"))
         }
     }
 
-    /// Whether the same is printed.
+    /// Returns whether both are printed as the same text.
     package static func == (left: MessageText, right: MessageText) -> Bool {
         left.text == right.text
     }

@@ -31,7 +31,7 @@ extension CommandText: MessageValue {
     package var textInMessage: String { text }
 }
 
-/// A path, or another name that a person gave.
+/// A path, or another name that the user chose.
 package struct Path: MessageValue, Equatable, Sendable {
     package static let placeholder = "path"
     private let path: String
@@ -41,7 +41,7 @@ package struct Path: MessageValue, Equatable, Sendable {
     package var textInMessage: String { DisplayText.clean(path) }
 }
 
-/// The name of a machine key, which the vault restricts to letters, digits and a few marks.
+/// The name of a machine key; the vault restricts it to letters, digits and some punctuation.
 package struct KeyName: MessageValue, CommandWord, Equatable, Sendable {
     package static let placeholder = "name"
     private let name: String
@@ -52,7 +52,7 @@ package struct KeyName: MessageValue, CommandWord, Equatable, Sendable {
     package var textInCommand: String { ShellWord(name)?.textInCommand ?? "NAME" }
 }
 
-/// An option, with its hyphens, or a variable of the environment.
+/// An option, with its hyphens, or an environment variable.
 package struct OptionName: MessageValue, Equatable, Sendable {
     package static let placeholder = "option"
     private let name: String
@@ -62,7 +62,7 @@ package struct OptionName: MessageValue, Equatable, Sendable {
     package var textInMessage: String { DisplayText.clean(name) }
 }
 
-/// Words of others, cleaned: of the system about an error, or of Meta.
+/// Text about an error from the system or from Meta, without control characters.
 package struct Reason: MessageValue, Equatable, Sendable {
     package static let placeholder = "reason"
     private let words: String
@@ -82,7 +82,7 @@ package struct DisplayName: MessageValue, Equatable, Sendable {
     package var textInMessage: String { DisplayText.clean(name) }
 }
 
-/// A span of time, as in "3 days".
+/// A span of time, such as "3 days".
 package struct TimeSpan: MessageValue, Equatable, Sendable {
     package static let placeholder = "time"
     private let seconds: Int64
@@ -93,7 +93,7 @@ package struct TimeSpan: MessageValue, Equatable, Sendable {
 }
 
 extension Reference {
-    /// For samples of messages.
+    // References for samples of messages.
     package static let samplePage = sample("page:1020000000000001")
     package static let sampleUser = sample("user:10220000000000001")
     package static let sampleApp = sample("app:1010000000000001")

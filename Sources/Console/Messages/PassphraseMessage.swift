@@ -1,11 +1,13 @@
-/// Why a passphrase was not given, or cannot be read from where it is said to be.
+/// Why a passphrase was not entered, or cannot be read from its source.
 package enum PassphraseMessage: Message {
-    /// The answer was empty.
+    /// The answer to the prompt was empty.
     case notGiven
-    /// The answer was empty, and was to be the passphrase from now on.
+    /// The answer to the prompt for a new passphrase was empty.
     case newIsEmpty
+    /// The new passphrase and its repetition differed in every attempt.
     case differed
-    case descriptorNoNumber
+    case descriptorNotANumber
+    /// The descriptor is standard output or standard error.
     case descriptorForOutput
     case descriptorClosed(Int32)
     case unreadable(PassphraseSource, reason: String)
@@ -30,19 +32,19 @@ package enum PassphraseMessage: Message {
         case .newIsEmpty:
             Failure(ID.newIsEmpty, .usage, "an empty passphrase protects nothing")
         case .differed:
-            Failure(ID.differed, .usage, "the two passphrases differed three times")
-        case .descriptorNoNumber:
+            Failure(ID.differed, .usage, "the passphrases did not match in three attempts")
+        case .descriptorNotANumber:
             Failure(
                 ID.descriptorInvalid, .usage,
-                "the passphrase's descriptor must be the number of an open one")
+                "the passphrase descriptor must be the number of an open file descriptor")
         case .descriptorForOutput:
             Failure(
                 ID.descriptorInvalid, .usage,
-                "the passphrase's descriptor must not be 1 or 2, which are for output")
+                "the passphrase descriptor cannot be 1 or 2, which are for output")
         case .descriptorClosed(let descriptor):
             Failure(
                 ID.descriptorClosed, .locked,
-                "the passphrase's descriptor \(Int(descriptor)) is not open; open it as in "
+                "the passphrase descriptor \(Int(descriptor)) is not open; open it with "
                     + "\(Int(descriptor))<FILE")
         case .unreadable(let source, let reason):
             Failure(
@@ -55,13 +57,13 @@ package enum PassphraseMessage: Message {
         case .commandNotStarted(let reason):
             Failure(
                 ID.commandNotStarted, .locked,
-                "the passphrase command could not be started: \(Reason(reason))")
+                "cannot start the passphrase command: \(Reason(reason))")
         }
     }
 
     package static var samples: [PassphraseMessage] {
         [
-            .notGiven, .newIsEmpty, .differed, .descriptorNoNumber, .descriptorForOutput,
+            .notGiven, .newIsEmpty, .differed, .descriptorNotANumber, .descriptorForOutput,
             .descriptorClosed(3), .unreadable(.descriptor(3), reason: "Bad file descriptor"),
             .commandFailed(status: 1), .commandNotStarted(reason: "Cannot allocate memory"),
         ]

@@ -24,96 +24,95 @@ extension PasteError: Message {
         case .placeholder:
             Failure(
                 ID.placeholder, .usage,
-                "this is not the secret but what stands in its place in an example: paste the "
-                    + "secret itself")
+                "this is a placeholder from an example, not a secret; paste the secret itself")
         case .wholeResponse:
             Failure(
                 ID.wholeResponse, .usage,
-                "a bracket at character 1: this is more than the secret, such as Meta's whole "
-                    + "answer; copy what is between the quotes, or import it",
+                "the secret starts with a bracket or brace, like Meta's whole response; copy only "
+                    + "what is between the quotes, or import the response",
                 hint: "tokenvault help import")
         case .address(let offset):
             Failure(
                 ID.address, .usage,
-                "an address in the secret, at character \(offset + 1): copy the secret alone")
+                "the secret contains a URL at character \(offset + 1); copy only the secret")
         case .header(let offset):
             Failure(
                 ID.header, .usage,
-                "a header in the secret, at character \(offset + 1): copy what comes after the "
-                    + "word Bearer")
+                "the secret contains a header at character \(offset + 1); copy only what comes "
+                    + "after Bearer")
         case .name(let offset):
             Failure(
                 ID.name, .usage,
-                "a name and an equals sign in the secret, at character \(offset + 1): copy what "
-                    + "comes after them")
+                "the secret contains a name and an equals sign at character \(offset + 1); copy "
+                    + "only what comes after them")
         case .quotationMark(let offset):
             Failure(
                 ID.quotationMark, .usage,
-                "a quotation mark in the secret, at character \(offset + 1): copy it again, "
+                "the secret contains a quotation mark at character \(offset + 1); copy it again "
                     + "without the quotes")
         case .bracket(let offset):
             Failure(
                 ID.bracket, .usage,
-                "a bracket or brace in the secret, at character \(offset + 1): copy the secret "
-                    + "alone")
+                "the secret contains a bracket or brace at character \(offset + 1); copy only the "
+                    + "secret")
         case .adjacentMark(let offset):
             Failure(
                 ID.mark, .usage,
-                "a punctuation mark next to the secret, at character \(offset + 1): copy the "
-                    + "secret alone")
+                "a punctuation mark was copied with the secret, at character \(offset + 1); copy "
+                    + "only the secret")
         case .mark(let offset):
             Failure(
                 ID.mark, .usage,
-                "a punctuation mark in the secret, at character \(offset + 1): copy one secret "
-                    + "alone")
+                "the secret contains a punctuation mark at character \(offset + 1); copy a single "
+                    + "secret")
         case .hashSign(let offset):
             Failure(
                 ID.mark, .usage,
-                "a hash sign in the secret, at character \(offset + 1): copy the secret alone")
+                "the secret contains a hash sign at character \(offset + 1); copy only the secret")
         case .backslash(let offset):
             Failure(
                 ID.mark, .usage,
-                "a backslash in the secret, at character \(offset + 1): copy the secret alone")
+                "the secret contains a backslash at character \(offset + 1); copy only the secret")
         case .colon(let offset):
             Failure(
                 ID.mark, .usage,
-                "a colon in the secret, at character \(offset + 1): copy the secret alone")
+                "the secret contains a colon at character \(offset + 1); copy only the secret")
         case .asterisks(let offset):
             Failure(
                 ID.masked, .usage,
-                "asterisks in the secret, at character \(offset + 1): have it shown in full before "
-                    + "you copy it")
+                "the secret is masked with asterisks at character \(offset + 1); show it in full "
+                    + "before you copy it")
         case .dots(let offset):
             Failure(
                 ID.shortened, .usage,
-                "dots in the secret, at character \(offset + 1): it was shortened; copy all of it")
+                "the secret is shortened with dots at character \(offset + 1); copy all of it")
         case .encodedBar(let offset):
             Failure(
                 ID.percentSign, .usage,
-                "a percent sign in the secret, at character \(offset + 1): it comes from an "
-                    + "address, where | is written so; copy it from elsewhere")
+                "the secret contains a percent sign at character \(offset + 1), as in a URL, where "
+                    + "it encodes |; copy it from somewhere else")
         case .percentSign(let offset):
             Failure(
                 ID.percentSign, .usage,
-                "a percent sign in the secret, at character \(offset + 1): it comes from an "
-                    + "address; copy it from elsewhere")
+                "the secret contains a percent sign at character \(offset + 1), as in a URL; copy "
+                    + "it from somewhere else")
         case .otherPlatform(let platform):
             Failure(
                 ID.otherPlatform, .usage,
-                "this is a token of \(platform), which the Graph API does not take: Facebook's "
-                    + "begin with EAA")
+                "this token is for \(platform), and the Graph API does not accept it; Facebook "
+                    + "tokens start with EAA")
         case .cutShort:
             Failure(
-                ID.cutShort, .usage, "this is only the beginning of a token: copy all of it")
+                ID.cutShort, .usage, "this is only the beginning of a token; copy all of it")
         case .accessToken:
             Failure(
                 ID.accessToken, .usage,
-                "this is an access token, not the secret or client token of an app")
+                "this is an access token, not an app secret or client token")
         case .appToken(let offset):
             Failure(
                 ID.appToken, .usage,
-                "a bar in the secret, at character \(offset + 1): this is an app token; copy what "
-                    + "comes after the bar")
+                "the secret contains a vertical bar at character \(offset + 1), so it is an app "
+                    + "token; copy only what comes after the bar")
         }
     }
 

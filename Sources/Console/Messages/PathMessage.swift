@@ -1,13 +1,13 @@
-/// Why a path leads nowhere.
+/// Why a path cannot be resolved.
 package enum PathMessage: Message {
-    /// It begins with `~`, and nobody knows where that is.
+    /// It begins with `~`, but the home directory is unknown.
     case unknownHome
-    /// It begins with `~` and a name: the home directory of another user.
+    /// It begins with `~` and a name, which means another user's home directory.
     case othersHome(name: String)
-    /// `--vault` is empty.
+    /// The value of `--vault` is empty.
     case emptyVaultPath
-    /// The vault was not named, and its usual place is in the home directory.
-    case noPlaceForVault
+    /// No path to the vault was given, and its default location is in the unknown home directory.
+    case noDefaultLocation
 
     package enum ID: String, MessageID {
         case unknownHome = "home-not-set"
@@ -20,22 +20,22 @@ package enum PathMessage: Message {
         case .unknownHome:
             Failure(
                 ID.unknownHome, .usage,
-                "a path begins with ~, and HOME is not set; write it in full")
+                "a path starts with ~, but HOME is not set; use the full path")
         case .othersHome(let name):
             Failure(
                 ID.othersHome, .usage,
-                "a path begins with ~\(DisplayName(name)), which only a shell knows; write it in "
-                    + "full")
+                "a path starts with ~\(DisplayName(name)), which only a shell expands; use the "
+                    + "full path")
         case .emptyVaultPath:
-            Failure(ID.emptyVaultPath, .usage, "--vault needs a path")
-        case .noPlaceForVault:
+            Failure(ID.emptyVaultPath, .usage, "--vault requires a path")
+        case .noDefaultLocation:
             Failure(
                 ID.unknownHome, .usage,
-                "no place for the vault is known: HOME is not set; name it with --vault")
+                "the vault has no default location, because HOME is not set; use --vault")
         }
     }
 
     package static var samples: [PathMessage] {
-        [.unknownHome, .othersHome(name: "ann"), .emptyVaultPath, .noPlaceForVault]
+        [.unknownHome, .othersHome(name: "ann"), .emptyVaultPath, .noDefaultLocation]
     }
 }

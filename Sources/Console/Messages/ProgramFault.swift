@@ -1,11 +1,12 @@
-/// A fault of the program.
+/// A bug in the program.
 package enum ProgramFault: Message {
-    /// An error that nobody has words for.
+    /// An error that has no message.
     case unexpected(any Error)
-    /// A secret was taken out of its place twice.
+    /// The passphrase from the environment, which is wiped after its first use, was used again.
     case passphraseTakenTwice
-    /// No reference can be made for what is to be stored.
+    /// No reference can be made for the token to be stored.
     case noReference
+    /// A command returned neither a status nor an error.
     case noOutcome
 
     package enum ID: String, MessageID {
@@ -19,13 +20,18 @@ package enum ProgramFault: Message {
         switch self {
         case .unexpected(let error):
             Failure(
-                ID.unexpected, .internalFault, "unexpected fault (\(Reason("\(type(of: error))")))")
+                ID.unexpected, .internalFault, "unexpected error (\(Reason("\(type(of: error))")))")
         case .passphraseTakenTwice:
-            Failure(ID.passphraseTakenTwice, .internalFault, "a passphrase was taken twice")
+            Failure(
+                ID.passphraseTakenTwice, .internalFault,
+                "internal error: a passphrase was used twice")
         case .noReference:
-            Failure(ID.noReference, .internalFault, "no name for the new token")
+            Failure(
+                ID.noReference, .internalFault, "internal error: the new token has no reference")
         case .noOutcome:
-            Failure(ID.noOutcome, .internalFault, "a command ended without an outcome")
+            Failure(
+                ID.noOutcome, .internalFault,
+                "internal error: a command ended without a result")
         }
     }
 

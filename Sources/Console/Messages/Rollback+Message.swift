@@ -3,42 +3,44 @@ import Platform
 package import Vault
 
 extension Rollback {
-    /// Why a state may not follow the newest one that was seen.
+    /// The reason why the vault is refused, and how to accept it.
     package var message: MessageText {
         switch self {
         case .earlierSave(let found, let seen):
-            "the vault is older than one seen here before: it is save \(found), and save \(seen) "
-                + "was seen; if you put it back, add --accept-rollback, which gives up what was "
-                + "saved since"
+            "the vault is older than one already seen on this machine: it is save \(found), but "
+                + "save \(seen) was seen; if you restored it, add --accept-rollback, which "
+                + "discards everything saved since"
         case .earlierDataKey:
-            "the vault is older than one seen here before: since then the passphrase was changed "
-                + "or a machine key removed; if you put it back, add --accept-rollback, which "
-                + "gives up that and what was saved since"
+            "the vault is older than one already seen on this machine: since then, the passphrase "
+                + "was changed or a machine key was removed; if you restored it, add "
+                + "--accept-rollback, which discards that and everything saved since"
         case .fork:
-            "the vault is another copy than the one seen here before, and just as old: each was "
+            "the vault differs from the equally recent one already seen on this machine: each was "
                 + "changed without the other, as on two machines; to keep this one, add "
-                + "--accept-rollback, which gives up what was saved in the other alone"
+                + "--accept-rollback, which discards what was saved only in the other"
         }
     }
 }
 
 extension HighWaterMarkFault {
-    /// Why the mark at `path` does not say which state is the newest.
+    /// Returns the reason why the high-water mark at `path` cannot be used.
     package func message(at path: String) -> MessageText {
         switch self {
-        case .unreadable(let reason): "the mark \(Path(path)) cannot be read: \(Reason(reason))"
-        case .notAFile: "the mark \(Path(path)) is not a regular file"
+        case .unreadable(let reason):
+            "the high-water mark \(Path(path)) cannot be read: \(Reason(reason))"
+        case .notAFile: "the high-water mark \(Path(path)) is not a regular file"
         case .foreign(let owner):
-            "the mark \(Path(path)) belongs to another user (\(owner))"
-        case .empty: "the mark \(Path(path)) is empty"
-        case .malformed: "the mark \(Path(path)) is not one that tokenvault wrote"
+            "the high-water mark \(Path(path)) belongs to another user (\(owner))"
+        case .empty: "the high-water mark \(Path(path)) is empty"
+        case .malformed: "the high-water mark \(Path(path)) was not written by tokenvault"
         }
     }
 
-    /// What makes the mark at `path` usable again: where a new one can be written, accepting the vault as
-    /// it is.
+    /// Returns a command that makes the high-water mark at `path` usable again.
+    ///
+    /// If a new mark can be written, this is the command that accepts the vault as it is.
     package static func remedy(at path: String) -> CommandText? {
-        // Accepting the vault replaces a file, and removes a directory only where it is empty.
+        // Accepting the vault replaces a file, but removes a directory only if it is empty.
         if Directory.holdsAnything(at: "\(path)/") {
             return ShellWord(path).map { "mv \($0) \($0).old" }
         }

@@ -3,13 +3,14 @@ package import Entries
 /// Why a file with a passphrase or a machine key is not used.
 package enum SecretFileMessage: Message {
     case unreadable(path: String, reason: String)
-    /// What was named is the vault.
+    /// The path leads to the vault.
     case isVault(path: String)
-    /// Another user owns it; `remedy` is a command that helps where the file is.
+    /// Another user owns the file; `remedy` is a command that solves the problem.
     case foreign(path: String, owner: UInt32, remedy: CommandText?)
+    /// Other users can access the file; `remedy` is a command that solves the problem.
     case openToOthers(path: String, Access, remedy: CommandText?)
 
-    /// What others can do to a file.
+    /// What other users can do with the file.
     package enum Access: CaseIterable {
         case read
         case change

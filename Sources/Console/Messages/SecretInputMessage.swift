@@ -1,33 +1,34 @@
-/// Why nobody could be asked for a secret, or did not answer with one.
+/// Why prompting for a secret failed.
 package enum SecretInputMessage: Message {
-    /// `--no-input` forbids the question.
-    case questionForbidden
-    case nobodyToAsk
+    /// Standard input is a terminal, but `--no-input` forbids prompts.
+    case promptForbidden
+    case noTerminal
     case severalLines
 
     package enum ID: String, MessageID {
-        case questionForbidden = "secret-question-forbidden"
-        case nobodyToAsk = "nobody-to-ask-for-secret"
+        case promptForbidden = "secret-question-forbidden"
+        case noTerminal = "nobody-to-ask-for-secret"
         case severalLines = "secret-on-several-lines"
     }
 
     package var failure: Failure {
         switch self {
-        case .questionForbidden:
+        case .promptForbidden:
             Failure(
-                ID.questionForbidden, .locked,
-                "--no-input was given, and standard input is a terminal")
-        case .nobodyToAsk:
+                ID.promptForbidden, .locked,
+                "cannot prompt for the secret because of --no-input; pipe it to standard input")
+        case .noTerminal:
             Failure(
-                ID.nobodyToAsk, .locked, "nobody to ask; give the secret on standard input")
+                ID.noTerminal, .locked,
+                "there is no terminal to prompt on; pipe the secret to standard input")
         case .severalLines:
             Failure(
                 ID.severalLines, .usage,
-                "the secret was pasted as more than one line: copy it again, without line breaks")
+                "the secret was pasted as more than one line; copy it again without line breaks")
         }
     }
 
     package static var samples: [SecretInputMessage] {
-        [.questionForbidden, .nobodyToAsk, .severalLines]
+        [.promptForbidden, .noTerminal, .severalLines]
     }
 }

@@ -12,15 +12,15 @@ extension SessionKeyring.Refused: Message {
         guard isQuota else {
             return Failure(
                 ID.refused, .inputOutput,
-                "the kernel keeps no keys for this process (\(Reason(reason))), as in many "
-                    + "containers: use a machine key instead",
+                "the kernel does not store keys for this process (\(Reason(reason))), as in many "
+                    + "containers; use a machine key instead",
                 hint: hint)
         }
         let settings = SessionKeyring.quotaSettings.map(OptionName.init)
         return Failure(
             ID.quota, .inputOutput,
-            "the kernel's quota of keys for this user is used up: raise \(settings[0]) and "
-                + "\(settings[1]) with sysctl, or use a machine key",
+            "this user's kernel key quota is used up; raise \(settings[0]) and \(settings[1]) "
+                + "with sysctl, or use a machine key",
             hint: hint)
     }
 

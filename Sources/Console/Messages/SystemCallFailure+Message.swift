@@ -10,7 +10,7 @@ extension SystemCallFailure: Message {
         let operation = MessageText(stringLiteral: operation.rawValue)
         return Failure(
             ID.systemCall, .inputOutput, "cannot \(operation) \(Path(path)): \(Reason(reason))",
-            // It names whose the files are.
+            // It reports which user owns the files.
             hint: isLockedOut ? "tokenvault doctor --offline" : nil)
     }
 

@@ -13,17 +13,17 @@ extension TerminalPrompt.Failure: Message {
     package var failure: Console.Failure {
         switch self {
         case .noTerminal:
-            Console.Failure(ID.noTerminal, .locked, "no terminal to ask at")
+            Console.Failure(ID.noTerminal, .locked, "there is no terminal to prompt on")
         case .interrupted:
             Console.Failure(ID.interrupted, .interrupted, "interrupted")
         case .ended:
-            Console.Failure(ID.ended, .interrupted, "no answer")
+            Console.Failure(ID.ended, .interrupted, "no answer was given")
         case .tooLong(let limit):
-            Console.Failure(ID.tooLong, .usage, "longer than \(limit) bytes")
+            Console.Failure(ID.tooLong, .usage, "the answer is longer than \(limit) bytes")
         case .severalLines:
             Console.Failure(ID.severalLines, .usage, "more than one line was pasted")
         case .timedOut:
-            Console.Failure(ID.timedOut, .interrupted, "no answer in time")
+            Console.Failure(ID.timedOut, .interrupted, "timed out waiting for an answer")
         }
     }
 

@@ -1,16 +1,16 @@
 import Entries
 
-/// Why there is nothing that a vault could be opened, or made, with.
+/// Why a vault cannot be unlocked or created with the unlock methods that were given.
 package enum UnlockMessage: Message {
-    /// Several options name an unlock method.
+    /// More than one option gives an unlock method.
     case severalMethods
-    /// A machine key was named for a vault that is to be made.
+    /// A machine key was given for creating a vault.
     case machineKeyForNewVault
-    /// No unlock method is there, and nobody to ask.
+    /// No unlock method was given, and prompting is not possible.
     case locked
-    /// The same where nothing but the passphrase will do.
+    /// The command requires the passphrase, none was given, and prompting is not possible.
     case passphraseNeeded
-    /// The same for a passphrase that is to be.
+    /// No new passphrase was given, and prompting is not possible.
     case newPassphraseNeeded
 
     package enum ID: String, MessageID {
@@ -24,32 +24,32 @@ package enum UnlockMessage: Message {
     package var failure: Failure {
         switch self {
         case .severalMethods:
-            Failure(ID.severalMethods, .usage, "more than one way to unlock; name one")
+            Failure(ID.severalMethods, .usage, "more than one unlock method was given; use one")
         case .machineKeyForNewVault:
             Failure(
                 ID.machineKeyForNewVault, .usage,
-                "a new vault needs a passphrase, not a machine key")
+                "a new vault requires a passphrase, not a machine key")
         case .locked:
             Failure(
                 ID.locked, .locked,
-                "locked, and nobody to ask: run tokenvault unlock at a terminal, or give "
-                    + "--passphrase-file, --passphrase-fd, --passphrase-command, --key-file, a "
-                    + "variable of one of them (TOKENVAULT_PASSPHRASE_FILE, "
-                    + "TOKENVAULT_PASSPHRASE_COMMAND, TOKENVAULT_KEY_FILE, TOKENVAULT_PASSPHRASE) "
-                    + "or a systemd credential",
+                "the vault is locked and there is no way to prompt for the passphrase; run "
+                    + "tokenvault unlock at a terminal first, or use --passphrase-file, "
+                    + "--passphrase-fd, --passphrase-command, --key-file, an environment variable "
+                    + "(TOKENVAULT_PASSPHRASE_FILE, TOKENVAULT_PASSPHRASE_COMMAND, "
+                    + "TOKENVAULT_KEY_FILE, TOKENVAULT_PASSPHRASE) or a systemd credential",
                 hint: "tokenvault unlock")
         case .passphraseNeeded:
             Failure(
                 ID.passphraseNeeded, .locked,
-                "this takes the passphrase itself, not a session or a machine key, and there is "
-                    + "nobody to ask: give --passphrase-file, --passphrase-fd or "
+                "this command requires the passphrase, not a session or a machine key, and "
+                    + "there is no way to prompt for it; use --passphrase-file, --passphrase-fd or "
                     + "--passphrase-command, or run it at a terminal")
         case .newPassphraseNeeded:
             Failure(
                 ID.newPassphraseNeeded, .locked,
-                "nobody to ask for the new passphrase: give --passphrase-file, --passphrase-fd or "
-                    + "--passphrase-command (--new-passphrase-file or --new-passphrase-fd to "
-                    + "change one), or --generate")
+                "there is no way to prompt for the new passphrase; use --passphrase-file, "
+                    + "--passphrase-fd or --passphrase-command (--new-passphrase-file or "
+                    + "--new-passphrase-fd to change one), or --generate")
         }
     }
 

@@ -1,9 +1,11 @@
-/// No passphrase at all: that keeps a vault locked, and is wrong usage for a new one.
+/// Text that cannot be a passphrase.
+///
+/// When unlocking, the vault stays locked; when setting a new passphrase, this is a usage error.
 package struct UnusablePassphrase: Message {
     package let fault: Fault
-    /// Nil for the person at the terminal.
+    /// The source of the passphrase, or `nil` if it was entered at a prompt.
     package let source: PassphraseSource?
-    /// Whether it was to be the passphrase from now on.
+    /// Whether it was to become the vault's new passphrase.
     package let isNew: Bool
 
     package enum Fault {
@@ -20,7 +22,7 @@ package struct UnusablePassphrase: Message {
         self.isNew = isNew
     }
 
-    /// The same of what was to be the passphrase from now on.
+    /// The same error for a new passphrase.
     package var ofNewPassphrase: UnusablePassphrase {
         UnusablePassphrase(fault, from: source, isNew: true)
     }
@@ -39,7 +41,7 @@ package struct UnusablePassphrase: Message {
         case .empty:
             Failure(ID.empty, status, "\(passphrase) is empty")
         case .nulByte:
-            Failure(ID.nulByte, status, "\(passphrase) has a NUL byte in it")
+            Failure(ID.nulByte, status, "\(passphrase) contains a NUL byte")
         case .tooLong(let limit):
             Failure(ID.tooLong, status, "\(passphrase) is longer than \(limit) bytes")
         case .severalLines:
@@ -58,12 +60,12 @@ package struct UnusablePassphrase: Message {
     }
 }
 
-/// Where a passphrase comes from, if nobody is asked.
+/// A source of a passphrase other than the prompt.
 package enum PassphraseSource: MessageValue {
     case file(String)
     case descriptor(Int32)
     case command
-    /// A variable of the environment, by its name.
+    /// The environment variable of that name.
     case variable(String)
 
     package static let placeholder = "source"

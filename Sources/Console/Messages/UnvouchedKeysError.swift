@@ -1,10 +1,10 @@
 import Entries
 
-/// That the vault has machine keys which its owner did not add to its present state.
+/// The vault has machine keys that its owner did not add to its current state.
 package struct UnvouchedKeysError: Message {
     private let names: [String]
 
-    /// About at least one key.
+    /// Creates the error for the keys of these names, of which there must be at least one.
     package init(_ names: [String]) { self.names = names }
 
     package enum ID: String, MessageID {
@@ -14,11 +14,12 @@ package struct UnvouchedKeysError: Message {
     package var failure: Failure {
         Failure(
             ID.unvouched, .damaged,
-            "the vault is intact, but \(subject) added by an earlier version, or planted",
+            "the vault is intact, but \(subject) added by an earlier version or planted by "
+                + "someone else",
             hint: names.first.map { "tokenvault key remove \(KeyName($0))" })
     }
 
-    /// The keys, as the beginning of a sentence.
+    /// The beginning of a sentence about the keys.
     package var subject: MessageText {
         let shown = names.prefix(3).map(KeyName.init)
         if names.count == 1 { return "the machine key \(shown) was" }

@@ -1,10 +1,10 @@
 package import Vault
 
-/// Why `get` or `exec` cannot hand a token over as it was told to.
+/// Why `get` or `exec` cannot output a token as requested.
 package enum UseMessage: Message {
-    /// A header was asked for with what is no access token.
+    /// A header was requested for an entry that is not an access token.
     case headerWithoutToken(Reference)
-    /// Two assignments name the same variable.
+    /// Two tokens are assigned to the same variable.
     case variableTwice
     case malformedAssignment
     case malformedVariable
@@ -25,23 +25,25 @@ package enum UseMessage: Message {
         case .headerWithoutToken(let reference):
             Failure(
                 ID.headerWithoutToken, .usage,
-                "\(reference) is no access token, so it has no header")
+                "\(reference) is not an access token, so it has no header")
         case .variableTwice:
-            Failure(ID.variableTwice, .usage, "two tokens for one variable; name one")
+            Failure(
+                ID.variableTwice, .usage,
+                "two tokens are assigned to the same variable; assign only one")
         case .malformedAssignment:
             Failure(
                 ID.malformedAssignment, .usage,
-                "--env needs NAME=REF, as in TOKEN=page:1020000000000001")
+                "--env requires NAME=REF, such as TOKEN=page:1020000000000001")
         case .malformedVariable:
             Failure(
                 ID.malformedVariable, .usage,
-                "a variable's name is made of letters, digits and underscores")
+                "invalid variable name; use letters, digits and underscores, with no digit first")
         case .commandNotFound:
-            Failure(ID.commandNotFound, .commandNotFound, "no such command")
+            Failure(ID.commandNotFound, .commandNotFound, "command not found")
         case .commandNotExecutable(let reason):
             Failure(
                 ID.commandNotExecutable, .commandNotExecutable,
-                "the command cannot be run: \(Reason(reason))")
+                "cannot run the command: \(Reason(reason))")
         }
     }
 

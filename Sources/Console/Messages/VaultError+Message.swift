@@ -41,12 +41,12 @@ extension VaultError: Message {
             Failure(
                 ID.linkExists, .exists,
                 "\(Path(link.path)) is a symbolic link to \(Path(link.target)), which does not "
-                    + "exist; it was left as it is",
+                    + "exist; the link was not changed",
                 hint: Self.initHint(link))
         case .exists(let path):
             Failure(
                 ID.exists, .exists,
-                "there is a file at \(Path(path)) already; it was left as it is",
+                "\(Path(path)) already exists; it was not changed",
                 hint: "tokenvault status")
         case .damaged(let damage):
             Self.damaged(damage)
@@ -61,9 +61,8 @@ extension VaultError: Message {
         case .changedMeanwhile:
             Failure(
                 ID.changedMeanwhile, .tryLater,
-                "another process changed the vault meanwhile; nothing was saved: run the command "
-                    + "again"
-            )
+                "another process changed the vault in the meantime, so nothing was saved; run the "
+                    + "command again")
         case .rolledBack(let rollback):
             Failure(
                 ID.rolledBack, .damaged, rollback.message,
@@ -71,41 +70,41 @@ extension VaultError: Message {
         case .unusableMark(let path, let fault):
             Failure(
                 ID.unusableMark, .damaged,
-                "cannot tell whether the vault is older than one seen here before: "
-                    + "\(fault.message(at: path)); if the vault is the newest, add "
-                    + "--accept-rollback",
+                "cannot tell whether the vault is older than one already seen on this machine: "
+                    + "\(fault.message(at: path)); if it is the newest, add --accept-rollback",
                 hint: HighWaterMarkFault.remedy(at: path))
         case .exhausted:
             Failure(
                 ID.exhausted, .damaged,
-                "the vault has been saved as often as its format can count",
+                "the vault's save counter has reached its maximum",
                 hint: "tokenvault passphrase")
         case .busy:
-            Failure(ID.busy, .tryLater, "another process holds the vault's lock")
+            Failure(
+                ID.busy, .tryLater, "another process holds the vault's lock; try again later")
         case .noEntry(let reference):
             EntryError.notFound(reference, similar: []).failure
         case .entryExists(let reference):
             Failure(
-                ID.entryExists, .exists, "there is an entry \(reference) already",
+                ID.entryExists, .exists, "\(reference) already exists",
                 hint: "tokenvault add \(reference) --replace")
         case .outOfMemory(let kib):
             Failure(
                 ID.outOfMemory, .inputOutput,
-                "not enough memory: the passphrase needs \(kib / 1024) MiB to be checked")
+                "not enough memory: checking the passphrase requires \(kib / 1024) MiB")
         case .unusableSecret(let fault):
             fault.failure
         case .changedTwice(let reference):
             Failure(
                 ID.changedTwice, .internalFault,
-                "two changes of \(reference) at once; nothing was saved")
+                "internal error: \(reference) was changed twice in one save; nothing was saved")
         case .metadataTooLarge(let reference):
             Failure(
                 ID.metadataTooLarge, .usage,
-                "more than 64 KiB to be kept beside the secret of \(reference)")
+                "the metadata of \(reference) would exceed 64 KiB")
         }
     }
 
-    /// Makes the vault where a link leads.
+    /// Returns the command that creates the vault at the destination of a broken link.
     private static func initHint(_ link: BrokenLink) -> CommandText? {
         ShellWord(link.destination).map { "tokenvault init --vault \($0)" }
     }
@@ -119,17 +118,18 @@ extension VaultError: Message {
         case .passphraseCost:
             Failure(
                 ID.passphraseCost, .damaged,
-                "the vault asks for a passphrase cost outside of the limits; it was not tried")
-        case .headerLine(let line): damaged("header line \(line)")
-        case .headerSize: damaged("its header has no end")
+                "the vault's key derivation cost is outside the limits, so the passphrase was not "
+                    + "tried")
+        case .headerLine(let line): damaged("header line \(line) is invalid")
+        case .headerSize: damaged("its header does not end within 64 KiB")
         case .headerMAC: damaged("its header was altered")
-        case .machineSlot: damaged("the machine key's slot is not of this state")
-        case .chunk(let index): damaged("part \(index + 1) was altered or cut")
-        case .payloadSize: damaged("it was cut")
-        case .record(.shape): damaged("a record has no end")
-        case .record(.reference): damaged("a record's name is none")
-        case .record(.secret): damaged("a record's secret is none")
-        case .record(.metadata): damaged("a record's metadata is none")
+        case .machineSlot: damaged("the machine key's slot is from another state or vault")
+        case .chunk(let index): damaged("chunk \(index + 1) was altered, moved or truncated")
+        case .payloadSize: damaged("it was truncated")
+        case .record(.shape): damaged("a record is incomplete")
+        case .record(.reference): damaged("a record has an invalid reference")
+        case .record(.secret): damaged("a record has an invalid secret")
+        case .record(.metadata): damaged("a record has invalid metadata")
         case .record(.order): damaged("its records are out of order")
         }
     }
@@ -139,18 +139,17 @@ extension VaultError: Message {
         return switch refusal {
         case .malformedKeyFile:
             Failure(
-                ID.malformedKeyFile, .locked, "the key file does not hold a machine key",
-                hint: help)
+                ID.malformedKeyFile, .locked, "not a tokenvault key file", hint: help)
         case .otherVault:
             Failure(
                 ID.wrongMachineKey, .locked,
-                "the machine key does not belong to this vault, or was made before its keys were "
-                    + "reissued",
+                "the machine key is for another vault, or for this one before its key pair was "
+                    + "replaced",
                 hint: help)
         case .noSlot:
             Failure(
                 ID.wrongMachineKey, .locked,
-                "the vault has no slot for this machine key: it was removed", hint: help)
+                "the vault has no slot for this machine key, because it was removed", hint: help)
         case .forgedSlot:
             Failure(
                 ID.forgedSlot, .locked, "the machine key's slot was not made by this vault")
@@ -160,8 +159,7 @@ extension VaultError: Message {
     package static var samples: [VaultError] {
         let path = "/home/ann/.local/share/tokenvault/vault"
         let link = BrokenLink(
-            path:
-                "/home/ann/vault", target: "/mnt/vault", destination: "/mnt/vault")
+            path: "/home/ann/vault", target: "/mnt/vault", destination: "/mnt/vault")
         return [
             .missing(path: path), .missingTarget(path: path, link), .linkExists(link),
             .exists(path: path), .damaged(.notAVault), .damaged(.headerLine(3)),
@@ -173,11 +171,7 @@ extension VaultError: Message {
             .wrongMachineKey(.noSlot), .wrongMachineKey(.forgedSlot), .wrongDataKey,
             .changedMeanwhile, .rolledBack(.earlierSave(3, seen: 4)), .rolledBack(.earlierDataKey),
             .rolledBack(.fork),
-            .unusableMark(
-                path: path,
-                .unreadable(
-                    reason:
-                        "Input/output error")),
+            .unusableMark(path: path, .unreadable(reason: "Input/output error")),
             .unusableMark(path: path, .notAFile), .unusableMark(path: path, .foreign(owner: 1001)),
             .unusableMark(path: path, .empty), .unusableMark(path: path, .malformed), .exhausted,
             .busy, .entryExists(.samplePage), .outOfMemory(kib: 65_536),
@@ -203,13 +197,12 @@ extension SecretFault: Message {
         case .whiteSpace(let offset):
             Failure(
                 ID.whiteSpace, .usage,
-                "white space in the secret, at character \(offset + 1): copy it again, without "
-                    + "spaces or line breaks"
-            )
+                "the secret contains white space at character \(offset + 1); copy it again without "
+                    + "spaces or line breaks")
         case .unprintable(let offset):
             Failure(
                 ID.unprintable, .usage,
-                "byte \(offset + 1) of the secret is no printable ASCII: copy it again")
+                "byte \(offset + 1) of the secret is not printable ASCII; copy it again")
         }
     }
 

@@ -1,16 +1,14 @@
-/// One thing's facts, a line each, names on the left.
+/// A title and a list of facts, one per line, with the names on the left.
 package struct DetailView {
     package let title: String
 
-    package init(
-        title: String
-    ) {
+    package init(title: String) {
         self.title = title
     }
 
     private static let nameWidth = 13
 
-    /// The lines; facts without a value are left out.
+    /// Returns the lines, without the facts that have no value.
     package func text(_ facts: [(name: String, value: String?)]) -> String {
         let lines = facts.compactMap { name, value -> String? in
             guard let value, !value.isEmpty else { return nil }

@@ -1,37 +1,41 @@
 import JSON
 
-/// Text on its way to a terminal.
+/// Functions for text that is shown on a terminal.
 package enum DisplayText {
-    /// `text` on one line, without what a terminal would obey: names come from Meta, where anyone may
-    /// have chosen them.
+    /// Returns `text` on one line and without control characters for the terminal.
+    ///
+    /// Names come from Meta, where anyone may have chosen them.
     package static func clean(_ text: String) -> String {
         if isPrintableASCII(text) { return text }
         return String(
             text.map { character in
-                character.unicodeScalars.contains(where: \.isTerminalControl) || isPile(character)
+                character.unicodeScalars.contains(where: \.isTerminalControl)
+                    || hasStackedMarks(character)
                     ? "\u{FFFD}" : character
             })
     }
 
-    /// Whether a letter has so many marks that they cover the lines around it.
-    private static func isPile(_ character: Character) -> Bool {
+    /// Returns whether a character has so many combining marks that they cover other lines.
+    private static func hasStackedMarks(_ character: Character) -> Bool {
         character.unicodeScalars.count { $0.properties.generalCategory == .nonspacingMark } > 6
     }
 
-    /// How many columns `text` takes: two for the wide characters of East Asia and emoji.
+    /// Returns the number of columns that `text` occupies: two for each East Asian wide character
+    /// or emoji.
     package static func columns(of text: String) -> Int {
         if isPrintableASCII(text) { return text.utf8.count }
         return text.reduce(0) { $0 + columns(of: $1) }
     }
 
-    /// The most common case by far, which needs no look at each character's properties.
+    /// Returns whether `text` is printable ASCII, which is by far the most common case and spares
+    /// looking up the properties of each character.
     private static func isPrintableASCII(_ text: String) -> Bool {
         let bytes = text.utf8.span
         for index in bytes.indices where !(0x20...0x7E).contains(bytes[index]) { return false }
         return true
     }
 
-    /// `text`, cut to `limit` columns with an ellipsis at the end where it is longer.
+    /// Returns `text`, truncated with an ellipsis if it is longer than `limit` columns.
     package static func cut(_ text: String, to limit: Int) -> String {
         guard columns(of: text) > limit else { return text }
         var kept = ""
@@ -63,5 +67,5 @@ package enum DisplayText {
     }
 }
 
-/// A path as it is shown to a person.
+/// Returns a path as it is shown to the user.
 package func shown(_ path: String) -> String { DisplayText.clean(path) }

@@ -4,9 +4,10 @@ import Entries
 package struct ShellWord: CommandWord {
     package let textInCommand: String
 
-    /// `text`, quoted where it must be; nil for what cannot be copied from a screen as it is.
+    /// Creates a word from `text`, quoted if necessary, or returns `nil` if `text` cannot be copied
+    /// from a screen unchanged.
     ///
-    /// What would be an option, or another user's home directory, is written as a path.
+    /// Text that looks like an option or another user's home directory becomes a relative path.
     package init?(_ text: String) {
         guard DisplayText.clean(text) == text, !text.isEmpty else { return nil }
         let isMistakable = text.hasPrefix("-") || (text.hasPrefix("~") && !text.contains("/"))
@@ -14,13 +15,13 @@ package struct ShellWord: CommandWord {
         if word.utf8.allSatisfy(Self.isPlain) {
             textInCommand = word
         } else {
-            // A quote ends the quoted part, stands by itself, and begins the next.
+            // Each quote closes the quoted part, adds an escaped quote, and opens the next part.
             let parts = word.split(separator: "'" as Character, omittingEmptySubsequences: false)
             textInCommand = "'" + parts.joined(separator: "'\\''") + "'"
         }
     }
 
-    /// As `init`, for text that is put together here.
+    /// Returns `text` as one word, as `init` does.
     package static func quoted(_ text: String) -> String? { ShellWord(text)?.textInCommand }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
@@ -32,7 +33,9 @@ package struct ShellWord: CommandWord {
         }
     }
 
-    /// What a shell makes of a word in its quotes; quotes that are still open end with it.
+    /// Returns what a shell makes of a quoted word.
+    ///
+    /// Quotes that are still open are closed at the end of the word.
     package static func unquoted(_ word: String) -> String {
         var text = ""
         var quote: Character?
@@ -44,7 +47,7 @@ package struct ShellWord: CommandWord {
             case (nil, "\\"):
                 if let next = rest.popFirst() { text.append(next) }
             case ("\"", "\\"):
-                // It is text before all but a few.
+                // In double quotes, a backslash is literal except in front of these characters.
                 if let next = rest.first, "\"\\$`".contains(next) {
                     text.append(next)
                     rest.removeFirst()

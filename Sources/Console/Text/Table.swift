@@ -1,12 +1,12 @@
-/// Rows with columns under each other, as wide as the terminal at the most.
+/// A table with aligned columns that fits the width of the terminal.
 package struct Table {
     package struct Column {
         package let title: String
-        /// Whether it gives way where the terminal is too narrow.
+        /// Whether the column may shrink if the terminal is too narrow.
         package var canShrink = false
-        /// Whether it goes altogether where even that is not enough; the last of them goes first.
+        /// Whether the column may be omitted if shrinking is not enough; the last one goes first.
         package var canGo = false
-        /// Adds colour to a cell, which takes no room.
+        /// Adds color to a cell without changing its width.
         package var paint: (String) -> String = { $0 }
 
         package init(
@@ -31,11 +31,16 @@ package struct Table {
     }
 
     private static let gap = 2
-    private static let leastWidth = 11
-    /// Without a terminal nothing is cut; but one long cell must not fill up all others of its column.
-    private static let mostPadding = 200
+    private static let minimumWidth = 11
+    /// The width up to which cells are padded when there is no terminal.
+    ///
+    /// Nothing is truncated then, but one long cell must not pad all others in its column.
+    private static let maximumPadding = 200
 
-    /// The lines; `width` is the terminal's, nil where there is none and lines may be of any length.
+    /// Returns the lines of the table.
+    ///
+    /// `width` is the width of the terminal, or `nil` if there is no terminal and lines may have
+    /// any length.
     package func lines(width: Int?) -> [String] {
         if let width, let table = withoutLastOptionalColumn(for: width) {
             return table.lines(width: width)
@@ -45,13 +50,13 @@ package struct Table {
         if let width {
             shrink(&widths, to: width)
         } else {
-            widths = widths.map { min($0, Self.mostPadding) }
+            widths = widths.map { min($0, Self.maximumPadding) }
         }
         let title = line(columns.map(\.title), widths, width: width, isPainted: false)
         return [title] + texts.map { line($0, widths, width: width, isPainted: true) }
     }
 
-    /// The columns that the widest cell of each column takes.
+    /// Returns the width of the widest cell in each column.
     private func widest(_ rows: [[String]]) -> [Int] {
         var widths = columns.map { DisplayText.columns(of: $0.title) }
         for row in rows {
@@ -65,12 +70,12 @@ package struct Table {
     private func line(
         _ row: [String], _ widths: [Int], width: Int?, isPainted: Bool
     ) -> String {
-        // Bytes, which take a quarter of the time of strings that grow.
+        // Appending bytes takes a quarter of the time of appending to a string.
         var line: [UInt8] = []
         line.reserveCapacity(256)
         var taken = 0
         for (column, text) in row.enumerated() {
-            let isWhole = widths[column] == Self.mostPadding
+            let isWhole = widths[column] == Self.maximumPadding
             let cut = isWhole ? text : DisplayText.cut(text, to: widths[column])
             let width = DisplayText.columns(of: cut)
             line += (isPainted ? columns[column].paint(cut) : cut).utf8
@@ -82,18 +87,19 @@ package struct Table {
         }
         while line.last == UInt8(ascii: " ") { line.removeLast() }
         guard let width, taken > width else { return String(decoding: line, as: UTF8.self) }
-        // Colour is left out where it might be cut in two.
+        // Without color, because truncation might split an escape sequence.
         let plain = self.line(row, widths, width: nil, isPainted: false)
         return DisplayText.cut(plain, to: width)
     }
 
-    /// The table less one column, where it is too wide even when all that can shrink has done so.
+    /// Returns the table without its last optional column, or `nil` if it has none or fits after
+    /// shrinking.
     private func withoutLastOptionalColumn(for width: Int) -> Table? {
         guard let last = columns.lastIndex(where: \.canGo) else { return nil }
-        let least = zip(columns, widest(rows)).map { column, widest in
-            column.canShrink ? min(widest, Self.leastWidth) : widest
+        let minimumWidths = zip(columns, widest(rows)).map { column, widest in
+            column.canShrink ? min(widest, Self.minimumWidth) : widest
         }
-        guard least.reduce(Self.gap * (columns.count - 1), +) > width else { return nil }
+        guard minimumWidths.reduce(Self.gap * (columns.count - 1), +) > width else { return nil }
         var narrower = self
         narrower.columns.remove(at: last)
         narrower.rows = rows.map { row in
@@ -108,10 +114,10 @@ package struct Table {
         func excess() -> Int {
             widths.reduce(Self.gap * (columns.count - 1), +) - width
         }
-        // The widest gives way first, so that short columns stay whole as long as possible.
+        // The widest column shrinks first, so that narrow ones stay complete as long as possible.
         while excess() > 0,
             let widest = columns.indices.filter({
-                columns[$0].canShrink && widths[$0] > Self.leastWidth
+                columns[$0].canShrink && widths[$0] > Self.minimumWidth
             }).max(by: { widths[$0] < widths[$1] })
         {
             widths[widest] -= 1

@@ -1,10 +1,10 @@
 package import Vault
 
-/// Spans and moments as people type them.
+/// A parser for durations and points in time as people type them.
 package enum TimeWords {
-    /// Seconds of a span: a number with `s`, `m`, `h`, `d` or `w` behind it.
+    /// Returns the seconds in a duration: a number followed by `s`, `m`, `h`, `d` or `w`.
     ///
-    /// Nil for anything else, and for what is longer than a hundred years.
+    /// Returns `nil` for anything else, and for durations longer than a hundred years.
     package static func span(_ text: String) -> Int64? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
         guard let last = text.last, let unit = units[last] else { return nil }
@@ -15,15 +15,16 @@ package enum TimeWords {
         return number * unit
     }
 
-    /// A moment: RFC 3339, a date (midnight UTC), or a span from `now` on.
+    /// Returns a point in time written in RFC 3339, as a date (midnight UTC) or as a duration from
+    /// `now`, or `nil` for anything else.
     package static func moment(_ text: String, now: Timestamp) -> Timestamp? {
         if let span = span(text) { return now + span }
         if text.utf8.count == 10 { return Timestamp(rfc3339UTC: text + "T00:00:00Z") }
         return moment(rfc3339: text)
     }
 
-    /// RFC 3339 in full: with an offset from UTC, a fraction of a second (which is dropped), and
-    /// letters of either case.
+    /// Parses all of RFC 3339: with an offset from UTC, a fraction of a second (which is dropped)
+    /// and letters of either case.
     private static func moment(rfc3339 text: String) -> Timestamp? {
         // 2027-01-20T09:00:00
         let length = 19
@@ -42,7 +43,7 @@ package enum TimeWords {
         return offset(zone).map { local + (-$0) }
     }
 
-    /// Seconds that a zone such as `Z` or `-07:00` is ahead of UTC.
+    /// Returns the number of seconds by which a zone such as `Z` or `-07:00` is ahead of UTC.
     private static func offset(_ zone: ArraySlice<Character>) -> Int64? {
         if zone == ["Z"] { return 0 }
         guard zone.count == 6, let sign = zone.first, sign == "+" || sign == "-" else { return nil }

@@ -1,29 +1,29 @@
 import Platform
 
-/// A question that is asked before what cannot be undone.
+/// A question to confirm an action that cannot be undone.
 package struct Confirmation {
     package let world: World
     package let noInput: Bool
 
-    package init(
-        world: World, noInput: Bool
-    ) {
+    package init(world: World, noInput: Bool) {
         self.world = world
         self.noInput = noInput
     }
 
-    /// Whether there is a person to ask: scripts, whose input is no terminal, know what they do.
+    /// Whether questions are asked.
+    ///
+    /// Scripts are not asked: if standard input is not a terminal, the command just runs.
     package var canAsk: Bool { !noInput && world.terminal.inputIsTerminal() }
 
-    /// What came of a question.
+    /// The answer to a question.
     package enum Answer {
         case yes
         case no
-        /// There is no terminal, or the program runs in its background.
+        /// There is no terminal, or the program runs in the background.
         case nobodyToAsk
     }
 
-    /// Asks; any answer but yes is a no.
+    /// Asks `question` and returns the answer; anything but yes counts as no.
     package func answer(to question: String) throws -> Answer {
         do {
             let answer = try world.terminal.askOpenly("\(question) [y/N] ").lowercased()
@@ -37,10 +37,10 @@ package struct Confirmation {
         }
     }
 
-    /// Asks, and ends the command unless the answer is yes.
+    /// Asks `question`, and throws `refusal` unless the answer is yes.
     ///
-    /// In the background of a terminal there is nobody to ask, as in a script: the command goes on
-    /// then, or fails where that is `withoutPerson`.
+    /// A program in the background cannot ask, just like a script. In that case, this function
+    /// throws the error that `withoutPerson` returns, or returns normally if it returns `nil`.
     package func ask(
         _ question: String, orElse refusal: DeclinedMessage,
         withoutPerson: @autoclosure () throws -> (any Error)? = nil

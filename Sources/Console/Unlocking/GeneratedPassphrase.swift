@@ -1,10 +1,11 @@
 package import Sodium
 
-/// Passphrases that nobody has to think of.
+/// A random passphrase.
 package enum GeneratedPassphrase {
-    /// Prints it as the command's result.
+    /// Prints `passphrase` as the command's result.
     ///
-    /// In a file it must outlast a power failure as the vault does, which nothing else opens.
+    /// If standard output is a file, the passphrase must survive a power failure just as the vault
+    /// does, because nothing else opens the vault.
     package static func print(_ passphrase: SharedSecret, json: Bool, in world: World) throws {
         var line = Secret(minimumCapacity: 64)
         if json { line.append(Array(#"{"passphrase":""#.utf8).span) }
@@ -15,7 +16,9 @@ package enum GeneratedPassphrase {
         try world.terminal.synchronizeOutput()
     }
 
-    /// Five groups of five letters and digits, 125 bits, none of which look alike.
+    /// Returns five groups of five letters and digits, with 125 bits of entropy.
+    ///
+    /// The alphabet has 32 characters, none of which look alike.
     package static func make() -> SharedSecret {
         let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
         let random = Secret.random(count: 25)

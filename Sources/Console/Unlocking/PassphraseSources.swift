@@ -2,24 +2,23 @@ import Platform
 package import Sodium
 package import Vault
 
-/// The places that a passphrase or a machine key is read from.
+/// Reads passphrases and machine keys from their sources.
 package struct PassphraseSources {
     package let world: World
     package let noInput: Bool
-    /// The vault that is opened or made.
+    /// The path of the vault to open or create.
     package let vaultPath: String
 
-    package init(
-        world: World, noInput: Bool, vaultPath: String
-    ) {
+    package init(world: World, noInput: Bool, vaultPath: String) {
         self.world = world
         self.noInput = noInput
         self.vaultPath = vaultPath
     }
 
+    /// The maximum number of bytes in a passphrase.
     package static let limit = 1024
 
-    /// A passphrase as it came, if it is one: 1 to 1024 bytes without NUL.
+    /// Returns `passphrase` unchanged, or throws an error unless it is 1 to 1024 bytes without NUL.
     package func checked(
         _ passphrase: SharedSecret, _ source: PassphraseSource
     ) throws -> SharedSecret {
@@ -35,15 +34,15 @@ package struct PassphraseSources {
         file path: String, isGuarded: Bool = false,
         as use: SecretFile.Use = .passphrase
     ) throws -> SharedSecret {
-        try lessLineBreak(
+        try withoutLineBreak(
             try content(of: path, limit: Self.limit + 2, isGuarded: isGuarded, as: use), .file(path)
         )
     }
 
-    /// The number of a descriptor that is open since the program was started.
+    /// Returns the number of a descriptor that the program inherited.
     package static func descriptor(_ text: String, in world: World) throws -> Int32 {
         guard let number = Int32(text), number >= 0 else {
-            throw PassphraseMessage.descriptorNoNumber
+            throw PassphraseMessage.descriptorNotANumber
         }
         guard ![1, 2].contains(number) else { throw PassphraseMessage.descriptorForOutput }
         guard world.terminal.inheritsDescriptor(number) else {
@@ -56,7 +55,7 @@ package struct PassphraseSources {
         let number = try Self.descriptor(text, in: world)
         let source = PassphraseSource.descriptor(number)
         do {
-            return try lessLineBreak(
+            return try withoutLineBreak(
                 try world.terminal.readDescriptor(number, Self.limit + 2), source)
         } catch let failure as SystemCallFailure {
             throw PassphraseMessage.unreadable(source, reason: failure.reason)
@@ -67,7 +66,7 @@ package struct PassphraseSources {
         do {
             let output = try ChildProcess.secretOutput(
                 of: command, environment: world.environmentForChildren, limit: Self.limit + 2)
-            return try lessLineBreak(SharedSecret(output), .command)
+            return try withoutLineBreak(SharedSecret(output), .command)
         } catch ChildProcess.Failure.tooLong {
             throw tooLong(.command)
         } catch ChildProcess.Failure.ended(let status) {
@@ -87,21 +86,21 @@ package struct PassphraseSources {
         }
     }
 
-    /// Asks for the passphrase of the vault at `path`, which a key would do as well as.
+    /// Prompts for the passphrase of the vault at `path`, where a key would do as well.
     package func ask(for path: String) throws -> SharedSecret {
         let answer = try ask("Passphrase for \(shown(path)): ", orElse: .locked)
         guard answer.count > 0 else { throw PassphraseMessage.notGiven }
         return answer
     }
 
-    /// Asks for the passphrase of the vault at `path`, which nothing else stands in for.
+    /// Prompts for the passphrase of the vault at `path`, where a key would not do.
     package func askOwner(for path: String) throws -> SharedSecret {
         let answer = try ask("Passphrase for \(shown(path)): ", orElse: .passphraseNeeded)
         guard answer.count > 0 else { throw PassphraseMessage.notGiven }
         return answer
     }
 
-    /// Asks for a passphrase that is to be, twice; three times at the most where the two differ.
+    /// Prompts for a new passphrase and its repetition, up to three times if the two differ.
     package func askNew(for path: String) throws -> SharedSecret {
         for attempt in 1...3 {
             let first = try ask(
@@ -111,19 +110,21 @@ package struct PassphraseSources {
                 "Repeat the passphrase: ", orElse: .newPassphraseNeeded, isNew: true)
             let equal = first.withSecret { one in second.withSecret { one.isEqual(to: $0) } }
             if equal { return first }
-            if attempt < 3 { world.terminal.note("the two differ; once more") }
+            if attempt < 3 {
+                world.terminal.note("the passphrases do not match; try again")
+            }
         }
         throw PassphraseMessage.differed
     }
 
     private func ask(
-        _ question: String, orElse noWay: UnlockMessage, isNew: Bool = false
+        _ question: String, orElse failure: UnlockMessage, isNew: Bool = false
     ) throws -> SharedSecret {
-        guard !noInput else { throw noWay }
+        guard !noInput else { throw failure }
         do {
             return try world.terminal.ask(question, Self.limit)
         } catch TerminalPrompt.Failure.noTerminal {
-            throw noWay
+            throw failure
         } catch TerminalPrompt.Failure.tooLong(let limit) {
             throw UnusablePassphrase(.tooLong(limit: limit), isNew: isNew)
         } catch TerminalPrompt.Failure.severalLines {
@@ -131,8 +132,8 @@ package struct PassphraseSources {
         }
     }
 
-    /// The passphrase in a source that may end with one line break, which is no part of it.
-    private func lessLineBreak(
+    /// Returns the passphrase in `content`, without a line break at its end.
+    private func withoutLineBreak(
         _ content: SharedSecret?, _ source: PassphraseSource
     ) throws -> SharedSecret {
         guard let content else { throw tooLong(source) }
@@ -143,7 +144,7 @@ package struct PassphraseSources {
         UnusablePassphrase(.tooLong(limit: Self.limit), from: source)
     }
 
-    /// The whole file, or nil when it is longer than `limit`.
+    /// Returns the content of a file, or `nil` if it exceeds `limit` bytes.
     private func content(
         of path: String, limit: Int, isGuarded: Bool, as use: SecretFile.Use
     ) throws -> SharedSecret? {
@@ -151,11 +152,12 @@ package struct PassphraseSources {
         do {
             let file = try File(reading: path)
             let status = try file.status()
-            // A path such as /dev/fd/3 that nobody opened leads to a file of this program's own.
+            // A path such as /dev/fd/3 that the caller did not open may be one of the files that
+            // this program has opened itself.
             if let vault = try? FileStatus(of: vaultPath), status.isOfSameFile(as: vault) {
                 throw SecretFileMessage.isVault(path: path)
             }
-            // As with a descriptor that is named by its number.
+            // A path such as /dev/fd/3 names a descriptor, and no other program may read it again.
             defer { StandardStream.withholdAll(of: status) }
             if !isGuarded {
                 let secretFile = SecretFile(path: path, status: status, use: use)
@@ -170,7 +172,7 @@ package struct PassphraseSources {
 }
 
 extension Secret {
-    /// The same without one line break at its end, `\n` or `\r\n`.
+    /// Returns the secret without a single line break at its end, `\n` or `\r\n`.
     package consuming func withoutLineBreak() -> Secret {
         var text = self
         let kept = text.withBytes { bytes in

@@ -1,24 +1,24 @@
 import Entries
 package import Platform
 
-/// A file with a passphrase or a machine key in it, which must be in nobody else's hands.
+/// A file with a passphrase or a machine key, which nobody else may read or change.
 package struct SecretFile {
     package let path: String
     package let status: FileStatus
     package let use: Use
 
-    /// What the file is read for; each has another way in where modes cannot be changed.
+    /// The purpose of the file, which determines the alternative if its mode cannot be changed.
     package enum Use {
         case passphrase
         case newPassphrase
-        /// The passphrase of a vault that is to be made.
+        /// The passphrase of a vault to be created.
         case firstPassphrase
         case machineKey
     }
 
-    /// Why the file is not used, with a command that helps where it is; nil for one that may be.
+    /// Returns why the file must not be used, with a command that helps, or `nil` if it may be.
     ///
-    /// A pipe, as from `<(…)`, is in nobody's hands but those of the two ends.
+    /// A pipe, as from `<(…)`, is accessible only to the processes at its two ends.
     package func refusal(vaultPath: String) -> SecretFileMessage? {
         guard status.isRegular else { return nil }
         guard isTrusted(vaultPath: vaultPath) else {
@@ -32,21 +32,27 @@ package struct SecretFile {
         guard status.isOpenToOthers else { return nil }
         let isOurs = status.owner == ProcessOwner.id || ProcessOwner.isRoot
         return .openToOthers(
-            path: path, whatOthersCan, remedy: remedy { isOurs ? "chmod 600 \($0)" : nil })
+            path: path, othersAccess, remedy: remedy { isOurs ? "chmod 600 \($0)" : nil })
     }
 
-    /// The user's own and root's are; root works for the vault's owner too.
+    /// Returns whether to trust the owner of the file.
+    ///
+    /// Files of this user and of root are trusted. Root may work on another user's vault, so it
+    /// also trusts files of the vault's owner.
     private func isTrusted(vaultPath: String) -> Bool {
         if status.owner == ProcessOwner.id || status.owner == 0 { return true }
         return ProcessOwner.isRoot && status.owner == Directory.ownerOfNearest(vaultPath)
     }
 
-    private var whatOthersCan: SecretFileMessage.Access {
+    private var othersAccess: SecretFileMessage.Access {
         if status.permissions & 0o022 == 0 { return .read }
         return status.permissions & 0o044 == 0 ? .change : .readAndChange
     }
 
-    /// `command` with the path; in a read-only file system, or without one, what needs no change there.
+    /// Returns `command` for the path.
+    ///
+    /// If it returns `nil` or the file system is read-only, returns a command that passes the
+    /// secret in a way that does not depend on the file's mode.
     private func remedy(_ command: (ShellWord) -> CommandText?) -> CommandText? {
         guard let word = ShellWord(path) else { return nil }
         if !Directory.isReadOnly(path), let command = command(word) { return command }

@@ -3,20 +3,18 @@ import Platform
 package import Sodium
 import Vault
 
-/// Takes a secret from the person or from standard input; never from an argument.
+/// Reads a secret from a prompt or from standard input, never from an argument.
 package struct SecretInput {
     package let world: World
     package let noInput: Bool
 
-    package init(
-        world: World, noInput: Bool
-    ) {
+    package init(world: World, noInput: Bool) {
         self.world = world
         self.noInput = noInput
     }
 
-    /// The secret: from the hidden prompt or, where standard input is no terminal, from there, less
-    /// one line break at its end.
+    /// Prompts for a secret without showing it or, if standard input is not a terminal, reads it
+    /// from there, without a line break at its end.
     package func read(_ question: String, for kind: PastedSecret) throws -> SharedSecret {
         let secret: SharedSecret
         if world.terminal.inputIsTerminal() {
@@ -34,7 +32,7 @@ package struct SecretInput {
 
     private func ask(_ question: String) throws -> SharedSecret {
         guard !noInput else {
-            throw SecretInputMessage.questionForbidden
+            throw SecretInputMessage.promptForbidden
         }
         do {
             return try world.terminal.ask(question, Record.secretLimit)
@@ -43,13 +41,14 @@ package struct SecretInput {
         } catch TerminalPrompt.Failure.severalLines {
             throw SecretInputMessage.severalLines
         } catch TerminalPrompt.Failure.noTerminal {
-            throw SecretInputMessage.nobodyToAsk
+            throw SecretInputMessage.noTerminal
         }
     }
 }
 
 extension Secret {
-    /// Drops what Meta puts behind a code in an address, and what may come with it when it is copied.
+    /// Returns an authorization code without the fragment that Meta appends to it in the redirect
+    /// URL, or a part of it, which is easily copied along.
     fileprivate consuming func withoutFragment() -> Secret {
         var code = self
         let length = code.withBytes { bytes in

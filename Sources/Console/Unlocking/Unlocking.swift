@@ -2,7 +2,7 @@ import Platform
 package import Sodium
 package import Vault
 
-/// Finds what opens a vault: the first source that is present, and no other.
+/// Finds the key or passphrase for a vault: the first source that is present is used, no other.
 package struct Unlocking {
     private let access: VaultAccess
     private let world: World
@@ -16,21 +16,21 @@ package struct Unlocking {
             vaultPath: (try? access.resolvedPath(in: world)) ?? "")
     }
 
-    /// An unlock method with what its option, variable or credential says.
+    /// An unlock method with the value of its option, variable or credential.
     package struct Named {
         package let method: UnlockMethod
-        /// A path, a command or a descriptor's number; empty for the passphrase itself.
+        /// A path, a command or the number of a descriptor; empty for the passphrase itself.
         package let value: String
-        /// The variable that names it; nil for an option.
+        /// The environment variable that the value comes from, or `nil` if it comes from an option.
         package var variable: String?
-        /// Whether systemd guards the file.
+        /// Whether systemd protects the file.
         package var isGuarded = false
 
-        /// Whether it is a file.
+        /// Whether the value is the path of a file.
         package var isFile: Bool { [.keyFile, .passphraseFile].contains(method.source) }
     }
 
-    /// The key for `vault`, which lies at `path`.
+    /// Returns the key or passphrase for `vault`, which is at `path`.
     package func key(for vault: borrowing VaultFile, at path: String) throws -> VaultFile.Key {
         if let named = try namedByOption() { return try read(named) }
         if let key = sessionKey(for: vault) { return key }
@@ -38,7 +38,9 @@ package struct Unlocking {
         return .passphrase(try sources.ask(for: path))
     }
 
-    /// The passphrase of the vault at `path`: keys of sessions and machines are passed over.
+    /// Returns the passphrase of the vault at `path`.
+    ///
+    /// Sessions and machine keys are ignored.
     package func passphrase(for path: String) throws -> SharedSecret {
         let named = [try namedByOption(), namedByEnvironment.first { !$0.method.isMachineKey }]
         for named in named.compactMap({ $0 }) {
@@ -49,7 +51,8 @@ package struct Unlocking {
         return try sources.askOwner(for: path)
     }
 
-    /// The passphrase for a new vault at `path`: from the same sources, but asked twice.
+    /// Returns the passphrase for a new vault at `path`, from the same sources, but the prompt asks
+    /// for it twice.
     package func newPassphrase(for path: String) throws -> SharedSecret {
         guard let named = try namedByOption() ?? namedByEnvironment.first else {
             return try sources.askNew(for: path)
@@ -72,13 +75,13 @@ package struct Unlocking {
         return given.first
     }
 
-    /// What the environment names, in the order in which it counts.
+    /// The unlock methods that the environment selects, in order of precedence.
     package var namedByEnvironment: [Named] {
         let byVariable = UnlockMethod.all.compactMap { method -> Named? in
             guard let variable = method.variable else { return nil }
-            // Its variable was removed from the environment at the start.
+            // The variable with the passphrase was removed from the environment at startup.
             if method.source == .passphrase {
-                return world.passphrase.isWaiting
+                return world.passphrase.isAvailable
                     ? Named(method: method, value: "", variable: variable) : nil
             }
             return world.variable(variable).map {
@@ -115,25 +118,28 @@ package struct Unlocking {
         }
     }
 
-    /// The session's key, if it opens the vault: a key that does not is passed over.
+    /// Returns the session's key, or `nil` if there is no session or its key does not open the
+    /// vault.
     private func sessionKey(for vault: borrowing VaultFile) -> VaultFile.Key? {
         guard let key = world.session.key(vault.header.vaultID), let checked = vault.check(key)
         else { return nil }
         return .checkedDataKey(checked)
     }
 
-    // MARK: What doctor looks at
+    // MARK: For doctor
 
-    /// What would be read for the first key, if that is a machine's, and for the first passphrase.
+    /// The first unlock method of the environment if it is a machine key, and the first one that
+    /// gives a passphrase.
     package var firstOfEnvironment: [Named] {
         let all = namedByEnvironment
         return all.prefix(1).filter(\.method.isMachineKey)
             + all.filter { !$0.method.isMachineKey }.prefix(1)
     }
 
-    /// Reads it as commands do, and throws what they would refuse it for.
+    /// Reads the file or variable of an unlock method as commands do, with the same errors, and
+    /// returns the machine key if it is one.
     ///
-    /// Commands, pipes and terminals are left alone: they answer once. Returns the machine key.
+    /// Commands, descriptors, pipes and terminals are not read, because they can be read only once.
     package func examine(_ named: Named) throws -> MachineKey? {
         if named.isFile {
             let path = try world.path(named.value)
@@ -148,7 +154,8 @@ package struct Unlocking {
         return key
     }
 
-    /// A key that is there without a prompt: the session's, or a machine key that the environment names.
+    /// Returns a key that is available without a prompt: that of the session, or a machine key that
+    /// the environment selects.
     package func keyWithoutAsking(for vault: borrowing VaultFile) throws -> VaultFile.Key? {
         if let key = sessionKey(for: vault) { return key }
         for named in firstOfEnvironment where named.method.isMachineKey {

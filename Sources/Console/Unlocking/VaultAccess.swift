@@ -2,7 +2,7 @@ import Sodium
 import Synchronization
 package import Vault
 
-/// Which vault a command works on, and what it was told about opening it.
+/// The options that select a vault and determine how to unlock it.
 package struct VaultAccess: Sendable {
     package var path: String?
     package var passphraseFile: String?
@@ -26,7 +26,7 @@ package struct VaultAccess: Sendable {
         self.acceptsRollback = acceptsRollback
     }
 
-    /// What the option of an unlock method says.
+    /// Returns the value of the option for an unlock method.
     func value(for source: UnlockMethod.Source) -> String? {
         switch source {
         case .keyFile: keyFile
@@ -37,27 +37,29 @@ package struct VaultAccess: Sendable {
         }
     }
 
-    /// Whether an option names where a passphrase comes from.
+    /// Whether an option gives the source of a passphrase.
     package var namesPassphrase: Bool {
         passphraseFile != nil || passphraseDescriptor != nil || passphraseCommand != nil
     }
 
-    /// The vault's path: the option, `TOKENVAULT_FILE`, or the place that the XDG rules give it.
+    /// Returns the vault's path: from the option, from `TOKENVAULT_FILE`, or the default location
+    /// according to the XDG Base Directory Specification.
     package func resolvedPath(in world: World) throws -> String {
         if let path {
             guard !path.isEmpty else { throw PathMessage.emptyVaultPath }
             return try world.path(path)
         }
         if let path = world.variable("TOKENVAULT_FILE") { return try world.path(path) }
-        // A relative XDG_DATA_HOME is to be ignored, says its specification.
+        // The specification says that a relative XDG_DATA_HOME must be ignored.
         if let data = world.variable("XDG_DATA_HOME"), data.hasPrefix("/") {
             return "\(data)/tokenvault/vault"
         }
-        guard let home = world.home else { throw PathMessage.noPlaceForVault }
+        guard let home = world.home else { throw PathMessage.noDefaultLocation }
         return "\(home)/.local/share/tokenvault/vault"
     }
 
-    /// Opens the vault with the first key that is offered, for changes or for several looks.
+    /// Unlocks the vault with the first unlock method present, for changes or for reading more than
+    /// once.
     package func unlock(in world: World) throws -> UnlockedVault {
         try opening(in: world) { reader, vault in
             warn(of: vault.unvouchedKeyNames, in: world)
@@ -65,7 +67,7 @@ package struct VaultAccess: Sendable {
         }
     }
 
-    /// Opens the vault with the first key that is offered, and lends its content for one look.
+    /// Unlocks the vault with the first unlock method present, and passes its content to `body`.
     package func read<Result>(
         in world: World, _ body: (borrowing VaultReader) throws -> Result
     ) throws -> Result {
@@ -75,7 +77,8 @@ package struct VaultAccess: Sendable {
         }
     }
 
-    /// As `read`, but machine keys that the owner did not add are an error, once `body` has returned.
+    /// Reads as `read` does, but throws an error after `body` has returned if there are machine
+    /// keys that the owner did not add.
     package func readStrictly<Result>(
         in world: World, _ body: (borrowing VaultReader) throws -> Result
     ) throws -> Result {
@@ -88,12 +91,13 @@ package struct VaultAccess: Sendable {
         }
     }
 
-    /// Tells of machine keys that the owner did not add, if there are any.
+    /// Warns about machine keys that the owner did not add, if there are any.
     package func warn(of unvouchedKeyNames: [String], in world: World) {
         if let keys = UnvouchedKeys(unvouchedKeyNames, access: self) { world.warn(keys.warning) }
     }
 
-    /// A command of this program about the vault; nil where its path cannot be shown as a word of one.
+    /// Returns a command with the `--vault` option for this vault, or `nil` if the path cannot be
+    /// shown as a word of a command.
     package func command(_ command: String) -> String? {
         guard let path, !command.contains(" --vault ") else { return command }
         return ShellWord.quoted(path).map { "\(command) --vault \($0)" }
@@ -104,7 +108,7 @@ package struct VaultAccess: Sendable {
     ) throws -> Result {
         let path = try resolvedPath(in: world)
         try requireDescriptor(in: world)
-        // A missing or damaged file is said before anybody is asked for a passphrase.
+        // A missing or damaged file is reported before prompting for a passphrase.
         let file = try VaultFile(path: path)
         let vaultID = file.header.vaultID
         let key = try Unlocking(self, world: world).key(for: file, at: path)
@@ -119,13 +123,15 @@ package struct VaultAccess: Sendable {
         }
     }
 
-    /// Fails where the passphrase's descriptor is not one of the caller's, before a file gets its number.
+    /// Throws an error if the passphrase descriptor was not inherited.
+    ///
+    /// Otherwise a file that is opened later could get the same number.
     private func requireDescriptor(in world: World) throws {
         guard let passphraseDescriptor else { return }
         _ = try PassphraseSources.descriptor(passphraseDescriptor, in: world)
     }
 
-    /// A session key that another way of unlocking has shown to be no longer the vault's goes.
+    /// Ends the session if its key is no longer that of the vault, which another method unlocked.
     private func dropStaleSession(
         _ vaultID: [UInt8], opened: borrowing VaultReader, in world: World
     ) {
@@ -136,7 +142,7 @@ package struct VaultAccess: Sendable {
         if !isCurrent { _ = try? world.session.end(vaultID) }
     }
 
-    /// Opens the vault with its passphrase, for changes of what opens it.
+    /// Unlocks the vault with its passphrase, for changing the passphrase or the machine keys.
     package func unlockAsOwner(in world: World) throws -> VaultOwner {
         let path = try resolvedPath(in: world)
         try requireDescriptor(in: world)
@@ -146,30 +152,29 @@ package struct VaultAccess: Sendable {
             path: path, passphrase: passphrase, marks: marks(in: world), warn: world.warnOfSave)
     }
 
-    /// The marks of the newest states seen, or nil where there is no place for them.
+    /// Returns the high-water marks, or `nil` if their directory is unknown.
     private func marks(in world: World) -> HighWaterMarks? {
+        let warning = "cannot save the high-water mark, so a rollback may go unnoticed"
         guard let directory = world.markDirectory else {
-            world.remark("no rollback mark is kept: HOME is not set")
+            world.remark("\(warning): HOME is not set")
             return nil
         }
-        let isTold = Once()
+        let once = Once()
         return HighWaterMarks(
             directory: directory, acceptingRollback: acceptsRollback
         ) { failure in
-            if isTold.isFirst {
-                world.remark("no rollback mark is kept: \(Failure(failure).message)")
-            }
+            if once.isFirst { world.remark("\(warning): \(Failure(failure).message)") }
         }
     }
 }
 
 extension World {
-    /// Tells of a save that is done and may not be on the disk.
+    /// Warns that the vault was saved but may not be on disk yet.
     package var warnOfSave: SaveWarning {
-        { warn("saved, but it may not be on the disk yet: \(Failure($0).message)") }
+        { warn("saved, but it may not be on disk yet: \(Failure($0).message)") }
     }
 
-    /// Where the marks of the newest states seen are; nil where there is no place for them.
+    /// The directory of the high-water marks, or `nil` if it is unknown because HOME is not set.
     package var markDirectory: String? {
         if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
             return "\(state)/tokenvault"
@@ -178,15 +183,15 @@ extension World {
     }
 }
 
-/// For what is to be said once and not again.
+/// A flag for something that must happen only once.
 private final class Once: Sendable {
-    private let isOver = Mutex(false)
+    private let wasUsed = Mutex(false)
 
-    /// True the first time.
+    /// Whether this is the first time that the property is read.
     package var isFirst: Bool {
-        isOver.withLock { isOver in
-            defer { isOver = true }
-            return !isOver
+        wasUsed.withLock { wasUsed in
+            defer { wasUsed = true }
+            return !wasUsed
         }
     }
 }

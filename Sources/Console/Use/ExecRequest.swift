@@ -3,21 +3,22 @@ import Platform
 import Sodium
 import Vault
 
-/// A command that is to run with tokens in its environment.
+/// A request to run a command with tokens in its environment.
 package struct ExecRequest {
-    /// A variable, and the reference of the token for it.
+    /// A variable and the reference of the token to store in it.
     package typealias Assignment = (variable: String, reference: String)
 
     package var assignments: [Assignment] = []
     package var access = VaultAccess()
     package var requirements = TokenRequirements()
-    /// Whether the command gets no variables but these, PATH, HOME, TERM and LANG.
+    /// Whether the command receives only the assigned variables and PATH, HOME, TERM and LANG.
     package var only = false
 
     package init() {}
 
-    /// Looks the tokens up, checks what is demanded of them, and puts the command in this process's place:
-    /// what comes after `--` among the arguments, as bytes, which need not be UTF-8.
+    /// Looks up the tokens, checks the requirements, and replaces this process with the command.
+    ///
+    /// The command is what follows `--` in the arguments, as bytes that need not be valid UTF-8.
     package func run(in world: World) throws -> ExitStatus {
         guard Set(assignments.map(\.variable)).count == assignments.count else {
             throw UseMessage.variableTwice
@@ -31,7 +32,7 @@ package struct ExecRequest {
             }
         }
         withholdUnlockMethods(in: world)
-        world.tellHeldNotices()
+        world.writeHeldNotices()
         var environment = world.environmentForChildren
         if only { environment = environment.filter(["PATH", "HOME", "TERM", "LANG"].contains) }
         let terminator = Array("--".utf8)
@@ -47,8 +48,11 @@ package struct ExecRequest {
         }
     }
 
-    /// Keeps from the command what a variable names and another unlock method has made unnecessary: the
-    /// descriptor of a passphrase that was not read.
+    /// Prevents the command from inheriting descriptors of key and passphrase files that the
+    /// environment names.
+    ///
+    /// Files that were read are already withheld. Those that another unlock method made unnecessary
+    /// were not read.
     private func withholdUnlockMethods(in world: World) {
         let methods = UnlockMethod.all.filter { [.keyFile, .passphraseFile].contains($0.source) }
         let named = methods.compactMap(\.variable).compactMap { variable in
@@ -63,7 +67,7 @@ package struct ExecRequest {
         }
     }
 
-    /// What `NAME=REF` says.
+    /// Parses an assignment in the form `NAME=REF`.
     package static func assignment(_ text: String) throws -> Assignment {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
             throw UseMessage.malformedAssignment

@@ -1,22 +1,21 @@
 import Entries
 
-/// A command line that the small program carries out by itself, without the argument parser: `get` and
-/// `exec`.
+/// A command that the small program runs itself, without the argument parser: `get` or `exec`.
 ///
-/// The table below knows their options. Whatever is not understood completely is left to the large program,
-/// which parses it again, carries out the same code, and has the words for what is wrong.
+/// The table below contains their options. A command line that it does not understand completely is
+/// left to the large program, which parses it again, runs the same code, and reports errors.
 package enum SecretCommand {
     case get(TokenRequest)
     case exec(ExecRequest)
 
-    /// An option of one of them.
+    /// An option of these commands.
     package struct Option {
-        /// With its hyphens.
+        /// The names, with their hyphens.
         package let names: [String]
         /// Whether a value follows, in the next argument or after an equals sign.
         package let takesValue: Bool
         package let isRepeatable: Bool
-        /// Takes the value, or the name of a flag; false where it is not one.
+        /// Stores the value, or the name of a flag, and returns whether it is valid.
         fileprivate let apply: (inout Draft, String) -> Bool
 
         fileprivate static func flag(_ names: String..., set: @escaping (inout Draft) -> Void)
@@ -36,7 +35,7 @@ package enum SecretCommand {
         }
     }
 
-    /// What the arguments said so far.
+    /// The arguments parsed so far.
     fileprivate struct Draft {
         var access = VaultAccess()
         var requirements = TokenRequirements()
@@ -62,7 +61,7 @@ package enum SecretCommand {
             text("--key-file") { $0.access.keyFile = $1 },
             .flag("--no-input") { $0.access.noInput = true },
             .flag("--accept-rollback") { $0.access.acceptsRollback = true },
-            // Both are found again among the arguments by those who tell something.
+            // The code that writes notes and errors looks for these two in the arguments.
             .flag("--json") { _ in }, .flag("--quiet", "-q") { _ in },
             .value("--valid-for") { draft, text in
                 draft.requirements.validFor = TimeWords.span(text)
@@ -72,8 +71,9 @@ package enum SecretCommand {
         ]
     }
 
-    /// The options of a command that is carried out here, as the large program's parser has them too; nil for
-    /// others.
+    /// Returns the options of a command that runs here, or `nil` for other commands.
+    ///
+    /// The parser of the large program has the same options.
     package static func options(of command: String) -> [Option]? {
         switch command {
         case "get":
@@ -97,7 +97,7 @@ package enum SecretCommand {
         }
     }
 
-    /// The command that the arguments spell; nil where the table does not understand them completely.
+    /// Parses the arguments, or returns `nil` if the table does not understand them completely.
     package init?(_ arguments: [[UInt8]]) {
         guard let name = arguments.first.flatMap({ String(validating: $0, as: UTF8.self) }),
             name == "get" || name == "exec"
@@ -136,7 +136,7 @@ package enum SecretCommand {
         var draft = Draft()
         var rest = arguments
         var seen: Set<String> = []
-        // Without an option, as in most calls, the table is not made.
+        // Most command lines have no options and do not need the table.
         lazy var options = Self.options(of: command) ?? []
         while let argument = rest.popFirst() {
             guard argument.utf8.first == UInt8(ascii: "-") else {
@@ -155,10 +155,10 @@ package enum SecretCommand {
                 value = argument
             } else if name.endIndex < argument.endIndex {
                 value = String(argument[argument.index(after: name.endIndex)...])
-                // The parser takes the next word then.
+                // The large program's parser would use the next argument in this case.
                 if value.isEmpty { return nil }
             } else {
-                // What looks like an option is not a value to the parser.
+                // The large program's parser does not accept an option as a value.
                 guard let next = rest.popFirst(), !next.hasPrefix("-") else { return nil }
                 value = next
             }
@@ -167,7 +167,7 @@ package enum SecretCommand {
         return draft
     }
 
-    /// Carries it out.
+    /// Runs the command.
     package func run(in world: World) throws -> ExitStatus {
         try world.requireText()
         switch self {

@@ -2,7 +2,7 @@ package import Entries
 import Sodium
 import Vault
 
-/// One token on its way to standard output.
+/// A request to print a token on standard output.
 package struct TokenRequest {
     package let reference: String
     package var access = VaultAccess()
@@ -14,9 +14,9 @@ package struct TokenRequest {
         self.reference = reference
     }
 
-    /// Looks the token up, checks what is demanded of it, and prints it.
+    /// Looks up the token, checks the requirements, and prints it.
     package func run(in world: World) throws -> ExitStatus {
-        // A form that cannot be one is told before anybody is asked for a passphrase.
+        // An invalid reference is reported before prompting for a passphrase.
         guard Reference.isPlausible(reference) else {
             throw EntryError.notAReference(nearestKind: nil)
         }

@@ -2,25 +2,25 @@ import Entries
 import Platform
 
 extension World {
-    /// Carries out the main part of a program, says what went wrong if anything did, and ends the process.
+    /// Runs the main part of a program, reports the error if it fails, and ends the process.
     package func runAndExit(_ body: () throws -> ExitStatus) -> Never {
         do {
             let status = try body()
-            tellHeldNotices()
+            writeHeldNotices()
             CurrentProcess.exit(status: status.rawValue)
         } catch {
             let status = report(error)
-            // The script around this one ends with it if it sees that the signal was the reason.
+            // A calling script stops as well only if it sees that the signal ended this process.
             if case TerminalPrompt.Failure.interrupted(let signal) = error { signal.end() }
             CurrentProcess.exit(status: status.rawValue)
         }
     }
 
-    /// Tells the person, or the program, what went wrong.
+    /// Reports an error on standard error and returns its exit status.
     private func report(_ error: any Error) -> ExitStatus {
-        // Who closed the pipe does not want to read more.
+        // The reader closed the pipe on purpose, so this is not reported.
         if let failure = error as? SystemCallFailure, failure.isBrokenPipe {
-            tellHeldNotices()
+            writeHeldNotices()
             return .inputOutput
         }
         let failure = Failure(error)
@@ -36,8 +36,8 @@ extension World {
         return failure.status
     }
 
-    /// The hint, about the vault and the server that were named here; nil where a path cannot be shown as a
-    /// command.
+    /// Returns the hint with the vault and the server that this command line selects, or `nil` if
+    /// there is no hint or the path cannot be shown in a command.
     private func hint(_ failure: Failure) -> String? {
         guard let hint = failure.hint?.text else { return nil }
         if hint == "tokenvault doctor" { return command(hint) }

@@ -1,14 +1,15 @@
-/// Colours for what a person is to notice, where one looks and wants them: on a terminal that is not
-/// dumb, without NO_COLOR (https://no-color.org).
+/// Colors that draw the user's attention.
+///
+/// They are used only on a terminal that is not dumb and without NO_COLOR (https://no-color.org).
 package struct ANSIStyle {
     private let isOn: Bool
 
-    /// For standard output.
+    /// Creates the style for standard output.
     package init(forOutputOf world: World) {
         self.init(world, isTerminal: world.terminal.outputColumns() != nil)
     }
 
-    /// For standard error.
+    /// Creates the style for standard error.
     package init(forErrorsOf world: World) {
         self.init(world, isTerminal: world.terminal.errorIsTerminal())
     }

@@ -1,19 +1,20 @@
 import Synchronization
 
-/// What a person is to be told besides the result, kept back with `--json` until it is known how the
-/// command ends: an error is one document on standard error, with nothing before it.
+/// Notes and warnings that `--json` holds back until the command has ended.
+///
+/// If it fails, the error document must be the only output on standard error.
 package final class HeldNotices: Sendable {
     private let texts = Mutex<[(text: String, line: String)]>([])
 
-    /// Keeps `text`, which is `line` where no document takes it in.
+    /// Holds back `text`, which is printed as `line` unless an error document contains it.
     package func hold(_ text: String, as line: String) {
         texts.withLock { $0.append((text, line)) }
     }
 
-    /// The texts, for a document; none of them is told again.
+    /// Removes all notices and returns their texts, for an error document.
     package func takeTexts() -> [String] { take().map(\.text) }
 
-    /// The lines, for standard error; none of them is told again.
+    /// Removes all notices and returns their lines, for standard error.
     package func takeLines() -> [String] { take().map(\.line) }
 
     private func take() -> [(text: String, line: String)] {

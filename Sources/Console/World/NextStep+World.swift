@@ -2,7 +2,9 @@ package import Entries
 package import Vault
 
 extension NextStep {
-    /// For a vault as it is once `added` are stored in it too, with the `--vault` that was given here.
+    /// Creates the next steps for a vault to which `added` will be added.
+    ///
+    /// The commands contain the `--vault` option of this command line.
     package init(
         in vault: borrowing VaultReader, for world: World, adding added: [Reference] = []
     ) throws {

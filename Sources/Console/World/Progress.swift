@@ -1,6 +1,8 @@
 import Platform
 
-/// A line on the terminal that counts, once the work has taken a second; nothing in a pipe.
+/// A progress line on the terminal, shown once the work has taken a second.
+///
+/// It is not shown if standard error is not a terminal.
 package final class Progress {
     private let world: World
     private let isShown: Bool
@@ -12,7 +14,7 @@ package final class Progress {
         isShown = !quiet && world.terminal.errorIsTerminal()
     }
 
-    /// Tells how far the work is, at most ten times a second.
+    /// Updates the line, at most ten times a second.
     package func show(_ text: @autoclosure () -> String) {
         let now = SystemClock.uptime()
         guard isShown, now - started > 1, now - lastShown > 0.1 else { return }
@@ -20,7 +22,7 @@ package final class Progress {
         world.terminal.writeError("\r\u{1B}[K\(text())")
     }
 
-    /// Wipes the line.
+    /// Erases the line.
     package func end() {
         if lastShown > 0 { world.terminal.writeError("\r\u{1B}[K") }
         lastShown = 0

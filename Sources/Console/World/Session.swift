@@ -3,13 +3,14 @@ package import Sodium
 
 /// The keys of unlocked vaults, in the kernel's keyring.
 package struct Session: Sendable {
-    /// The data key kept for a vault id, or nil; also where the kernel refuses keyrings altogether.
+    /// Returns the data key for a vault ID, or `nil` if there is no session or the kernel does not
+    /// allow keyrings.
     package var key: @Sendable ([UInt8]) -> SharedSecret?
-    /// Keeps a data key for so many seconds.
+    /// Stores a data key for a vault ID, for a number of seconds.
     package var keep: @Sendable (SharedSecret, [UInt8], UInt32) throws -> Void
-    /// Ends a session; returns whether there was one.
+    /// Ends the session of a vault and returns whether there was one.
     package var end: @Sendable ([UInt8]) throws -> Bool
-    /// Ends the sessions of all vaults; returns how many there were.
+    /// Ends the sessions of all vaults and returns how many there were.
     package var endAll: @Sendable () throws -> Int
 
     package static let live = Session(

@@ -1,34 +1,37 @@
 package import Platform
 package import Sodium
 
-/// The standard streams, and the person, if there is one.
+/// The standard streams and the user's terminal.
 ///
-/// - Questions go to the controlling terminal and nowhere else; secret answers are not shown.
-/// - The result of a command, and nothing else, goes to standard output, in one piece, once
-///   everything it rests on is known to be sound.
+/// - Prompts appear only on the controlling terminal; secret answers are not shown.
+/// - Standard output receives only the result of a command, in one piece, after everything it
+///   depends on has been verified.
 /// - Notes, warnings, progress and errors go to standard error.
 package struct Terminal: Sendable {
-    /// Asks at the controlling terminal; the second argument is the most bytes of an answer.
+    /// Prompts for a secret on the controlling terminal; the second argument is the maximum number
+    /// of bytes in the answer.
     package var ask: @Sendable (String, Int) throws -> SharedSecret
-    /// Asks at the controlling terminal what is no secret, and shows the answer as it is typed.
+    /// Asks for an answer that is not secret on the controlling terminal, and shows it as it is
+    /// typed.
     package var askOpenly: @Sendable (String) throws -> String
-    /// Standard input to its end, or nil when it is longer than that many bytes.
+    /// Reads standard input to its end, or returns `nil` if it exceeds that many bytes.
     package var readInput: @Sendable (Int) throws -> SharedSecret?
-    /// As `ask`, or nil when the deadline comes first.
+    /// Prompts as `ask` does, or returns `nil` if the deadline passes first.
     package var askUntil: @Sendable (String, Int, Deadline) throws -> SharedSecret?
-    /// As `readInput`, but no more than what came before the deadline.
+    /// Reads as `readInput` does, but only what arrives before the deadline.
     package var readInputUntil: @Sendable (Int, Deadline) throws -> SharedSecret?
-    /// Whether the caller of the program opened the descriptor.
+    /// Returns whether this process inherited the descriptor.
     package var inheritsDescriptor: @Sendable (Int32) -> Bool
-    /// The descriptor's content to its end, or nil when it is longer than that many bytes; no program
-    /// that is started later reads it again.
+    /// Reads a descriptor to its end, or returns `nil` if it exceeds that many bytes.
+    ///
+    /// Programs started later cannot read the descriptor again.
     package var readDescriptor: @Sendable (Int32, Int) throws -> SharedSecret?
     package var inputIsTerminal: @Sendable () -> Bool
     package var errorIsTerminal: @Sendable () -> Bool
-    /// The width of standard output in columns; nil where it is no terminal.
+    /// Returns the width of standard output in columns, or `nil` if it is not a terminal.
     package var outputColumns: @Sendable () -> Int?
     package var writeOutput: @Sendable (Span<UInt8>) throws -> Void
-    /// Returns once what was written is on the disk, if it goes to a file.
+    /// If standard output is a file, waits until its content is on disk.
     package var synchronizeOutput: @Sendable () throws -> Void
     package var writeError: @Sendable (String) -> Void
 
@@ -37,12 +40,12 @@ package struct Terminal: Sendable {
         try writeOutput(Array(text.utf8).span)
     }
 
-    /// Writes a note for the person, on a line of its own; nothing in it can control the terminal.
+    /// Writes a note on its own line, without control characters for the terminal.
     package func note(_ text: String) {
         writeError("tokenvault: \(DisplayText.clean(text))\n")
     }
 
-    /// The real one, with the descriptors that the process was started with.
+    /// Returns the terminal of this process, which was started with `descriptors`.
     package static func live(_ descriptors: InheritedDescriptors) -> Terminal {
         Terminal(
             ask: { question, limit in

@@ -1,7 +1,7 @@
 package import Vault
 
 extension TimeText {
-    /// Times as seen at `now` on this machine.
+    /// Formats times relative to `now`, in the local time zone.
     package init(now: Timestamp, in world: World) {
         self.init(now: now, offset: world.offsetFromUTC)
     }

@@ -1,23 +1,24 @@
-/// A way to open a vault that an option, a variable or a credential names.
+/// A way to unlock a vault that an option, an environment variable or a credential can select.
 package struct UnlockMethod: Sendable {
     package enum Source: Sendable {
         case keyFile
         case passphraseFile
         case passphraseCommand
         case passphraseDescriptor
-        /// The passphrase itself, in a variable.
+        /// The passphrase itself, in an environment variable.
         case passphrase
     }
 
     package let source: Source
     package let option: String?
     package let variable: String?
-    /// The name of a file in the directory in which systemd hands credentials over.
+    /// The name of a file in systemd's credentials directory.
     package let credential: String?
 
-    /// All of them, in order of precedence: first for variables, then for credentials.
+    /// All unlock methods, in order of precedence among variables, and then among credentials.
     ///
-    /// An option comes first, then a session, then the variables and the credentials, then the prompt.
+    /// An option takes precedence over the session, the session over variables, variables over
+    /// credentials, and credentials over the prompt.
     package static let all = [
         UnlockMethod(
             source: .keyFile, option: "--key-file", variable: "TOKENVAULT_KEY_FILE",

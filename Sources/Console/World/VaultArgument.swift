@@ -1,11 +1,11 @@
-/// `--vault` among words that were not parsed, or not yet.
+/// The value of `--vault` in arguments that have not been parsed.
 package enum VaultArgument {
-    /// The path that the words name, as `--vault PATH` or `--vault=PATH`, or nil where they name none.
+    /// Returns the path in `--vault PATH` or `--vault=PATH`, or `nil` if neither occurs.
     package static func path(in words: ArraySlice<String>) -> String? {
         value(of: "--vault", in: words)
     }
 
-    /// The same for another option.
+    /// Returns the value of another option in the same way.
     package static func value(of option: String, in words: ArraySlice<String>) -> String? {
         var rest = words
         while let word = rest.popFirst() {

@@ -3,46 +3,48 @@ package import Sodium
 import Synchronization
 package import Vault
 
-/// Everything that a command may touch outside of itself.
+/// Everything outside the program that a command may use.
 package struct World: Sendable {
-    /// The value of a variable of the environment, the one that held a passphrase apart.
+    /// Returns the value of an environment variable other than the one with the passphrase.
     ///
-    /// A look-up, as taking all of them apart costs more than the rest of a plain `get`.
+    /// It looks up one variable, because parsing all of them costs more than the rest of a plain
+    /// `get`.
     package var environmentVariable: @Sendable (String) -> String?
-    /// All variables, the one that held a passphrase apart.
+    /// Returns all environment variables except the one with the passphrase.
     package var environment: @Sendable () -> [String: String]
-    /// The same as bytes, for other programs.
+    /// Returns the same as bytes, for other programs.
     package var environmentBlock: @Sendable () -> EnvironmentBlock
-    /// The names of variables that hold no UTF-8.
+    /// Returns the names of the variables whose values are not valid UTF-8.
     package var unreadableVariables: @Sendable () -> [String]
     /// The program's arguments as bytes, for other programs.
     package var arguments: [[UInt8]]
-    /// What `TOKENVAULT_PASSPHRASE` held.
+    /// The value of `TOKENVAULT_PASSPHRASE`, which can be used once.
     package var passphrase: HeldPassphrase
     package var terminal: Terminal
     package var session: Session
-    /// The time.
+    /// Returns the current time.
     package var now: @Sendable () -> Timestamp
-    /// Seconds that the local time zone is ahead of UTC at a moment.
+    /// Returns the number of seconds by which local time is ahead of UTC at a given time.
     package var offsetFromUTC: @Sendable (Timestamp) -> Int
-    /// What is told only once it is known how the command ends.
+    /// The notes and warnings that are written only after the command has ended.
     package let notices = HeldNotices()
 
-    /// What other programs inherit: nothing that names a way into the vault.
+    /// The environment for other programs, without the variables of unlock methods.
     package var environmentForChildren: EnvironmentBlock {
         let unlocking = Set(UnlockMethod.all.compactMap(\.variable))
         return environmentBlock().filter { !unlocking.contains($0) }
     }
 
-    /// Fails where a path or another text is no UTF-8: made into one it would name another file.
+    /// Throws an error if an argument or a variable that matters is not valid UTF-8.
     ///
-    /// What is behind `--` is for another program, if it is for `exec`, and goes there as it came.
+    /// A path with its invalid bytes replaced would name another file. What follows `--` in the
+    /// arguments of `exec` is for another program, which receives it unchanged.
     package func requireText() throws {
         try requireArgumentText()
         if let first = unreadableVariableFailures.first { throw first.failure }
     }
 
-    /// The same for the arguments alone.
+    /// Throws an error if an argument is not valid UTF-8.
     package func requireArgumentText() throws {
         let terminator = Array("--".utf8)
         let isForExec = arguments.first == Array("exec".utf8)
@@ -52,20 +54,22 @@ package struct World: Sendable {
         }
     }
 
-    /// Why a variable that is used here cannot be read as it was set, one for each.
+    /// The variables that tokenvault uses but whose values are not valid UTF-8, with the failures
+    /// to report.
     package var unreadableVariableFailures: [(name: String, failure: Failure)] {
-        let places = ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"]
-        return unreadableVariables().filter { $0.hasPrefix("TOKENVAULT_") || places.contains($0) }
+        let directories = ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"]
+        return unreadableVariables()
+            .filter { $0.hasPrefix("TOKENVAULT_") || directories.contains($0) }
             .map { ($0, EncodingMessage.variable($0).failure) }
     }
 
-    /// A variable that is set and not empty.
+    /// Returns the value of a variable, or `nil` if it is empty or not set.
     package func variable(_ name: String) -> String? {
         environmentVariable(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
-/// A passphrase that waits for its one use, and is wiped with it.
+/// A passphrase that can be used once and is wiped afterwards.
 package final class HeldPassphrase: Sendable {
     private let passphrase: Mutex<SharedSecret?>
 
@@ -73,10 +77,10 @@ package final class HeldPassphrase: Sendable {
         self.passphrase = Mutex(passphrase)
     }
 
-    /// Whether it was not taken yet.
-    package var isWaiting: Bool { passphrase.withLock { $0 != nil } }
+    /// Whether there is a passphrase that has not been used yet.
+    package var isAvailable: Bool { passphrase.withLock { $0 != nil } }
 
-    /// The passphrase, the first time; then nil.
+    /// Returns the passphrase the first time, and `nil` afterwards.
     package func take() -> SharedSecret? {
         passphrase.withLock { held in
             defer { held = nil }
@@ -86,9 +90,9 @@ package final class HeldPassphrase: Sendable {
 }
 
 extension World {
-    /// The real one.
+    /// Returns the world of this process.
     ///
-    /// Takes the passphrase out of the environment.
+    /// Removes the passphrase from the environment.
     package static func live() -> World {
         let descriptors = InheritedDescriptors(namedIn: CommandLine.arguments)
         var passphrase: SharedSecret?
