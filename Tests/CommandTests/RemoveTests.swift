@@ -86,7 +86,7 @@ import Vault
         let ending = await world.run("remove", "user:9", "page:11", "page:12", "page:13", "-q")
         #expect(
             ending.notes
-                == "tokenvault: warning: page:14 depends on user:9, page:11, page:12, page:13\n")
+                == "tokenvault: warning: page:14 depends on page:11, page:12, page:13, user:9\n")
         #expect(ending.status == .done)
         #expect(await world.run("remove", "page:14").notes == "tokenvault: removed page:14\n")
     }

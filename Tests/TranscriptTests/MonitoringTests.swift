@@ -38,7 +38,7 @@ struct MonitoringTests {
         let run = try await home.shell(
             "'\(Self.scripts)/check_tokenvault'", environment: TemporaryHome.locked)
         #expect(run.status == 3 && run.lines.count == 1)
-        #expect(run.text.hasPrefix("TOKENVAULT UNKNOWN: locked"), "\(run.text)")
+        #expect(run.text.hasPrefix("TOKENVAULT UNKNOWN: the vault is locked"), "\(run.text)")
     }
 
     @Test func `Prometheus gets a complete new file, or keeps the old one`() async throws {

@@ -111,7 +111,7 @@ struct PromptLocationTests {
             Self.jobControl(at: terminal))
         let run = try await program.finish()
         #expect(run.text == "status 77\n")
-        #expect(terminal.text.contains("tokenvault: error: locked"))
+        #expect(terminal.text.contains("tokenvault: error: the vault is locked"))
         #expect(!terminal.text.contains("Passphrase") && terminal.echoes)
     }
 

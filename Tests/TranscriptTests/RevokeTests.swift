@@ -67,7 +67,7 @@ struct RevokeTests {
             let (terminal, program) = try home.startAtTerminal(
                 "revoke", Self.user, environment: [:])
             try await terminal.wait(for: "? [y/N] ")
-            #expect(terminal.text.contains("\(Self.user) (Ann Fake) and 1 token made from it"))
+            #expect(terminal.text.contains("\(Self.user) (Ann Fake) and 1 token derived from it"))
             try await terminal.type(answer + PseudoTerminal.enter)
             let run = try await program.finish()
             #expect(run.status == 130 && run.hasFailedProperly, "\(answer)")

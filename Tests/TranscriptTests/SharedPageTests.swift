@@ -75,7 +75,7 @@ struct SharedPageTests {
         #expect(try await home.run("get", Self.page).text != token)
         // Ann's token can do less now, and does not replace Bob's.
         let back = try await home.run("pages", "--user", Self.ann)
-        #expect(back.errors.contains("\(Self.page): the token of \(Self.bob) stays"))
+        #expect(back.errors.contains("\(Self.page): kept the token of \(Self.bob)"))
         let again = try await bobsPages("-q")
         #expect(again.status == 0 && again.errors.isEmpty, "\(again.errors)")
     }

@@ -62,7 +62,7 @@ struct TranscriptFormatTests {
         let first = try Transcript([
             "$ mkdir here && cd here && export word=kept",
             "$ tokenvault init --kdf interactive", "New passphrase for …/vault: ",
-            "Repeat the passphrase: ", "2> tokenvault: made …",
+            "Repeat the passphrase: ", "2> tokenvault: created …",
             "$ echo $word; pwd", "kept", "…/here",
             "$ tokenvault get page:1", "Passphrase for …: ",
             "2> tokenvault: error: no entry page:1",

@@ -188,7 +188,7 @@ struct WrongTokenTests {
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":2}]"#)
         for command in [["pages"], ["pages", "1020000000000001"]] {
             let run = try await home.run(command)
-            #expect(run.errors.contains("\(Self.page): the token of"), "\(run.errors)")
+            #expect(run.errors.contains("\(Self.page): kept the token of"), "\(run.errors)")
             #expect(try await home.run("get", Self.page).text == stored)
         }
         try graph.setFaults("[]")
