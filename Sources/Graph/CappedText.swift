@@ -1,15 +1,15 @@
 extension String {
-    /// The beginning, in so many bytes of UTF-8 at most.
+    /// Returns a prefix of whole Unicode scalars that takes at most `limit` bytes of UTF-8.
     func prefix(bytes limit: Int) -> String {
         var kept = Array(utf8.prefix(limit))
         guard kept.count < utf8.count else { return self }
-        // The last character may have been cut in two.
+        // The limit may have split the last scalar: drop it.
         while let last = kept.last, last & 0xC0 == 0x80 { kept.removeLast() }
         if let last = kept.last, last >= 0xC0 { kept.removeLast() }
         return String(decoding: kept, as: UTF8.self)
     }
 
-    /// The text as far as this program keeps names, categories and the like of Meta's.
+    /// The text, truncated to the length limit for names, categories and the like from Meta.
     var cappedName: String {
         let limit = 512
         return utf8.count > limit ? prefix(bytes: limit) + "…" : self
@@ -17,6 +17,6 @@ extension String {
 }
 
 extension [String] {
-    /// The texts as far as this program keeps lists of scopes and tasks.
+    /// The texts, truncated to the length limits for lists of scopes and tasks.
     var cappedNames: [String] { prefix(200).map { $0.prefix(bytes: 128) } }
 }

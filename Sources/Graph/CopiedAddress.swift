@@ -1,8 +1,10 @@
-/// An address as a person copies it: from an address bar, a mail, a chat, a log or a shell.
+/// Extracts an address from text that a user copied from an address bar, email, chat, log or shell.
 enum CopiedAddress {
-    /// The addresses that `copied` may be, the likeliest first: a part that is an address of its own in a
-    /// longer text, then all of it, which may have been broken into lines.
-    static func readings(of copied: String) -> [String] {
+    /// Returns the addresses that `copied` may contain, most likely first.
+    ///
+    /// These are the parts of a longer text that look like a complete address, then the whole text,
+    /// which may be an address broken across lines.
+    static func candidates(of copied: String) -> [String] {
         let visible = String(copied.unicodeScalars.filter { !isInvisible($0) })
             .replacing(/(?m)^[> \t]*>[ \t]?/, with: "")
         let request = visible.firstMatch(of: /\b(?:GET|HEAD|POST)\s+([^\s"]+)/)
@@ -17,20 +19,21 @@ enum CopiedAddress {
         return (whole + parts.map(String.init) + [visible]).map(address)
     }
 
-    /// The address that `copied` is, without what came with it.
+    /// Returns the address in `copied` without the surrounding text.
     static func address(in copied: String) -> String {
         var text = copied[...]
-        // A line of a server's log, or of a request.
+        // A line of a server log, or an HTTP request line.
         text = text.replacing(/^\s*(?:GET|HEAD|POST)\s+/, with: "")[...]
         text = text.replacing(/\s+HTTP\/[0-9.]+\s*["']?\s*$/, with: "")[...]
-        // Long addresses are broken into lines. No address has a backslash; shells and JSON put them in.
+        // Long addresses get broken across lines. Addresses never contain backslashes, but shells
+        // and JSON add them.
         text = text.filter { !$0.isWhitespace }[...]
         text = text.replacing(/\\u0026/.ignoresCase(), with: "&")[...]
         text = text.replacing(/\\u003d/.ignoresCase(), with: "=")[...]
         text = text.filter { $0 != "\\" }[...]
-        // Escaped once, or on each of several ways.
+        // HTML-escaped once or several times.
         text = text.replacing(/&(?:amp;|#0*38;|#x0*26;)+/.ignoresCase(), with: "&")[...]
-        // What Meta puts at the end, escaped on the way.
+        // The fragment that Meta appends (`#_=_`), possibly percent-encoded.
         text = text.replacing(/(?:#|%(?:25)?23)_(?:=|%(?:25)?3D)_/.ignoresCase(), with: "")[...]
         text = text.replacing(/%(?:25)?23_$/, with: "")[...]
         while let first = text.first, openings.contains(first) { text.removeFirst() }
@@ -38,7 +41,7 @@ enum CopiedAddress {
         return String(text)
     }
 
-    /// What is not seen when it is copied: hyphens that break words, joiners, marks of direction.
+    /// Returns whether the scalar is invisible, such as a soft hyphen, joiner or direction mark.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isDefaultIgnorableCodePoint
     }

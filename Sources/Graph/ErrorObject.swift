@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The error object as Graph sends it, and the other shapes that errors come in.
+/// Graph's error object, decoded from any of the formats in which errors occur.
 struct ErrorObject: Decodable {
     var message: String?
     var type: String?
@@ -10,7 +10,7 @@ struct ErrorObject: Decodable {
     var errorUserTitle: String?
     var errorUserMessage: String?
     var fbtraceID: String?
-    /// Whether its members are those of the whole answer, with no object of their own.
+    /// Whether the members are at the top level of the response instead of in an `error` object.
     var isFlat = false
 
     private enum CodingKeys: String, CodingKey {
@@ -24,7 +24,9 @@ struct ErrorObject: Decodable {
         case fbtraceID = "fbtrace_id"
     }
 
-    /// Whatever is of another type than usual is left out: an error object always counts as one.
+    /// Decodes the members, ignoring those of an unexpected type.
+    ///
+    /// An error object counts as an error even if nothing in it can be decoded.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         message = try container.text(forKey: .message, isRepaired: decoder.isRepaired)
@@ -63,9 +65,9 @@ extension ErrorObject {
         case trace = "fbtrace_id"
     }
 
-    /// The error that a whole response is, or nil if it is something else.
+    /// Decodes the error that makes up a whole response, or returns `nil` if it is not an error.
     ///
-    /// Next to Graph's own `{"error":{…}}` there are the dialog's `{"error_code","error_msg"}`,
+    /// Apart from Graph's own `{"error":{…}}` there are the dialog's `{"error_code","error_msg"}`,
     /// Instagram's `{"error_type","code","error_message"}` and OAuth's
     /// `{"error":"…","error_description"}` (RFC 6749, section 5.2).
     init?(response decoder: any Decoder) throws {
@@ -73,7 +75,7 @@ extension ErrorObject {
         let isRepaired = decoder.isRepaired
         do {
             let error = try container.decode(ErrorObject.self, forKey: .error)
-            // Whatever comes with a token is not one: what was issued is not lost for it.
+            // A response with a token is not an error: an issued token must not be lost.
             let token = try container.text(forKey: .accessToken, isRepaired: isRepaired)
             guard token?.isEmpty != false else { return nil }
             self = error
@@ -94,7 +96,7 @@ extension ErrorObject {
         code = try? container.decode(Lenient<Int>.self, forKey: .errorCode)
         if code == nil { type = try type ?? text(.errorCode) }
         if let word {
-            // A name such as invalid_client, or the message itself.
+            // Either a name such as `invalid_client` or the message itself.
             let isName = word.wholeMatch(of: /[A-Za-z_]{1,64}/) != nil
             if isName { type = type ?? word } else { message = message ?? word }
         }
@@ -109,7 +111,7 @@ extension ErrorObject {
     }
 }
 
-/// A number or text that Graph sends now as one, now as the other.
+/// A value that Graph sends sometimes as a number and sometimes as a string.
 struct Lenient<Value: LosslessStringConvertible & Decodable>: Decodable {
     let value: Value
 
@@ -134,7 +136,7 @@ struct Lenient<Value: LosslessStringConvertible & Decodable>: Decodable {
 
 extension Lenient: Sendable where Value: Sendable {}
 
-/// A list of which each element that can be read is kept, and the others are left out.
+/// A list decoded element by element, skipping those that cannot be decoded.
 struct ReadableElements<Element: Decodable>: Decodable {
     var elements: [Element] = []
 
@@ -150,7 +152,7 @@ struct ReadableElements<Element: Decodable>: Decodable {
     }
 }
 
-/// A value of any kind, passed over.
+/// A value of any type, skipped.
 struct Unread: Decodable {
     init(from decoder: any Decoder) {}
 }

@@ -1,14 +1,16 @@
-/// A text in two simpler forms, each of which knows which of the text's scalars it came from.
+/// A text in two simplified forms, each mapped back to the scalars of the original text.
 struct FoldedText {
-    /// The text itself.
+    /// The scalars of the original text.
     let scalars: [Unicode.Scalar]
-    /// As a person reads it: escapes decoded, nothing invisible, Latin letters and digits of all kinds as
-    /// ASCII, white space as spaces, everything else as a control character.
+    /// The text as a person reads it.
+    ///
+    /// Escapes are decoded, invisible characters removed, and Latin letters and digits of all kinds
+    /// converted to ASCII. White space becomes spaces; everything else becomes a control character.
     let readable: Form
-    /// Its letters and digits alone, in lower case.
+    /// Only the letters and digits, in lowercase.
     let letters: Form
 
-    /// ASCII bytes and, for each of them, the scalars it came from.
+    /// ASCII bytes and, for each byte, the range of scalars it came from.
     struct Form {
         fileprivate(set) var bytes: [UInt8] = []
         fileprivate var origins: [Range<Int>] = []
@@ -19,7 +21,7 @@ struct FoldedText {
         var units = scalars.enumerated().map {
             Unit(scalar: $0.element, origin: $0.offset..<$0.offset + 1)
         }
-        // Escapes may be escaped again; each round shortens the text.
+        // Escapes may be nested. Each round shortens the text, so the loop ends.
         while let decoded = Self.decoded(units) { units = decoded }
 
         var readable = Form()
@@ -42,8 +44,8 @@ struct FoldedText {
         self.letters = letters
     }
 
-    /// What looks like a secret, whoever's it may be.
-    var suspiciousPlaces: [Range<Int>] {
+    /// The ranges of scalars that look like a secret, whether or not it is a known one.
+    var suspiciousRanges: [Range<Int>] {
         let text = String(decoding: readable.bytes, as: UTF8.self)
         let values =
             text.matches(of: Self.parameter).map(\.1)
@@ -57,7 +59,7 @@ struct FoldedText {
         }
     }
 
-    // A Regex is not Sendable, so each is made where it is used; this is the way of errors alone.
+    // A `Regex` is not `Sendable`, so each use creates its own. Only error handling needs them.
 
     private static var parameter: Regex<(Substring, Substring)> {
         /\b(?:access_token|input_token|fb_exchange_token|revoke_token|client_secret|code|appsecret_proof|machine_id|auth_nonce|client_token|id_token)=([^&\s"]+)/
@@ -81,19 +83,21 @@ struct FoldedText {
 }
 
 extension FoldedText.Form {
-    /// The scalars that some of the bytes came from.
+    /// Returns the range of scalars that a range of bytes came from.
     fileprivate func origin(of range: Range<Int>) -> Range<Int> {
         origins[range.lowerBound].lowerBound..<origins[range.upperBound - 1].upperBound
     }
 
-    /// Where `form` is.
-    func places(of form: [UInt8]) -> [Range<Int>] {
+    /// Returns the ranges of scalars where `form` occurs.
+    func ranges(of form: [UInt8]) -> [Range<Int>] {
         guard !form.isEmpty else { return [] }
         return bytes.ranges(of: form).map(origin)
     }
 
-    /// The longest end of the text that `form` begins with, without being all of it.
-    func tail(beginning form: [UInt8], atLeast least: Int) -> Range<Int>? {
+    /// Returns the longest range at the end of the text that is an incomplete `form`, or `nil`.
+    ///
+    /// The range holds the first bytes of `form`, at least `least` of them but not all.
+    func truncatedRange(of form: [UInt8], atLeast least: Int) -> Range<Int>? {
         let most = min(form.count - 1, bytes.count)
         guard least <= most else { return nil }
         let length = (least...most).last { bytes.suffix($0).elementsEqual(form.prefix($0)) }
@@ -102,13 +106,13 @@ extension FoldedText.Form {
 }
 
 extension FoldedText {
-    /// A scalar, and where in the text it came from.
+    /// A scalar and the range of the original text it came from.
     private struct Unit {
         let scalar: Unicode.Scalar
         let origin: Range<Int>
     }
 
-    /// The same with one layer of escapes decoded, or `nil` if there is none.
+    /// Returns the text with one layer of escapes decoded, or `nil` if there is no escape.
     private static func decoded(_ units: [Unit]) -> [Unit]? {
         var decoded: [Unit] = []
         var rest = units[...]
@@ -126,7 +130,8 @@ extension FoldedText {
         return decoded.count < units.count ? decoded : nil
     }
 
-    /// The scalar that an escape at the beginning stands for, and how long the escape is.
+    /// Returns the scalar encoded by an escape at the start of `units` and the length of the
+    /// escape.
     private static func escape(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
         switch units.first?.scalar {
         case "%", "\u{FF05}": return percentEscape(units)
@@ -141,7 +146,7 @@ extension FoldedText {
         }
     }
 
-    /// One character of UTF-8, each byte of it as `%XX`.
+    /// Decodes one UTF-8 character in which each byte is written as `%XX`.
     private static func percentEscape(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
         var bytes: [UInt8] = []
         var rest = units
@@ -156,7 +161,7 @@ extension FoldedText {
         return nil
     }
 
-    /// `&amp;`, `&#69;` or `&#x45;`.
+    /// Decodes `&amp;`, `&#69;` or `&#x45;`.
     private static func entity(_ units: ArraySlice<Unit>) -> (Unicode.Scalar, Int)? {
         let text = units.prefix(10).map { Character($0.scalar) }
         guard let end = text.firstIndex(of: ";") else { return nil }
@@ -168,7 +173,7 @@ extension FoldedText {
         return value.flatMap { Unicode.Scalar($0) }.map { ($0, end + 1) }
     }
 
-    /// The number that as many hexadecimal digits spell.
+    /// Returns the value of `count` hexadecimal digits, or `nil` if `units` is anything else.
     private static func number(_ units: ArraySlice<Unit>, _ count: Int) -> UInt32? {
         let digits = units.compactMap { Character($0.scalar).hexDigitValue }
         guard digits.count == count, units.count == count else { return nil }
@@ -177,8 +182,10 @@ extension FoldedText {
 }
 
 extension Unicode.Scalar {
-    /// Whether a person does not see it: format characters, marks that combine with what is before them,
-    /// fillers, and control characters other than white space.
+    /// Whether the scalar is not visible on its own.
+    ///
+    /// These are format characters, combining marks, fillers, and control characters other than
+    /// white space.
     var isInvisible: Bool {
         guard !isASCII || value < 0x20 || value == 0x7F else { return false }
         if properties.isDefaultIgnorableCodePoint { return true }
@@ -189,7 +196,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// The ASCII character that it is a variant of; a space for white space, 0x7F for anything else.
+    /// The ASCII character of which this is a variant; a space for white space, otherwise 0x7F.
     fileprivate var asASCII: UInt8 {
         if properties.isWhitespace { return UInt8(ascii: " ") }
         if isASCII { return UInt8(value) }
@@ -212,7 +219,7 @@ extension Unicode.Scalar {
         return base.contains("SMALL") ? letter | 0x20 : letter
     }
 
-    /// Letters of other alphabets, and numerals, that look like Latin letters.
+    /// Letters of other alphabets and Roman numerals that look like Latin letters.
     private static let lookalikes = Dictionary(
         uniqueKeysWithValues: zip(
             "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ".unicodeScalars,

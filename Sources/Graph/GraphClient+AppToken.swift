@@ -2,8 +2,9 @@ import HTTP
 public import Sodium
 
 extension GraphClient {
-    /// Asks for an app access token, which tells whether Graph accepts the app secret:
-    /// `POST oauth/access_token` with `grant_type=client_credentials`.
+    /// Requests an app access token, which shows whether Graph accepts the app secret.
+    ///
+    /// This is `POST oauth/access_token` with `grant_type=client_credentials`.
     @discardableResult
     public func appToken(of app: AppCredentials) async throws(GraphError) -> SharedSecret {
         let request = GraphRequest(
@@ -13,17 +14,17 @@ extension GraphClient {
                 ("client_id", .text(app.id)),
                 ("client_secret", .secret(app.secret)),
             ])
-        return try await ask(request) { answer throws(GraphError) in
-            let answered = try answer.decoded(as: AppTokenAnswer.self, request: request)
-            guard let token = answered.accessToken.secret else {
-                throw .invalidResponse(.shape("access_token"), status: answer.status)
+        return try await send(request) { response throws(GraphError) in
+            let decoded = try response.decoded(as: AppTokenResponse.self, request: request)
+            guard let token = decoded.accessToken.secret else {
+                throw .invalidResponse(.shape("access_token"), status: response.status)
             }
             return token
         }
     }
 }
 
-private struct AppTokenAnswer: Decodable {
+private struct AppTokenResponse: Decodable {
     let accessToken: SecretText
 
     private enum CodingKeys: String, CodingKey {

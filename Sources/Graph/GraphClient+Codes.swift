@@ -2,10 +2,10 @@ import HTTP
 public import Sodium
 
 extension GraphClient {
-    /// Exchanges the code of a login for a token: `POST oauth/access_token`.
+    /// Exchanges the code from a login for a token: `POST oauth/access_token`.
     ///
-    /// Made once, whatever comes: a code is good for one call, and the first may have used it up though
-    /// no answer came.
+    /// The call is never retried: a code is valid for a single call, which may have used up the
+    /// code even if the response was lost.
     public func redeem(
         _ code: SharedSecret, of dialog: LoginDialog, app: AppCredentials
     ) async throws(GraphError) -> IssuedToken {
@@ -15,15 +15,15 @@ extension GraphClient {
             request.parameters.append(("code_verifier", .secret(verifier)))
         }
         let sent = request
-        return try await ask(sent) { answer throws(GraphError) in
-            try answer.issuedToken(request: sent)
+        return try await send(sent) { response throws(GraphError) in
+            try response.issuedToken(request: sent)
         }
     }
 
-    /// Exchanges a code of `oauth/client_code` for a token without the app secret, as the device does
-    /// that the code was made for: `POST oauth/access_token`.
+    /// Exchanges a code from `oauth/client_code` for a token: `POST oauth/access_token`.
     ///
-    /// `machineID` is what Graph answered the last time; what it answers now is to be kept.
+    /// This is the call of the device for which the code was created, so it does not use the app
+    /// secret. Pass the `machineID` from the previous response, and store the returned one.
     public func redeem(
         clientCode code: SharedSecret, redirect: RedirectURI, appID: String,
         machineID: SharedSecret?
@@ -31,18 +31,18 @@ extension GraphClient {
         var request = codeRequest(code, redirect: redirect, appID: appID)
         if let machineID { request.parameters.append(("machine_id", .secret(machineID))) }
         let sent = request
-        return try await ask(sent) { answer throws(GraphError) in
-            let token = try answer.issuedToken(request: sent)
-            // No device, or one whose name does not fit into a record, is no reason to lose the token.
-            let device = try? answer.decoded(as: DeviceAnswer.self, request: sent)
-            let name = device?.machineID.secret
-            return (token, name.flatMap { $0.count <= 4_096 ? $0 : nil })
+        return try await send(sent) { response throws(GraphError) in
+            let token = try response.issuedToken(request: sent)
+            // A missing machine ID, or one too long for a record, must not lose the token.
+            let device = try? response.decoded(as: DeviceResponse.self, request: sent)
+            let machineID = device?.machineID.secret
+            return (token, machineID.flatMap { $0.count <= 4_096 ? $0 : nil })
         }
     }
 
-    /// Asks for a code by which another device gets a token of its own: `GET oauth/client_code`.
+    /// Requests a code that another device can exchange for its own token: `GET oauth/client_code`.
     ///
-    /// The app secret stands in the URL, because Meta documents the call only so.
+    /// The app secret is in the URL because that is the only form of the call that Meta documents.
     public func clientCode(
         of token: SharedSecret, redirect: RedirectURI, app: AppCredentials
     ) async throws(GraphError) -> SharedSecret {
@@ -55,9 +55,9 @@ extension GraphClient {
             token: token)
         request.addProof(appSecret: app.secret)
         let sent = request
-        return try await ask(sent) { answer throws(GraphError) in
-            guard let code = try answer.decoded(as: CodeAnswer.self, request: sent).code.secret
-            else { throw .invalidResponse(.shape("code"), status: answer.status) }
+        return try await send(sent) { response throws(GraphError) in
+            guard let code = try response.decoded(as: CodeResponse.self, request: sent).code.secret
+            else { throw .invalidResponse(.shape("code"), status: response.status) }
             return code
         }
     }
@@ -76,11 +76,11 @@ extension GraphClient {
     }
 }
 
-private struct CodeAnswer: Decodable {
+private struct CodeResponse: Decodable {
     let code: SecretText
 }
 
-private struct DeviceAnswer: Decodable {
+private struct DeviceResponse: Decodable {
     let machineID: SecretText
 
     private enum CodingKeys: String, CodingKey {

@@ -1,18 +1,19 @@
 import HTTP
 public import Sodium
 
-/// A token that Graph has just made.
+/// A token that Graph has just issued.
 public struct IssuedToken: Sendable {
     /// The token.
     public let token: SharedSecret
-    /// Seconds that it lives from now on; nil when Graph did not say, which means neither 60 days nor
-    /// forever: `debug_token` knows.
+    /// The remaining lifetime in seconds, or `nil` if the response does not contain one.
+    ///
+    /// `nil` implies neither 60 days nor forever; use `debug_token` to find out.
     public let lifetime: Int64?
 
-    /// The most seconds that Meta gives to what it calls a short-lived token.
+    /// The maximum lifetime of a short-lived token in seconds.
     public static let shortLife: Int64 = 2 * 3_600
 
-    /// Zero and less stand for "not said", and so does what is longer than a century.
+    /// Creates an issued token; ignores a lifetime that is not positive or exceeds a century.
     init(_ token: SharedSecret, seconds: Int64?) {
         self.token = token
         lifetime = seconds.flatMap { (1...3_155_760_000).contains($0) ? $0 : nil }
@@ -20,10 +21,10 @@ public struct IssuedToken: Sendable {
 }
 
 extension GraphClient {
-    /// Exchanges a short-lived user token for a long-lived one: `POST oauth/access_token` with
-    /// `grant_type=fb_exchange_token`.
+    /// Exchanges a short-lived user token for a long-lived one.
     ///
-    /// The same call renews a system user's token, for 60 days from now, when `renewingSystemUser`.
+    /// This is `POST oauth/access_token` with `grant_type=fb_exchange_token`. With
+    /// `renewingSystemUser`, the same call renews the token of a system user for 60 days from now.
     public func exchange(
         _ token: SharedSecret, app: AppCredentials, renewingSystemUser: Bool = false
     ) async throws(GraphError) -> IssuedToken {
@@ -39,13 +40,13 @@ extension GraphClient {
             request.parameters.append(("set_token_expires_in_60_days", .text("true")))
         }
         let sent = request
-        return try await ask(sent) { answer throws(GraphError) in
-            try answer.issuedToken(request: sent)
+        return try await send(sent) { response throws(GraphError) in
+            try response.issuedToken(request: sent)
         }
     }
 }
 
-private struct TokenAnswer: Decodable {
+private struct TokenResponse: Decodable {
     let accessToken: SecretText
     let expiresIn: Lenient<Int64>?
     let expires: Lenient<Int64>?
@@ -59,27 +60,26 @@ private struct TokenAnswer: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         accessToken = try container.decode(SecretText.self, forKey: .accessToken)
-        // A lifetime that cannot be read is no reason to lose the token.
+        // An invalid lifetime must not lose the token.
         expiresIn = try? container.decode(Lenient<Int64>.self, forKey: .expiresIn)
         expires = try? container.decode(Lenient<Int64>.self, forKey: .expires)
     }
 }
 
 extension HTTPResponse {
-    /// The token that `oauth/access_token` gave, whatever was exchanged for it.
+    /// Returns the token in a response from `oauth/access_token`, for any grant type.
     func issuedToken(request: GraphRequest) throws(GraphError) -> IssuedToken {
         if let issued = try formEncodedToken() { return issued }
-        let answered = try decoded(as: TokenAnswer.self, request: request)
-        guard let token = answered.accessToken.secret else {
+        let response = try decoded(as: TokenResponse.self, request: request)
+        guard let token = response.accessToken.secret else {
             throw .invalidResponse(.shape("access_token"), status: status)
         }
-        return IssuedToken(token, seconds: answered.expiresIn?.value ?? answered.expires?.value)
+        return IssuedToken(token, seconds: response.expiresIn?.value ?? response.expires?.value)
     }
 
-    /// The token of an answer in the form that Graph had before v2.3 and until 2017:
-    /// `access_token=…&expires=…`.
+    /// Returns the token in a form-encoded response, or `nil` for any other body.
     ///
-    /// Nil for any other body.
+    /// Versions of Graph before v2.3 sent `access_token=…&expires=…`, until 2017.
     fileprivate func formEncodedToken() throws(GraphError) -> IssuedToken? {
         guard status == 200, let first = body.first(where: { $0 > 0x20 }),
             (0x61...0x7A).contains(Int(first | 0x20)),

@@ -1,74 +1,76 @@
 import HTTP
 public import Sodium
 
-/// What `debug_token` says of a token.
+/// The information that `debug_token` returns about a token.
 public struct TokenInspection: Equatable, Sendable {
-    /// Whether it works now.
+    /// Whether the token is currently valid.
     public var isValid: Bool
-    /// `USER`, `PAGE`, `APP`, `SYSTEM_USER`; nil for a token that Graph cannot read.
+    /// `USER`, `PAGE`, `APP` or `SYSTEM_USER`; `nil` for a token that Graph cannot read.
     public var type: String?
-    /// The app that it was issued to.
+    /// The ID of the app to which the token was issued.
     public var appID: String?
-    /// What that app is called.
+    /// The name of that app.
     public var appName: String?
-    /// The user, or the page's user.
+    /// The ID of the user; for a page token, of the user it was issued for.
     public var userID: String?
-    /// The page of a page token.
+    /// The ID of the page of a page token.
     public var profileID: String?
-    /// What it may do; nil when not said.
+    /// The scopes of the token, or `nil` if unknown.
     public var scopes: [String]?
-    /// Scopes that hold for certain pages only, with these pages' ids.
+    /// The scopes that are limited to certain pages, with the IDs of those pages.
     public var granularScopes: [String: [String]]
-    /// Unix time of its end; 0 for never; nil when not said.
+    /// The expiry as Unix time; 0 for never, `nil` if unknown.
     public var expiresAt: Int64?
-    /// Unix time from which Meta gives out no more data of the user; 0 for never.
+    /// The Unix time at which access to the user's data ends; 0 for never, `nil` if unknown.
     public var dataAccessExpiresAt: Int64?
-    /// Unix time at which it was made; said of long-lived tokens only.
+    /// The Unix time of issue, which Graph reports only for long-lived tokens.
     public var issuedAt: Int64?
-    /// Why it is not valid.
+    /// The reason why the token is not valid.
     public var refusal: GraphRefusal?
-    /// The id of the app whose secret it was asked with; nil if the token was asked about itself.
-    public var askedBy: String?
+    /// The ID of the app whose app token was used; `nil` if the token inspected itself.
+    public var viewingAppID: String?
 }
 
 extension GraphClient {
-    /// Asks what a token is: `GET debug_token`.
+    /// Requests information about a token: `GET debug_token`.
     ///
-    /// `app` is the app that the token is thought to belong to; without its secret the token is asked
-    /// about itself. The token stands in the URL, because Meta documents the call only so.
+    /// `app` is the app to which the token is expected to belong; without it, the token inspects
+    /// itself. The token is in the URL because that is the only form of the call that Meta
+    /// documents.
     public func inspect(
         _ token: SharedSecret, app: AppCredentials?
     ) async throws(GraphError) -> TokenInspection {
         do throws(GraphError) {
-            return try await inspection(of: token, askedBy: app)
+            return try await inspection(of: token, viewedBy: app)
         } catch {
-            // An app is told nothing of another app's token, but the token itself may be.
+            // An app cannot inspect another app's token, but the token may be able to inspect
+            // itself.
             guard app != nil, case .refused(let refusal) = error,
                 refusal.classification == .configuration(.otherApp),
-                var own = try? await inspection(of: token, askedBy: nil), own.appID != nil
+                var own = try? await inspection(of: token, viewedBy: nil), own.appID != nil
             else { throw error }
-            own.askedBy = app?.id
+            own.viewingAppID = app?.id
             return own
         }
     }
 
     private func inspection(
-        of token: SharedSecret, askedBy app: AppCredentials?
+        of token: SharedSecret, viewedBy app: AppCredentials?
     ) async throws(GraphError) -> TokenInspection {
         let request = GraphRequest(
             method: .get, path: "debug_token", parameters: [("input_token", .secret(token))],
-            token: app?.appToken ?? token, isAskedByApp: app != nil,
+            token: app?.appToken ?? token, usesAppToken: app != nil,
             alsoKnown: app.map { [$0.secret] } ?? [])
-        return try await ask(request) { answer throws(GraphError) in
-            let data = try answer.decoded(as: InspectionAnswer.self, request: request).data
-            var inspection = try data.inspection(httpStatus: answer.status, request: request)
-            inspection.askedBy = app?.id
+        return try await send(request) { response throws(GraphError) in
+            let data = try response.decoded(as: InspectionResponse.self, request: request).data
+            var inspection = try data.inspection(httpStatus: response.status, request: request)
+            inspection.viewingAppID = app?.id
             return inspection
         }
     }
 }
 
-private struct InspectionAnswer: Decodable {
+private struct InspectionResponse: Decodable {
     let data: Inspected
 }
 
@@ -84,7 +86,7 @@ private struct Inspected: Decodable {
     var expiresAt: Int64?
     var dataAccessExpiresAt: Int64?
     var issuedAt: Int64?
-    var error: Fault?
+    var error: TokenError?
 
     struct GranularScope: Decodable {
         let scope: String
@@ -96,13 +98,13 @@ private struct Inspected: Decodable {
         }
     }
 
-    /// Not the usual error object: the subcode has another name here.
-    struct Fault: Decodable {
+    /// The error in `data`, which unlike the usual error object calls the subcode `subcode`.
+    struct TokenError: Decodable {
         var code: Int?
         var subcode: Int?
         var message: String?
 
-        var saysNothing: Bool {
+        var isEmpty: Bool {
             (code ?? 0) == 0 && subcode == nil && (message ?? "").isEmpty
         }
 
@@ -135,7 +137,7 @@ private struct Inspected: Decodable {
         case error
     }
 
-    /// Whatever is of another type than usual counts as not said.
+    /// Decodes the members, ignoring those of an unexpected type.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) -> String? {
@@ -148,13 +150,13 @@ private struct Inspected: Decodable {
             (try? container.decode(Bool.self, forKey: .isValid))
             ?? text(.isValid).flatMap { ["true": true, "1": true, "false": false, "0": false][$0] }
         type = text(.type)
-        // An empty id, or 0, is not somebody else's.
+        // An empty ID or 0 means that there is no ID; it does not contradict the expected ID.
         func id(_ key: CodingKeys) -> String? { text(key).flatMap { GraphID.isID($0) ? $0 : nil } }
         appID = id(.appID)
         application = text(.application)
         userID = id(.userID)
         profileID = id(.profileID)
-        // A list that is not read to its end would seem to lack scopes.
+        // Decode all scopes or none: in a partial list, some would seem to be missing.
         let scopes = try? container.decode([String].self, forKey: .scopes)
         self.scopes = scopes?.cappedNames
         granularScopes = try? container.decode(
@@ -164,7 +166,7 @@ private struct Inspected: Decodable {
         dataAccessExpiresAt = number(.dataAccessExpiresAt)
         issuedAt = number(.issuedAt)
         do {
-            error = try container.decode(Fault.self, forKey: .error)
+            error = try container.decode(TokenError.self, forKey: .error)
         } catch let broken as BrokenText {
             throw broken
         } catch {
@@ -172,23 +174,23 @@ private struct Inspected: Decodable {
         }
     }
 
-    /// What is said of the token; throws if that is nothing.
+    /// Returns the inspection; throws if the response does not say whether the token is valid.
     func inspection(
         httpStatus: Int, request: GraphRequest
     ) throws(GraphError) -> TokenInspection {
         let refusal = error.flatMap { error in
-            error.saysNothing
+            error.isEmpty
                 ? nil
                 : GraphRefusal(
                     code: error.code ?? 0, subcode: error.subcode,
                     message: Redactor(secrets: request.secrets).redacted(error.message ?? ""),
                     httpStatus: httpStatus)
         }
-        // An error without a code is a verdict only next to is_valid.
+        // An error without a code counts only together with `is_valid`.
         guard isValid != nil || refusal.map({ $0.code != 0 }) == true else {
             throw .invalidResponse(.shape("is_valid"), status: httpStatus)
         }
-        // That Meta cannot say, or that the app is blocked, is nothing against the token.
+        // A temporary problem or a blocked app does not make the token invalid.
         if isValid != true, let refusal {
             switch refusal.classification {
             case .transient, .throttled, .blocked, .configuration, .tooMuchData:
@@ -196,7 +198,7 @@ private struct Inspected: Decodable {
             case .deadToken, .deadCode, .person, .permission, .request: break
             }
         }
-        let limited = (granularScopes ?? []).prefix(Self.mostScopes).filter { $0.targetIDs != nil }
+        let limited = (granularScopes ?? []).prefix(Self.maxScopes).filter { $0.targetIDs != nil }
         return TokenInspection(
             isValid: isValid ?? false, type: type.map(request.redactedName), appID: appID,
             appName: application.map(request.redactedName), userID: userID, profileID: profileID,
@@ -212,19 +214,19 @@ private struct Inspected: Decodable {
             issuedAt: Self.time(issuedAt), refusal: refusal)
     }
 
-    private static let mostScopes = 200
+    private static let maxScopes = 200
 
-    /// A Unix time, as long as it is one: what is before 1970 or after the year 9999 says nothing.
+    /// Returns the Unix time, or `nil` if it is before 1970 or after the year 9999.
     private static func time(_ seconds: Int64?) -> Int64? {
         seconds.flatMap { (0...253_402_300_799).contains($0) ? $0 : nil }
     }
 }
 
 extension TokenInspection {
-    /// What is known of a token that Graph called neither valid nor dead.
+    /// The inspection of a token that Graph reports as neither valid nor dead.
     public static let unclear = TokenInspection(isValid: false, granularScopes: [:])
 
-    /// What is known of a token that Graph refused to hear.
+    /// Creates the inspection of a token that Graph refused to accept.
     public init(deadBecause refusal: GraphRefusal) {
         self.init(isValid: false, granularScopes: [:], refusal: refusal)
     }

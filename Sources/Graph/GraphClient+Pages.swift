@@ -1,11 +1,11 @@
 import HTTP
 public import Sodium
 
-/// Whom a token speaks for.
+/// The user or page on whose behalf a token acts.
 public struct Identity: Decodable, Equatable, Sendable {
-    /// Graph's number for the user or page.
+    /// The ID of the user or page.
     public let id: String
-    /// The name shown on facebook.com, if Graph told it.
+    /// The name shown on facebook.com, if Graph returned it.
     public fileprivate(set) var name: String?
 
     private enum CodingKeys: CodingKey {
@@ -13,7 +13,7 @@ public struct Identity: Decodable, Equatable, Sendable {
         case name
     }
 
-    /// Reads an id that is a number or a text, and a name if there is one.
+    /// Decodes an ID, which is a number or a string, and a name if there is one.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(Lenient<String>.self, forKey: .id).value
@@ -21,35 +21,37 @@ public struct Identity: Decodable, Equatable, Sendable {
     }
 }
 
-/// A page as Graph lists it.
+/// A page returned by Graph.
 public struct GraphPage: Sendable {
-    /// Graph's number for the page.
+    /// The ID of the page.
     public let id: String
-    /// Its name, which anyone may have chosen.
+    /// The name of the page; untrusted text.
     public let name: String?
-    /// Such as "Community".
+    /// The category of the page, such as "Community".
     public let category: String?
-    /// What the user may do with it; an open set.
+    /// The tasks that the user can perform on the page; Meta may add new ones.
     public let tasks: [String]?
-    /// Its token; nil where Graph gives none: a task too small, or two-factor authentication
-    /// required by the page's business.
+    /// The page token, or `nil` if Graph does not provide one.
+    ///
+    /// Graph withholds it if the user's tasks are not sufficient or if the page's business requires
+    /// two-factor authentication.
     public let token: SharedSecret?
 }
 
 extension GraphClient {
-    /// Asks whom the token speaks for: `GET me?fields=id,name`.
+    /// Requests the identity on whose behalf a token acts: `GET me?fields=id,name`.
     public func identity(
         of token: SharedSecret, appSecret: SharedSecret?
     ) async throws(GraphError) -> Identity {
         var request = GraphRequest(
             method: .get, path: "me", parameters: [("fields", .text("id,name"))], token: token)
         request.addProof(appSecret: appSecret)
-        var identity = try await ask(request, as: Identity.self)
+        var identity = try await send(request, as: Identity.self)
         identity.name = identity.name.map(request.redactedName)
         return identity
     }
 
-    /// Asks for one page: `GET {page-id}?fields=…,access_token`.
+    /// Requests one page: `GET {page-id}?fields=…,access_token`.
     public func page(
         _ id: String, token: SharedSecret, appSecret: SharedSecret?
     ) async throws(GraphError) -> GraphPage {
@@ -57,22 +59,24 @@ extension GraphClient {
             method: .get, path: id, parameters: [("fields", .text(Self.singlePageFields))],
             token: token)
         request.addProof(appSecret: appSecret)
-        let answer = try await ask(request, as: PageAnswer.self)
-        return answer.page(request)
+        let response = try await send(request, as: DecodedPage.self)
+        return response.page(request)
     }
 
-    /// Lists all pages of the token's user: `GET me/accounts`, result page after result page.
+    /// Lists all pages of the token's user: `GET me/accounts`, one result page at a time.
     ///
-    /// `next` is never followed: it holds the token and lacks the proof. Its cursor is taken. Only a
-    /// missing `next` ends the list; a page without entries does not. Returns how many entries of the
-    /// list could not be read, which are left out.
+    /// The `next` URL is never followed, because it contains the token and lacks the proof; only
+    /// its cursor is used. The list ends when `next` is missing, not at a result page without
+    /// entries.
+    ///
+    /// - Returns: The number of entries that could not be decoded and were skipped.
     @discardableResult
     public func pages(
         token: SharedSecret, appSecret: SharedSecret?,
         each: ([GraphPage]) async throws -> Void
     ) async throws -> Int {
         var unread = 0
-        func take(_ page: ResultPage) async throws {
+        func deliver(_ page: ResultPage) async throws {
             let list = try page.pages()
             unread += list.unread
             try await each(list.pages)
@@ -80,26 +84,26 @@ extension GraphClient {
         var calls = ListCalls(token: token, appSecret: appSecret)
         var page = try await resultPage(&calls)
         while true {
-            let isThereMore: Bool
+            let hasNext: Bool
             do {
-                isThereMore = try calls.goOn(behind: page)
+                hasNext = try calls.advance(past: page)
             } catch {
-                try await take(page)
+                try await deliver(page)
                 throw error
             }
-            guard isThereMore else {
-                try await take(page)
+            guard hasNext else {
+                try await deliver(page)
                 return unread
             }
-            let going = calls
-            // Meta is asked for the next one while this one is taken apart.
-            async let coming = following(going)
-            try await take(page)
-            (page, calls) = try await coming
+            let sent = calls
+            // Request the next result page while the current one is decoded.
+            async let next = nextPage(sent)
+            try await deliver(page)
+            (page, calls) = try await next
         }
     }
 
-    private func following(
+    private func nextPage(
         _ calls: ListCalls
     ) async throws(GraphError) -> (ResultPage, ListCalls) {
         var calls = calls
@@ -107,26 +111,27 @@ extension GraphClient {
         return (page, calls)
     }
 
-    /// One result page, of fewer pages where Graph finds it too large.
+    /// Requests one result page, with a smaller limit if Graph finds it too large.
     private func resultPage(_ calls: inout ListCalls) async throws(GraphError) -> ResultPage {
         while true {
             let request = calls.request
             do throws(GraphError) {
-                return try await ask(request) { answer throws(GraphError) in
+                return try await send(request) { response throws(GraphError) in
                     ResultPage(
-                        paging: try answer.decoded(as: PageListEnd.self, request: request).paging,
-                        answer: answer, request: request)
+                        paging: try response.decoded(as: PageListEnd.self, request: request).paging,
+                        response: response, request: request)
                 }
             } catch {
-                if mayBeAboutSize(error), calls.fallBack() { continue }
-                guard isAboutSize(error), calls.shrink() else { throw error }
+                if mayBeCausedBySize(error), calls.fallBack() { continue }
+                guard isCausedBySize(error), calls.shrink() else { throw error }
             }
         }
     }
 
-    /// Whether fewer pages at once may help, where as many as now were never given: nobody knows in
-    /// which words Graph refuses a `limit`, or what gives way first under a large answer.
-    private func mayBeAboutSize(_ error: GraphError) -> Bool {
+    /// Returns whether a smaller `limit` may help if the current one has never worked.
+    ///
+    /// It is not known how Graph rejects a `limit`, or what fails first with a large response.
+    private func mayBeCausedBySize(_ error: GraphError) -> Bool {
         switch error {
         case .refused(let refusal):
             switch refusal.classification {
@@ -140,7 +145,7 @@ extension GraphClient {
         }
     }
 
-    private func isAboutSize(_ error: GraphError) -> Bool {
+    private func isCausedBySize(_ error: GraphError) -> Bool {
         switch error {
         case .refused(let refusal): refusal.classification == .tooMuchData
         case .invalidResponse(.tooLarge, _): true
@@ -148,6 +153,6 @@ extension GraphClient {
         }
     }
 
-    /// `tasks` is a field of the list alone.
+    /// The fields of a single page; only the list has `tasks`.
     private static let singlePageFields = "id,name,category,access_token"
 }

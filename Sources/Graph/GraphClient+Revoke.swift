@@ -2,23 +2,24 @@ import HTTP
 public import Sodium
 
 extension GraphClient {
-    /// Takes the app's permissions away from it, which ends all tokens of the person for the app, those
-    /// of pages too: `DELETE {user-id}/permissions`.
+    /// Revokes all permissions that a user granted to the app: `DELETE {user-id}/permissions`.
     ///
-    /// `token` is one of the person's own or the app's.
+    /// This invalidates all of the user's tokens for the app, including page tokens. `token` is a
+    /// token of the user or of the app.
     public func revokePermissions(
         ofUser id: String, token: SharedSecret, appSecret: SharedSecret?,
-        isAskedByApp: Bool = false
+        usesAppToken: Bool = false
     ) async throws(GraphError) {
         var request = GraphRequest(
-            method: .delete, path: "\(id)/permissions", token: token, isAskedByApp: isAskedByApp)
+            method: .delete, path: "\(id)/permissions", token: token, usesAppToken: usesAppToken)
         request.addProof(appSecret: appSecret)
         try await confirm(request)
     }
 
-    /// Ends one token: `GET oauth/revoke`, which Meta documents for those of system users.
+    /// Revokes one token: `GET oauth/revoke`, which Meta documents for tokens of system users.
     ///
-    /// Token and app secret stand in the URL, because Meta documents the call only so.
+    /// The token and the app secret are in the URL because that is the only form of the call that
+    /// Meta documents.
     public func revoke(
         _ token: SharedSecret, app: AppCredentials
     ) async throws(GraphError) {
@@ -34,12 +35,14 @@ extension GraphClient {
     }
 
     private func confirm(_ request: GraphRequest) async throws(GraphError) {
-        let isDone = try await ask(request, as: Confirmation.self).isDone
+        let isDone = try await send(request, as: Confirmation.self).isDone
         guard isDone else { throw .invalidResponse(.shape("success"), status: 200) }
     }
 }
 
-/// `true`, `{"success":true}` or `{"success":"true"}`: Meta documents the first and sends all three.
+/// The response to a revocation: `true`, `{"success":true}` or `{"success":"true"}`.
+///
+/// Meta documents the first and sends all three.
 private struct Confirmation: Decodable {
     let isDone: Bool
 

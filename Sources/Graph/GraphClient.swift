@@ -2,20 +2,20 @@ public import HTTP
 internal import NIOCore
 public import Sodium
 
-/// Asks Graph: one function per question, in the files named after them.
+/// A client for the Graph API, with one function per call in the extension named after it.
 public struct GraphClient: Sendable {
-    /// Sends one request and returns whatever answer comes.
+    /// A function that sends one request and returns its response, whatever the status.
     public typealias Transport =
         @Sendable (HTTPRequest) async throws(GraphError) -> HTTPResponse
 
-    /// Where and in which version it asks.
+    /// The server and version to which requests go.
     public let endpoint: GraphEndpoint
-    /// How much of Meta's limits the answers so far said to be used up.
+    /// The highest usage of Meta's limits that the responses have reported so far.
     public let usage = UsageMeter()
     private let transport: Transport
     private let pause: @Sendable (Duration) async -> Void
 
-    /// A client that sends with `transport` and waits between attempts with `pause`.
+    /// Creates a client that sends with `transport` and waits between attempts with `pause`.
     public init(
         endpoint: GraphEndpoint, transport: @escaping Transport,
         pause: @escaping @Sendable (Duration) async -> Void = {
@@ -27,32 +27,32 @@ public struct GraphClient: Sendable {
         self.pause = pause
     }
 
-    /// The answer to `request`, after as many attempts as the policy allows.
-    func ask<Value: Decodable>(
+    /// Sends `request`, with retries as allowed by `RetryPolicy`, and returns the decoded response.
+    func send<Value: Decodable>(
         _ request: GraphRequest, as type: Value.Type
     ) async throws(GraphError) -> Value {
-        try await ask(request) { answer throws(GraphError) in
-            try answer.decoded(as: type, request: request)
+        try await send(request) { response throws(GraphError) in
+            try response.decoded(as: type, request: request)
         }
     }
 
-    func ask<Value>(
+    func send<Value>(
         _ request: GraphRequest, reading read: (HTTPResponse) throws(GraphError) -> Value
     ) async throws(GraphError) -> Value {
         let deadline = NIODeadline.now() + HTTPTransport.callTime
         var attempt = 1
         while true {
             do throws(GraphError) {
-                let answer = try await transport(
+                let response = try await transport(
                     request.rendered(base: endpoint.base, deadline: deadline))
-                let usages = answer.usages
-                if !usages.isEmpty { await usage.note(usages) }
-                return try read(answer)
+                let usages = response.usages
+                if !usages.isEmpty { await usage.record(usages) }
+                return try read(response)
             } catch {
                 guard let wait = RetryPolicy.wait(after: error, attempt: attempt, of: request),
                     NIODeadline.now() + TimeAmount(wait) < deadline
                 else {
-                    if error.isThrottle { await usage.noteExcess() }
+                    if error.isThrottle { await usage.recordThrottle() }
                     throw error
                 }
                 await pause(wait)
@@ -62,20 +62,20 @@ public struct GraphClient: Sendable {
     }
 }
 
-/// An app, as far as Graph asks for it.
+/// The ID and secret of an app.
 public struct AppCredentials: Sendable {
-    /// The app id.
+    /// The app ID.
     public let id: String
     /// The app secret.
     public let secret: SharedSecret
 
-    /// The app `id` with its secret.
+    /// Creates credentials from an app ID and its secret.
     public init(id: String, secret: SharedSecret) {
         self.id = id
         self.secret = secret
     }
 
-    /// `<app id>|<app secret>`, which Graph takes for an app access token.
+    /// `<app id>|<app secret>`, which Graph accepts as an app access token.
     public var appToken: SharedSecret {
         var token = Secret(copying: Array("\(id)|".utf8).span)
         secret.withBytes { token.append($0) }
@@ -84,7 +84,7 @@ public struct AppCredentials: Sendable {
 }
 
 extension GraphClient {
-    /// A transport that sends over the network.
+    /// Returns a transport that sends over the network.
     public static func network(_ transport: HTTPTransport) -> Transport {
         { request throws(GraphError) in
             do throws(HTTPError) {
@@ -97,7 +97,7 @@ extension GraphClient {
 }
 
 extension GraphError {
-    /// Whether too many calls were made.
+    /// Whether Graph rejected the call because of a rate limit.
     fileprivate var isThrottle: Bool {
         switch self {
         case .refused(let refusal): refusal.classification == .throttled

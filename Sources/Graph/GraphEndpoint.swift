@@ -1,34 +1,34 @@
 import HTTP
 
-/// Where Graph is asked, and in which version.
+/// The server and version of the Graph API to which requests go.
 public struct GraphEndpoint: Equatable, Sendable {
-    /// Scheme, host and version, without a slash at the end.
+    /// The URL up to and including the version, without a trailing slash.
     let base: String
-    /// The host, for messages.
+    /// The host and, if given, the port, for messages.
     public let host: String
-    /// Whether the way there is encrypted; where it is not, it does not leave this machine.
+    /// Whether the connection is encrypted; unencrypted connections stay on this machine.
     public let isEncrypted: Bool
-    /// Whether it is one of Meta's own hosts.
+    /// Whether this is one of Meta's own hosts.
     public let isMeta: Bool
-    /// Such as `v26.0`, or nil for calls without one.
+    /// The version, such as `v26.0`, or `nil` for unversioned calls.
     public let version: String?
 
-    /// Meta's own address.
+    /// The URL of Meta's server.
     public static let defaultURL = "https://graph.facebook.com"
-    /// The version that this program was written against.
+    /// The version for which this program was written.
     public static let defaultVersion = "v26.0"
 
-    /// Why an address or version cannot be used.
+    /// The reason why a URL or version cannot be used.
     public enum Unusable: Error, Equatable {
-        /// Not a URL of scheme and host, perhaps a path.
+        /// The URL has other parts than a scheme, a host, a port and a path, or is not a URL.
         case url
-        /// Plain `http` to another machine: the token could be read on its way.
+        /// Plain `http` to another machine would expose the token on the network.
         case unencrypted
-        /// Neither `vNN.N` nor `none`.
+        /// The version is neither `vNN.N` nor `none`.
         case version
     }
 
-    /// The endpoint at `url`, in `version`: `vNN.N`, or `none` for unversioned calls.
+    /// Creates an endpoint at `url` with a version `vNN.N`, or `none` for unversioned calls.
     public init(url: String, version: String) throws(Unusable) {
         guard let address = WebAddress(url), address.userInfo == nil, address.query == nil,
             address.fragment == nil

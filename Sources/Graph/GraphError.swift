@@ -1,73 +1,75 @@
 public import HTTP
 
-/// How a call to Graph can fail.
+/// A failure of a call to Graph.
 public enum GraphError: Error, Equatable, Sendable {
-    /// Graph answered with an error object.
+    /// Graph responded with an error object.
     case refused(GraphRefusal)
-    /// No answer came.
+    /// There was no complete response.
     case unreachable(Unreachable)
-    /// Graph has a fault of its own, without an error object: an HTTP status of 500 and above, or a web
-    /// page in the place of the answer. Seconds until it may work again, if it said so.
+    /// Graph failed without an error object.
+    ///
+    /// The HTTP status is 500 or higher, or the response is a web page. `retryAfter` is the number
+    /// of seconds to wait, if Graph sent one.
     case serverError(status: Int, retryAfter: Int? = nil)
-    /// HTTP status 429 without an error object; seconds until calls may work again, if it said so.
+    /// HTTP status 429 without an error object; the number of seconds to wait, if Graph sent one.
     case tooManyCalls(retryAfter: Int?)
-    /// The response is not from Graph: a proxy, a firewall or another server sent it.
+    /// The response is from a proxy, a firewall or another server, not from Graph.
     case notGraph(status: Int)
-    /// An answer that is none of Graph's.
-    case invalidResponse(Misunderstanding, status: Int)
+    /// The response is not one that Graph sends.
+    case invalidResponse(ResponseProblem, status: Int)
 
-    /// Why no answer came.
+    /// The reason why there was no complete response.
     public typealias Unreachable = HTTPError.Unreachable
 
-    /// What is wrong with an answer.
-    public enum Misunderstanding: Equatable, Sendable {
-        /// Nothing in it.
+    /// The problem with an invalid response.
+    public enum ResponseProblem: Equatable, Sendable {
+        /// The body is empty.
         case empty
-        /// No JSON, or JSON cut short.
+        /// The body is not JSON, or truncated JSON.
         case notJSON
-        /// JSON of another shape; the key that is missing or wrong.
+        /// The JSON has an unexpected shape; this key is missing or has a wrong value.
         case shape(String)
-        /// More than 4 MiB.
+        /// The body is larger than 4 MiB.
         case tooLarge
-        /// A redirect, which is never followed.
+        /// The response is a redirect, which is never followed.
         case redirect
-        /// A list whose cursor leads back to itself.
+        /// A cursor of the list occurs twice.
         case repeatedCursor
-        /// A list that never ends.
+        /// The list has too many result pages.
         case endlessList
     }
 }
 
-/// Graph's error object, with all secrets taken out.
+/// Graph's error object, with all secrets redacted.
 public struct GraphRefusal: Equatable, Sendable {
-    /// Meta's own words, redacted, on one line.
+    /// Meta's message, redacted, on one line.
     public var message: String
-    /// Such as `OAuthException`.
+    /// The error type, such as `OAuthException`.
     public var type: String?
     /// Meta's error code.
     public var code: Int
     /// Meta's `error_subcode`.
     public var subcode: Int?
-    /// Meta's own word on whether it passes.
+    /// Whether Meta marked the error as transient.
     public var isTransient = false
-    /// The number by which Meta finds the call.
+    /// The ID with which Meta can look up the call.
     public var fbtraceID: String?
-    /// The HTTP status; 200 does occur.
+    /// The HTTP status, which can be 200.
     public var httpStatus: Int
-    /// A title for the end user, redacted, on one line.
+    /// Meta's title for the end user, redacted, on one line.
     public var userTitle: String?
-    /// Words for the end user, redacted, on one line.
+    /// Meta's message for the end user, redacted, on one line.
     public var userMessage: String?
-    /// Seconds until it may work again, where Meta said.
+    /// The number of seconds to wait, if Meta sent one.
     public var retryAfter: Int?
-    /// Whether it came from `oauth/…`, where code 1 speaks of the app's settings.
+    /// Whether it came from `oauth/…`, where code 1 is about the app's settings.
     public var isFromOAuth = false
     /// Whether the call had an `appsecret_proof`.
     public var carriedProof = false
-    /// Whether the call was made with the app's token, and not with that of a person or page.
-    public var wasAskedByApp = false
+    /// Whether the call was made with the app's token instead of a token of a user or page.
+    public var usedAppToken = false
 
-    /// A refusal with that code and no more than what all have.
+    /// Creates a refusal from the values that every refusal has.
     public init(code: Int, subcode: Int? = nil, message: String, httpStatus: Int) {
         self.code = code
         self.subcode = subcode
@@ -77,7 +79,7 @@ public struct GraphRefusal: Equatable, Sendable {
 }
 
 extension GraphRefusal {
-    /// Code and subcode, as in `190/463`, or the name that stands in for them.
+    /// The code and subcode, as in `190/463`, or the name used instead of a code.
     public var number: String {
         if code == 0, subcode == nil, let type { return type }
         return subcode.map { "\(code)/\($0)" } ?? "\(code)"
@@ -85,7 +87,7 @@ extension GraphRefusal {
 }
 
 extension GraphError {
-    /// What it means for a call that the transport failed.
+    /// Creates the error for a call whose transport failed.
     public init(_ error: HTTPError) {
         switch error {
         case .unreachable(let reason): self = .unreachable(reason)

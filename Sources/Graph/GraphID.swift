@@ -1,6 +1,6 @@
-/// The numbers by which Graph knows people, pages and apps.
+/// The IDs of users, pages and apps in Graph.
 enum GraphID {
-    /// Whether `text` is such a number: 1 to 32 digits, the first of them not 0.
+    /// Returns whether `text` is an ID: 1 to 32 digits, the first of which is not 0.
     static func isID(_ text: String) -> Bool {
         let digits = text.utf8
         return (1...32).contains(digits.count) && digits.first != UInt8(ascii: "0")

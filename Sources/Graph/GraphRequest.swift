@@ -2,9 +2,9 @@ internal import HTTP
 internal import NIOCore
 public import Sodium
 
-/// One call, before it becomes HTTP.
+/// A call to Graph, before it is rendered as an HTTP request.
 ///
-/// Secrets stay in guarded memory until the moment of sending, when the HTTP library needs them in
+/// Secrets stay in guarded memory until the request is sent, when the HTTP library needs them in
 /// ordinary memory.
 struct GraphRequest: Sendable {
     enum Method: String {
@@ -21,25 +21,25 @@ struct GraphRequest: Sendable {
     typealias Parameter = (name: String, value: Value)
 
     var method: Method
-    /// Below the version, without a leading slash.
+    /// The path after the version, without a leading slash.
     var path: String
-    /// Sent in the URL with GET and DELETE, as a form with POST.
+    /// The parameters, sent in the URL with GET and DELETE, and as a form with POST.
     var parameters: [Parameter] = []
-    /// Sent as `Authorization: Bearer`.
+    /// The access token, sent as `Authorization: Bearer`.
     var token: SharedSecret?
-    /// Whether the same call twice does what it does once.
+    /// Whether the call is idempotent.
     ///
-    /// A code's exchange is not so: the first attempt may have used the code up though no answer
-    /// came.
+    /// Exchanging a code is not: the first attempt may have used up the code even if its response
+    /// was lost.
     var isRepeatable = true
     /// Whether `token` is the app's own.
     ///
-    /// A refusal of it says something of the app secret, and nothing of the token asked about.
-    var isAskedByApp = false
-    /// Secrets that the call does not carry but was made with.
+    /// A refusal of the app's token concerns the app secret, not the token being inspected.
+    var usesAppToken = false
+    /// Secrets that the call does not contain but was derived from.
     var alsoKnown: [SharedSecret] = []
 
-    /// Every secret that the call carries, for redaction of what comes back.
+    /// All secrets of the call, which are redacted in the response.
     var secrets: [SharedSecret] {
         var secrets = alsoKnown + (token.map { [$0] } ?? [])
         for parameter in parameters {
@@ -56,15 +56,16 @@ struct GraphRequest: Sendable {
     }
 }
 
-/// Graph's `appsecret_proof` for a token: lower-case hexadecimal HMAC-SHA-256.
+/// Returns Graph's `appsecret_proof` for a token: its HMAC-SHA-256 in lowercase hexadecimal.
 public func appSecretProof(_ token: SharedSecret, appSecret: SharedSecret) -> String {
     appSecret.withSecret { key in
         token.withBytes { hexadecimal(KeyedHash.hmacSHA256($0, key: key)) }
     }
 }
 
-/// Graph's timed `appsecret_proof`, sent with `appsecret_time`: it is good for five minutes from `time`,
-/// in seconds since 1970.
+/// Returns Graph's timed `appsecret_proof`, which is sent with `appsecret_time`.
+///
+/// It is valid for five minutes from `time`, in seconds since 1970.
 public func appSecretProof(
     _ token: SharedSecret, appSecret: SharedSecret, at time: Int64
 ) -> String {
@@ -74,13 +75,13 @@ public func appSecretProof(
 }
 
 extension GraphRequest {
-    /// The request as HTTP, for a server at `base` such as `https://graph.facebook.com/v26.0`.
+    /// Returns the HTTP request to a server at `base`, such as `https://graph.facebook.com/v26.0`.
     func rendered(
         base: String, deadline: NIODeadline = .now() + HTTPTransport.callTime
     ) -> HTTPRequest {
         let form = parameters.map { "\(percentEncoded($0.name))=\(text(of: $0.value))" }
             .joined(separator: "&")
-        // A compressed response would have to be unpacked before its token could be saved.
+        // A compressed response would have to be decompressed before its token could be saved.
         var headers = [
             (name: "Accept", value: "application/json"),
             (name: "Accept-Encoding", value: "identity"),

@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// JSON in which everything that no text can hold is replaced: bytes that are not UTF-8, halves of
-/// surrogate pairs, and control characters inside strings.
+/// Returns the JSON with everything replaced that is not valid in a string.
 ///
-/// People give their pages such names, and Graph passes some of them on. A decoder refuses them, and
-/// may refuse the whole response with the tokens in it.
+/// This includes bytes that are not UTF-8, unpaired surrogates, and control characters inside
+/// strings. They occur in names of pages, and Graph passes some of them on. A decoder rejects them,
+/// and may reject the whole response with the tokens in it.
 func repairedJSON(_ body: [UInt8]) -> [UInt8] {
     let text = Array(String(decoding: body, as: UTF8.self).utf8)
     var repaired: [UInt8] = []
@@ -41,7 +41,7 @@ func repairedJSON(_ body: [UInt8]) -> [UInt8] {
 
 private let replacement = Array("\\ufffd".utf8)
 
-/// The escape that `text` begins with, and how many of its bytes that is.
+/// Returns the repaired escape at the start of `text`, and the number of bytes it replaces.
 private func repairedEscape(_ text: ArraySlice<UInt8>) -> (escape: [UInt8], length: Int) {
     guard let unit = escapedUnit(text) else {
         let escape = Array(text.prefix(2))
@@ -60,7 +60,7 @@ private func repairedEscape(_ text: ArraySlice<UInt8>) -> (escape: [UInt8], leng
     }
 }
 
-/// The number that `\uXXXX` stands for, or nil if `text` does not begin so.
+/// Returns the value of the `\uXXXX` escape at the start of `text`, or `nil` without one.
 private func escapedUnit(_ text: ArraySlice<UInt8>) -> UInt16? {
     let escape = Array(text.prefix(6))
     guard escape.count == 6, escape[0] == UInt8(ascii: "\\"), escape[1] == UInt8(ascii: "u"),
@@ -69,16 +69,16 @@ private func escapedUnit(_ text: ArraySlice<UInt8>) -> UInt16? {
     return UInt16(String(decoding: escape[2...], as: UTF8.self), radix: 16)
 }
 
-/// A text holds what no text can hold: the response is to be repaired, and read again.
+/// A string contains invalid text: the response must be repaired and decoded again.
 struct BrokenText: Error {}
 
 extension CodingUserInfoKey {
-    /// Set while a response is read for the second time.
+    /// Set while a response is decoded for the second time, after a repair.
     static let isRepaired = CodingUserInfoKey(rawValue: "isRepaired")
 }
 
 extension KeyedDecodingContainer {
-    /// The text under `key`; nil if there is none, or if it cannot be read even after a repair.
+    /// Returns the string for `key`, or `nil` if it is missing or invalid even after a repair.
     func text(forKey key: Key, isRepaired: Bool) throws(BrokenText) -> String? {
         do {
             return try decode(String.self, forKey: key)
@@ -87,7 +87,7 @@ extension KeyedDecodingContainer {
         {
             return nil
         } catch {
-            // What is wrong with a text itself has an error of Foundation's own.
+            // For invalid text in a string, Foundation throws an error of its own.
             if isRepaired { return nil }
             throw BrokenText()
         }
@@ -95,14 +95,14 @@ extension KeyedDecodingContainer {
 }
 
 extension Decoder {
-    /// Whether the response is read for the second time.
+    /// Whether the response is being decoded for the second time, after a repair.
     var isRepaired: Bool {
         CodingUserInfoKey.isRepaired.map { userInfo[$0] != nil } ?? true
     }
 }
 
 extension JSONDecoder {
-    /// The value in `body`, which is repaired first if a text in it is broken.
+    /// Decodes the value in `body`; if it contains invalid text, repairs it and tries again.
     static func value<Value: Decodable>(_ type: Value.Type, in body: [UInt8]) throws -> Value {
         let decoder = JSONDecoder()
         do {

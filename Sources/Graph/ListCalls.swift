@@ -1,23 +1,25 @@
 import HTTP
 internal import Sodium
 
-/// Where a list of pages has got to.
+/// The state of listing pages across result pages.
 struct ListCalls {
     let token: SharedSecret
     let appSecret: SharedSecret?
     private var cursor: String?
     private var seen: Set<String> = []
-    /// How many pages are asked for at once.
+    /// The number of pages to request at once.
     private var limit = 100
-    private var mayGrow = true
-    /// How many were asked for at once when that last worked.
-    private var worked = Int.max
+    private var canGrow = true
+    /// The `limit` of the last successful call.
+    private var lastWorkingLimit = Int.max
 
-    /// Fewer calls use up less of Meta's limits; what it takes to be too much is not known, and said by
-    /// it when it comes to that.
-    private static let highestLimit = 1000
-    /// A bound where a fault at Meta would otherwise list forever.
-    private static let mostResultPages = 10_000
+    /// The highest `limit` to request.
+    ///
+    /// Fewer calls use up less of Meta's rate limits. The highest `limit` that Meta accepts is not
+    /// known; if this one is too high, Meta rejects it.
+    private static let maxLimit = 1000
+    /// Ends a list that never ends because of a bug at Meta.
+    private static let maxResultPages = 10_000
     private static let fields = "id,name,category,tasks,access_token"
 
     init(token: SharedSecret, appSecret: SharedSecret?) {
@@ -36,8 +38,8 @@ struct ListCalls {
         return request
     }
 
-    /// Moves on to what follows `page`; false where nothing does.
-    mutating func goOn(behind page: ResultPage) throws(GraphError) -> Bool {
+    /// Advances to the result page after `page`; returns `false` if `page` is the last one.
+    mutating func advance(past page: ResultPage) throws(GraphError) -> Bool {
         guard let next = page.paging?.next else { return false }
         guard let after = page.paging?.cursors?.after ?? Self.cursorItem(of: next) else {
             throw GraphError.invalidResponse(.shape("cursors.after"), status: 200)
@@ -45,28 +47,29 @@ struct ListCalls {
         guard seen.insert(after).inserted else {
             throw GraphError.invalidResponse(.repeatedCursor, status: 200)
         }
-        guard seen.count < Self.mostResultPages else {
+        guard seen.count < Self.maxResultPages else {
             throw GraphError.invalidResponse(.endlessList, status: 200)
         }
         cursor = after
-        worked = limit
-        if mayGrow { limit = min(2 * limit, Self.highestLimit) }
+        lastWorkingLimit = limit
+        if canGrow { limit = min(2 * limit, Self.maxLimit) }
         return true
     }
 
-    /// Goes back to the size that worked, for good; false where no larger one was asked for.
+    /// Goes back to the last working limit for good; returns `false` if the current one is not
+    /// larger.
     mutating func fallBack() -> Bool {
-        guard limit > worked else { return false }
-        limit = worked
-        mayGrow = false
+        guard limit > lastWorkingLimit else { return false }
+        limit = lastWorkingLimit
+        canGrow = false
         return true
     }
 
-    /// Asks for fewer at once from now on; false where that is not possible.
+    /// Halves the limit for all further calls; returns `false` if that is not possible.
     mutating func shrink() -> Bool {
         guard limit > 1 else { return false }
         limit /= 2
-        mayGrow = false
+        canGrow = false
         return true
     }
 

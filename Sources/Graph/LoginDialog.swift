@@ -1,34 +1,35 @@
 import HTTP
 public import Sodium
 
-/// The page of Meta's on which a person allows an app, and what makes its answer known for the one that
-/// was asked for.
+/// Meta's login dialog, in which the user grants permissions to an app.
+///
+/// The state identifies the answer that belongs to this login.
 public struct LoginDialog: Sendable {
-    /// What the person's browser is to open.
+    /// The URL that the user's browser must open.
     public let address: String
-    /// Where the browser is sent afterwards.
+    /// The URI to which the browser is redirected afterwards.
     public let redirect: RedirectURI
-    /// The key that the code's exchange must show (PKCE), where Meta takes one.
+    /// The PKCE code verifier for exchanging the code, if Meta supports one for this login.
     public let verifier: SharedSecret?
     private let state: [UInt8]
 
-    /// Meta's own address.
+    /// The URL of Meta's server.
     public static let defaultURL = "https://www.facebook.com"
 
-    /// A dialog for the app at `endpoint`, which is another server than Graph's.
+    /// Creates a login dialog for the app at `endpoint`, which is not Graph's server.
     public init(
         endpoint: GraphEndpoint, appID: String, redirect: RedirectURI, scopes: [String]
     ) {
         self.redirect = redirect
-        let state = Self.randomWord()
+        let state = Self.randomToken()
         self.state = Array(state.utf8)
         var items = [
             ("client_id", appID), ("redirect_uri", redirect.text), ("state", state),
             ("response_type", "code"), ("scope", scopes.joined(separator: ",")),
         ]
-        // Meta documents the proof key for OpenID Connect alone.
+        // Meta documents PKCE only for OpenID Connect.
         if scopes.contains("openid") {
-            let verifier = Array(Self.randomWord().utf8)
+            let verifier = Array(Self.randomToken().utf8)
             self.verifier = SharedSecret(Secret(copying: verifier.span))
             items += [
                 ("code_challenge", Base64.encodeForURL(sha256(verifier.span).span)),
@@ -41,23 +42,23 @@ public struct LoginDialog: Sendable {
         address = "\(endpoint.base)/dialog/oauth?\(query)"
     }
 
-    /// 256 bits, in 43 letters.
-    static func randomWord() -> String { Base64.encodeForURL(randomBytes(32).span) }
+    /// Returns 256 random bits in base64url, 43 characters.
+    static func randomToken() -> String { Base64.encodeForURL(randomBytes(32).span) }
 
-    /// The answer in an address that a person copied, or `nil` if there is none in it.
+    /// Returns the answer in an address that the user copied, or `nil` if it contains none.
     public func answer(in address: SharedSecret) -> LoginAnswer? {
         let copied = address.withBytes { bytes in
             String(validating: bytes.indices.map { bytes[$0] }, as: UTF8.self)
         }
-        let answers = copied.map(CopiedAddress.readings)?.compactMap { answer(in: $0) } ?? []
+        let answers = copied.map(CopiedAddress.candidates)?.compactMap { answer(in: $0) } ?? []
         return answers.first { !$0.isForeign } ?? answers.first
     }
 
-    /// The answer in the query or fragment of an address, or `nil` if there is none.
+    /// Returns the answer in the query or fragment of an address, or `nil` without one.
     func answer(in address: String) -> LoginAnswer? {
         let parts = address.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let beginning = parts[0].split(separator: "?", maxSplits: 1)
-        // Who copies less than the whole address copies the part that counts.
+        // Users who copy only a part of the address copy the query.
         let query = beginning.last ?? ""
         let answers = ([query] + parts.dropFirst()).map { LoginAnswer.Items($0) }
         guard let items = answers.first(where: \.areAnAnswer) else { return nil }
@@ -65,7 +66,9 @@ public struct LoginDialog: Sendable {
             items, isForThisLogin: items.isOneAnswer && (items["state"].map(isOwn) ?? false))
     }
 
-    /// Whether it is this login's state, perhaps followed by punctuation or the underscore of emphasized text.
+    /// Returns whether `state` is the state of this login.
+    ///
+    /// Punctuation or the underscore of emphasized text may follow it.
     private func isOwn(_ state: String) -> Bool {
         let bytes = Array(state.utf8)
         let rest = String(decoding: bytes.dropFirst(self.state.count), as: UTF8.self)
@@ -78,9 +81,10 @@ public struct LoginDialog: Sendable {
 }
 
 extension GraphRefusal {
-    /// Whether its name alone says what can be done: OAuth has names for what passes by itself and for
-    /// what is wrong with the app.
-    fileprivate var isKnownByName: Bool {
+    /// Whether the error name is enough to classify the refusal.
+    ///
+    /// OAuth has names for temporary errors and for problems with the app.
+    fileprivate var isClassifiedByName: Bool {
         switch classification {
         case .transient, .configuration: true
         default: false
@@ -88,28 +92,28 @@ extension GraphRefusal {
     }
 }
 
-/// What came of a login dialog.
+/// The outcome of a login dialog.
 public enum LoginAnswer: Sendable {
-    /// A code, good for one exchange within minutes.
+    /// An authorization code, valid for one exchange within minutes.
     case code(SharedSecret)
-    /// A token, where the dialog was told to give one.
+    /// A token, which the dialog returns if it was asked for one.
     case token(SharedSecret)
-    /// The person canceled it; Meta's words.
+    /// The user canceled the login; Meta's message.
     case canceled(String)
-    /// Meta did not let the person choose.
+    /// Meta rejected the login without giving the user a choice.
     case refused(GraphRefusal)
-    /// Something else is wrong, in Meta's words.
+    /// The login failed for another reason; Meta's message.
     case failed(String)
-    /// It has no state or another login's, so that nothing in it can be believed.
+    /// The state is missing or belongs to another login, so the answer cannot be trusted.
     case foreign
 
-    /// Whether it is `foreign`.
+    /// Whether the answer is `foreign`.
     public var isForeign: Bool { if case .foreign = self { true } else { false } }
 
-    /// `name=value` items joined by `&`.
+    /// `name=value` items separated by `&`.
     struct Items {
         private var values: [String: String] = [:]
-        /// Whether each item is there once.
+        /// Whether each item occurs only once.
         private(set) var isOneAnswer = true
 
         init(_ text: some StringProtocol) {
@@ -118,7 +122,8 @@ public enum LoginAnswer: Sendable {
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2, let value = percentDecoded(parts[1]) else { continue }
                 let name = String(parts[0])
-                // Two answers in one text: the state of one would vouch for the code of the other.
+                // With two answers in one text, the state of one would vouch for the code of the
+                // other.
                 if values[name] != nil || parts[1].contains("://") { isOneAnswer = false }
                 values[name] = value
             }
@@ -130,14 +135,14 @@ public enum LoginAnswer: Sendable {
             ["code", "access_token", "error", "error_code"].contains { values[$0] != nil }
         }
 
-        /// Text for people: a form's space is a plus sign.
+        /// Returns the first of the named items as text to show; in forms, `+` stands for a space.
         func words(_ names: String...) -> String {
             let text = names.lazy.compactMap { values[$0] }.first ?? ""
             return Redactor(secrets: []).redacted(text.replacing("+", with: " "))
         }
     }
 
-    /// The answer that `items` spell; without this login's state it is nobody's, an error too.
+    /// Creates the answer from `items`; without the state of this login, even an error is foreign.
     init(_ items: Items, isForThisLogin: Bool) {
         let error = items["error"].flatMap { $0.isEmpty ? nil : $0 }
         let number = items["error_code"].flatMap { Int($0) }
@@ -155,7 +160,7 @@ public enum LoginAnswer: Sendable {
             || number == 4201
         {
             self = .canceled(items.words("error_description", "error_message"))
-        } else if number != nil || refusal.isKnownByName {
+        } else if number != nil || refusal.isClassifiedByName {
             self = .refused(refusal)
         } else if error != nil || items["error_code"] != nil {
             self = .failed(items.words("error_description", "error_message", "error"))

@@ -1,36 +1,36 @@
 public import Sodium
 
-/// Removes secrets from texts that came from Meta or a library: Meta repeats tokens and app secrets in
-/// its error messages.
+/// Removes secrets from texts that come from Meta or a library.
 ///
-/// Known secrets are looked for in the letters and digits of the text alone, so that no separator,
-/// invisible character, accent, escape or change of case hides one. What merely looks like a secret is
-/// looked for in the text as a person reads it, where words stay words.
+/// Meta repeats tokens and app secrets in its error messages. Known secrets are matched against
+/// only the letters and digits of the text, so that no separator, invisible character, accent,
+/// escape or change of case hides one. Text that merely looks like a secret is matched in the form
+/// that a person reads, in which words remain separate.
 public struct Redactor: Sendable {
     private let secrets: [SharedSecret]
 
-    /// What replaces a secret.
-    public static let mark = "[redacted]"
-    /// The most bytes of a text that are looked at and kept.
+    /// The text that replaces a secret.
+    public static let placeholder = "[redacted]"
+    /// The maximum number of bytes of a text to process and keep.
     public static let limit = 2048
 
-    /// A redactor that knows these secrets, besides everything that looks like one.
+    /// Creates a redactor that removes these secrets and everything that looks like a secret.
     public init(secrets: [SharedSecret]) {
         self.secrets = secrets
     }
 
-    /// `text` on one line, cut to `limit`, without secrets and without control characters.
+    /// Returns `text` on one line, truncated to `limit`, without secrets and control characters.
     public func redacted(_ text: String) -> String {
         let wasCut = text.utf8.count > Self.limit
         let folded = FoldedText(wasCut ? text.prefix(bytes: Self.limit) : text)
         var isSecret = [Bool](repeating: false, count: folded.scalars.count)
-        var places = folded.suspiciousPlaces
+        var ranges = folded.suspiciousRanges
         for secret in secrets where secret.count >= 4 {
-            places += SecretForms(secret.withBytes { Array(copying: $0) })
-                .places(in: folded, wasCut: wasCut)
+            ranges += SecretForms(secret.withBytes { Array(copying: $0) })
+                .ranges(in: folded, wasCut: wasCut)
         }
-        for index in places.joined() { isSecret[index] = true }
-        // What combines with the last letter would combine with the mark.
+        for index in ranges.joined() { isSecret[index] = true }
+        // A combining mark after a secret would otherwise combine with the placeholder.
         for index in isSecret.indices.dropFirst()
         where isSecret[index - 1] && folded.scalars[index].isInvisible { isSecret[index] = true }
 
@@ -40,49 +40,53 @@ public struct Redactor: Sendable {
                 line.append(scalar)
                 continue
             }
-            if index == 0 || !isSecret[index - 1] { line += Self.mark.unicodeScalars }
+            if index == 0 || !isSecret[index - 1] { line += Self.placeholder.unicodeScalars }
         }
         return String(line).split(whereSeparator: { $0.isWhitespace || $0.isControl })
             .joined(separator: " ") + (wasCut ? "…" : "")
     }
 }
 
-/// What a known secret looks like in a folded text.
+/// The forms in which a known secret may occur in a folded text.
 private struct SecretForms {
-    /// The secret itself, in hexadecimal and in base64 at each place within three bytes, all reduced to
-    /// letters and digits.
+    /// The secret as it is, in hexadecimal, and in base64 at each of the three possible byte
+    /// offsets, all reduced to letters and digits.
     private var letters: [[UInt8]] = []
-    /// The secret as it is read: all there is to look for if it has too few letters and digits to be told
-    /// from ordinary words.
+    /// The secret in its readable form.
+    ///
+    /// This is the only form to search for if the secret has too few letters and digits to be
+    /// distinguished from ordinary words.
     private let exact: [UInt8]
 
-    private static let leastLetters = 8
+    private static let minLetters = 8
 
     init(_ secret: [UInt8]) {
         let folded = FoldedText(String(decoding: secret, as: UTF8.self))
         exact = folded.readable.bytes
-        guard folded.letters.bytes.count >= Self.leastLetters else { return }
+        guard folded.letters.bytes.count >= Self.minLetters else { return }
         letters = [folded.letters.bytes, Array(hexadecimal(secret).utf8)]
         for shift in 0..<3 {
             let encoded = Base64.encode((Array(repeating: 0, count: shift) + secret).span)
-            // The letters at the ends depend on what is next to the secret.
+            // The first and last characters depend on the bytes next to the secret.
             let own = encoded.dropFirst(shift == 0 ? 0 : shift + 1).dropLast(2)
             letters.append(FoldedText(String(decoding: own, as: UTF8.self)).letters.bytes)
         }
     }
 
-    /// Where the text has the secret; also where it has the beginning of it, if it was cut there.
-    func places(in text: FoldedText, wasCut: Bool) -> [Range<Int>] {
-        text.readable.places(of: exact)
+    /// Returns the ranges of the secret in the text.
+    ///
+    /// If the text was cut, this includes the beginning of a secret at its end.
+    func ranges(in text: FoldedText, wasCut: Bool) -> [Range<Int>] {
+        text.readable.ranges(of: exact)
             + letters.flatMap { form in
-                let tail = wasCut ? text.letters.tail(beginning: form, atLeast: 4) : nil
-                return text.letters.places(of: form) + (tail.map { [$0] } ?? [])
+                let tail = wasCut ? text.letters.truncatedRange(of: form, atLeast: 4) : nil
+                return text.letters.ranges(of: form) + (tail.map { [$0] } ?? [])
             }
     }
 }
 
 extension Character {
-    /// A character that a terminal obeys instead of showing it, or that hides others.
+    /// Whether a terminal interprets the character instead of showing it, or it hides others.
     var isControl: Bool {
         unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {
@@ -94,9 +98,9 @@ extension Character {
 }
 
 extension GraphRequest {
-    /// A name, a category or the like as Meta sent it, without the secrets that the call was made with.
+    /// Returns a name, category or similar text from Meta without the secrets of this call.
     ///
-    /// Nothing else in it is changed: people may name things as they like.
+    /// Nothing else is changed, because users may choose any name.
     func redactedName(_ name: String) -> String {
         let secrets = secrets.filter { $0.count >= 8 }
         // Most names are shorter than any secret.
@@ -106,7 +110,7 @@ extension GraphRequest {
         let folded = FoldedText(name)
         let isClean = secrets.allSatisfy { secret in
             SecretForms(secret.withBytes { Array(copying: $0) })
-                .places(in: folded, wasCut: false).isEmpty
+                .ranges(in: folded, wasCut: false).isEmpty
         }
         return isClean ? name : Redactor(secrets: secrets).redacted(name)
     }

@@ -3,39 +3,41 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// Serves the browser of a login on this machine's loopback interface: first the page that it is started
-/// with, then the one that the dialog sends it back to.
+/// A server on the loopback interface for the browser of a login.
 ///
-/// Whatever else comes (another path, a favicon, garbage, nothing at all, the answer to another login)
-/// gets its refusal and ends nothing.
+/// It serves the start page with which the browser is launched and the page to which the dialog
+/// redirects. All other requests (another path, a favicon, garbage, nothing at all, the answer to
+/// another login) are rejected and do not end the login.
 public struct RedirectListener: Sendable {
     private let channels: [any Channel]
-    /// The address that a browser is started with, if there is such a page: programs' arguments are no
-    /// secret, so it holds nothing but a random path.
+    /// The address of the start page with which the browser is launched, if there is one.
+    ///
+    /// It contains nothing but a random path, because other users can see a program's arguments.
     public let startAddress: String?
 
-    /// The place cannot be listened at.
+    /// The reason why the address cannot be listened on.
     public enum Failure: Error, Equatable {
-        /// Another program listens there.
+        /// Another program is listening on it.
         case taken
         /// The system does not allow it.
         case refused
     }
 
-    /// What a browser brings.
+    /// An event caused by a browser.
     public enum Event: Sendable {
-        /// The dialog's answer to this login.
+        /// The dialog's answer to this login arrived.
         case answer(LoginAnswer)
-        /// Somebody else asked for the page that leads to the dialog: another user, or whoever came second.
-        /// Who has read it knows the login's state.
+        /// Another user requested the start page, or it was requested a second time.
+        ///
+        /// Whoever has read the start page knows the state of the login.
         case watched
     }
 
-    /// Listens where `dialog` sends the browser back to, if that is on this machine, until stopped.
+    /// Listens at the redirect URI of `dialog`, if it is on this machine, until stopped.
     ///
-    /// With a start page it listens in any case; `isOtherUsers` tells by the ports of both ends whether a
-    /// connection is another user's. An event is passed on once the browser has its page; a reload of
-    /// that page makes it another time.
+    /// With a start page, it listens in any case. `isOtherUsers` returns for the remote and local
+    /// port whether the connection belongs to another user. `happened` is called once the page has
+    /// been sent to the browser, and again if the browser reloads it.
     public init(
         for dialog: LoginDialog, hasStartPage: Bool,
         isOtherUsers: @escaping @Sendable (_ port: Int, _ ownPort: Int) -> Bool,
@@ -53,18 +55,18 @@ public struct RedirectListener: Sendable {
                         RedirectHandler(dialog: dialog, start: start, happened: happened))
                 }
             }
-        let place = dialog.redirect.place
+        let listenAddress = dialog.redirect.listenAddress
         var channels: [any Channel] = []
         var failure: Failure?
-        for host in place?.hosts ?? ["127.0.0.1"] {
+        for host in listenAddress?.hosts ?? ["127.0.0.1"] {
             do {
-                let address = try SocketAddress(ipAddress: host, port: place?.port ?? 0)
+                let address = try SocketAddress(ipAddress: host, port: listenAddress?.port ?? 0)
                 let channel = try await bootstrap.bind(to: address).get()
                 channels.append(channel)
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
                 failure = .taken
             } catch {
-                // A machine may have no IPv6; then nobody else can listen there either.
+                // Without IPv6 on this machine, no other program can listen on that address either.
                 if channels.isEmpty { failure = .refused }
             }
         }
@@ -81,13 +83,13 @@ public struct RedirectListener: Sendable {
         }
     }
 
-    /// Listens no more.
+    /// Stops listening.
     public func stop() async {
         for channel in channels { try? await channel.close() }
     }
 }
 
-/// The page that leads a browser to the dialog, once.
+/// The page that redirects a browser to the dialog, once.
 private final class StartPage: Sendable {
     let path: String
     let address: String
@@ -95,12 +97,13 @@ private final class StartPage: Sendable {
     private let wasServed = Mutex(false)
 
     init(address: String, isOtherUsers: @escaping @Sendable (Int, Int) -> Bool) {
-        path = "/\(LoginDialog.randomWord())"
+        path = "/\(LoginDialog.randomToken())"
         self.address = address
         self.isOtherUsers = isOtherUsers
     }
 
-    /// Whether `channel` may have it: the first one, if it is the same user's.
+    /// Returns whether to serve the page to `channel`: only to the first one, and only to this
+    /// user.
     func mayServe(_ channel: any Channel) -> Bool {
         if let port = channel.remoteAddress?.port, let ownPort = channel.localAddress?.port,
             isOtherUsers(port, ownPort)
@@ -114,7 +117,7 @@ private final class StartPage: Sendable {
     }
 }
 
-/// One connection of a browser, or of whoever else.
+/// The handler of one connection, from a browser or any other program.
 private final class RedirectHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -124,8 +127,8 @@ private final class RedirectHandler: ChannelInboundHandler {
     private let happened: @Sendable (RedirectListener.Event) -> Void
     private var head: HTTPRequestHead?
 
-    /// How long a connection may take; a browser takes milliseconds.
-    private static let patience = TimeAmount.seconds(20)
+    /// The maximum duration of a connection; a browser needs milliseconds.
+    private static let connectionTimeout = TimeAmount.seconds(20)
 
     init(
         dialog: LoginDialog, start: StartPage?,
@@ -138,7 +141,7 @@ private final class RedirectHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
-        context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        context.eventLoop.scheduleTask(in: Self.connectionTimeout) { channel.close(promise: nil) }
         context.fireChannelActive()
     }
 
@@ -162,7 +165,7 @@ private final class RedirectHandler: ChannelInboundHandler {
         guard head.method == .GET || head.method == .HEAD else {
             return send(.methodNotAllowed, RedirectPage.nothing, to: head, context)
         }
-        guard let path = dialog.redirect.place?.path, target[0] == path, target.count == 2,
+        guard let path = dialog.redirect.listenAddress?.path, target[0] == path, target.count == 2,
             let answer = dialog.answer(in: CopiedAddress.address(in: head.uri))
         else {
             return send(.notFound, RedirectPage.nothing, to: head, context)
@@ -171,7 +174,7 @@ private final class RedirectHandler: ChannelInboundHandler {
             return send(.badRequest, RedirectPage.page(for: answer), to: head, context)
         }
         let happened = happened
-        // Who asks for the head alone is no browser that shows a page.
+        // HEAD does not come from a browser that shows the page.
         let isBrowser = head.method == .GET
         send(.ok, RedirectPage.page(for: answer), to: head, context) {
             if isBrowser { happened(.answer(answer)) }
@@ -211,7 +214,7 @@ private final class RedirectHandler: ChannelInboundHandler {
         let channel = context.channel
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { _ in
-            // In this order: who sees the connection end may rely on the answer having come.
+            // In this order: once the connection is closed, the answer has been reported.
             finished()
             channel.close(promise: nil)
         }

@@ -1,18 +1,18 @@
 import Sodium
 
-/// What the person sees in the browser.
+/// The pages that the user sees in the browser.
 enum RedirectPage {
     static let nothing = page("There is nothing here", "tokenvault is waiting for a login.")
 
-    /// The page that the browser is started with; it redirects as well.
+    /// Returns the page with which the browser is launched; the response also redirects it.
     static func start(to address: String) -> String {
         let link = address.replacing("&", with: "&amp;")
-        return page("Log in", "<a href=\"\(link)\">Go on to the login page</a>")
+        return page("Log in", "<a href=\"\(link)\">Continue to the login page</a>")
     }
 
     static let watched = page(
-        "This page works once",
-        "Somebody else may have read it, so the login has ended and nothing was stored. "
+        "This page works only once",
+        "Somebody else may have read it, so tokenvault ended the login and stored nothing. "
             + "You can close this window and go back to the terminal.")
 
     static func page(for answer: LoginAnswer) -> String {
@@ -22,16 +22,17 @@ enum RedirectPage {
         case .canceled:
             page("Login canceled", "Nothing was stored. You can close this window.")
         case .refused, .failed:
-            page("This did not work", "The terminal says why. You can close this window.")
+            page("Login failed", "See the terminal for the reason. You can close this window.")
         case .foreign:
             page(
                 "This belongs to another login",
-                "Nothing was stored, and tokenvault is still waiting for its own login: finish "
-                    + "that, with the address that the terminal shows.")
+                "Nothing was stored, and tokenvault is still waiting for its own login. Finish it "
+                    + "at the address shown in the terminal.")
         }
     }
 
-    /// What the browser is to obey of a page: its own style and script, known by their hashes.
+    /// The Content Security Policy, which allows only the page's own style and script by their
+    /// hashes.
     static let policy =
         "default-src 'none'; frame-ancestors 'none'; style-src '\(hash(of: style))'; "
         + "script-src '\(hash(of: script))'"
@@ -43,7 +44,7 @@ enum RedirectPage {
 
     private static let style =
         "body { font-family: sans-serif; margin: 4em auto; max-width: 30em; }"
-    /// Takes the code out of the address bar and the history.
+    /// Removes the code from the address bar and the history.
     private static let script = "history.replaceState(null, \"\", location.pathname)"
 
     private static func page(_ title: String, _ text: String) -> String {

@@ -1,99 +1,99 @@
 extension GraphRefusal {
-    /// What can be done about a refusal.
+    /// The kinds of refusals, by what can be done about them.
     public enum Class: Hashable, Sendable {
-        /// It may work in a moment.
+        /// A temporary error: try again in a moment.
         case transient
-        /// Too many calls: it works again later.
+        /// Too many calls: try again later.
         case throttled
-        /// Meta blocks for reasons of policy; waiting helps, asking again does not.
+        /// Meta blocked the call for policy reasons: wait, but do not retry.
         case blocked
-        /// The token is dead: a new login is needed.
+        /// The token is dead: the user must log in again.
         case deadToken(Death)
-        /// The authorization code serves no more: a new one is needed.
+        /// The authorization code is no longer valid: get a new one.
         case deadCode(CodeDeath)
-        /// The person has something to settle on facebook.com.
+        /// The user must resolve something on facebook.com.
         case person
-        /// A permission, role or task is missing; the token itself may live.
+        /// A permission, role or task is missing; the token itself may be valid.
         case permission
-        /// Something is wrong with the app or with what the call says of it.
+        /// The app's settings are wrong, or they do not match the call.
         case configuration(Setting)
         /// A parameter is wrong.
         case request
-        /// The answer would be too large: ask for less at a time.
+        /// The response would be too large: request less at a time.
         case tooMuchData
     }
 
-    /// What a token died of.
+    /// The reason why a token is dead.
     public enum Death: Hashable, Sendable, CaseIterable {
-        /// Its time was over.
+        /// It expired.
         case expired
-        /// The person changed the password, or Meta ended the session.
+        /// The user changed the password, or Meta ended the session.
         case passwordChanged
-        /// The person removed the app.
+        /// The user removed the app.
         case removedApp
-        /// The person logged out.
+        /// The user logged out.
         case loggedOut
-        /// The person has not used the app for 90 days.
+        /// The user has not used the app for 90 days.
         case unused
-        /// Meta does not say.
+        /// Meta does not report the reason.
         case unclear
     }
 
-    /// Why a code serves no more.
+    /// The reason why an authorization code is no longer valid.
     public enum CodeDeath: Hashable, Sendable, CaseIterable {
-        /// Its time was over.
+        /// It expired.
         case expired
-        /// It was exchanged before.
+        /// It was already exchanged.
         case used
     }
 
-    /// What is wrong with the app or with what the call says of it.
+    /// The setting of the app that is wrong or does not match the call.
     public enum Setting: Hashable, Sendable, CaseIterable {
-        /// No such app.
+        /// The app does not exist.
         case appID
-        /// Not that app's secret.
+        /// The app secret is wrong.
         case appSecret
-        /// The token is another app's.
+        /// The token belongs to another app.
         case otherApp
         /// Meta has blocked or deactivated the app.
         case blockedApp
-        /// The app takes calls from certain addresses only, and this machine's is not among them.
+        /// The app only allows calls from certain IP addresses, not including this machine's.
         case address
-        /// The app lacks a capability that the call needs.
+        /// The app lacks a capability that the call requires.
         case capability
-        /// The app is one without a server, which has no secret.
+        /// The app is a native app, which has no usable secret.
         case nativeApp
-        /// Not a proof by that app's secret.
+        /// The `appsecret_proof` does not match the app secret.
         case proof
-        /// The app wants a proof, and none was sent.
+        /// The app requires `appsecret_proof`, but the call had none.
         case missingProof
-        /// Only the app may ask this, and the call was made without its secret.
+        /// The call requires an app token, but was made without the app secret.
         case missingSecret
-        /// The redirect address is not the app's, or not the same as before.
+        /// The redirect URI is not registered for the app, or differs from the one in the dialog.
         case redirect
-        /// The version does not exist, or not any more.
+        /// The version does not exist or no longer exists.
         case version
-        /// Meta does not say.
+        /// Meta does not report which.
         case unclear
     }
 
-    /// Whether a call that was refused is made again by itself.
+    /// The policy for retrying a refused call automatically.
     public enum Repetition: Sendable {
         case never
-        /// After a moment, twice at the most.
+        /// After a short wait, at most twice.
         case soon
-        /// Once, if Meta says that it is a matter of seconds.
+        /// Once, if Meta announces a wait of a few seconds.
         case ifShort
     }
 
-    /// The class, by the table.
+    /// The class of the refusal according to `RefusalTable`.
     public var classification: Class {
-        RefusalTable.rows.first { $0.fits(self) }?.classification ?? .request
+        RefusalTable.rows.first { $0.matches(self) }?.classification ?? .request
     }
 }
 
 extension GraphRefusal.Class {
-    /// Whether asking again may help.
+    /// The policy for retrying the call automatically.
     public var repetition: GraphRefusal.Repetition {
         switch self {
         case .transient: .soon
@@ -104,7 +104,7 @@ extension GraphRefusal.Class {
         }
     }
 
-    /// Whether the token is dead, whatever of.
+    /// Whether the token is dead, for any reason.
     public var isDeadToken: Bool {
         if case .deadToken = self { true } else { false }
     }

@@ -1,29 +1,29 @@
-/// A line of the table: which refusals it is about, and what can be done about them.
+/// A row of the table: which refusals it matches, and their class.
 struct RefusalRow: Sendable {
-    /// What must hold of a refusal besides its code and subcode.
+    /// A condition on a refusal in addition to its code and subcode.
     enum Condition: Sendable {
-        /// Meta has no code of its own for this: its English must contain these words.
+        /// Meta's message contains these words, because Meta has no separate code for this error.
         case saying(String)
-        /// Meta calls it passing, or its server failed.
+        /// Meta marked the error as transient, or its server failed.
         case transientByItself
-        /// It was asked for a token.
+        /// The call was a request for a token.
         case fromOAuth
         /// The call had an `appsecret_proof`.
         case withProof
         /// The call was made with the app's token.
-        case askedByApp
-        /// The call was made with the token that it asks about.
-        case askedByToken
+        case withAppToken
+        /// The call was made with the inspected token itself.
+        case withoutAppToken
         /// There is no subcode.
         case withoutSubcode
-        /// It has that name: its type, or the word that stands in for a code.
+        /// The error has this name, as its type or instead of a code.
         case named(String)
-        /// It came with this HTTP status.
+        /// The response had this HTTP status.
         case status(Int)
     }
 
     let codes: ClosedRange<Int>
-    /// Nil for any or none.
+    /// The subcode, or `nil` to match any or none.
     let subcode: Int?
     let conditions: [Condition]
     let classification: GraphRefusal.Class
@@ -48,8 +48,8 @@ struct RefusalRow: Sendable {
         self.classification = classification
     }
 
-    /// Whether the line is about `refusal`.
-    func fits(_ refusal: GraphRefusal) -> Bool {
+    /// Returns whether the row matches `refusal`.
+    func matches(_ refusal: GraphRefusal) -> Bool {
         codes.contains(refusal.code) && (subcode == nil || subcode == refusal.subcode)
             && conditions.allSatisfy { condition in
                 switch condition {
@@ -57,8 +57,8 @@ struct RefusalRow: Sendable {
                 case .transientByItself: refusal.isTransient || refusal.httpStatus >= 500
                 case .fromOAuth: refusal.isFromOAuth
                 case .withProof: refusal.carriedProof
-                case .askedByApp: refusal.wasAskedByApp
-                case .askedByToken: !refusal.wasAskedByApp
+                case .withAppToken: refusal.usedAppToken
+                case .withoutAppToken: !refusal.usedAppToken
                 case .withoutSubcode: refusal.subcode == nil
                 case .named(let name): refusal.type?.lowercased() == name
                 case .status(let status): refusal.httpStatus == status
@@ -67,45 +67,45 @@ struct RefusalRow: Sendable {
     }
 }
 
-/// Meta's error codes in the order of their numbers, each with its class; the first row that fits
-/// counts.
+/// Meta's error codes in numerical order, each with its class; the first matching row applies.
 ///
-/// What a class is worth is said in two places: `GraphRefusal.Class.repetition`, whether it is tried
-/// again, and the program's words for it, with the exit status and what helps. Codes and subcodes decide
-/// wherever Meta has them. Codes 1, 100, 190 and 2500 stand for faults of quite different kinds, and
-/// nothing but the message tells them apart: rows with `.saying`. If Meta changes its English, these
-/// fall through to the general row of their code.
+/// The consequences of a class are defined in two places: `GraphRefusal.Class.repetition` for
+/// retries, and the program's messages with their exit status and advice. Codes and subcodes decide
+/// wherever Meta has them. Codes 1, 100, 190 and 2500 cover quite different errors, which can only
+/// be distinguished by the message: see the rows with `.saying`. If Meta changes its wording, these
+/// errors fall through to the general row of their code.
 enum RefusalTable {
     static let rows = apps + names + general + limits + parameters + sessions + permissions + rest
 
-    // The app as a whole, which says nothing of any token.
+    // Problems with the app as a whole, which imply nothing about a token.
     private static let apps =
         ["api access blocked", "api access deactivated", "api access disabled"].map { words in
             RefusalRow(1...299, nil, .saying(words), is: .configuration(.blockedApp))
         } + [
-            // The app's Server IP allow list.
+            // The app's server IP allowlist.
             RefusalRow(5, is: .configuration(.address)),
-            // "Invalid OAuth access token signature.": the app's own token is made of its secret.
+            // With the app's token, also "Invalid OAuth access token signature.": the app's token
+            // consists of its ID and secret.
             RefusalRow(
                 190, nil, .saying("error validating application"), is: .configuration(.appID)),
             RefusalRow(
-                101...102, nil, .askedByApp, .withoutSubcode, is: .configuration(.appSecret)),
-            RefusalRow(190, nil, .askedByApp, .withoutSubcode, is: .configuration(.appSecret)),
+                101...102, nil, .withAppToken, .withoutSubcode, is: .configuration(.appSecret)),
+            RefusalRow(190, nil, .withAppToken, .withoutSubcode, is: .configuration(.appSecret)),
             RefusalRow(
-                190, nil, .askedByApp, .saying("access token signature"),
+                190, nil, .withAppToken, .saying("access token signature"),
                 is: .configuration(.appSecret)),
         ]
 
-    // Errors without a code of Graph's: OAuth's (RFC 6749, section 5.2), and Instagram's of old, with
-    // the HTTP status for a code.
+    // Errors without a Graph code: OAuth errors (RFC 6749, section 5.2), and older Instagram
+    // errors, which use the HTTP status as their code.
     private static let names = [
         RefusalRow(0, nil, .named("invalid_client"), is: .configuration(.appSecret)),
         RefusalRow(0, nil, .named("unauthorized_client"), is: .configuration(.unclear)),
-        RefusalRow(0, nil, .named("invalid_token"), .askedByApp, is: .configuration(.appSecret)),
+        RefusalRow(0, nil, .named("invalid_token"), .withAppToken, is: .configuration(.appSecret)),
         RefusalRow(0, nil, .named("invalid_token"), is: .deadToken(.unclear)),
         RefusalRow(0, nil, .named("access_denied"), is: .permission),
         RefusalRow(0, nil, .named("invalid_scope"), is: .permission),
-        // The login dialog's.
+        // From the login dialog.
         RefusalRow(0, nil, .named("platform__invalid_app_id"), is: .configuration(.appID)),
         RefusalRow(0, nil, .named("server_error"), is: .transient),
         RefusalRow(0, nil, .named("temporarily_unavailable"), is: .transient),
@@ -114,8 +114,8 @@ enum RefusalTable {
     ]
 
     private static let general = [
-        // "An unknown error occurred", possibly temporary; to oauth/access_token also every fault of
-        // the app's settings.
+        // "An unknown error occurred", possibly temporary; from oauth/access_token also any problem
+        // with the app's settings.
         RefusalRow(1, 33, is: .configuration(.appSecret)),
         RefusalRow(1, 99, is: .transient),
         RefusalRow(1, nil, .saying("reduce the amount of data"), is: .tooMuchData),
@@ -125,7 +125,7 @@ enum RefusalTable {
         RefusalRow(1, nil, .saying("client_secret"), is: .configuration(.nativeApp)),
         RefusalRow(1, nil, .saying("parameter not specified"), is: .configuration(.unclear)),
         RefusalRow(1, nil, .transientByItself, is: .transient),
-        // "An unknown error has occurred.", to oauth/access_token too.
+        // "An unknown error has occurred.", also from oauth/access_token.
         RefusalRow(1, nil, .saying("unknown error"), is: .transient),
         RefusalRow(1, nil, .saying("unexpected error"), is: .transient),
         RefusalRow(1, nil, .saying("try again"), is: .transient),
@@ -139,7 +139,7 @@ enum RefusalTable {
     ]
 
     private static let limits = [
-        // The app's, the user's and the page's limit of calls.
+        // 4, 17 and 32 are the rate limits of the app, the user and the page.
         RefusalRow(4, is: .throttled),
         RefusalRow(10, is: .permission),
         RefusalRow(17, is: .throttled),
@@ -147,35 +147,37 @@ enum RefusalTable {
     ]
 
     private static let parameters = [
-        // Invalid parameter; the subcodes of codes and redirect addresses are those of the login.
+        // Invalid parameter. The subcodes about codes and redirect URIs come from the login.
         RefusalRow(100, 33, is: .permission),
         RefusalRow(100, 36_007, is: .deadCode(.expired)),
         RefusalRow(100, 36_008, is: .configuration(.redirect)),
         RefusalRow(100, 36_009, is: .deadCode(.used)),
-        // Missing or wrong; Meta's words name the parameter, and which it is the call itself knows.
+        // The message names the parameter but not whether it is missing or wrong: that depends on
+        // the call.
         RefusalRow(
             100, nil, .saying("appsecret_proof"), .withProof, is: .configuration(.proof)),
         RefusalRow(100, nil, .saying("appsecret_proof"), is: .configuration(.missingProof)),
-        // debug_token, of a token that another app's token asks about.
+        // debug_token with the token of another app.
         RefusalRow(
             100, nil, .saying("did not match the viewing app"), is: .configuration(.otherApp)),
-        // debug_token, which tells a page's token nothing about itself, nor most users' tokens.
+        // debug_token without an app token: page tokens and most user tokens cannot inspect
+        // themselves.
         RefusalRow(
-            100, nil, .saying("must provide an app access token"), .askedByToken,
+            100, nil, .saying("must provide an app access token"), .withoutAppToken,
             is: .configuration(.missingSecret)),
         RefusalRow(100, is: .request),
-        // The app id; "due to a system error" passes no more than the rest of it.
+        // Invalid app ID; with "due to a system error", it is just as permanent.
         RefusalRow(101, is: .configuration(.appID)),
-        // A token is required: to an app without a server its own token counts as none.
+        // A token is required: Graph does not accept the app token of a native app.
         RefusalRow(104, is: .configuration(.nativeApp)),
     ]
 
-    // 102 is what 190 was called; the subcodes are the same.
+    // 102 is the old code for 190; the subcodes are the same.
     private static let sessions =
         sessionRows(102) + sessionRows(190) + [
-            // The redirect address is not among the app's.
+            // The redirect URI is not registered for the app.
             RefusalRow(191, is: .configuration(.redirect)),
-            // The same, and the like, as the login dialog says it.
+            // This and similar errors from the login dialog.
             RefusalRow(1_349_048, is: .configuration(.redirect)),
             RefusalRow(1_349_126, is: .configuration(.redirect)),
             RefusalRow(1_349_168, is: .configuration(.redirect)),
@@ -184,26 +186,26 @@ enum RefusalTable {
 
     private static func sessionRows(_ code: Int) -> [RefusalRow] {
         [
-            // The person removed the app.
+            // The user removed the app.
             RefusalRow(code, 458, is: .deadToken(.removedApp)),
-            // A checkpoint, a user not confirmed, a second factor to be set up.
+            // 459, 464 and 490: a checkpoint, an unconfirmed user, a missing second factor.
             RefusalRow(code, 459, is: .person),
             RefusalRow(code, 460, is: .deadToken(.passwordChanged)),
             RefusalRow(code, 463, is: .deadToken(.expired)),
             RefusalRow(code, 464, is: .person),
             RefusalRow(code, 467, is: .deadToken(.loggedOut)),
             RefusalRow(code, 490, is: .person),
-            // No role on the page, or no second factor where its business wants one.
+            // No role on the page, or no second factor although the page's business requires one.
             RefusalRow(code, 492, is: .permission),
             RefusalRow(code, 493, is: .deadToken(.unused)),
-            // A page's token is wanted, and this is none; the token is none the worse for it.
+            // The call requires a page token and got another one, which may still be valid.
             RefusalRow(code, 2_069_032, is: .request),
             RefusalRow(
                 code, nil, .saying("must be called with a page access token"), is: .request),
             RefusalRow(
                 code, nil, .saying("must be granted before impersonating"), is: .permission),
-            // Malformed, invalidated, stale, unused (456, 457, 461, 462, 465, 466, 468), or without
-            // a subcode: revoked, of a wrong signature, not a token.
+            // Malformed, invalidated, stale, unused (456, 457, 461, 462, 465, 466, 468). Without a
+            // subcode: revoked, wrong signature, not a token.
             RefusalRow(code, is: .deadToken(.unclear)),
         ]
     }
@@ -215,28 +217,28 @@ enum RefusalTable {
     private static let rest = [
         // The application's limit.
         RefusalRow(341, is: .throttled),
-        // Blocked for reasons of policy.
+        // Blocked for policy reasons.
         RefusalRow(368, is: .blocked),
-        // Session keys of old, expired and invalid.
+        // Legacy session keys, expired and invalid.
         RefusalRow(450, is: .deadToken(.unclear)),
         RefusalRow(452, is: .deadToken(.unclear)),
-        // A checkpoint, and a person not fit for the feature.
+        // A checkpoint, and a user who is not eligible for the feature.
         RefusalRow(459, is: .person),
         RefusalRow(483, is: .person),
-        // A limit of its own.
+        // A custom rate limit.
         RefusalRow(613, is: .throttled),
-        // No such alias.
+        // The alias does not exist.
         RefusalRow(803, is: .request),
-        // A batch that failed as a whole.
+        // The whole batch failed.
         RefusalRow(960, is: .transient),
-        // A query of wrong syntax, or a path or version that is not there.
+        // A syntax error in the query, or a path or version that does not exist.
         RefusalRow(2500, nil, .saying("unknown path components"), is: .configuration(.version)),
         RefusalRow(2500, is: .request),
-        // A version that is no longer.
+        // A version that no longer exists.
         RefusalRow(2635, is: .configuration(.version)),
-        // The limits of business use cases: pages, Instagram, ads, leads, WhatsApp, catalogues.
+        // Business use case rate limits: pages, Instagram, ads, leads, WhatsApp, catalogs.
         RefusalRow(80_000...80_014, nil, is: .throttled),
-        // What nobody documented.
+        // All undocumented codes.
         RefusalRow(Int.min...Int.max, nil, .status(429), is: .throttled),
         RefusalRow(Int.min...Int.max, nil, .transientByItself, is: .transient),
         RefusalRow(Int.min...Int.max, nil, is: .request),

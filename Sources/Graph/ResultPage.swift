@@ -1,21 +1,21 @@
 import HTTP
 internal import Sodium
 
-/// An answer to a list call of which only the end has been looked at.
+/// A response to a list call, of which only the paging information has been decoded.
 struct ResultPage {
     let paging: PageListEnd.Paging?
-    let answer: HTTPResponse
+    let response: HTTPResponse
     let request: GraphRequest
 
-    /// The pages in it, and how many of its entries could not be read.
+    /// Returns the pages in the response and the number of entries that could not be decoded.
     func pages() throws(GraphError) -> (pages: [GraphPage], unread: Int) {
-        let list = try answer.decoded(as: PageList.self, request: request)
+        let list = try response.decoded(as: PageList.self, request: request)
         return (list.data.map { $0.page(request) }, list.unread)
     }
 }
 
-/// A page as Graph writes it.
-struct PageAnswer: Decodable {
+/// A page as decoded from JSON.
+struct DecodedPage: Decodable {
     let id: String
     let name: String?
     let category: String?
@@ -35,12 +35,12 @@ struct PageAnswer: Decodable {
             from: decoder.container(keyedBy: CodingKeys.self), isRepaired: decoder.isRepaired)
     }
 
-    /// Only the id must be there; the rest may be of any type.
+    /// Decodes the members; only the ID is required, and others of an unexpected type are ignored.
     fileprivate init(
         from container: KeyedDecodingContainer<CodingKeys>, isRepaired: Bool
     ) throws {
-        // Strings are taken as such where they are: a decoder within the decoder takes ten times as
-        // long, and there may be ten thousand pages.
+        // Try a plain string first: the nested decoder of `Lenient` takes ten times as long, and
+        // there may be ten thousand pages.
         id =
             try (try? container.decode(String.self, forKey: .id))
             ?? container.decode(Lenient<String>.self, forKey: .id).value
@@ -59,19 +59,19 @@ struct PageAnswer: Decodable {
         }
     }
 
-    private static let mostTasks = 64
+    private static let maxTasks = 64
 
     private static func strings(_ list: any UnkeyedDecodingContainer) -> [String]? {
         var list = list
         var strings: [String] = []
-        while !list.isAtEnd, strings.count < mostTasks {
+        while !list.isAtEnd, strings.count < maxTasks {
             guard let string = try? list.decode(String.self) else { return nil }
             strings.append(string.prefix(bytes: 128))
         }
         return strings
     }
 
-    /// The page, in the response to `request`.
+    /// Returns the page with the secrets of `request` redacted.
     func page(_ request: GraphRequest) -> GraphPage {
         GraphPage(
             id: id, name: name.map(request.redactedName),
@@ -82,8 +82,8 @@ struct PageAnswer: Decodable {
 
 /// The entries of a result page.
 struct PageList: Decodable {
-    let data: [PageAnswer]
-    /// How many entries are not pages: one that is odd costs no other.
+    let data: [DecodedPage]
+    /// The number of entries that could not be decoded; they do not affect the others.
     let unread: Int
 
     private enum CodingKeys: CodingKey {
@@ -94,19 +94,19 @@ struct PageList: Decodable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         var list = try container.nestedUnkeyedContainer(forKey: .data)
         let isRepaired = decoder.isRepaired
-        var pages: [PageAnswer] = []
+        var pages: [DecodedPage] = []
         var unread = 0
         while !list.isAtEnd {
-            let place = list.currentIndex
+            let index = list.currentIndex
             do {
-                let entry = try list.nestedContainer(keyedBy: PageAnswer.CodingKeys.self)
-                pages.append(try PageAnswer(from: entry, isRepaired: isRepaired))
+                let entry = try list.nestedContainer(keyedBy: DecodedPage.CodingKeys.self)
+                pages.append(try DecodedPage(from: entry, isRepaired: isRepaired))
             } catch let broken as BrokenText {
                 throw broken
             } catch {
                 unread += 1
-                // What is not an object was not passed over yet.
-                if list.currentIndex == place { _ = try list.decode(Unread.self) }
+                // The decoder does not advance past an entry that is not an object.
+                if list.currentIndex == index { _ = try list.decode(Unread.self) }
             }
         }
         data = pages
@@ -114,7 +114,7 @@ struct PageList: Decodable {
     }
 }
 
-/// Where a result page says how to go on.
+/// The paging information of a result page.
 struct PageListEnd: Decodable {
     let paging: Paging?
 
@@ -123,10 +123,10 @@ struct PageListEnd: Decodable {
         case paging
     }
 
-    /// An empty object is written `[]` in some of Graph's answers.
+    /// Decodes `paging` leniently, because some responses have `[]` instead of an empty object.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        // Without a list, a smaller one may be asked for.
+        // Fail without a list, so that the caller can request a smaller one.
         _ = try container.nestedUnkeyedContainer(forKey: .data)
         paging = try? container.decode(Paging.self, forKey: .paging)
     }

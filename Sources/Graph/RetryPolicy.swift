@@ -1,12 +1,12 @@
 import HTTP
 
-/// When a call is made again: at most two retries, for what is transient and repeatable.
+/// The policy for retrying calls: at most two retries of idempotent calls after transient errors.
 enum RetryPolicy {
     private static let attempts = 3
-    /// The longest that a person is kept waiting for a throttle; beyond, they are told when.
-    private static let longestThrottle = 5
+    /// The maximum number of seconds to wait for a throttle; if it is longer, the call fails.
+    private static let maxThrottle = 5
 
-    /// How long to wait before the next attempt, or nil when `error` is final.
+    /// Returns how long to wait before the next attempt, or `nil` if `error` is final.
     static func wait(after error: GraphError, attempt: Int, of request: GraphRequest) -> Duration? {
         guard request.isRepeatable, attempt < attempts else { return nil }
         switch error {
@@ -20,7 +20,7 @@ enum RetryPolicy {
             return throttle(seconds, attempt: attempt)
         case .serverError(_, let seconds):
             guard let seconds else { return backoff(attempt) }
-            return seconds <= longestThrottle ? max(.seconds(seconds), backoff(attempt)) : nil
+            return seconds <= maxThrottle ? max(.seconds(seconds), backoff(attempt)) : nil
         case .unreachable(.connectionClosed), .unreachable(.noConnection):
             return backoff(attempt)
         case .unreachable, .invalidResponse, .notGraph:
@@ -28,14 +28,17 @@ enum RetryPolicy {
         }
     }
 
-    /// Asking on prolongs a throttle, so only once, and only if Meta said that it is short.
+    /// Returns the wait for a throttle: only once, and only if Meta announced that it is short.
+    ///
+    /// Further calls would prolong a throttle.
     private static func throttle(_ seconds: Int?, attempt: Int) -> Duration? {
-        guard attempt == 1, let seconds, seconds <= longestThrottle else { return nil }
+        guard attempt == 1, let seconds, seconds <= maxThrottle else { return nil }
         return .seconds(seconds)
     }
 
-    /// Half a second, then one, each give or take a half: many clients that failed together must not
-    /// come back together.
+    /// Returns half a second, then one second, each varied randomly by up to half.
+    ///
+    /// The jitter prevents clients that failed together from retrying together.
     private static func backoff(_ attempt: Int) -> Duration {
         .milliseconds(Int.random(in: 250...750) * attempt)
     }

@@ -1,16 +1,16 @@
 internal import Sodium
 
-/// A text that is moved into guarded memory as it is decoded.
+/// A string that is moved into guarded memory when it is decoded.
 ///
 /// `JSONDecoder` leaves a copy in ordinary memory, which cannot be wiped.
 struct SecretText: Decodable {
-    /// Nil if it cannot serve as a token: empty, not printable ASCII, or longer than any vault takes.
+    /// The secret, or `nil` if it is empty, not printable ASCII, or too long for a vault.
     let secret: SharedSecret?
 
     private static let limit = 65_536
 
     init(_ text: some StringProtocol) {
-        // White space around it is not a part of it.
+        // Surrounding white space is not part of the secret.
         let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         var bytes = Array(text.utf8.drop(while: isSpace))
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }

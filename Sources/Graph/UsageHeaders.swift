@@ -1,49 +1,51 @@
 import FoundationEssentials
 import HTTP
 
-/// How much of one of Meta's limits is used up, by a header of its answers.
+/// The usage of one of Meta's rate limits, as reported in a response header.
 public struct Usage: Equatable, Sendable {
-    /// Whose limit, and of what.
+    /// A rate limit.
     public enum Limit: Hashable, Sendable {
-        /// The app's calls for all its users, in an hour.
+        /// Calls of the app for all its users per hour.
         case app
-        /// A page's calls, in an hour.
+        /// Calls for a page per hour.
         case page
-        /// A business's calls of one kind, such as `pages`.
+        /// Calls for a business of one kind, such as `pages`.
         case business(String, kind: String)
-        /// An advertising account's calls.
+        /// Calls for an ad account.
         case adAccount
-        /// Questions about advertisements.
+        /// Calls for ads insights.
         case adsInsights
     }
 
-    /// Whose limit, and of what.
+    /// The rate limit.
     public let limit: Limit
-    /// Percent, which may be more than a hundred.
+    /// The usage in percent, which may exceed 100.
     public let percent: Int
-    /// Seconds until calls work again, or until Meta counts anew, where it said.
+    /// The number of seconds until calls work again or the count is reset, if Meta reports it.
     public let seconds: Int?
-    /// From where on a person should know.
+    /// The percentage from which the user should be warned.
     public static let alarming = 80
 }
 
-/// The most that answers said of each limit so far.
+/// The highest usage of each rate limit that responses have reported so far.
 public actor UsageMeter {
     private var highest: [Usage.Limit: Usage] = [:]
-    private var wasExceeded = false
+    private var wasThrottled = false
 
-    func note(_ usages: [Usage]) {
+    func record(_ usages: [Usage]) {
         for usage in usages where usage.percent > highest[usage.limit]?.percent ?? -1 {
             highest[usage.limit] = usage
         }
     }
 
-    /// Notes that a call was refused for a limit, which its error tells.
-    func noteExcess() { wasExceeded = true }
+    /// Records that a call failed because of a rate limit, which its error reports.
+    func recordThrottle() { wasThrottled = true }
 
-    /// The limits that are used up to an alarming degree, the worst first; none where an error tells.
+    /// The limits with alarming usage, highest first.
+    ///
+    /// Empty after a call failed because of a limit, because its error already reports that.
     public var alarming: [Usage] {
-        wasExceeded
+        wasThrottled
             ? []
             : highest.values.filter { $0.percent >= Usage.alarming }
                 .sorted { $0.percent > $1.percent }
@@ -51,12 +53,12 @@ public actor UsageMeter {
 }
 
 extension HTTPResponse {
-    /// Seconds until calls may work again: `Retry-After`, or the longest that a usage header gives.
+    /// The number of seconds to wait: `Retry-After`, or the longest wait in the usage headers.
     var retryAfter: Int? {
         retryAfterHeader ?? usages.compactMap(\.seconds).max()
     }
 
-    /// What the usage headers say; one that is not as documented says nothing and never fails a call.
+    /// The contents of the usage headers; those in an undocumented format are ignored.
     var usages: [Usage] {
         var usages: [Usage] = []
         for (name, limit) in [("x-app-usage", Usage.Limit.app), ("x-page-usage", .page)] {
@@ -102,7 +104,7 @@ extension HTTPResponse {
     }
 }
 
-/// A number or a text; neither for anything else.
+/// A number or a string; both are `nil` for any other value.
 private struct Count: Decodable {
     var number: Double?
     var text: String?

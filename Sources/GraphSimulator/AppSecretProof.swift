@@ -1,8 +1,8 @@
-/// The `appsecret_proof` the Graph API expects: HMAC-SHA-256 under the app secret, in lowercase hex.
+/// The `appsecret_proof` that the Graph API expects: HMAC-SHA-256 with the app secret as the key.
 ///
-/// Written here rather than taken from the client, so that the two check each other.
+/// The implementation is independent of the client's, so that the two verify each other.
 public enum AppSecretProof {
-    /// The proof for an access token, or for `token|time` in the timed variant.
+    /// Returns the proof for an access token, or for `token|time` in the timed variant.
     public static func proof(of message: String, secret: String) -> String {
         var key = Array(secret.utf8)
         if key.count > SHA256.blockLength { key = SHA256.digest(key) }
@@ -16,7 +16,7 @@ public enum AppSecretProof {
     }
 }
 
-/// FIPS 180-4.
+/// The hash function SHA-256 (FIPS 180-4).
 enum SHA256 {
     static let blockLength = 64
 

@@ -1,62 +1,62 @@
-// What faults do to a call.
+// The effects of faults on a call.
 extension Call {
-    /// The answer of the first fault that keeps Graph from answering itself.
-    func replacement(trace: String) -> Answer? {
+    /// Returns the response of the first fault that replaces Graph's, or `nil`.
+    func replacement(trace: String) -> GraphResponse? {
         for fault in faults {
             switch fault.kind {
-            case .error: return Answer(failure(fault), trace: trace)
-            case .echo: return Answer(echo(fault), trace: trace)
+            case .error: return GraphResponse(failure(fault), trace: trace)
+            case .echo: return GraphResponse(echo(fault), trace: trace)
             case .html:
-                return Answer(
+                return GraphResponse(
                     text: fault.message ?? Self.html, contentType: "text/html; charset=utf-8",
                     status: fault.status ?? 500)
             case .text:
-                return Answer(
+                return GraphResponse(
                     text: fault.message ?? "Service Unavailable", contentType: "text/plain",
                     status: fault.status ?? 200)
             case .empty:
-                return Answer(
+                return GraphResponse(
                     text: "", contentType: "application/json; charset=UTF-8",
                     status: fault.status ?? 200)
             case .oversized: return oversized(fault)
             case .redirect: return redirect(fault)
             case .reset:
-                var answer = Answer(text: "", contentType: "text/plain")
-                answer.delivery = .reset
-                return answer
+                var response = GraphResponse(text: "", contentType: "text/plain")
+                response.delivery = .reset
+                return response
             default: continue
             }
         }
         return nil
     }
 
-    /// Applies the faults that change an answer, in their order, compression last.
-    func distort(_ answer: inout Answer) {
+    /// Applies the faults that modify a response, in order, with compression last.
+    func distort(_ response: inout GraphResponse) {
         for fault in faults {
             for (name, value) in (fault.headers ?? [:]).sorted(by: { $0.key < $1.key }) {
-                answer.headers.append(.init(name: name, value: value))
+                response.headers.append(.init(name: name, value: value))
             }
             switch fault.kind {
-            case .slow: answer.delay += fault.seconds ?? 1
-            case .chunked: answer.delivery = .chunked
-            case .cutOff: answer.delivery = .cutOff
+            case .slow: response.delay += fault.seconds ?? 1
+            case .chunked: response.delivery = .chunked
+            case .cutOff: response.delivery = .cutOff
             case .truncated:
-                let bytes = answer.bytes
-                answer.body = .bytes(
-                    Array(bytes.prefix(bytes.count / 2)), contentType: answer.contentType)
-            case .formEncoded: formEncode(&answer)
-            case .expiresIn: setExpiresIn(fault.value, in: &answer)
-            case .extra: add(fault.value, to: &answer)
-            case .idsAsNumbers: distortData(&answer) { $0.numberIDs() }
-            case .withoutOwner: distortData(&answer) { $0.removeOwner() }
-            case .data: distortData(&answer) { $0.take(fault.value) }
-            case .brokenNames: breakNames(in: &answer)
+                let bytes = response.bytes
+                response.body = .bytes(
+                    Array(bytes.prefix(bytes.count / 2)), contentType: response.contentType)
+            case .formEncoded: formEncode(&response)
+            case .expiresIn: setExpiresIn(fault.value, in: &response)
+            case .extra: add(fault.value, to: &response)
+            case .idsAsNumbers: distortData(&response) { $0.numberIDs() }
+            case .withoutOwner: distortData(&response) { $0.removeOwner() }
+            case .data: distortData(&response) { $0.take(fault.value) }
+            case .brokenNames: breakNames(in: &response)
             default: break
             }
         }
         if faults.contains(where: { $0.kind == .gzip }) {
-            answer.body = .bytes(Gzip.wrap(answer.bytes), contentType: answer.contentType)
-            answer.headers.append(.init(name: "Content-Encoding", value: "gzip"))
+            response.body = .bytes(Gzip.wrap(response.bytes), contentType: response.contentType)
+            response.headers.append(.init(name: "Content-Encoding", value: "gzip"))
         }
     }
 
@@ -70,7 +70,8 @@ extension Call {
             word: GraphFailure.word(code: code, subcode: fault.subcode))
     }
 
-    /// A message that repeats every secret of the request, as it is and as it came over the wire.
+    /// Returns a failure whose message repeats all secrets of the request, both decoded and as
+    /// sent.
     private func echo(_ fault: Fault) -> GraphFailure {
         var parts = [fault.message ?? "Malformed access token"]
         if let token = accessToken { parts.append(token) }
@@ -85,56 +86,59 @@ extension Call {
         return failure
     }
 
-    private func oversized(_ fault: Fault) -> Answer {
+    private func oversized(_ fault: Fault) -> GraphResponse {
         let start = Array(#"{"data":""#.utf8)
         let end = Array(#""}"#.utf8)
         let size = max(0, (fault.bytes ?? 5 * 1024 * 1024) - start.count - end.count)
-        var answer = Answer(text: "", contentType: "", status: fault.status ?? 200)
-        answer.body = .bytes(
+        var response = GraphResponse(text: "", contentType: "", status: fault.status ?? 200)
+        response.body = .bytes(
             start + [UInt8](repeating: UInt8(ascii: "x"), count: size) + end,
             contentType: "application/json; charset=UTF-8")
-        return answer
+        return response
     }
 
-    private func redirect(_ fault: Fault) -> Answer {
-        var answer = Answer(text: "", contentType: "text/html", status: fault.status ?? 302)
+    private func redirect(_ fault: Fault) -> GraphResponse {
+        var response = GraphResponse(
+            text: "", contentType: "text/html", status: fault.status ?? 302)
         let location = fault.location ?? "https://graph.example.invalid/"
-        answer.headers.append(.init(name: "Location", value: location))
-        return answer
+        response.headers.append(.init(name: "Location", value: location))
+        return response
     }
 
-    /// The exchange's answer before v2.3: not JSON but a form.
-    private func formEncode(_ answer: inout Answer) {
-        guard case .string(let token) = answer.object?["access_token"] else { return }
+    /// Encodes the response to an exchange as a form, as Graph did before v2.3.
+    private func formEncode(_ response: inout GraphResponse) {
+        guard case .string(let token) = response.object?["access_token"] else { return }
         var text = "access_token=\(FormItems.encode(token))"
-        if case .integer(let seconds) = answer.object?["expires_in"] {
+        if case .integer(let seconds) = response.object?["expires_in"] {
             text += "&expires=\(seconds)"
         }
-        answer.body = .text(text, contentType: "text/plain; charset=UTF-8")
+        response.body = .text(text, contentType: "text/plain; charset=UTF-8")
     }
 
-    private func setExpiresIn(_ value: JSONValue?, in answer: inout Answer) {
-        guard answer.object?["access_token"] != nil else { return }
-        answer.object?["expires_in"] = value
+    private func setExpiresIn(_ value: JSONValue?, in response: inout GraphResponse) {
+        guard response.object?["access_token"] != nil else { return }
+        response.object?["expires_in"] = value
     }
 
-    private func add(_ value: JSONValue?, to answer: inout Answer) {
+    private func add(_ value: JSONValue?, to response: inout GraphResponse) {
         guard case .object(let members) = value else { return }
-        for member in members.members { answer.object?[member.key] = member.value }
+        for member in members.members { response.object?[member.key] = member.value }
     }
 
-    /// Lets names begin with a byte that is not UTF-8 and with half of a surrogate pair.
-    private func breakNames(in answer: inout Answer) {
-        var bytes = answer.bytes
+    /// Adds a byte that is not UTF-8 and an unpaired surrogate to the start of all names.
+    private func breakNames(in response: inout GraphResponse) {
+        var bytes = response.bytes
         let start = Array(#""name":""#.utf8)
         bytes.replace(start, with: start + [0xFF] + Array(#"\ud83d"#.utf8))
-        answer.body = .bytes(bytes, contentType: answer.contentType)
+        response.body = .bytes(bytes, contentType: response.contentType)
     }
 
-    private func distortData(_ answer: inout Answer, _ change: (inout JSONObject) -> Void) {
-        guard case .object(var data) = answer.object?["data"] else { return }
+    private func distortData(
+        _ response: inout GraphResponse, _ change: (inout JSONObject) -> Void
+    ) {
+        guard case .object(var data) = response.object?["data"] else { return }
         change(&data)
-        answer.object?["data"] = .object(data)
+        response.object?["data"] = .object(data)
     }
 
     private static let secretParameters = [
@@ -156,7 +160,7 @@ extension JSONObject {
         }
     }
 
-    /// Takes over the members of an object; null takes one away.
+    /// Sets the members of an object; null removes a member.
     fileprivate mutating func take(_ value: JSONValue?) {
         guard case .object(let members) = value else { return }
         for member in members.members {

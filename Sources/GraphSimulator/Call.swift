@@ -1,6 +1,6 @@
-/// A request to the Graph API, taken apart.
+/// A parsed request to the Graph API.
 struct Call {
-    /// What is asked, by the names that faults match.
+    /// The endpoint of a call, with the name that faults match.
     enum Endpoint: String {
         case accessToken = "oauth/access_token"
         case clientCode = "oauth/client_code"
@@ -18,17 +18,17 @@ struct Call {
 
     let request: SimulatedRequest
     let now: Int
-    /// The version asked for; nil for an unversioned path.
+    /// The requested version, or `nil` for an unversioned path.
     let requestedVersion: GraphVersion?
-    /// The version that answers; nil if the one asked for never existed.
+    /// The version that serves the call, or `nil` if the requested one never existed.
     let version: GraphVersion?
-    /// The path below the version.
+    /// The segments of the path after the version.
     let segments: [String]
     let query: FormItems
     let form: FormItems
-    /// Set by the graph, which knows which ids are pages.
+    /// The endpoint, set by `SimulatedGraph`, which knows which IDs are pages.
     var endpoint = Endpoint.node
-    /// The accounts faults that strike this call.
+    /// The faults that affect this call.
     var faults: [Fault] = []
 
     init(_ request: SimulatedRequest, at now: Int) {
@@ -43,10 +43,10 @@ struct Call {
         form = FormItems(request.form)
     }
 
-    /// A parameter, from the query or the form body.
+    /// Returns a parameter from the query or the form body.
     subscript(parameter: String) -> String? { query[parameter] ?? form[parameter] }
 
-    /// The access token, wherever it was put.
+    /// The access token from the parameters or the `Authorization` header.
     var accessToken: String? {
         if let token = self["access_token"], !token.isEmpty { return token }
         guard let header = request.headers["authorization"] else { return nil }
@@ -57,7 +57,7 @@ struct Call {
         return String(parts[1])
     }
 
-    /// The names in `fields`, or nil if there are none.
+    /// The names in `fields`, or `nil` if it is missing or empty.
     var fields: [String]? {
         guard let fields = self["fields"], !fields.isEmpty else { return nil }
         return fields.split(separator: ",").map {
@@ -67,6 +67,6 @@ struct Call {
 
     var limit: Int? { self["limit"].flatMap { Int($0) } }
 
-    /// The fault of that kind, if it strikes.
+    /// Returns the fault of this kind, if it affects this call.
     func fault(_ kind: Fault.Kind) -> Fault? { faults.first { $0.kind == kind } }
 }

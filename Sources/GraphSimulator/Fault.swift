@@ -1,6 +1,6 @@
-/// Something that goes wrong on purpose.
+/// An injected fault.
 public struct Fault: Sendable, Decodable {
-    /// What goes wrong; the raw value is the name in JSON.
+    /// The kind of a fault; the raw value is its name in JSON.
     public enum Kind: String, Sendable, Decodable {
         case error
         case html
@@ -32,43 +32,46 @@ public struct Fault: Sendable, Decodable {
 
     /// The endpoint: `oauth/access_token`, `debug_token`, `accounts`, `me`, `page`, … or `*`.
     public var match: String
-    /// What happens.
+    /// The kind of the fault.
     public var kind: Kind
-    /// How often; nil is always.
+    /// The number of requests to affect, or `nil` for all.
     public var times: Int?
-    /// How many matching requests are spared first.
+    /// The number of matching requests to skip first.
     public var after: Int?
-    /// The HTTP status of an answer that replaces Graph's.
+    /// The HTTP status of a response that replaces Graph's.
     public var status: Int?
     /// The error's code.
     public var code: Int?
     /// The error's subcode.
     public var subcode: Int?
-    /// The error's message, or the body of `text` and `html`.
+    /// The error's message, or the body for `text` and `html`.
     public var message: String?
     /// The error's type.
     public var type: String?
-    /// The error's `is_transient`; nil leaves it out.
+    /// The error's `is_transient`, or `nil` to omit it.
     public var isTransient: Bool?
     /// The error's `error_user_title`.
     public var errorUserTitle: String?
     /// The error's `error_user_msg`.
     public var errorUserMsg: String?
-    /// Headers to add, any strings.
+    /// The headers to add; any strings are allowed.
     public var headers: [String: String]?
     /// The size of an `oversized` body.
     public var bytes: Int?
-    /// How long `slow` waits.
+    /// The delay of `slow` in seconds.
     public var seconds: Double?
-    /// Where `redirect` points, or the start of the URL of `foreign-next`.
+    /// The target of `redirect`, or the start of the URL of `foreign-next`.
     public var location: String?
-    /// The `expires_in` that `expires-in` gives, nil leaves it out; the object whose members `extra`
-    /// adds to the answer and `data` to its `data`, where null takes a member away.
+    /// The value of the fault.
+    ///
+    /// For `expires-in`, this is the `expires_in`, or `nil` to omit it. For `extra` and `data`, it
+    /// is an object whose members are added to the response or its `data`; with `data`, null
+    /// removes a member.
     public var value: JSONValue?
-    /// The largest `limit` that it lets pass; 100 for `too-much-data` unless it says otherwise.
+    /// The largest `limit` of requests that are not affected; 100 by default for `too-much-data`.
     public var limit: Int?
 
-    /// A fault at an endpoint; the rest is set by its properties.
+    /// Creates a fault at an endpoint; set further properties as needed.
     public init(_ kind: Kind, at match: String = "*", times: Int? = nil, after: Int? = nil) {
         self.kind = kind
         self.match = match
@@ -76,13 +79,13 @@ public struct Fault: Sendable, Decodable {
         self.after = after
     }
 
-    /// Reads a JSON array of faults, as `POST /_simulator/faults` takes it.
+    /// Decodes a JSON array of faults, the body of `POST /_simulator/faults`.
     public static func array(json: some Sequence<UInt8>) throws(StateError) -> [Fault] {
         try StrictJSON.decode([Fault].self, from: json)
     }
 }
 
-/// A fault and what has become of it so far.
+/// A fault with its counters.
 struct ArmedFault {
     let fault: Fault
     private var seen = 0
@@ -90,8 +93,8 @@ struct ArmedFault {
 
     init(_ fault: Fault) { self.fault = fault }
 
-    /// Whether it strikes this request, which is counted.
-    mutating func strikes(_ call: Call) -> Bool {
+    /// Counts the call if it matches, and returns whether the fault affects it.
+    mutating func fires(for call: Call) -> Bool {
         guard fault.match == "*" || fault.match == call.endpoint.rawValue else { return false }
         let limit = fault.limit ?? (fault.kind == .tooMuchData ? 100 : nil)
         if let limit, call.limit ?? 25 <= limit { return false }

@@ -1,4 +1,4 @@
-/// The names and values of a query string or of an `application/x-www-form-urlencoded` body.
+/// The names and values of a query string or an `application/x-www-form-urlencoded` body.
 struct FormItems {
     private var values: [String: String] = [:]
 
@@ -12,7 +12,7 @@ struct FormItems {
 
     subscript(name: String) -> String? { values[name] }
 
-    /// All of them, by name.
+    /// All items, sorted by name.
     var all: [(name: String, value: String)] {
         values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }

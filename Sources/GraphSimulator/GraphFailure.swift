@@ -1,4 +1,4 @@
-/// A refusal in the Graph API's own shape: an `error` object, a status and a `WWW-Authenticate` header.
+/// A Graph API error, sent as an `error` object, a status and a `WWW-Authenticate` header.
 struct GraphFailure: Error, Equatable {
     var status = 400
     var message: String
@@ -8,13 +8,13 @@ struct GraphFailure: Error, Equatable {
     var isTransient: Bool?
     var userTitle: String?
     var userMessage: String?
-    /// The word of the `WWW-Authenticate` header.
+    /// The error name in the `WWW-Authenticate` header.
     var word = "invalid_request"
 
-    /// The `error` object's members up to the trace id.
+    /// The members of the `error` object except the trace ID.
     var members: JSONObject {
         var members: JSONObject = ["message": .string(message), "type": .string(type)]
-        // Throttles were recorded with `is_transient` before the code, everything else with it after.
+        // In recorded throttles, `is_transient` is before the code, in all other errors after it.
         if isThrottle, let isTransient { members["is_transient"] = .bool(isTransient) }
         members["code"] = .integer(code)
         if let subcode { members["error_subcode"] = .integer(subcode) }
@@ -26,7 +26,7 @@ struct GraphFailure: Error, Equatable {
 
     private var isThrottle: Bool { [4, 17, 32, 341, 613].contains(code) || code >= 80000 }
 
-    /// The word that goes with a code, where the failure does not say it.
+    /// Returns the error name for a code.
     static func word(code: Int, subcode: Int? = nil) -> String {
         switch code {
         case 104, 190: "invalid_token"
@@ -38,7 +38,7 @@ struct GraphFailure: Error, Equatable {
     }
 }
 
-// The OAuth endpoint's refusals.
+// Errors of the OAuth endpoint.
 extension GraphFailure {
     static let missingClientID = GraphFailure(message: "Missing client_id parameter.", code: 101)
     static let malformedClientID = GraphFailure(
@@ -78,7 +78,7 @@ extension GraphFailure {
     }
 }
 
-// What can be wrong with an access token.
+// Errors about an access token.
 extension GraphFailure {
     static let tokenRequired = GraphFailure(
         message: "An access token is required to request this resource.", code: 104,
@@ -109,12 +109,13 @@ extension GraphFailure {
         GraphFailure(message: message, code: 190, subcode: subcode, word: "invalid_token")
     }
 
-    /// Echoes the whole token, as Graph does when a character too many was pasted.
+    /// Returns an error that repeats the whole token, as Graph does if extra characters were
+    /// pasted.
     static func malformed(_ token: String) -> GraphFailure {
         .token("Malformed access token \(token)")
     }
 
-    /// A token that was good once.
+    /// Returns the error for a token that is no longer valid.
     static func dead(_ token: Token, reason: Int, at now: Int) -> GraphFailure {
         let subcode = reason == 190 ? nil : reason
         let validating = "Error validating access token: "
@@ -161,7 +162,7 @@ extension GraphFailure {
     }
 }
 
-// What can be wrong with a path or a parameter.
+// Errors about a path or a parameter.
 extension GraphFailure {
     static func unknownPath(_ segments: some Sequence<String>) -> GraphFailure {
         let path = segments.map { "/" + $0 }.joined()

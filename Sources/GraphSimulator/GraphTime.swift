@@ -1,6 +1,7 @@
-/// Points in time as the Graph API counts them: whole seconds since 1970 in UTC.
+/// Points in time in the Graph API: whole seconds since 1970 in UTC.
 public enum GraphTime {
-    /// Reads RFC 3339, a span from now such as `+1h` or `-2d`, seconds since 1970, or `never` (0).
+    /// Parses RFC 3339, a duration from now such as `+1h` or `-2d`, seconds since 1970, or `never`
+    /// (0).
     public static func seconds(_ text: String, from now: Int) -> Int? {
         if text == "never" { return 0 }
         if let first = text.first, first == "+" || first == "-" {
@@ -9,7 +10,7 @@ public enum GraphTime {
         return Int(text) ?? rfc3339(text)
     }
 
-    /// Reads a length of time such as `90s`, `5m`, `12h`, `3d` or `2w`, in seconds.
+    /// Parses a duration such as `90s`, `5m`, `12h`, `3d` or `2w`, and returns it in seconds.
     public static func span(_ text: String) -> Int? {
         guard let unit = text.last, let count = Int(text.dropLast()), count >= 0 else { return nil }
         let length: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800]
@@ -18,7 +19,7 @@ public enum GraphTime {
         return overflows ? nil : product
     }
 
-    /// Reads `2026-11-20T17:00:00Z`, with a fraction (ignored) or an offset if need be.
+    /// Parses a time such as `2026-11-20T17:00:00Z`; a fraction is ignored, an offset is applied.
     public static func rfc3339(_ text: String) -> Int? {
         let pattern =
             /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))/
@@ -37,7 +38,7 @@ public enum GraphTime {
         return days * 86400 + hour * 3600 + minute * 60 + second - offset
     }
 
-    /// `Friday, 20-Nov-26 09:00:00 PST`, the form of Graph's messages about expired sessions.
+    /// Formats a time as `Friday, 20-Nov-26 09:00:00 PST`, as in messages about expired sessions.
     static func inMessage(_ time: Int) -> String {
         let summer = isPacificSummer(time)
         let local = time - (summer ? 7 : 8) * 3600
@@ -50,7 +51,7 @@ public enum GraphTime {
             + (summer ? "PDT" : "PST")
     }
 
-    /// `Fri, 20 Nov 2026 17:00:00 GMT`, the form of the `Date` header.
+    /// Formats a time as `Fri, 20 Nov 2026 17:00:00 GMT`, as in the `Date` header.
     static func inDateHeader(_ time: Int) -> String {
         let day = floorDivide(time, 86400)
         let date = date(onDay: day)
@@ -61,7 +62,9 @@ public enum GraphTime {
             + " \(date.year) \(clock.joined(separator: ":")) GMT"
     }
 
-    /// Whether California has summer time: second Sunday of March to first of November, 02:00.
+    /// Returns whether Pacific Daylight Time applies.
+    ///
+    /// It lasts from the second Sunday in March to the first Sunday in November, each at 02:00.
     private static func isPacificSummer(_ time: Int) -> Bool {
         let year = date(onDay: floorDivide(time, 86400)).year
         let start = (firstSunday(year: year, month: 3) + 7) * 86400 + 10 * 3600
@@ -74,7 +77,8 @@ public enum GraphTime {
         return first + (7 - (first + 4) % 7) % 7
     }
 
-    // Days since 1970 of a civil date and back, after Howard Hinnant's chrono-compatible algorithms.
+    // Conversion between civil dates and days since 1970 (Howard Hinnant's chrono-compatible
+    // algorithms).
     private static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = floorDivide(year, 400)

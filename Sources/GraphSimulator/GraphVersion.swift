@@ -5,7 +5,7 @@ struct GraphVersion: Equatable, Comparable {
 
     var name: String { "v\(major).\(minor)" }
 
-    /// Reads a path segment that has the form of a version, existing or not.
+    /// Parses a path segment in the format of a version, whether or not the version exists.
     init?(_ segment: Substring) {
         guard let match = segment.wholeMatch(of: /v(\d{1,3})\.(\d{1,3})/)?.output,
             let major = Int(match.1), let minor = Int(match.2)
@@ -23,9 +23,9 @@ struct GraphVersion: Equatable, Comparable {
         (one.major, one.minor) < (other.major, other.minor)
     }
 
-    /// The version that answers a request: a retired one is silently replaced by the oldest that still works.
+    /// Returns the version that serves a request, or `nil` if the requested one never existed.
     ///
-    /// No version in the path means the oldest, too; nil is for a version that never existed.
+    /// For a retired version or an unversioned path, this is the oldest version that still works.
     static func serving(_ requested: GraphVersion?, at now: Int) -> GraphVersion? {
         if let requested, !requested.hasExisted { return nil }
         let usable = ends.filter { $0.end == nil || now < $0.end ?? 0 }.map(\.version)
@@ -41,7 +41,7 @@ struct GraphVersion: Equatable, Comparable {
         }
     }
 
-    /// Until when the versions are usable, oldest first; the latest has no end yet.
+    /// The times at which versions are retired, oldest version first; `nil` for the latest.
     private static let ends: [(version: GraphVersion, end: Int?)] = [
         (GraphVersion(18), GraphTime.rfc3339("2026-01-26T00:00:00Z")),
         (GraphVersion(19), GraphTime.rfc3339("2026-05-21T00:00:00Z")),

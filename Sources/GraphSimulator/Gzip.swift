@@ -1,4 +1,6 @@
-/// A gzip wrapper (RFC 1952) around stored, uncompressed blocks: all that a client's inflater needs to be tried.
+/// A minimal gzip encoder (RFC 1952) that stores uncompressed blocks.
+///
+/// This is enough to test how a client handles compressed responses.
 enum Gzip {
     static func wrap(_ bytes: [UInt8]) -> [UInt8] {
         var wrapped: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]

@@ -1,4 +1,4 @@
-/// A JSON value whose objects keep the order of their keys, as the Graph API's answers do.
+/// A JSON value whose objects keep the order of their keys, as in responses of the Graph API.
 public enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -8,7 +8,8 @@ public enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object(JSONObject)
 
-    /// The value as the Graph API writes it: one line, `\/`, `\uXXXX`, and `\u0025` for a percent.
+    /// The value in the Graph API's format: one line, `\/`, `\uXXXX`, and `\u0025` for a percent
+    /// sign.
     public var rendered: [UInt8] {
         var bytes: [UInt8] = []
         write(to: &bytes)
@@ -76,7 +77,7 @@ public enum JSONValue: Equatable, Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Whether the byte is written as it is.
+    /// Returns whether the byte is written without an escape.
     private static func standsForItself(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x22, 0x25, 0x2F, 0x5C: false
@@ -94,12 +95,15 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 
     var members: [Member]
 
-    /// An object with the given members, in the order written.
+    /// Creates an object with the given members, in the order written.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         members = elements.map { Member(key: $0.0, value: $0.1) }
     }
 
-    /// The value under a key; a new one keeps its key's place or is appended, and nil removes.
+    /// Accesses the value for a key.
+    ///
+    /// A new value for an existing key keeps its position; a new key is appended. `nil` removes a
+    /// key.
     public subscript(key: String) -> JSONValue? {
         get { members.first { $0.key == key }?.value }
         set {
@@ -117,15 +121,15 @@ public struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// A string.
+    /// Creates a string.
     public init(stringLiteral value: String) { self = .string(value) }
-    /// A whole number.
+    /// Creates an integer.
     public init(integerLiteral value: Int) { self = .integer(value) }
-    /// True or false.
+    /// Creates a Boolean value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// An array.
+    /// Creates an array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    /// An object with its members in the order written.
+    /// Creates an object with its members in the order written.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         var object: JSONObject = [:]
         for (key, value) in elements { object[key] = value }
@@ -133,9 +137,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     }
 }
 
-/// Scalars only: what a state file or an admin call may give as a value.
 extension JSONValue: Decodable {
-    /// Decodes null, a boolean, a number or a string.
+    /// Decodes a value from a state file or an admin call.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -149,7 +152,7 @@ extension JSONValue: Decodable {
         } else if let values = try? container.decode([JSONValue].self) {
             self = .array(values)
         } else if let members = try? container.decode([String: JSONValue].self) {
-            // The decoder does not tell in which order they stood.
+            // The decoder does not preserve the order of the keys.
             var object: JSONObject = [:]
             for (key, value) in members.sorted(by: { $0.key < $1.key }) { object[key] = value }
             self = .object(object)

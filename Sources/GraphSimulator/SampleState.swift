@@ -1,5 +1,5 @@
 extension Simulation {
-    /// The state the simulator starts with when it is given none, an example of the JSON it reads.
+    /// The default state, which is also an example of a state file.
     public static let sampleState = #"""
         {
           "apps": [

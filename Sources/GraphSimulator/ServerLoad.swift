@@ -1,14 +1,14 @@
-/// How a simulator's server was used: by how many connections, and how many requests at once.
+/// The load of a simulator's server: its connections and concurrent requests.
 public struct ServerLoad: Sendable {
     private var peers: Set<String> = []
-    /// Requests that are being answered now.
+    /// The number of requests in progress.
     private(set) var inFlight = 0
-    /// The most requests that were being answered at the same time.
+    /// The maximum number of requests that were in progress at the same time.
     public private(set) var mostInFlight = 0
 
     init(inFlight: Int = 0) { self.inFlight = inFlight }
 
-    /// How many connections brought requests.
+    /// The number of connections on which requests arrived.
     public var connections: Int { peers.count }
 
     mutating func began(on peer: String) {

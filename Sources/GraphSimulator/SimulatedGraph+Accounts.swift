@@ -1,6 +1,6 @@
 // GET /me/accounts, /{user-id}/accounts
 extension SimulatedGraph {
-    mutating func accounts(_ call: Call) throws(GraphFailure) -> Answer {
+    mutating func accounts(_ call: Call) throws(GraphFailure) -> GraphResponse {
         if call.segments[0] == "me", call.accessToken == nil { throw .activeTokenRequired }
         let token = try authenticate(call)
         if token.kind == .page { throw .unknownField("accounts", of: "Page") }
@@ -19,17 +19,20 @@ extension SimulatedGraph {
         for role in roles[slice.items] {
             data.append(.object(account(role, fields: fields, token: token)))
         }
-        var answer: JSONObject = ["data": .array(data)]
+        var response: JSONObject = ["data": .array(data)]
         if !roles.isEmpty {
-            answer["paging"] = .object(slice.paging(call, token: token, baseURL: baseURL))
+            response["paging"] = .object(slice.paging(call, token: token, baseURL: baseURL))
         }
         if call["summary"]?.contains("total_count") ?? false {
-            answer["summary"] = ["total_count": .integer(roles.count)]
+            response["summary"] = ["total_count": .integer(roles.count)]
         }
-        return Answer(.object(answer))
+        return GraphResponse(.object(response))
     }
 
-    /// The pages that Graph lists: ticked in the dialog, and a business's only with `business_management`.
+    /// Returns the roles on the pages that Graph lists.
+    ///
+    /// These are the pages selected in the login dialog; those owned by a business are listed only
+    /// with `business_management`.
     private func listed(_ roles: [PageRole], for token: Token) -> [PageRole] {
         guard token.scopes.contains("pages_show_list") else { return [] }
         let targets = token.granularScopes.first { $0.scope == "pages_show_list" }?.targetIDs
@@ -56,12 +59,12 @@ extension SimulatedGraph {
     }
 }
 
-/// One page of results: which items it holds and how to go on.
+/// One page of results: its items and the paging information.
 private struct ResultPage {
     var items: Range<Int>
     let limit: Int
     let count: Int
-    /// Where the page begins, of which an empty page shows nothing.
+    /// The position at which the page starts, even if it is empty on purpose.
     private let start: Int
     private let isEmptyOnPurpose: Bool
 
@@ -118,7 +121,9 @@ private struct ResultPage {
         return paging
     }
 
-    /// Names the user by number, repeats a token that came in the query, and never the proof.
+    /// Returns the URL of another page of results.
+    ///
+    /// As in Graph, it contains the user's ID and a token from the query, but never the proof.
     private func link(_ call: Call, token: Token, baseURL: String, cursor: String) -> String {
         var items: [String] = []
         if let token = call.query["access_token"] {
@@ -135,11 +140,11 @@ private struct ResultPage {
     }
 }
 
-/// A place in a list, in the guise of Graph's opaque cursors.
+/// A position in a list, encoded like one of Graph's opaque cursors.
 private struct Cursor {
-    /// The number of an item, counted from one: an `after` cursor is that of the page's last item.
+    /// The position of an item, starting at 1; for an `after` cursor, the last item of the page.
     var position: Int
-    /// Whether it leads on from a page that was left empty on purpose.
+    /// Whether it comes from a page that was left empty on purpose.
     var isAfterEmptyPage = false
 
     var string: String { "QVFIUfake\(isAfterEmptyPage ? "EMPTY" : "")\(position)ZD" }

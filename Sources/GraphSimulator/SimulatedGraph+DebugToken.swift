@@ -1,6 +1,6 @@
 // GET /debug_token
 extension SimulatedGraph {
-    func debugToken(_ call: Call) throws(GraphFailure) -> Answer {
+    func debugToken(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let viewer = try authenticate(call)
         let isDeveloper = viewer.user.flatMap { state.users[$0]?.isDeveloper } ?? true
         guard viewer.kind != .page, isDeveloper else { throw .notADeveloper }
@@ -11,15 +11,15 @@ extension SimulatedGraph {
         do throws(GraphFailure) {
             token = try find(input)
         } catch {
-            return answer(error)
+            return response(for: error)
         }
-        guard token.kind != .client else { return answer(.unparseable) }
+        guard token.kind != .client else { return response(for: .unparseable) }
         guard token.app == viewer.app else { throw .appsDiffer }
-        return Answer(["data": .object(data(of: token, at: call.now))])
+        return GraphResponse(["data": .object(data(of: token, at: call.now))])
     }
 
-    private func answer(_ failure: GraphFailure) -> Answer {
-        Answer([
+    private func response(for failure: GraphFailure) -> GraphResponse {
+        GraphResponse([
             "data": [
                 "error": .object(debugError(failure)), "is_valid": false, "scopes": [],
             ]
@@ -37,13 +37,13 @@ extension SimulatedGraph {
             return data
         }
         data["data_access_expires_at"] = .integer(token.dataAccessExpiresAt)
-        let reason = reasonOfDeath(token, at: now)
+        let reason = failureReason(token, at: now)
         if let reason {
             data["error"] = .object(debugError(.dead(token, reason: reason, at: now)))
         }
         data["expires_at"] = .integer(token.expiresAt)
         data["is_valid"] = .bool(reason == nil)
-        // Recorded answers name the time of issue for long-lived tokens and for dead ones.
+        // Recorded responses contain the time of issue for long-lived and for dead tokens.
         if !token.isShortLived || reason != nil { data["issued_at"] = .integer(token.issuedAt) }
         if !token.metadata.isEmpty {
             var metadata: JSONObject = [:]
@@ -59,7 +59,7 @@ extension SimulatedGraph {
         return data
     }
 
-    /// The key is `subcode` here, `error_subcode` everywhere else.
+    /// Returns the error object, whose key is `subcode` here but `error_subcode` everywhere else.
     private func debugError(_ failure: GraphFailure) -> JSONObject {
         var error: JSONObject = [
             "code": .integer(failure.code), "message": .string(failure.message),

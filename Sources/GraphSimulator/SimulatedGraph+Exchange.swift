@@ -2,7 +2,7 @@ import FoundationEssentials
 
 // GET|POST /oauth/access_token
 extension SimulatedGraph {
-    mutating func exchange(_ call: Call) throws(GraphFailure) -> Answer {
+    mutating func exchange(_ call: Call) throws(GraphFailure) -> GraphResponse {
         switch call["grant_type"] {
         case "fb_exchange_token": return try exchangeToken(call)
         case "client_credentials": return try appToken(call)
@@ -11,7 +11,7 @@ extension SimulatedGraph {
         }
     }
 
-    private mutating func exchangeToken(_ call: Call) throws(GraphFailure) -> Answer {
+    private mutating func exchangeToken(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let app = try appWithSecret(call)
         let token = try exchangeable(call, app: app)
         switch token.kind {
@@ -21,7 +21,7 @@ extension SimulatedGraph {
         }
     }
 
-    /// The living token of this app that is to be exchanged.
+    /// Returns the token to exchange, if it is valid and belongs to this app.
     private func exchangeable(_ call: Call, app: App) throws(GraphFailure) -> Token {
         guard let string = call["fb_exchange_token"], !string.isEmpty else {
             throw .missingExchangeToken
@@ -29,41 +29,41 @@ extension SimulatedGraph {
         let token = try find(string)
         guard token.app == app.id else { throw .otherApp(app.id) }
         guard token.kind != .app, token.kind != .client else { throw .unparseable }
-        if let reason = reasonOfDeath(token, at: call.now) {
+        if let reason = failureReason(token, at: call.now) {
             throw .dead(token, reason: reason, at: call.now)
         }
         return token
     }
 
-    /// Sixty days count from the login, so that the age of the short-lived token is taken off.
-    private mutating func lengthen(_ token: Token, _ call: Call) -> Answer {
+    /// Issues a long-lived token, which expires sixty days after the login, not after the exchange.
+    private mutating func lengthen(_ token: Token, _ call: Call) -> GraphResponse {
         var long = copy(of: token, named: "EAAFAKElong")
         let neverExpires = state.apps[token.app]?.tokensNeverExpire ?? false
         long.expiresAt = neverExpires ? 0 : token.issuedAt + Lifetime.longLived
         state.tokens[long.string] = long
-        return answer(long, call)
+        return response(with: long, call)
     }
 
-    private mutating func exchangeAgain(_ token: Token, _ call: Call) -> Answer {
-        guard token.kind == .user, token.expiresAt != 0 else { return answer(token, call) }
+    private mutating func exchangeAgain(_ token: Token, _ call: Call) -> GraphResponse {
+        guard token.kind == .user, token.expiresAt != 0 else { return response(with: token, call) }
         let canExtend = state.reexchange == .extend && call.now - token.issuedAt >= 86400
-        guard state.reexchange == .newToken || canExtend else { return answer(token, call) }
+        guard state.reexchange == .newToken || canExtend else { return response(with: token, call) }
         var next = copy(of: token, named: "EAAFAKElong")
         if canExtend {
             next.issuedAt = call.now
             next.expiresAt = call.now + Lifetime.longLived
         }
         state.tokens[next.string] = next
-        return answer(next, call)
+        return response(with: next, call)
     }
 
-    private mutating func renewSystemUserToken(_ token: Token, _ call: Call) -> Answer {
+    private mutating func renewSystemUserToken(_ token: Token, _ call: Call) -> GraphResponse {
         var next = copy(of: token, named: "EAAFAKEsystem")
         next.issuedAt = call.now
         let expires = call["set_token_expires_in_60_days"] == "true"
         next.expiresAt = expires ? call.now + Lifetime.longLived : 0
         state.tokens[next.string] = next
-        return answer(next, call)
+        return response(with: next, call)
     }
 
     private mutating func copy(of token: Token, named prefix: String) -> Token {
@@ -73,33 +73,33 @@ extension SimulatedGraph {
         return copy
     }
 
-    private func answer(_ token: Token, _ call: Call) -> Answer {
+    private func response(with token: Token, _ call: Call) -> GraphResponse {
         var object: JSONObject = [
             "access_token": .string(token.string), "token_type": "bearer",
         ]
         if token.expiresAt != 0 { object["expires_in"] = .integer(token.expiresAt - call.now) }
-        return Answer(.object(object))
+        return GraphResponse(.object(object))
     }
 
-    private mutating func appToken(_ call: Call) throws(GraphFailure) -> Answer {
+    private mutating func appToken(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let app = try appWithSecret(call)
         let token = state.mint("\(app.id)|FAKEappTokenTail_")
         state.apps[app.id]?.mintedTokens.insert(token)
-        return Answer(["access_token": .string(token), "token_type": "bearer"])
+        return GraphResponse(["access_token": .string(token), "token_type": "bearer"])
     }
 
-    private mutating func sessionInfoToken(_ call: Call) throws(GraphFailure) -> Answer {
+    private mutating func sessionInfoToken(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let token = try exchangeable(call, app: app(call))
         let copy = copy(of: token, named: "XAAFAKEsession")
         state.tokens[copy.string] = copy
-        return answer(copy, call)
+        return response(with: copy, call)
     }
 
-    private mutating func redeemCode(_ call: Call) throws(GraphFailure) -> Answer {
+    private mutating func redeemCode(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let app = try app(call)
         guard let string = call["code"], !string.isEmpty else { throw .missing("code") }
         let known = state.codes[string]
-        // Only a code from oauth/client_code is redeemed by the device, which does not know the secret.
+        // Only a code from oauth/client_code can be redeemed without the secret, by the device.
         if known?.origin != .clientCode || call["client_secret"] != nil {
             _ = try appWithSecret(call)
         }
@@ -113,22 +113,22 @@ extension SimulatedGraph {
         code.isUsed = true
         state.codes[string] = code
         let token = token(for: code, at: call.now)
-        guard code.origin == .clientCode else { return answer(token, call) }
-        return Answer([
+        guard code.origin == .clientCode else { return response(with: token, call) }
+        return GraphResponse([
             "access_token": .string(token.string),
             "expires_in": .integer(Lifetime.longLived),
             "machine_id": .string(call["machine_id"] ?? state.mint("FAKE-machine-id-")),
         ])
     }
 
-    /// The token that a code stands for.
+    /// Issues the token for a code.
     mutating func token(for code: Code, at now: Int) -> Token {
         let isClient = code.origin == .clientCode
         var token = Token(
             string: state.mint(isClient ? "EAAFAKEclient" : "EAAFAKElogin"), app: code.app,
             kind: .user, user: code.user)
         token.issuedAt = now
-        // Short-lived tokens end on the hour.
+        // Short-lived tokens expire on the hour.
         token.expiresAt = isClient ? now + Lifetime.longLived : (now / 3600 + 2) * 3600
         token.dataAccessExpiresAt = now + Lifetime.dataAccess
         token.scopes = code.scopes
@@ -139,7 +139,7 @@ extension SimulatedGraph {
 }
 
 extension Code {
-    /// Whether the challenge, if there is one, was made of this verifier (RFC 7636).
+    /// Returns whether the verifier matches the challenge, if there is one (RFC 7636).
     fileprivate func isProven(by verifier: String?) -> Bool {
         guard let challenge else { return true }
         let hash = Data(SHA256.digest(Array((verifier ?? "").utf8))).base64EncodedString()

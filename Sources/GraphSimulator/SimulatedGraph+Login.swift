@@ -1,6 +1,6 @@
 // GET /oauth/client_code and the login dialog, the two sources of authorization codes
 extension SimulatedGraph {
-    mutating func clientCode(_ call: Call) throws(GraphFailure) -> Answer {
+    mutating func clientCode(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let app = try appWithSecret(call)
         let token = try authenticate(call)
         guard token.app == app.id else { throw .otherApp(app.id) }
@@ -12,11 +12,11 @@ extension SimulatedGraph {
             redirectURI: redirectURI, issuedAt: call.now, scopes: token.scopes)
         code.origin = .clientCode
         state.codes[code.string] = code
-        return Answer(["code": .string(code.string)])
+        return GraphResponse(["code": .string(code.string)])
     }
 
-    /// The page a browser shows, and where it is sent for either of its buttons.
-    mutating func dialog(_ call: Call) -> Answer {
+    /// Returns the page with the login dialog or, once a button was pressed, the redirect.
+    mutating func dialog(_ call: Call) -> GraphResponse {
         guard let id = call["client_id"], let app = state.apps[id] else {
             return dialogPage("<h1>Invalid App ID</h1>", status: 400)
         }
@@ -48,8 +48,9 @@ extension SimulatedGraph {
             """)
     }
 
-    /// What is appended to the redirect address of a person who agreed: a code or, for apps on the
-    /// desktop, a token.
+    /// Returns the parameters to append to the redirect URI if the user agreed.
+    ///
+    /// They contain a code or, for desktop apps, a token.
     private mutating func consent(
         _ call: Call, app: String, user: String, redirectURI: String
     ) -> String {
@@ -66,19 +67,21 @@ extension SimulatedGraph {
         return "#access_token=\(token.string)&expires_in=\(token.expiresAt - call.now)"
     }
 
-    private func redirect(to address: String, with answer: String, state: String?) -> Answer {
-        let isQuery = answer.hasPrefix("?")
-        let start = isQuery && address.contains("?") ? "&" + answer.dropFirst() : answer
+    private func redirect(
+        to address: String, with parameters: String, state: String?
+    ) -> GraphResponse {
+        let isQuery = parameters.hasPrefix("?")
+        let start = isQuery && address.contains("?") ? "&" + parameters.dropFirst() : parameters
         let item = state.map { "&state=\(FormItems.encode($0))" } ?? ""
-        // Graph appends this odd fragment to every success.
-        let end = isQuery && answer.hasPrefix("?code=") ? "#_=_" : ""
-        var answer = Answer(text: "", contentType: "text/html; charset=utf-8", status: 302)
-        answer.headers.append(.init(name: "Location", value: address + start + item + end))
-        return answer
+        // Graph appends this fragment after every successful login.
+        let end = isQuery && parameters.hasPrefix("?code=") ? "#_=_" : ""
+        var response = GraphResponse(text: "", contentType: "text/html; charset=utf-8", status: 302)
+        response.headers.append(.init(name: "Location", value: address + start + item + end))
+        return response
     }
 
-    private func dialogPage(_ content: String, status: Int = 200) -> Answer {
-        Answer(
+    private func dialogPage(_ content: String, status: Int = 200) -> GraphResponse {
+        GraphResponse(
             text: """
                 <!DOCTYPE html>
                 <html lang="en"><head><meta charset="utf-8"><title>Log in (simulated)</title></head>

@@ -1,6 +1,6 @@
 // GET /me, /app, /{user-id}, /{page-id}
 extension SimulatedGraph {
-    mutating func node(_ call: Call) throws(GraphFailure) -> Answer {
+    mutating func node(_ call: Call) throws(GraphFailure) -> GraphResponse {
         if call.endpoint == .me, call.accessToken == nil { throw .activeTokenRequired }
         let token = try authenticate(call)
         switch call.endpoint {
@@ -11,20 +11,20 @@ extension SimulatedGraph {
         }
     }
 
-    private mutating func me(_ token: Token, _ call: Call) throws(GraphFailure) -> Answer {
+    private mutating func me(_ token: Token, _ call: Call) throws(GraphFailure) -> GraphResponse {
         if let page = token.page { return try pageNode(page, token, call) }
         guard let user = token.user else { throw .activeTokenRequired }
         return try userNode(user, token, call)
     }
 
-    private func appNode(_ token: Token, _ call: Call) throws(GraphFailure) -> Answer {
+    private func appNode(_ token: Token, _ call: Call) throws(GraphFailure) -> GraphResponse {
         let id = call.segments[0] == "app" ? token.app : call.segments[0]
         guard let app = state.apps[id], id == token.app else {
             throw .unsupported(method: "GET", id: id)
         }
         let link = app.link ?? "https://www.facebook.com/games/?app_id=\(app.id)"
-        return try answer(
-            call, defaults: ["category", "link", "name", "id"],
+        return try response(
+            to: call, defaults: ["category", "link", "name", "id"],
             of: "Application", known: ["category", "link", "name", "id"]
         ) { field in
             switch field {
@@ -38,13 +38,13 @@ extension SimulatedGraph {
 
     private func userNode(
         _ id: String, _ token: Token, _ call: Call
-    ) throws(GraphFailure) -> Answer {
+    ) throws(GraphFailure) -> GraphResponse {
         let isAllowed = token.kind == .app || token.user == id && token.page == nil
         guard let user = state.users[id], isAllowed else {
             throw .unsupported(method: "GET", id: id)
         }
-        return try answer(
-            call, defaults: ["name", "id"], of: "User",
+        return try response(
+            to: call, defaults: ["name", "id"], of: "User",
             known: ["id", "name", "email", "client_business_id"]
         ) { field in
             switch field {
@@ -57,7 +57,7 @@ extension SimulatedGraph {
 
     private mutating func pageNode(
         _ id: String, _ token: Token, _ call: Call
-    ) throws(GraphFailure) -> Answer {
+    ) throws(GraphFailure) -> GraphResponse {
         guard let page = state.pages[id], let user = token.user.flatMap({ state.users[$0] }),
             token.page == nil || token.page == id,
             let role = user.roles.first(where: { $0.page == id }), token.reaches(page: id)
@@ -70,27 +70,27 @@ extension SimulatedGraph {
         if wantsToken, role.givesToken {
             pageToken = token.page == nil ? self.pageToken(for: token, page: id) : token.string
         }
-        return try answer(
-            call, defaults: ["name", "id"], of: "Page", known: Page.fields
+        return try response(
+            to: call, defaults: ["name", "id"], of: "Page", known: Page.fields
         ) { field in
             field == "access_token" ? pageToken.map { .string($0) } : page.value(field, role: role)
         }
     }
 
-    /// The fields asked for, in their order, the id last if it was not asked for.
-    private func answer(
-        _ call: Call, defaults: [String], of type: String, known: [String],
+    /// Returns the requested fields in order, with the ID last if it was not requested.
+    private func response(
+        to call: Call, defaults: [String], of type: String, known: [String],
         value: (String) -> JSONValue?
-    ) throws(GraphFailure) -> Answer {
+    ) throws(GraphFailure) -> GraphResponse {
         var object: JSONObject = [:]
         for field in (call.fields ?? defaults) + ["id"] {
             guard known.contains(field) else { throw .unknownField(field, of: type) }
             if object[field] == nil { object[field] = value(field) }
         }
-        return Answer(.object(object))
+        return GraphResponse(.object(object))
     }
 
-    /// The permissions of which one is needed to be given a page's token.
+    /// The permissions of which at least one is required to get a page token.
     private static let impersonating: Set<String> = [
         "pages_read_engagement", "pages_manage_metadata", "pages_read_user_content",
         "pages_manage_ads", "pages_show_list", "pages_messaging",
@@ -100,7 +100,7 @@ extension SimulatedGraph {
 extension Page {
     static let fields = ["access_token", "category", "category_list", "name", "id", "tasks"]
 
-    /// A field's value, the token's aside.
+    /// Returns the value of a field other than the token.
     func value(_ field: String, role: PageRole) -> JSONValue? {
         switch field {
         case "category": .string(category)
@@ -114,7 +114,7 @@ extension Page {
 }
 
 extension Token {
-    /// Whether the page was among those ticked in the consent dialog.
+    /// Returns whether the page was selected in the login dialog.
     func reaches(page: String) -> Bool {
         let targets = granularScopes.first { $0.scope == "pages_show_list" }?.targetIDs
         return targets?.contains(page) ?? true

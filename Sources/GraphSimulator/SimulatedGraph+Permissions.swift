@@ -1,6 +1,6 @@
 // GET|DELETE /me/permissions, GET|POST /oauth/revoke
 extension SimulatedGraph {
-    func permissions(_ call: Call) throws(GraphFailure) -> Answer {
+    func permissions(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let (token, user) = try owner(call)
         var data: [JSONValue] = token.scopes.map {
             ["permission": .string($0), "status": "granted"]
@@ -10,21 +10,21 @@ extension SimulatedGraph {
                 "permission": .string(permission.name), "status": .string(permission.status),
             ])
         }
-        return Answer(["data": .array(data)])
+        return GraphResponse(["data": .array(data)])
     }
 
-    mutating func deletePermissions(_ call: Call) throws(GraphFailure) -> Answer {
+    mutating func deletePermissions(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let (token, user) = try owner(call)
         if call.segments.count == 3 {
             decline(call.segments[2], user: user.id, app: token.app)
         } else {
             killTokens(ofUser: user.id, app: token.app, reason: 458)
         }
-        return Answer(state.answersBareTrue ? true : ["success": true])
+        return GraphResponse(state.answersBareTrue ? true : ["success": true])
     }
 
-    /// Documented for system users' tokens; takes effect at once.
-    mutating func revoke(_ call: Call) throws(GraphFailure) -> Answer {
+    /// Revokes one token immediately; Meta documents this for tokens of system users.
+    mutating func revoke(_ call: Call) throws(GraphFailure) -> GraphResponse {
         let app = try appWithSecret(call)
         let token = try authenticate(call)
         guard let string = call["revoke_token"], !string.isEmpty else {
@@ -33,16 +33,16 @@ extension SimulatedGraph {
         let revoked = try find(string)
         guard token.app == app.id, revoked.app == app.id else { throw .otherApp(app.id) }
         state.tokens[string]?.dead = 466
-        return Answer(["success": "true"])
+        return GraphResponse(["success": "true"])
     }
 
-    /// The token's user, if it is the one in the path.
+    /// Returns the token and its user, if that is the user in the path.
     private func owner(_ call: Call) throws(GraphFailure) -> (token: Token, user: User) {
         if call.segments[0] == "me", call.accessToken == nil { throw .activeTokenRequired }
         let token = try authenticate(call)
         if token.kind == .page { throw .unknownField("permissions", of: "Page") }
         let isMe = call.segments[0] == "me"
-        // An app may act on its users with its own token, but then `me` is nobody.
+        // An app may use its own token for its users, but then `me` does not refer to anyone.
         let id = token.kind == .app && !isMe ? call.segments[0] : token.user
         guard let id else { throw .activeTokenRequired }
         guard let user = state.users[id], isMe || call.segments[0] == id else {

@@ -1,13 +1,13 @@
 extension SimulatedGraph {
-    /// The token a call is made with, if it is good and its proof is in order.
+    /// Returns the token of a call, if the token and its proof are valid.
     func authenticate(_ call: Call) throws(GraphFailure) -> Token {
         guard let string = call.accessToken else { throw .tokenRequired }
         let token = try find(string)
         guard token.kind != .client else { throw .tokenRequired }
-        if let reason = reasonOfDeath(token, at: call.now) {
+        if let reason = failureReason(token, at: call.now) {
             throw .dead(token, reason: reason, at: call.now)
         }
-        // `debug_token` still calls such a token valid, but nobody's data is given out for it.
+        // `debug_token` still reports such a token as valid, but it no longer gives access to data.
         if token.dataAccessExpiresAt != 0, token.dataAccessExpiresAt <= call.now {
             throw .dead(token, reason: 493, at: call.now)
         }
@@ -15,7 +15,7 @@ extension SimulatedGraph {
         return token
     }
 
-    /// The token that a string stands for, dead or alive.
+    /// Returns the token for a string, whether or not it is valid.
     func find(_ string: String) throws(GraphFailure) -> Token {
         if let token = state.tokens[string] { return token }
         if let bar = string.firstIndex(of: "|") {
@@ -26,15 +26,15 @@ extension SimulatedGraph {
             guard tail == app.secret || app.mintedTokens.contains(string) else {
                 throw .badSignature
             }
-            // Apps whose secret is embedded in the client are refused as if there were no token.
+            // The app token of an app whose secret is embedded in the client is not accepted.
             return Token(string: string, app: id, kind: app.isNative ? .client : .app)
         }
         if string.hasPrefix("EEAA") { throw .malformed(string) }
         throw string.hasPrefix("EAA") ? .badSignature : .unparseable
     }
 
-    /// The subcode with which a token fails, or nil for a living one.
-    func reasonOfDeath(_ token: Token, at now: Int) -> Int? {
+    /// Returns the subcode with which a token fails, or `nil` if it is valid.
+    func failureReason(_ token: Token, at now: Int) -> Int? {
         if let reason = token.dead { return reason }
         guard let user = token.user.flatMap({ state.users[$0] }) else { return nil }
         if let reason = user.dead { return reason }
@@ -46,7 +46,7 @@ extension SimulatedGraph {
         return nil
     }
 
-    /// The app named by `client_id`.
+    /// Returns the app in `client_id`.
     func app(_ call: Call) throws(GraphFailure) -> App {
         guard let id = call["client_id"], !id.isEmpty else { throw .missingClientID }
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
@@ -55,7 +55,7 @@ extension SimulatedGraph {
         return app
     }
 
-    /// The app named by `client_id`, if `client_secret` is its secret.
+    /// Returns the app in `client_id`, if `client_secret` is its secret.
     func appWithSecret(_ call: Call) throws(GraphFailure) -> App {
         let app = try app(call)
         if app.isNative, call["client_secret"] != nil { throw .secretOfNativeApp }
@@ -81,9 +81,9 @@ extension SimulatedGraph {
         }
     }
 
-    /// The page token that goes with a user's token.
+    /// Returns the page token that belongs to a user token.
     ///
-    /// It ends with that one if that one is short-lived, else never.
+    /// It expires with a short-lived user token, and never with a long-lived one.
     mutating func pageToken(for token: Token, page: String) -> String {
         if let known = state.tokens[token.string]?.pageTokens[page] { return known }
         let string = state.mint("EAAFAKEpage")
@@ -102,7 +102,7 @@ extension SimulatedGraph {
         return string
     }
 
-    /// Every token of a user for an app fails from now on, those of its pages included.
+    /// Invalidates all tokens of a user for an app, including page tokens.
     mutating func killTokens(ofUser user: String, app: String, reason: Int) {
         for (string, token) in state.tokens where token.user == user && token.app == app {
             state.tokens[string]?.dead = reason

@@ -1,19 +1,19 @@
-/// The rules of the Graph API over a state: a request and a time in, an answer out, no I/O.
+/// The rules of the Graph API: maps a request, a time and a state to a response, without I/O.
 public struct SimulatedGraph: Sendable {
-    /// What `paging.next` begins with; a server puts its own address here.
+    /// The start of the URLs in `paging`; a server sets its own address.
     public var baseURL = "https://graph.facebook.com"
     var state: SimulatedState
     private var faults: [ArmedFault] = []
     private var traces = 0
 
-    /// A graph over a state in JSON, with the faults it names; times such as `+1h` count from `now`.
+    /// Creates a graph from a state in JSON; times such as `+1h` are relative to `now`.
     public init(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
         let document = try StrictJSON.decode(StateDocument.self, from: json)
         state = try SimulatedState(document: document, at: now)
         setFaults(document.faults ?? [])
     }
 
-    /// Merges a partial state in JSON; its faults, if it names any, replace those in force.
+    /// Merges a partial state in JSON; if it contains faults, they replace the active ones.
     public mutating func merge(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
         let document = try StrictJSON.decode(StateDocument.self, from: json)
         var merged = state
@@ -22,12 +22,12 @@ public struct SimulatedGraph: Sendable {
         if let faults = document.faults { setFaults(faults) }
     }
 
-    /// Replaces the faults in force.
+    /// Replaces the active faults.
     public mutating func setFaults(_ faults: [Fault]) {
         self.faults = faults.map { ArmedFault($0) }
     }
 
-    /// Answers a request that arrives at `now`.
+    /// Returns the response to a request that arrives at `now`.
     public mutating func answer(_ request: SimulatedRequest, at now: Int) -> SimulatedResponse {
         traces += 1
         let number = String(traces)
@@ -35,19 +35,19 @@ public struct SimulatedGraph: Sendable {
         let trace = "AFAKEtrace" + zeros + number
         var call = Call(request, at: now)
         call.endpoint = endpoint(call)
-        for index in faults.indices where faults[index].strikes(call) {
+        for index in faults.indices where faults[index].fires(for: call) {
             call.faults.append(faults[index].fault)
         }
-        var answer = call.replacement(trace: trace) ?? self.answer(call, trace: trace)
-        call.distort(&answer)
-        return answer.response(trace: trace, version: call.version, at: now)
+        var response = call.replacement(trace: trace) ?? respond(to: call, trace: trace)
+        call.distort(&response)
+        return response.rendered(trace: trace, version: call.version, at: now)
     }
 
-    private mutating func answer(_ call: Call, trace: String) -> Answer {
+    private mutating func respond(to call: Call, trace: String) -> GraphResponse {
         do throws(GraphFailure) {
             return try route(call)
         } catch {
-            return Answer(error, trace: trace)
+            return GraphResponse(error, trace: trace)
         }
     }
 
@@ -64,7 +64,7 @@ public struct SimulatedGraph: Sendable {
         return .node
     }
 
-    private mutating func route(_ call: Call) throws(GraphFailure) -> Answer {
+    private mutating func route(_ call: Call) throws(GraphFailure) -> GraphResponse {
         guard call.version != nil, let node = call.segments.first else {
             throw .unknownPath(call.segments)
         }

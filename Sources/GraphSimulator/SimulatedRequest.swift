@@ -1,4 +1,4 @@
-/// A request as the simulated Graph API sees it, free of any transport.
+/// A request to the simulated Graph API, independent of any transport.
 public struct SimulatedRequest: Equatable, Sendable {
     /// `GET`, `POST` or `DELETE`.
     public var method: String
@@ -11,7 +11,7 @@ public struct SimulatedRequest: Equatable, Sendable {
     /// The body as sent, percent-encoded.
     public var form: String
 
-    /// A request; header names may be given in any case.
+    /// Creates a request; header names may be in any case.
     public init(
         method: String = "GET", path: String, query: String = "", headers: [String: String] = [:],
         form: String = ""
@@ -24,7 +24,8 @@ public struct SimulatedRequest: Equatable, Sendable {
         for (name, value) in headers { self.headers[name.lowercased()] = value }
     }
 
-    /// A request from a method, a target such as `/v26.0/me?fields=id` and perhaps a form body.
+    /// Creates a request from a method, a target such as `/v26.0/me?fields=id` and an optional
+    /// form.
     public init(
         _ method: String, _ target: String, headers: [String: String] = [:], form: String = ""
     ) {
@@ -35,9 +36,9 @@ public struct SimulatedRequest: Equatable, Sendable {
     }
 }
 
-/// An answer of the simulated Graph API, free of any transport.
+/// A response of the simulated Graph API, independent of any transport.
 public struct SimulatedResponse: Equatable, Sendable {
-    /// A header line.
+    /// A header.
     public struct Header: Equatable, Sendable {
         /// The name in the case in which it is sent.
         public var name: String
@@ -45,15 +46,15 @@ public struct SimulatedResponse: Equatable, Sendable {
         public var value: String
     }
 
-    /// What the transport does with the answer.
+    /// The way in which the transport sends a response.
     public enum Delivery: Equatable, Sendable {
-        /// Sends it with its length.
+        /// Send it with its length.
         case whole
-        /// Sends it without saying its length beforehand.
+        /// Send it without announcing its length.
         case chunked
-        /// Announces its length, sends half of it and closes the connection.
+        /// Announce its length, send half of it and close the connection.
         case cutOff
-        /// Closes the connection instead.
+        /// Close the connection instead.
         case reset
     }
 
@@ -61,17 +62,17 @@ public struct SimulatedResponse: Equatable, Sendable {
     public var status: Int
     /// The headers in the order sent; the transport adds the length.
     public var headers: [Header]
-    /// The body's bytes.
+    /// The body as bytes.
     public var body: [UInt8]
-    /// How long the transport waits before it answers.
+    /// The number of seconds that the transport waits before it responds.
     public var delay: Double = 0
-    /// What the transport does with the answer.
+    /// The way in which the transport sends the response.
     public var delivery = Delivery.whole
 
     /// The body as text.
     public var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// The value of the first header of that name, in any case.
+    /// Returns the value of the first header with this name, in any case.
     public func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }

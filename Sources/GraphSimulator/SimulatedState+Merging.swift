@@ -1,10 +1,10 @@
 extension SimulatedState {
-    /// A state read from JSON; times such as `+1h` count from `now`.
+    /// Creates a state from JSON; times such as `+1h` are relative to `now`.
     init(document: StateDocument, at now: Int) throws(StateError) {
         try merge(document, at: now)
     }
 
-    /// Adds what the document names and changes what is there already.
+    /// Adds the objects in the document, and updates those that already exist.
     mutating func merge(_ document: StateDocument, at now: Int) throws(StateError) {
         for app in document.apps ?? [] { merge(app) }
         for page in document.pages ?? [] { merge(page) }
@@ -15,7 +15,7 @@ extension SimulatedState {
         if let bareTrue = document.bareTrue { answersBareTrue = bareTrue }
         if let mode = document.reexchange {
             guard let mode = Reexchange(rawValue: mode) else {
-                throw StateError(description: "'\(mode)' is not a way to exchange again")
+                throw StateError(description: "'\(mode)' is not a valid reexchange mode")
             }
             reexchange = mode
         }
@@ -61,17 +61,17 @@ extension SimulatedState {
         if let roles = document.pages {
             user.roles = roles.map { role in
                 merge(role)
-                var place = PageRole(page: role.id)
-                if let tasks = role.tasks { place.tasks = tasks }
-                if let givesToken = role.givesToken { place.givesToken = givesToken }
-                return place
+                var pageRole = PageRole(page: role.id)
+                if let tasks = role.tasks { pageRole.tasks = tasks }
+                if let givesToken = role.givesToken { pageRole.givesToken = givesToken }
+                return pageRole
             }
         }
         if let count = document.generatePages { user.roles = generatePages(count) }
         users[user.id] = user
     }
 
-    /// Roles on that many pages, the same ones for every user.
+    /// Returns roles on `count` generated pages, which are the same for all users.
     private mutating func generatePages(_ count: Int) -> [PageRole] {
         (0..<max(0, count)).map { index in
             let id = String(1_030_000_000_000_001 + index)
@@ -112,17 +112,19 @@ extension SimulatedState {
         _ document: StateDocument.Token, at now: Int
     ) throws(StateError) -> Token {
         guard let app = document.app, apps[app] != nil else {
-            throw StateError(description: "a token's app is not among the apps")
+            throw StateError(description: "a token refers to an unknown app")
         }
         guard let kind = Token.Kind(rawValue: document.type ?? "USER"),
             [.user, .page, .systemUser].contains(kind)
-        else { throw StateError(description: "a token's type is not USER, PAGE or SYSTEM_USER") }
+        else {
+            throw StateError(description: "the type of a token must be USER, PAGE or SYSTEM_USER")
+        }
         guard let user = document.user, users[user] != nil else {
-            throw StateError(description: "a token's user is not among the users")
+            throw StateError(description: "a token refers to an unknown user")
         }
         if kind == .page {
             guard let page = document.page, pages[page] != nil else {
-                throw StateError(description: "a page token's page is not among the pages")
+                throw StateError(description: "a page token refers to an unknown page")
             }
         }
         return Token(string: document.token, app: app, kind: kind, issuedAt: now)
@@ -130,7 +132,7 @@ extension SimulatedState {
 
     private mutating func merge(_ document: StateDocument.Code, at now: Int) throws(StateError) {
         guard apps[document.app] != nil, users[document.user] != nil else {
-            throw StateError(description: "a code's app or user is not among the apps and users")
+            throw StateError(description: "a code refers to an unknown app or user")
         }
         var code = Code(
             string: document.code, app: document.app, user: document.user,
@@ -138,7 +140,7 @@ extension SimulatedState {
         if let time = document.issuedAt { code.issuedAt = try time.seconds(from: now) }
         if let origin = document.origin {
             guard let origin = Code.Origin(rawValue: origin) else {
-                throw StateError(description: "a code's origin is not dialog or client_code")
+                throw StateError(description: "the origin of a code must be dialog or client_code")
             }
             code.origin = origin
         }
@@ -148,7 +150,7 @@ extension SimulatedState {
 }
 
 extension GranularScope {
-    /// What `debug_token` shows when nothing was narrowed down: page and business scopes.
+    /// Returns the granular scopes if access was not limited: all page and business scopes.
     static func all(of scopes: [String]) -> [GranularScope] {
         let isGranular = { (scope: String) in
             scope.hasPrefix("pages_") || scope.contains("business")
@@ -157,7 +159,7 @@ extension GranularScope {
     }
 }
 
-/// How long things live, in seconds.
+/// Lifetimes in seconds.
 enum Lifetime {
     static let longLived = 60 * 86400
     static let dataAccess = 90 * 86400

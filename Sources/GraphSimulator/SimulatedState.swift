@@ -1,12 +1,12 @@
-/// Everything the simulated Graph API knows: apps, people, pages and tokens.
+/// The state of the simulated Graph API: apps, users, pages, tokens and codes.
 struct SimulatedState: Sendable {
-    /// What exchanging a token that is already long-lived gives.
+    /// The result of exchanging a token that is already long-lived.
     enum Reexchange: String {
-        /// The same token, its expiry untouched.
+        /// The same token with the same expiry.
         case sameToken = "same-token"
-        /// Another token that expires when the old one does.
+        /// A new token with the same expiry.
         case newToken = "new-token-no-extend"
-        /// Another token for 60 more days, at most once in 24 hours.
+        /// A new token that expires in 60 days, at most once in 24 hours.
         case extend
     }
 
@@ -15,15 +15,17 @@ struct SimulatedState: Sendable {
     var pages: [String: Page] = [:]
     var tokens: [String: Token] = [:]
     var codes: [String: Code] = [:]
-    /// Who sits at the browser when the login dialog is opened.
+    /// The user who is logged in to Facebook in the browser.
     var loginUser: String?
     var reexchange = Reexchange.sameToken
-    /// Whether deleting permissions answers a bare `true`, as documented, or `{"success":true}`, as seen.
+    /// Whether the response to deleting permissions is a bare `true`, as documented.
+    ///
+    /// Otherwise, it is `{"success":true}`, as observed.
     var answersBareTrue = false
-    /// How many values of each kind were made, which makes the next one predictable.
+    /// The number of values minted with each prefix, so that the next one is predictable.
     private var minted: [String: Int] = [:]
 
-    /// The next unused value of that form, such as `EAAFAKElong0001`.
+    /// Returns the next unused value with this prefix, such as `EAAFAKElong0001`.
     mutating func mint(_ prefix: String) -> String {
         repeat {
             minted[prefix, default: 0] += 1
@@ -39,17 +41,17 @@ struct App {
     var name = "Fake App"
     var secret = ""
     var clientToken: String?
-    /// The dashboard's "Require App Secret".
+    /// The setting "Require App Secret" in the dashboard.
     var requiresProof = false
-    /// The dashboard's "Is App Secret embedded in the client".
+    /// The setting "Is App Secret embedded in the client" in the dashboard.
     var isNative = false
-    /// Whether long-lived user tokens have no expiry, as those of some Marketing API apps.
+    /// Whether long-lived user tokens never expire, as for some Marketing API apps.
     var tokensNeverExpire = false
-    /// Where the dialog may redirect to; nil allows everything.
+    /// The URIs to which the dialog may redirect, or `nil` to allow all.
     var redirectURIs: [String]?
     var link: String?
     var category: String?
-    /// App tokens made by `client_credentials` since the secret was last changed.
+    /// The app tokens issued with `client_credentials` since the secret was last changed.
     var mintedTokens: Set<String> = []
 }
 
@@ -57,12 +59,12 @@ struct User {
     var id: String
     var name = "Fake User"
     var isSystemUser = false
-    /// Whether the user has a role on the apps, which `debug_token` asks for.
+    /// Whether the user has a role on the apps, which `debug_token` requires.
     var isDeveloper = true
     /// The subcode with which all tokens of this user fail.
     var dead: Int?
     var roles: [PageRole] = []
-    /// Permissions beyond those granted by tokens: declined or expired ones.
+    /// The declined or expired permissions, in addition to those granted by tokens.
     var permissions: [Permission] = []
 }
 
@@ -71,15 +73,18 @@ struct Page {
     var name = "Fake Page"
     var category = "Brand"
     var categoryID = "1605"
-    /// Owned by a Business portfolio: listed only to tokens with `business_management`.
+    /// Whether a business portfolio owns the page, so that listing it requires
+    /// `business_management`.
     var isBusinessOwned = false
 }
 
-/// A user's place on a page.
+/// A user's role on a page.
 struct PageRole {
     var page: String
     var tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
-    /// False where a missing second factor or too small a task withholds the page token.
+    /// Whether the user gets a page token.
+    ///
+    /// Graph withholds it if a second factor is missing or the tasks are not sufficient.
     var givesToken = true
 }
 
@@ -90,7 +95,7 @@ struct Permission {
 
 struct GranularScope {
     var scope: String
-    /// Nil means everything of the kind.
+    /// The IDs of the objects to which the scope is limited, or `nil` for all.
     var targetIDs: [String]?
 }
 
@@ -100,7 +105,7 @@ struct Token {
         case page = "PAGE"
         case systemUser = "SYSTEM_USER"
         case app = "APP"
-        /// `APP_ID|CLIENT_TOKEN`, which hardly anything accepts.
+        /// `APP_ID|CLIENT_TOKEN`, which hardly any call accepts.
         case client = "CLIENT"
     }
 
@@ -110,19 +115,19 @@ struct Token {
     var user: String?
     var page: String?
     var issuedAt = 0
-    /// 0 means never.
+    /// The time of expiry, or 0 for never.
     var expiresAt = 0
-    /// 0 means no such limit.
+    /// The time at which access to the user's data ends, or 0 for never.
     var dataAccessExpiresAt = 0
     var scopes: [String] = []
     var granularScopes: [GranularScope] = []
     var metadata: [(key: String, value: String)] = []
-    /// The subcode with which this token fails; 190 stands for none.
+    /// The subcode with which this token fails; with 190, it fails without a subcode.
     var dead: Int?
-    /// Page tokens already given out for this token, by page.
+    /// The page tokens already issued for this token, by page.
     var pageTokens: [String: String] = [:]
 
-    /// Short-lived sessions end at most two hours after they began.
+    /// Whether the token is short-lived, that is, lasts at most two hours.
     var isShortLived: Bool { expiresAt != 0 && expiresAt - issuedAt <= 2 * 3600 }
 }
 
@@ -141,6 +146,6 @@ struct Code {
     var scopes: [String]
     var origin = Origin.dialog
     var isUsed = false
-    /// The S256 challenge that the dialog was given.
+    /// The S256 challenge from the parameters of the dialog.
     var challenge: String?
 }

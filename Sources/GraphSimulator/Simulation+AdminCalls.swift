@@ -1,4 +1,4 @@
-// The calls below `/_simulator`, which are no part of Graph.
+// The calls under `/_simulator`, which are not part of the Graph API.
 extension Simulation {
     private struct ClockChange: Decodable {
         var advance: String?
@@ -15,20 +15,20 @@ extension Simulation {
         var secret: String
     }
 
-    func answerAdmin(_ request: SimulatedRequest) -> SimulatedResponse {
+    func respondToAdminCall(_ request: SimulatedRequest) -> SimulatedResponse {
         do throws(StateError) {
-            return try admin(request) ?? answer(404, ["error": "no such call"])
+            return try admin(request) ?? response(404, ["error": "unknown call"])
         } catch {
-            return answer(400, ["error": .string(error.description)])
+            return response(400, ["error": .string(error.description)])
         }
     }
 
     private func admin(_ request: SimulatedRequest) throws(StateError) -> SimulatedResponse? {
         let body = request.form.utf8
         switch (request.method, request.path) {
-        case ("GET", "/_simulator/requests"): return answer(200, .array(requests.map(\.json)))
+        case ("GET", "/_simulator/requests"): return response(200, .array(requests.map(\.json)))
         case ("DELETE", "/_simulator/requests"): clearRequests()
-        case ("GET", "/_simulator/load"): return answer(200, load.json)
+        case ("GET", "/_simulator/load"): return response(200, load.json)
         case ("POST", "/_simulator/faults"): setFaults(try Fault.array(json: body))
         case ("DELETE", "/_simulator/faults"): setFaults([])
         case ("POST", "/_simulator/clock"):
@@ -38,34 +38,34 @@ extension Simulation {
             let change = try StrictJSON.decode(TokenChange.self, from: body)
             let reason = change.dead == 0 ? nil : change.dead
             guard kill(token: change.token, reason: reason) else {
-                throw StateError(description: "no such token")
+                throw StateError(description: "unknown token")
             }
         case ("POST", "/_simulator/apps"):
             let change = try StrictJSON.decode(AppChange.self, from: body)
             guard setSecret(change.secret, ofApp: change.id) else {
-                throw StateError(description: "no such app")
+                throw StateError(description: "unknown app")
             }
         default: return nil
         }
-        return answer(200, ["success": true])
+        return response(200, ["success": true])
     }
 
     private func change(_ change: ClockChange) throws(StateError) {
         if let text = change.at {
             guard let time = GraphTime.rfc3339(text) else {
-                throw StateError(description: "'at' is not RFC 3339")
+                throw StateError(description: "'at' is not a valid RFC 3339 time")
             }
             setTime(time)
         }
         if let text = change.advance {
             guard let seconds = GraphTime.span(text) else {
-                throw StateError(description: "'advance' is not a span such as 3d")
+                throw StateError(description: "'advance' is not a valid duration such as 3d")
             }
             advance(by: seconds)
         }
     }
 
-    private func answer(_ status: Int, _ json: JSONValue) -> SimulatedResponse {
+    private func response(_ status: Int, _ json: JSONValue) -> SimulatedResponse {
         let type = SimulatedResponse.Header(name: "Content-Type", value: "application/json")
         return SimulatedResponse(status: status, headers: [type], body: json.rendered)
     }

@@ -1,26 +1,26 @@
 import FoundationEssentials
 import Synchronization
 
-/// Where a simulation's time comes from.
+/// The clock of a simulation.
 public struct SimulatedClock: Sendable {
     private var offset = 0
     private var stopped: Int?
 
-    /// Real time.
+    /// A clock that shows the real time.
     public static let real = SimulatedClock()
 
-    /// Runs on from a time, in seconds since 1970.
+    /// Returns a clock that starts at `time`, in seconds since 1970, and runs.
     public static func running(from time: Int) -> SimulatedClock {
         SimulatedClock(offset: time - Self.realTime)
     }
 
-    /// Stands still at a time until it is moved.
+    /// Returns a clock that stays at `time` until it is moved.
     public static func stopped(at time: Int) -> SimulatedClock { SimulatedClock(stopped: time) }
 
-    /// Seconds since 1970.
+    /// The current time in seconds since 1970.
     public var now: Int { stopped ?? Self.realTime + offset }
 
-    /// Moves the clock, forwards or backwards.
+    /// Moves the clock forward or backward.
     mutating func advance(by seconds: Int) {
         if let time = stopped { stopped = time + seconds } else { offset += seconds }
     }
@@ -28,9 +28,9 @@ public struct SimulatedClock: Sendable {
     private static var realTime: Int { Int(Date().timeIntervalSince1970.rounded(.down)) }
 }
 
-/// A simulated Graph API with its clock and a record of what it was asked, safe to share between tasks.
+/// A simulated Graph API with its clock and a record of its requests, safe to share between tasks.
 ///
-/// Everything the `/_simulator` calls do over HTTP is a method here.
+/// All functions of the `/_simulator` calls are also available as methods.
 public final class Simulation: Sendable {
     private struct Running {
         var graph: SimulatedGraph
@@ -41,7 +41,7 @@ public final class Simulation: Sendable {
 
     private let running: Mutex<Running>
 
-    /// A simulation of a state in JSON, ``sampleState`` if none is given.
+    /// Creates a simulation from a state in JSON, by default ``sampleState``.
     public init(
         state: String = sampleState, clock: SimulatedClock = .real
     ) throws(StateError) {
@@ -49,19 +49,19 @@ public final class Simulation: Sendable {
         running = Mutex(Running(graph: graph, clock: clock))
     }
 
-    /// Answers a request and remembers it; calls below `/_simulator` are carried out instead.
+    /// Records a request and returns its response; executes calls under `/_simulator`.
     public func answer(_ request: SimulatedRequest) -> SimulatedResponse {
-        if request.path.hasPrefix("/_simulator/") { return answerAdmin(request) }
+        if request.path.hasPrefix("/_simulator/") { return respondToAdminCall(request) }
         return running.withLock { running in
             running.requests.append(request)
             return running.graph.answer(request, at: running.clock.now)
         }
     }
 
-    /// Every Graph request since the start or since they were last cleared.
+    /// The requests to Graph since the start or since they were last cleared.
     public var requests: [SimulatedRequest] { running.withLock { $0.requests } }
 
-    /// Forgets the requests seen so far, and what load they were.
+    /// Clears the recorded requests and the load.
     public func clearRequests() {
         running.withLock { running in
             running.requests = []
@@ -69,7 +69,7 @@ public final class Simulation: Sendable {
         }
     }
 
-    /// How its server was used since the start or since requests were last cleared.
+    /// The load of the server since the start or since the requests were last cleared.
     public var load: ServerLoad { running.withLock { $0.load } }
 
     func requestBegan(on peer: String) { running.withLock { $0.load.began(on: peer) } }
@@ -78,15 +78,15 @@ public final class Simulation: Sendable {
     /// The simulated time, in seconds since 1970.
     public var now: Int { running.withLock { $0.clock.now } }
 
-    /// Lets time pass: `advance(by: 3 * 86400)`.
+    /// Advances the simulated time.
     public func advance(by seconds: Int) { running.withLock { $0.clock.advance(by: seconds) } }
 
-    /// Sets the simulated time, in seconds since 1970; a running clock runs on from there.
+    /// Sets the simulated time in seconds since 1970; a running clock continues from there.
     public func setTime(_ time: Int) {
         running.withLock { $0.clock.advance(by: time - $0.clock.now) }
     }
 
-    /// Replaces the faults in force; an empty array clears them.
+    /// Replaces the active faults; an empty array clears them.
     public func setFaults(_ faults: [Fault]) { running.withLock { $0.graph.setFaults(faults) } }
 
     /// Merges a partial state in JSON.
@@ -96,7 +96,9 @@ public final class Simulation: Sendable {
         }
     }
 
-    /// Makes a token fail with a subcode such as 460, or revives it with nil; false for an unknown one.
+    /// Makes a token fail with a subcode such as 460, or makes it valid again if that is `nil`.
+    ///
+    /// Returns `false` if the token is unknown.
     @discardableResult
     public func kill(token: String, reason: Int?) -> Bool {
         running.withLock { running in
@@ -106,7 +108,9 @@ public final class Simulation: Sendable {
         }
     }
 
-    /// Resets an app's secret: app tokens and proofs made with the old one fail, user tokens live on.
+    /// Changes the secret of an app; returns `false` if the app is unknown.
+    ///
+    /// App tokens and proofs made with the old secret fail; user tokens remain valid.
     @discardableResult
     public func setSecret(_ secret: String, ofApp id: String) -> Bool {
         running.withLock { running in
@@ -117,7 +121,7 @@ public final class Simulation: Sendable {
         }
     }
 
-    /// What `paging.next` begins with.
+    /// The start of the URLs in `paging`.
     public var baseURL: String {
         get { running.withLock { $0.graph.baseURL } }
         set { running.withLock { $0.graph.baseURL = newValue } }

@@ -8,41 +8,41 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
-/// Serves a simulation over HTTP or HTTPS on this machine's loopback interface.
+/// A server that serves a simulation over HTTP or HTTPS on the loopback interface.
 public final class SimulatorServer: Sendable {
-    /// Why a server did not start.
+    /// The reason why a server did not start.
     public enum StartError: Error, Equatable {
-        /// The certificate or its key can't be read or don't belong together.
+        /// The certificate or its key cannot be read, or they do not match.
         case certificate(String)
-        /// The port can't be listened on.
+        /// The server cannot listen on the port.
         case port(Int)
     }
 
-    /// A certificate and its key, both in PEM.
+    /// The files of a certificate and its private key, both in PEM format.
     public struct TLSFiles: Sendable {
         /// The path of the certificate chain.
         public var certificate: String
         /// The path of the private key.
         public var privateKey: String
 
-        /// The two files.
+        /// Creates the pair of files.
         public init(certificate: String, privateKey: String) {
             self.certificate = certificate
             self.privateKey = privateKey
         }
     }
 
-    /// What is served; faults, clock and requests are changed and read here.
+    /// The simulation, with its faults, clock and requests.
     public let simulation: Simulation
-    /// `http://127.0.0.1:PORT`, or `https://localhost:PORT`.
+    /// The URL of the server: `http://127.0.0.1:PORT` or `https://localhost:PORT`.
     public let baseURL: String
     private let services: ServiceGroup
     private let listening: Task<Void, any Error>
 
-    /// How long requests in progress may take when the server stops.
-    private static let patience = Duration.milliseconds(300)
+    /// The time for requests in progress to finish when the server stops.
+    private static let shutdownTimeout = Duration.milliseconds(300)
 
-    /// Starts a server and returns once it accepts connections; port 0 takes any free one.
+    /// Starts a server and returns once it accepts connections; port 0 selects a free port.
     public init(
         _ simulation: Simulation, port: Int = 0, tls: TLSFiles? = nil
     ) async throws(StartError) {
@@ -67,7 +67,7 @@ public final class SimulatorServer: Sendable {
         }
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: server)], logger: logger)
-        configuration.maximumGracefulShutdownDuration = Self.patience
+        configuration.maximumGracefulShutdownDuration = Self.shutdownTimeout
         let services = ServiceGroup(configuration: configuration)
         self.services = services
         listening = Task {
@@ -80,10 +80,10 @@ public final class SimulatorServer: Sendable {
         simulation.baseURL = baseURL
     }
 
-    /// Closes every connection and returns when nothing listens any more.
+    /// Stops accepting connections, closes all of them and returns when the server has stopped.
     ///
-    /// It stops accepting first: SwiftNIO traps when a connection that was accepted is never handled, as
-    /// happens if the task is canceled at once.
+    /// The shutdown must be graceful: if the task is canceled immediately, an accepted connection
+    /// may never be handled, in which case SwiftNIO traps.
     public func stop() async {
         await services.triggerGracefulShutdown()
         _ = await listening.result

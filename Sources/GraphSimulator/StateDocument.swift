@@ -1,4 +1,4 @@
-/// The JSON form of a state, whole or partial: what is absent stays as it is.
+/// A complete or partial state in JSON; missing members leave the state unchanged.
 struct StateDocument: Decodable {
     struct App: Decodable {
         var id: String
@@ -24,7 +24,7 @@ struct StateDocument: Decodable {
         var permissions: [Permission]?
     }
 
-    /// A page, and within a user the user's place on it.
+    /// A page and, in a user, also the user's role on it.
     struct PageRole: Decodable {
         var id: String
         var name: String?
@@ -71,7 +71,7 @@ struct StateDocument: Decodable {
         var used: Bool?
     }
 
-    /// Seconds since 1970, or text that ``GraphTime`` reads.
+    /// Seconds since 1970, or text that ``GraphTime`` parses.
     enum Time: Decodable {
         case seconds(Int)
         case text(String)
@@ -90,7 +90,7 @@ struct StateDocument: Decodable {
             case .seconds(let seconds): return seconds
             case .text(let text):
                 guard let seconds = GraphTime.seconds(text, from: now) else {
-                    throw StateError(description: "'\(text)' is not a time")
+                    throw StateError(description: "'\(text)' is not a valid time")
                 }
                 return seconds
             }

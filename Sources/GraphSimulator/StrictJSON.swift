@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// Why a state, a fault or an admin call could not be used; the message names the place.
+/// An error in a state, a fault or an admin call; the message contains its location.
 public struct StateError: Error, Equatable, CustomStringConvertible {
-    /// One line for people.
+    /// The message, on one line.
     public var description: String
 
-    /// An error with its line.
+    /// Creates an error with a message.
     public init(description: String) { self.description = description }
 }
 
-/// Reads JSON, and says in one line where it went wrong.
+/// A JSON decoder whose errors are messages on one line with the location.
 enum StrictJSON {
     static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: some Sequence<UInt8>
@@ -20,19 +20,19 @@ enum StrictJSON {
             return try decoder.decode(type, from: Data(bytes))
         } catch DecodingError.keyNotFound(let key, let context) {
             throw StateError(
-                description: "'\(key.stringValue)' is missing\(place(context.codingPath))")
+                description: "'\(key.stringValue)' is missing\(location(context.codingPath))")
         } catch DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context)
         {
-            throw StateError(description: "wrong kind of value\(place(context.codingPath))")
+            throw StateError(description: "value of the wrong type\(location(context.codingPath))")
         } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
-            throw StateError(description: "unknown value\(place(context.codingPath))")
+            throw StateError(description: "unknown value\(location(context.codingPath))")
         } catch {
-            throw StateError(description: "not JSON")
+            throw StateError(description: "invalid JSON")
         }
     }
 
-    private static func place(_ path: [any CodingKey]) -> String {
+    private static func location(_ path: [any CodingKey]) -> String {
         guard !path.isEmpty else { return "" }
         return " at "
             + path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined().drop {

@@ -20,11 +20,12 @@ public enum HTTPDate {
 }
 
 extension HTTPResponse {
-    /// The server's clock in seconds since 1970 (the `Date` header), or `nil` if it does not say.
+    /// The server's time (the `Date` header) in seconds since 1970, or `nil` without a valid one.
     public var serverTime: Int64? { header("date").flatMap(HTTPDate.seconds) }
 
-    /// Seconds from now that the `Retry-After` header asks for, as a number or as a date; `nil` if there is
-    /// none, or an absurd one.
+    /// The seconds to wait according to `Retry-After`, or `nil` without a plausible value.
+    ///
+    /// The header holds a number of seconds or a date.
     public var retryAfterHeader: Int? {
         guard let header = header("retry-after") else { return nil }
         let text = header.trimmingBlanks
@@ -33,7 +34,7 @@ extension HTTPResponse {
         if let number = Int64(text) {
             seconds = number
         } else if let end = HTTPDate.seconds(text) {
-            // This machine's clock may be wrong; both times of one response are the server's.
+            // The local clock may be wrong, so use the server's own `Date` if it sent one.
             seconds = max(0, end - (serverTime ?? Int64(Date.now.timeIntervalSince1970)))
         } else {
             return nil
@@ -43,7 +44,7 @@ extension HTTPResponse {
 }
 
 extension String {
-    /// The text without the blanks around it that HTTP allows.
+    /// The text without leading and trailing optional whitespace (RFC 9110, section 5.6.3).
     fileprivate var trimmingBlanks: String {
         let isBlank = { (character: Character) in character == " " || character == "\t" }
         var text = self[...].drop(while: isBlank)

@@ -1,23 +1,23 @@
-/// How a request can fail before there is a response.
+/// A failure to get a complete response.
 public enum HTTPError: Error, Equatable, Sendable {
-    /// No response came.
+    /// There was no complete response.
     case unreachable(Unreachable)
-    /// The response, which came with that status, is longer than `HTTPTransport.responseLimit`.
+    /// The response, with this status code, is longer than `HTTPTransport.responseLimit`.
     case tooLarge(status: Int)
 
-    /// Why no response came.
+    /// The reason why there was no complete response.
     public enum Unreachable: Equatable, Sendable {
-        /// The host name is not known.
+        /// The host name cannot be resolved.
         case unknownHost
-        /// Nobody listens there, or something on the way blocks it.
+        /// Nothing listens at that address, or something on the network path blocks the connection.
         case noConnection
-        /// The certificate is not trusted, or TLS failed in another way.
+        /// The certificate is not trusted, or TLS failed for another reason.
         case untrusted
-        /// The connection broke before the response was complete.
+        /// The connection was closed before the response was complete.
         case connectionClosed
-        /// No response within the time allowed.
+        /// The deadline passed.
         case timeout
-        /// The proxy did not let the request through.
+        /// The proxy rejected the request.
         case proxy
     }
 }

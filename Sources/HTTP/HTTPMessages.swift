@@ -1,21 +1,21 @@
 public import NIOCore
 
-/// An HTTP request as it goes out.
+/// An HTTP request, ready to be sent.
 ///
-/// Holds secrets: nothing may print or keep it.
+/// It contains secrets: never print or store it.
 public struct HTTPRequest: Sendable {
-    /// GET, POST or DELETE.
+    /// `GET`, `POST` or `DELETE`.
     public let method: String
-    /// The whole address with its query.
+    /// The complete URL with its query.
     public let url: String
-    /// Names and values.
+    /// The header names and values.
     public let headers: [(name: String, value: String)]
-    /// A form, or nothing.
+    /// The form of a POST request; otherwise empty.
     public let body: [UInt8]
-    /// When the call must be over, the response's body included.
+    /// The time by which the whole response, including its body, must have arrived.
     public let deadline: NIODeadline
 
-    /// A request with these parts.
+    /// Creates a request from its parts.
     public init(
         method: String, url: String, headers: [(name: String, value: String)], body: [UInt8],
         deadline: NIODeadline
@@ -28,23 +28,23 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// An HTTP answer, body and all.
+/// A complete HTTP response.
 public struct HTTPResponse: Sendable {
     /// The status code.
     public let status: Int
-    /// Names in lower case.
+    /// The headers, with names in lowercase.
     public let headers: [(name: String, value: String)]
-    /// At most `HTTPTransport.responseLimit` bytes.
+    /// The body, at most `HTTPTransport.responseLimit` bytes.
     public let body: [UInt8]
 
-    /// An answer with these parts.
+    /// Creates a response from its parts.
     public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
-    /// The first header of that name, given in lower case.
+    /// Returns the value of the first header named `name`, which must be lowercase, or `nil`.
     public func header(_ name: String) -> String? {
         headers.first { $0.name == name }?.value
     }

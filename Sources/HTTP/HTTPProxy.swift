@@ -1,18 +1,18 @@
 internal import AsyncHTTPClient
 
-/// A proxy for HTTPS, as `HTTPS_PROXY` and `NO_PROXY` name it.
+/// A proxy for HTTPS, configured with `HTTPS_PROXY` and `NO_PROXY`.
 public struct HTTPProxy: Equatable, Sendable {
     let host: String
     let port: Int
     private let user: String?
     private let password: String?
 
-    /// The variable names no proxy.
+    /// The value of `HTTPS_PROXY` is not a valid proxy URL.
     public struct Unusable: Error, Equatable {}
 
-    /// The proxy for calls to `host`, or nil where none is set or `NO_PROXY` excepts the host.
+    /// Returns the proxy for calls to `host`, or `nil` if none is set or `NO_PROXY` excludes it.
     ///
-    /// Lower-case names of the variables go before upper-case ones, as with curl.
+    /// As with curl, lowercase variable names take precedence over uppercase ones.
     public static func proxy(
         for host: String, environment: [String: String]
     ) throws(Unusable) -> HTTPProxy? {
@@ -33,7 +33,7 @@ public struct HTTPProxy: Equatable, Sendable {
             user: login?.first ?? nil, password: login?.dropFirst().first ?? nil)
     }
 
-    /// `NO_PROXY`: hosts and domains with commas between, or `*`.
+    /// Returns whether `NO_PROXY`, a comma-separated list of hosts and domains or `*`, matches.
     private static func excepts(_ exceptions: String, _ host: String) -> Bool {
         let host = bareHost(host)
         return exceptions.split(separator: ",").contains { exception in
@@ -45,7 +45,7 @@ public struct HTTPProxy: Equatable, Sendable {
         }
     }
 
-    /// Without a port, and an IPv6 address without its brackets.
+    /// Returns the host in lowercase without its port, and without the brackets of an IPv6 address.
     private static func bareHost(_ text: String) -> String {
         let host = text.lowercased()
         if host.hasPrefix("["), let end = host.firstIndex(of: "]") {

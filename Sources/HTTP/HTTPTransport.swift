@@ -6,31 +6,32 @@ internal import NIOSSL
 
 /// Sends requests over the network with AsyncHTTPClient.
 ///
-/// It never follows a redirect, so that a token goes to the one host that was asked for, and it reads
-/// no answer beyond 4 MiB.
+/// It never follows redirects, so that a token only ever reaches the requested host, and it rejects
+/// responses longer than 4 MiB.
 public struct HTTPTransport: Sendable {
-    /// The most bytes of an answer.
+    /// The maximum size of a response body in bytes.
     public static let responseLimit = 4 * 1024 * 1024
-    /// The most time that a call takes, from its first attempt to the last byte of the response.
+    /// The maximum duration of a call, from its first attempt to the last byte of the response.
     public static let callTime = TimeAmount.seconds(30)
     private static let connectTime = TimeAmount.seconds(10)
     private static let closeTime = TimeAmount.seconds(1)
 
     private let client: HTTPClient
 
-    /// The file of trusted certificates is none.
+    /// The file of trusted certificates cannot be read or contains no certificates.
     public struct UnreadableCertificates: Error, Equatable {
-        /// Where it was looked for.
+        /// The path of the file.
         public let path: String
     }
 
-    /// A transport that trusts the certificates in `certificates` (PEM) instead of the system's, and
-    /// goes through `proxy` if there is one.
+    /// Creates a transport that connects through `proxy`, if there is one.
+    ///
+    /// It trusts the certificates in the PEM file `certificates`, or the system's if that is `nil`.
     public init(certificates: String?, proxy: HTTPProxy?) throws(UnreadableCertificates) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: Self.connectTime))
-        // Its own retries would hide a refused connection for ten seconds.
+        // The library's own retries would delay reporting a refused connection by ten seconds.
         configuration.connectionPool.retryConnectionEstablishment = false
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
@@ -41,7 +42,7 @@ public struct HTTPTransport: Sendable {
         }
         configuration.tlsConfiguration = tls
         if proxy == nil {
-            // Plain HTTP is for this machine alone, and a resolver may have another answer for this name.
+            // Plain HTTP must not leave this machine, but a resolver may map this name elsewhere.
             configuration.dnsOverride = ["localhost": "127.0.0.1"]
         }
         if let proxy {
@@ -51,10 +52,10 @@ public struct HTTPTransport: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Sends one request and returns the whole answer, or fails when the request's deadline comes.
+    /// Sends one request and returns the complete response, or fails at the request's deadline.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         let work = Task { try await exchange(request) }
-        // The library's own deadline ends with the head of the response; the body may drip forever.
+        // The library's own deadline covers only the response head; the body could trickle forever.
         let alarm = client.eventLoopGroup.any().scheduleTask(deadline: request.deadline) {
             work.cancel()
         }
@@ -79,22 +80,22 @@ public struct HTTPTransport: Sendable {
             outgoing.headers.add(name: header.name, value: header.value)
         }
         if request.method == "POST" { outgoing.body = .bytes(request.body) }
-        let answer = try await client.execute(outgoing, deadline: request.deadline)
+        let response = try await client.execute(outgoing, deadline: request.deadline)
         var body = ByteBuffer()
         do {
-            body = try await answer.body.collect(upTo: Self.responseLimit)
+            body = try await response.body.collect(upTo: Self.responseLimit)
         } catch is NIOTooManyBytesError {
-            throw HTTPError.tooLarge(status: Int(answer.status.code))
+            throw HTTPError.tooLarge(status: Int(response.status.code))
         }
         return HTTPResponse(
-            status: Int(answer.status.code),
-            headers: answer.headers.map { ($0.name.lowercased(), $0.value) },
+            status: Int(response.status.code),
+            headers: response.headers.map { ($0.name.lowercased(), $0.value) },
             body: Array(body.readableBytesView))
     }
 
-    /// Closes what connections are open; the transport cannot be used afterwards.
+    /// Closes all open connections; the transport cannot be used afterwards.
     ///
-    /// Waits a second at most: a server that does not take leave keeps nobody waiting.
+    /// Waits for at most one second, even if a server does not complete the shutdown.
     public func close() async {
         let loop = client.eventLoopGroup.any()
         let closed = loop.makePromise(of: Void.self)

@@ -1,9 +1,9 @@
-/// RFC 3986: all but unreserved characters as `%XX`.
+/// Returns the text with all but unreserved characters (RFC 3986) encoded as `%XX`.
 public func percentEncoded(_ text: String) -> String {
     percentEncoded(Array(text.utf8))
 }
 
-/// The same for bytes.
+/// Returns the bytes with all but unreserved characters (RFC 3986) encoded as `%XX`.
 public func percentEncoded(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var encoded: [UInt8] = []
@@ -19,7 +19,8 @@ public func percentEncoded(_ bytes: [UInt8]) -> String {
     return String(decoding: encoded, as: UTF8.self)
 }
 
-/// What `text` stands for, or nil where a `%` is not followed by two digits.
+/// Returns the decoded text, or `nil` if a `%` is not followed by two hexadecimal digits or the
+/// result is not valid UTF-8.
 public func percentDecoded(_ text: some StringProtocol) -> String? {
     var bytes: [UInt8] = []
     var rest = Substring(text)

@@ -1,27 +1,27 @@
-/// A URL with a host, read so strictly that no two readers of URLs can disagree about where it leads.
+/// A URL with a host, parsed so strictly that two parsers cannot disagree about its destination.
 public struct WebAddress: Equatable, Sendable {
     /// `http` or `https`.
     public let scheme: String
     /// The user name and password, still percent-encoded.
     public let userInfo: String?
-    /// The host as written, an IPv6 address with its brackets.
+    /// The host as written; an IPv6 address includes its brackets.
     public let host: String
-    /// The port, if it is written.
+    /// The port, if the URL contains one.
     public let port: Int?
-    /// The path, still percent-encoded; empty or with a slash in front.
+    /// The path, still percent-encoded; either empty or starting with a slash.
     public let path: String
     /// The query, without its question mark.
     public let query: String?
     /// The fragment, without its number sign.
     public let fragment: String?
 
-    /// The host, with the port if it is written.
+    /// The host, followed by the port if the URL contains one.
     public var authority: String { port.map { "\(host):\($0)" } ?? host }
 
-    /// The parts of `text`, or `nil` if it is not an absolute http or https URL.
+    /// Parses `text`; fails if it is not an absolute `http` or `https` URL.
     ///
-    /// Hosts that are not plain ASCII names or addresses are refused: a percent-encoded host can hold
-    /// anything, terminal escapes included, and resolvers disagree about forms such as `127.1`.
+    /// The host must be a plain ASCII name or address: a percent-encoded host can contain anything,
+    /// including terminal escapes.
     public init?(_ text: String) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             !text.utf8.contains(where: { Array(#"\"<>`"#.utf8).contains($0) }),
@@ -65,9 +65,9 @@ public struct WebAddress: Equatable, Sendable {
         }
     }
 
-    /// Whether the host is this machine, in the usual way of writing it.
+    /// Whether the host is this machine, in the usual notation.
     ///
-    /// No other spelling counts: `0127.0.0.1` is another host to some resolvers, and so is `127.1`.
+    /// Other spellings do not count: some resolvers take `0127.0.0.1` or `127.1` for another host.
     public var isLoopback: Bool {
         if ["localhost", "[::1]"].contains(host.lowercased()) { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -77,10 +77,10 @@ public struct WebAddress: Equatable, Sendable {
 }
 
 extension Substring {
-    /// Removes `mark` and what follows it; returns what followed, or `nil` if there is no `mark`.
-    fileprivate mutating func cutOff(from mark: Character) -> String? {
-        guard let place = firstIndex(of: mark) else { return nil }
-        defer { self = self[..<place] }
-        return String(self[index(after: place)...])
+    /// Removes `separator` and the text after it, and returns that text; `nil` without a separator.
+    fileprivate mutating func cutOff(from separator: Character) -> String? {
+        guard let index = firstIndex(of: separator) else { return nil }
+        defer { self = self[..<index] }
+        return String(self[self.index(after: index)...])
     }
 }

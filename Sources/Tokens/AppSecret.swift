@@ -2,16 +2,16 @@ package import Entries
 package import Graph
 package import Vault
 
-/// The secret of an app is needed and not there.
+/// An app secret is required but not available.
 package enum AppSecretError: Error {
-    /// That of the app itself.
+    /// The secret of this app is not in the vault.
     case notStored(Reference)
-    /// That of the app that the token of `token` belongs to.
+    /// The secret of `app`, to which the token of `token` belongs, is not in the vault.
     case notStoredFor(token: Reference, app: Reference)
-    /// Which app the token belongs to is not known.
+    /// The app to which the token belongs is not known.
     case unknownApp(ofToken: Reference)
 
-    /// The secret of the app that `entry` belongs to.
+    /// Returns the error for a missing secret of the app to which `entry` belongs.
     package static func missing(for entry: Entry) -> AppSecretError {
         guard let app = entry.metadata.app else { return .unknownApp(ofToken: entry.reference) }
         return .notStoredFor(token: entry.reference, app: app)
@@ -19,16 +19,17 @@ package enum AppSecretError: Error {
 }
 
 extension VaultReader {
-    /// The app that a token belongs to, with its secret, where that is stored.
+    /// Returns the app to which a token belongs, with its secret, or `nil` if that is not stored.
     ///
-    /// A token of which the app is not known is taken to belong to the only one there is.
+    /// If the app of a token is not known, it is assumed to be the only app in the vault.
     package func appCredentials(of app: Reference?) throws -> AppCredentials? {
         guard let app = try appReference(app), app.kind == .app, let stored = try entryIfAny(app)
         else { return nil }
         return AppCredentials(id: app.id, secret: stored.secret)
     }
 
-    /// The app that a token belongs to; if that is not known, the only one there is.
+    /// Returns the app to which a token belongs or, if that is not known, the only app in the
+    /// vault.
     package func appReference(_ app: Reference?) throws -> Reference? { try app ?? onlyApp() }
 
     private func onlyApp() throws -> Reference? {

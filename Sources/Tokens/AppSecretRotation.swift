@@ -3,17 +3,17 @@ package import Graph
 package import Sodium
 package import Vault
 
-/// Why an app secret is not changed.
+/// A failure to change an app secret.
 package enum RotationError: Error {
-    /// No previous secret of the app is kept.
+    /// The vault does not have a previous secret of the app.
     case noPreviousSecret(of: Reference)
-    /// No name can be made for the previous secret: a fault of the program.
+    /// The reference for the previous secret cannot be created: a bug in this program.
     case noReference
-    /// Meta does not accept the new secret, or could not be asked; the old one stays.
+    /// Meta does not accept the new secret or could not be reached; the old one is unchanged.
     case notVerified(app: Reference, because: GraphRequestError)
 }
 
-/// The changes of an app secret, each in one save.
+/// The operations on an app secret, each of which saves the vault once.
 package struct AppSecretRotation {
     private let app: Reference
     private let vault: UnlockedVault
@@ -25,19 +25,19 @@ package struct AppSecretRotation {
         self.now = now
     }
 
-    /// Asks Meta whether it accepts `secret`.
+    /// Verifies with Meta that it accepts `secret`.
     package func verify(_ secret: SharedSecret, _ client: GraphClient) async throws(RotationError) {
         do throws(GraphError) {
             try await client.appToken(of: AppCredentials(id: app.id, secret: secret))
         } catch {
-            let question = GraphQuestion(host: client.endpoint.host, app: app)
-            throw .notVerified(app: app, because: GraphRequestError(error, asking: question))
+            let context = GraphCallContext(host: client.endpoint.host, app: app)
+            throw .notVerified(app: app, because: GraphRequestError(error, in: context))
         }
     }
 
-    /// Stores a new secret; the one it replaces stays as `~previous`.
+    /// Stores a new secret and keeps the one it replaces as `~previous`.
     ///
-    /// The secret that is stored already changes nothing: the previous one would be lost for it.
+    /// Storing the current secret again changes nothing; otherwise the previous one would be lost.
     package func store(_ secret: SharedSecret) throws {
         try vault.change { reader in
             let old = try reader.entry(app)
@@ -46,7 +46,7 @@ package struct AppSecretRotation {
         }
     }
 
-    /// Whether `secret` is the one that is stored.
+    /// Returns whether `secret` is the stored secret.
     package func isStored(_ secret: SharedSecret) throws -> Bool {
         try vault.read { Self.isSame(secret, try $0.entry(app).secret) }
     }
@@ -55,7 +55,7 @@ package struct AppSecretRotation {
         one.withSecret { one in other.withSecret { one.isEqual(to: $0) } }
     }
 
-    /// Exchanges the secret and the previous one.
+    /// Swaps the current and the previous secret.
     package func undo() throws {
         try vault.change { reader in
             let current = try reader.entry(app)

@@ -1,55 +1,55 @@
 package import Entries
 package import Vault
 
-/// What an exchange stored in the end.
+/// The result of an exchange, which is stored in the vault.
 package struct ExchangeResult: Sendable {
     package internal(set) var entry: Entry
-    /// What a person should know; the token is stored all the same.
+    /// Warnings about the token, which is stored nevertheless.
     package internal(set) var warnings: [ExchangeWarning] = []
-    /// That Meta calls the new token somebody else's.
+    /// The mismatch if, according to Meta, the new token belongs to somebody else.
     package internal(set) var mismatch: TokenMismatch?
-    /// Whether it is stored under another name than that of the token it was exchanged for.
+    /// Whether the entry has another reference than the token that was exchanged.
     package internal(set) var isOfOther = false
 }
 
-/// What a person should know of a token that was stored.
+/// A warning about a token that was stored.
 package enum ExchangeWarning: Sendable {
     case wrongToken(WrongTokenError)
-    /// Not all could be asked.
+    /// Some information about the token could not be requested.
     case incomplete(because: GraphRequestError)
-    /// It belongs to another than its name says, or than was expected; `emptied` has no token any more.
+    /// The token belongs to `owner`, not to the expected one; `emptied` no longer has a token.
     case ofOther(owner: Reference, emptied: Reference?)
-    /// `owner` has a newer token that lasts longer, and the one stored as `pending` was dropped.
+    /// `owner` has a newer token that lasts longer, so the one stored as `pending` was dropped.
     case dropped(pending: Reference, owner: Reference)
-    /// The token of `owner` was one for `app` until now.
+    /// The token replaced one of `owner` that was for `app`.
     case replaced(owner: Reference, app: Reference)
 }
 
-/// Why an exchange ends without its result; what Meta issued is where `stored` says.
+/// A failure of an exchange; `stored` is the entry with the token that Meta issued.
 package enum ExchangeError: Error {
-    /// The short-lived token was made for another app than `expected`; `next` is for that app.
+    /// The short-lived token is for another app than `expected`; `next` is for that app.
     case otherApp(id: String, expected: Reference, next: CommandText?)
-    /// It is a page's token and no user's.
+    /// The token is a page token, not a user token.
     case pageToken(next: CommandText)
-    /// It is an app's token and no user's.
+    /// The token is an app token, not a user token.
     case appToken(next: CommandText)
     case nothingUnfinished(app: Reference, next: CommandText)
-    /// The short-lived token is stored, but not exchanged for a long-lived one.
+    /// The short-lived token is stored but was not exchanged for a long-lived one.
     case notExchanged(stored: Reference, because: GraphRequestError, next: CommandText)
-    /// What Meta says of the new token could not be saved.
-    case answersNotSaved(stored: Reference, because: any Error, next: CommandText)
-    /// Meta calls the new token dead, in the words of `reason`.
+    /// The information from Meta about the new token could not be saved.
+    case factsNotSaved(stored: Reference, because: any Error, next: CommandText)
+    /// Meta reports the new token as dead, with this `reason`.
     case dead(stored: Reference, reason: String)
-    /// Meta does not accept the new token yet, for `reason`.
+    /// Meta does not accept the new token yet, with this `reason`.
     case notAccepted(stored: Reference, reason: String, next: CommandText)
     /// The new token does not belong to `app`.
     case wrongApp(stored: Reference, app: Reference, TokenMismatch)
-    /// Whose the new token is could not be asked.
-    case ownerNotAsked(stored: Reference, because: GraphRequestError, next: CommandText)
-    /// Meta does not say whose the new token is.
+    /// The owner of the new token could not be requested.
+    case ownerUnavailable(stored: Reference, because: GraphRequestError, next: CommandText)
+    /// Meta does not report the owner of the new token.
     case ownerUnknown(stored: Reference, next: CommandText)
-    /// Another account logged in than was expected, and there is nobody to ask whether that is right.
+    /// An unexpected account logged in, and there is nobody to ask for confirmation.
     case otherAccount(OtherAccount, stored: Reference?, next: CommandText)
-    /// The person did not want the token of `owner`.
+    /// The user declined to store the token of `owner`.
     case declined(owner: Reference)
 }

@@ -2,7 +2,7 @@ package import Graph
 package import Sodium
 
 extension GraphClient {
-    /// What Meta says of `token`, of a dead one and of another app's too.
+    /// Returns Meta's information about `token`, even if it is dead or belongs to another app.
     package func verdict(
         on token: SharedSecret, app: AppCredentials?
     ) async -> Result<TokenInspection, GraphError> {
@@ -13,12 +13,12 @@ extension GraphClient {
             guard case .refused(let refusal) = error else { return .failure(error) }
             switch refusal.classification {
             case .configuration(.otherApp): break
-            // Without an app secret the token was asked about itself, and a dead one cannot answer.
+            // Without an app secret the token inspects itself, which a dead token cannot do.
             case .deadToken, .person: if app != nil { return .failure(error) }
             default: return .failure(error)
             }
             var inspection = TokenInspection(deadBecause: refusal)
-            inspection.askedBy = app?.id
+            inspection.viewingAppID = app?.id
             return .success(inspection)
         }
     }

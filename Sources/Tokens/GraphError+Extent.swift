@@ -1,23 +1,23 @@
 package import Graph
 
 extension GraphError {
-    /// Whether a person has to log in again, or to settle something there.
+    /// Whether the user has to log in again, or resolve something on facebook.com.
     var needsLogin: Bool {
         guard case .refused(let refusal) = self else { return false }
         return refusal.classification.isDeadToken || refusal.classification == .person
     }
 
-    /// What else would fail in the same way.
+    /// The set of calls that would fail with the same error.
     package enum Extent {
-        /// Nothing that is known.
+        /// Only this call, as far as is known.
         case one
-        /// Whatever is asked for the same app.
+        /// All calls for the same app.
         case app
-        /// Whatever is asked, now; and asking on makes a throttle longer.
+        /// All calls at this time; with a throttle, further calls would also prolong it.
         case everything
     }
 
-    /// What else would fail in the same way.
+    /// The set of calls that would fail with the same error.
     package var extent: Extent {
         switch self {
         case .unreachable, .tooManyCalls, .notGraph: .everything

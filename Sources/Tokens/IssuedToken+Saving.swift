@@ -2,13 +2,13 @@ package import Entries
 import Sodium
 import Vault
 
-/// Meta issued a token, and it is lost, as it could not be saved.
+/// A token issued by Meta is lost because it could not be saved.
 package struct UnsavedTokenError: Error {
-    /// What gets another one once the cause is gone.
+    /// The way to get another token once the cause is resolved.
     package enum Remedy: Sendable {
-        /// The short-lived token can be exchanged again.
+        /// Exchange the short-lived token again.
         case exchange(CommandText)
-        /// The code is used up: everything begins anew.
+        /// Start over, because the code is used up.
         case beginning(CommandText)
         case refresh
     }
@@ -22,20 +22,22 @@ package struct UnsavedTokenError: Error {
     }
 }
 
-/// No name can be made for a token that is to be stored: a fault of the program.
+/// The reference for a token cannot be created: a bug in this program.
 package struct NoReferenceError: Error {
     package init() {}
 }
 
 extension UnlockedVault {
-    /// Seconds for which a token that Meta has issued waits for other processes that save: it would be
-    /// lost if it were not saved.
+    /// The seconds to wait for other processes before giving up on saving an issued token.
+    ///
+    /// The wait is long, because the token is lost if it cannot be saved.
     static let waitForIssuedToken = 30.0
 }
 
 extension VaultReader {
-    /// A name for a new token that has no other yet: the second in which it came or, if another token has
-    /// that name, the next one that is free.
+    /// Returns a free `pending` reference for a new token whose owner is not known yet.
+    ///
+    /// Its ID is the current time in seconds or, if that is taken, the next free number.
     func freePendingReference(at now: Timestamp) throws -> Reference {
         let taken = Set(try references(of: .pending).map(\.id))
         let first = max(1, now.seconds)
@@ -46,7 +48,7 @@ extension VaultReader {
         return reference
     }
 
-    /// Whether `reference` is stored with that very secret.
+    /// Returns whether `reference` is stored with exactly this secret.
     func holds(_ secret: SharedSecret, as reference: Reference) throws -> Bool {
         guard let stored = try entryIfAny(reference)?.secret else { return false }
         return secret.withSecret { one in stored.withSecret { one.isEqual(to: $0) } }

@@ -2,17 +2,17 @@ package import Entries
 package import Graph
 package import Vault
 
-/// What Meta said of tokens.
+/// The result of checking tokens with Meta.
 package struct OnlineCheckResult: Sendable {
-    /// All entries, with what was learnt.
+    /// All entries, updated with the results.
     package fileprivate(set) var entries: [Entry]
-    /// Entries that hold a token of another app.
+    /// The entries that hold a token of another app.
     package fileprivate(set) var ofOtherApps: Set<Reference> = []
-    /// Why some could not be asked about; their stored state is as it was.
+    /// The first reason why tokens could not be checked; the state stored for those is unchanged.
     package fileprivate(set) var failure: GraphRequestError?
 }
 
-/// Asks Meta about tokens, several at a time, and keeps the answers.
+/// Checks tokens with Meta, several at a time, and stores the results.
 package struct OnlineCheck {
     private let vault: UnlockedVault
     private let client: GraphClient
@@ -28,23 +28,23 @@ package struct OnlineCheck {
         self.now = now
     }
 
-    private struct Answer {
+    private struct Response {
         let index: Int
         let app: AppCredentials?
         let result: Result<TokenInspection, GraphError>
     }
 
-    /// Asks about each token among `entries`; `progress` gets the number of answers.
+    /// Checks each token in `entries`; calls `progress` with the number of checked tokens.
     package func run(
         _ entries: [Entry], progress: (Int) -> Void
     ) async throws -> OnlineCheckResult {
         var checked = OnlineCheckResult(entries: entries)
-        var learnt: [(entry: Entry, inspection: TokenInspection)] = []
+        var inspections: [(entry: Entry, inspection: TokenInspection)] = []
         let tokens = entries.indices.filter { entries[$0].reference.kind.isToken }
-        try await withThrowingTaskGroup(of: Answer.self) { group in
+        try await withThrowingTaskGroup(of: Response.self) { group in
             var waiting = tokens[...]
             var done = 0
-            // Apps for which asking on would find the same.
+            // Apps for which further calls would fail in the same way.
             var stopped: Set<String> = []
             func start() throws {
                 while let index = waiting.popFirst() {
@@ -56,43 +56,43 @@ package struct OnlineCheck {
                             )
                         }
                     }
-                    // Another process may have removed it meanwhile.
+                    // Another process may have removed the entry in the meantime.
                     guard let (token, app) = subject else { continue }
                     if let app, stopped.contains(app.id) { continue }
                     let client = client
                     group.addTask {
                         let result = await client.verdict(on: token, app: app)
-                        return Answer(index: index, app: app, result: result)
+                        return Response(index: index, app: app, result: result)
                     }
                     return
                 }
             }
             for _ in 0..<Self.concurrency { try start() }
-            while let answer = try await group.next() {
-                let entry = entries[answer.index]
+            while let response = try await group.next() {
+                let entry = entries[response.index]
                 done += 1
                 progress(done)
-                switch answer.result {
+                switch response.result {
                 case .success(let inspection):
-                    let mismatch = checked.entries[answer.index].metadata.update(
+                    let mismatch = checked.entries[response.index].metadata.update(
                         from: inspection, of: entry.reference, at: now())
                     if mismatch?.isOfOtherApp == true {
                         checked.ofOtherApps.insert(entry.reference)
                     }
-                    learnt.append((entry, inspection))
+                    inspections.append((entry, inspection))
                 case .failure(let error):
                     checked.failure =
-                        checked.failure ?? failure(error, about: entry, askedBy: answer.app)
+                        checked.failure ?? failure(error, about: entry, viewedBy: response.app)
                     switch error.extent {
                     case .one: break
-                    case .app: if let app = answer.app { stopped.insert(app.id) }
+                    case .app: if let app = response.app { stopped.insert(app.id) }
                     case .everything: waiting = []
                     }
                 }
                 try start()
             }
         }
-        let unverified = try save(learnt)
+        let unverified = try save(inspections)
         for index in checked.entries.indices {
             guard let user = unverified[checked.entries[index].reference] else { continue }
             checked.entries[index].metadata.markUnverified(becauseOf: user)
@@ -101,29 +101,29 @@ package struct OnlineCheck {
     }
 
     private func failure(
-        _ error: GraphError, about entry: Entry, askedBy app: AppCredentials?
+        _ error: GraphError, about entry: Entry, viewedBy app: AppCredentials?
     ) -> GraphRequestError {
-        var question = GraphQuestion(
+        var context = GraphCallContext(
             host: client.endpoint.host,
             app: app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app,
             token: entry.reference)
-        question.isSecretStored = app != nil
+        context.isSecretStored = app != nil
         if let next = try? vault.read({ try NextStep(in: $0) }) {
-            question.renewal = next.renewal(of: entry)
+            context.renewal = next.renewal(of: entry)
         }
-        return GraphRequestError(error, asking: question)
+        return GraphRequestError(error, in: context)
     }
 
-    /// Keeps the answers; returns what became unverified by them, with the user whose token died.
+    /// Stores the inspections; returns the entries that became unverified, each with its user.
     private func save(
-        _ learnt: [(entry: Entry, inspection: TokenInspection)]
+        _ inspections: [(entry: Entry, inspection: TokenInspection)]
     ) throws -> [Reference: Reference] {
         let now = now()
         var unverified: [Reference: Reference] = [:]
         try vault.change { reader in
-            let found = try UnverifiedPages(after: learnt, in: reader)
+            let found = try UnverifiedPages(after: inspections, in: reader)
             unverified = found.unverified
-            return learnt.map { entry, inspection in
+            return inspections.map { entry, inspection in
                 EntryChange(updatingFrom: inspection, of: entry, at: now)
             } + found.changes
         }

@@ -3,11 +3,11 @@ import Graph
 import Sodium
 package import Vault
 
-/// Another account than the one that was expected, which logged in.
+/// An account that logged in instead of the expected one.
 package struct OtherAccount: Sendable {
     package let expected: Reference
     package let owner: Reference
-    /// What it is called, if Meta says so.
+    /// The name of the account, if Meta returned it.
     package let name: String?
 
     package init(expected: Reference, owner: Reference, name: String?) {
@@ -17,10 +17,11 @@ package struct OtherAccount: Sendable {
     }
 }
 
-/// The question whether the token of another account than the vault's only user is to be stored: a
-/// login in a browser may be somebody else's.
+/// The confirmation required to store the token of another account than the vault's only user.
+///
+/// Somebody else may be logged in to Facebook in the browser.
 package struct OwnerApproval: Sendable {
-    /// Asks the person.
+    /// A function that asks the user.
     package typealias Question = @Sendable (OtherAccount) throws -> Answer
 
     package enum Answer: Sendable {
@@ -29,20 +30,21 @@ package struct OwnerApproval: Sendable {
         case nobodyToAsk
     }
 
-    /// The only user of the app in the vault; `nil` for what was left unfinished, which says itself whom
-    /// the login expected.
+    /// The only user of the app in the vault, or `nil` for unfinished logins.
+    ///
+    /// The pending entry of an unfinished login contains the expected user.
     let expected: Reference?
     let ask: Question
 
-    /// The approval of unfinished logins.
+    /// Creates the approval for unfinished logins.
     package init(_ ask: @escaping Question) {
         expected = nil
         self.ask = ask
     }
 
-    /// The approval that a login to `app` takes, or `nil` if there is no user yet, or several.
+    /// Creates the approval for a login to `app`, or returns `nil` unless it has exactly one user.
     package init?(of app: Reference, in vault: UnlockedVault, ask: @escaping Question) throws {
-        // Meta numbers a person anew for each app, so that only users of the same one can be compared.
+        // A person has a different ID in each app, so compare only users of the same app.
         let users = try vault.read({ try $0.entries() }).filter {
             $0.reference.kind == .user && $0.reference.suffix == nil
                 && ($0.metadata.app ?? app) == app
@@ -54,11 +56,11 @@ package struct OwnerApproval: Sendable {
 }
 
 extension TokenExchange {
-    /// Asks about the owner of a new token that is not stored under the owner's name yet, if it is not
-    /// the one that is expected.
+    /// Asks for confirmation if the owner of a new token is not the expected one.
     ///
-    /// `pending` is where the token waits, with whom the login expected. It stays there if there is nobody
-    /// to ask, and the next `exchange --resume` takes it; it is removed if the answer is no.
+    /// `pending` is the entry that holds the token until it is stored under its owner's reference.
+    /// If there is nobody to ask, it stays there for the next `exchange --resume`; if the user
+    /// declines, it is removed.
     func approve(_ owner: Reference?, of token: SharedSecret, pending: Entry?) async throws {
         guard let approval, let owner, let expected = approval.expected ?? pending?.metadata.user,
             owner != expected
@@ -77,12 +79,13 @@ extension TokenExchange {
         }
     }
 
-    /// Says whose the token is, and notes with the pending one that this was said.
+    /// Returns the error that reports the owner, and records in the pending entry that it was
+    /// reported.
     private func nobody(
         toAskAbout account: OtherAccount, _ pending: Entry?
     ) throws -> ExchangeError {
         guard let pending else {
-            return .otherAccount(account, stored: nil, next: question.renewal)
+            return .otherAccount(account, stored: nil, next: context.renewal)
         }
         try vault.change { _ in [EntryChange(describing: pending) { $0.user = nil }] }
         return .otherAccount(account, stored: pending.reference, next: next.resume(for: app))

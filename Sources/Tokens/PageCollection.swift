@@ -4,44 +4,46 @@ import Platform
 import Sodium
 package import Vault
 
-/// Pages on their way from Graph into the vault.
+/// Collects pages from Graph and stores them in the vault.
 package struct PageCollection {
     private let vault: UnlockedVault
     private let origin: PageOrigin
     private let now: @Sendable () -> Timestamp
 
-    /// What was stored, save after save, each in the order of references.
+    /// The stored entries in the order of the saves, sorted by reference within each save.
     package private(set) var entries: [Entry] = []
-    /// Pages that came without a token.
+    /// The pages without a token.
     package private(set) var tokenless: [GraphPage] = []
-    /// Pages, by number, that Meta refused, with its words.
+    /// The IDs of the pages that Meta refused, with its messages.
     package internal(set) var refused: [(id: String, message: String)] = []
-    /// Whether nobody has said that the token is its user's: no living page token gives way then.
-    var isOwnerDoubtful = false
-    /// How many entries of the list could not be read.
+    /// Whether it is not confirmed that the user token belongs to its user.
+    ///
+    /// In that case, no valid page token is replaced.
+    var isOwnerUnconfirmed = false
+    /// The number of entries of the list that could not be decoded.
     package internal(set) var unread = 0
-    /// Pages whose stored token stays, because it can do more than the one that came.
+    /// The pages whose stored token was kept because it can do more than the new one.
     package private(set) var kept: [Rival] = []
-    /// Pages whose token was another person's until now.
+    /// The pages whose stored token, replaced by the new one, was another user's.
     package private(set) var replaced: [Rival] = []
     private var unsaved: [(reference: Reference, page: GraphPage)] = []
-    /// Where each of them stands.
-    private var places: [Reference: Int] = [:]
-    /// Those that came with a token, if only once.
+    /// The index of each page in `unsaved`.
+    private var indices: [Reference: Int] = [:]
+    /// The pages that had a token at least once.
     private var withToken: Set<Reference> = []
-    /// All that came.
+    /// All pages.
     private var seen: Set<Reference> = []
     private var lastSave = SystemClock.uptime()
 
-    /// A page for which the vault had the token of another person.
+    /// A page for which the vault has the token of another user.
     package struct Rival {
         package let page: Reference
-        /// The other person, if that is known.
+        /// The other user, if known.
         package let owner: Reference?
     }
 
-    /// How long tokens may wait before they are on the disk; each save writes the whole file.
-    private static let longestWait = 2.0
+    /// The seconds that tokens may wait to be saved, as each save writes the whole file.
+    private static let maxWait = 2.0
 
     init(of user: Entry, vault: UnlockedVault, now: @escaping @Sendable () -> Timestamp) {
         self.vault = vault
@@ -49,14 +51,14 @@ package struct PageCollection {
         self.now = now
     }
 
-    /// How many pages came.
+    /// The number of pages.
     package var count: Int { entries.count + unsaved.count + tokenless.count }
 
-    /// Whether that page came, with a token or without.
+    /// Returns whether Graph returned the page, with or without a token.
     package func contains(_ page: Reference) -> Bool { seen.contains(page) }
 
-    /// Takes pages over and, after a while, saves them.
-    mutating func take(_ pages: [GraphPage]) throws {
+    /// Adds pages, and saves the collection if the last save was some time ago.
+    mutating func add(_ pages: [GraphPage]) throws {
         for page in pages {
             let reference = Reference(.page, page.id)
             if let reference { seen.insert(reference) }
@@ -67,34 +69,35 @@ package struct PageCollection {
             if withToken.insert(reference).inserted {
                 tokenless.removeAll { $0.id == page.id }
             }
-            // The same page may come twice, when the list changes while it is read.
-            if let place = places[reference] {
-                unsaved[place].page = page
+            // A page may occur twice if the list changes while it is read.
+            if let index = indices[reference] {
+                unsaved[index].page = page
             } else {
-                places[reference] = unsaved.count
+                indices[reference] = unsaved.count
                 unsaved.append((reference, page))
             }
         }
-        if SystemClock.uptime() - lastSave > Self.longestWait { try save() }
+        if SystemClock.uptime() - lastSave > Self.maxWait { try save() }
     }
 
-    /// Saves what is not saved yet.
+    /// Saves the pages that are not saved yet.
     mutating func save() throws {
         guard !unsaved.isEmpty else { return }
         var stored: [Entry] = []
         var (kept, replaced): ([Rival], [Rival]) = ([], [])
         let now = now()
         let pages = unsaved
-        let (origin, isOwnerDoubtful) = (origin, isOwnerDoubtful)
+        let (origin, isOwnerUnconfirmed) = (origin, isOwnerUnconfirmed)
         try vault.change { _ in
             (stored, kept, replaced) = ([], [], [])
             return pages.compactMap { reference, page in
                 page.token.map { token in
                     EntryChange(reference) { old in
-                        if let old, old.user != origin.user.reference || isOwnerDoubtful {
+                        if let old, old.user != origin.user.reference || isOwnerUnconfirmed {
                             let rival = Rival(page: reference, owner: old.user)
-                            let isSafe = isOwnerDoubtful && old.valid != false && !old.isUnverified
-                            if isSafe || origin.yields(page, to: old, now: now) {
+                            let isSafe =
+                                isOwnerUnconfirmed && old.valid != false && !old.isUnverified
+                            if isSafe || origin.keeps(old, over: page, now: now) {
                                 kept.append(rival)
                                 stored.append(Entry(reference: reference, metadata: old))
                                 return .keep
@@ -108,17 +111,17 @@ package struct PageCollection {
                 }
             }
         }
-        if !entries.isEmpty { entries.removeAll { places[$0.reference] != nil } }
+        if !entries.isEmpty { entries.removeAll { indices[$0.reference] != nil } }
         entries += stored
         self.kept += kept
         self.replaced += replaced
         unsaved = []
-        places = [:]
+        indices = [:]
         lastSave = SystemClock.uptime()
     }
 }
 
-/// Where pages come from, and what follows from it for their tokens.
+/// The user token with which pages were requested, and the metadata that follows from it.
 private struct PageOrigin {
     let user: Entry
 
@@ -126,7 +129,7 @@ private struct PageOrigin {
         var metadata = (old ?? Metadata()).withNewSecret(at: now)
         metadata.update(name: page.name)
         metadata.category = page.category ?? metadata.category
-        // Tasks are a person's own.
+        // Tasks belong to a user, so do not keep those of another user.
         metadata.tasks = page.tasks ?? (old?.user == user.reference ? metadata.tasks : nil)
         metadata.app = user.metadata.app ?? metadata.app
         metadata.user = user.reference
@@ -136,13 +139,14 @@ private struct PageOrigin {
         return metadata
     }
 
-    /// Whether the token that is stored, another person's, stays in spite of that of `page`.
-    func yields(_ page: GraphPage, to old: Metadata, now: Timestamp) -> Bool {
-        PageRivalry.keeps(
+    /// Returns whether the stored token of another user is kept instead of the one in `page`.
+    func keeps(_ old: Metadata, over page: GraphPage, now: Timestamp) -> Bool {
+        PageTokenPreference.keeps(
             old, over: page.tasks, scopes: user.metadata.scopes, expiry: expiry, at: now)
     }
 
-    /// A page token ends with a short-lived user token, and never by itself with a long-lived one.
+    /// The expiry of the page tokens: that of a short-lived user token, or never for a long-lived
+    /// one.
     private var expiry: Expiry {
         switch user.isLongLived {
         case true: .never
@@ -153,10 +157,10 @@ private struct PageOrigin {
 }
 
 extension Entry {
-    /// Whether a user token was good for more than two hours when it was stored: Meta's short-lived
-    /// ones are not.
+    /// Whether the lifetime of a user token was more than two hours when it was stored.
     ///
-    /// Nil where its end is not known.
+    /// Meta's short-lived tokens last at most two hours. The value is `nil` if the expiry is
+    /// unknown.
     package var isLongLived: Bool? {
         switch metadata.expiresAt {
         case .unknown: nil

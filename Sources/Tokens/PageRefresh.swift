@@ -3,30 +3,30 @@ package import Graph
 import Sodium
 package import Vault
 
-/// Gets the tokens of a user's pages from Meta, and stores them.
+/// Requests the tokens of a user's pages from Meta and stores them.
 package struct PageRefresh {
-    /// The user, with what ``confirmOwner(_:)`` has learnt.
+    /// The user, with the metadata updated by ``confirmOwner(_:)``.
     package private(set) var user: Entry
-    /// The app of the user's token, with its secret, where that is stored.
+    /// The app of the user token with its secret, or `nil` if that is not stored.
     package let credentials: AppCredentials?
-    /// What Meta says of the user's token, if it was asked.
+    /// Meta's information about the user token, if it was requested.
     package private(set) var inspection: TokenInspection?
     private let token: SharedSecret
     private let vault: UnlockedVault
     private let now: @Sendable () -> Timestamp
-    /// Whether nobody has said that the token is its user's.
-    private var isOwnerDoubtful = false
+    /// Whether it is not confirmed that the token belongs to its user.
+    private var isOwnerUnconfirmed = false
 
-    /// Which pages are asked for.
+    /// The pages to request.
     package enum Selection: Sendable {
         case all
-        /// All, of which those that have one of these numbers and come with a token are taken.
+        /// All pages of the list that have one of these IDs and a token.
         case stored(Set<String>)
-        /// Those that have these numbers, one by one; they need not be in the user's list.
+        /// The pages with these IDs, one by one; they need not be in the user's list.
         case named([String])
     }
 
-    /// The refresh of the pages of `user`, which is stored.
+    /// Creates a refresh of the pages of `user`, which must be in the vault.
     package init(
         of user: Reference, in vault: UnlockedVault, now: @escaping @Sendable () -> Timestamp
     ) throws {
@@ -38,58 +38,59 @@ package struct PageRefresh {
         self.now = now
     }
 
-    /// Asks Meta whose the user's token is, unless it has said so since the token was stored, and when it
-    /// ends, if that is not known: without its end nothing can be said of that of its page tokens.
+    /// Confirms with Meta that the user token belongs to its user, unless already confirmed.
     ///
-    /// Fails if it is somebody else's.
+    /// If the expiry of the user token is unknown, requests it as well: that of the page tokens
+    /// depends on it. Throws an error if the token belongs to somebody else.
     package mutating func confirmOwner(_ client: GraphClient) async throws {
-        let isDoubtful = !user.metadata.isConfirmed
-        if user.isLongLived == nil || isDoubtful { try await learnOwner(client) }
-        isOwnerDoubtful = isDoubtful && inspection?.isValid != true
+        let isUnconfirmed = !user.metadata.isConfirmed
+        if user.isLongLived == nil || isUnconfirmed { try await inspectOwner(client) }
+        isOwnerUnconfirmed = isUnconfirmed && inspection?.isValid != true
     }
 
-    private mutating func learnOwner(_ client: GraphClient) async throws {
+    private mutating func inspectOwner(_ client: GraphClient) async throws {
         guard let inspection = try? await client.inspect(token, app: credentials) else { return }
         self.inspection = inspection
         try refuseMismatch()
         guard inspection.isValid else { return }
         let now = now()
-        let asked = user
-        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: asked, at: now)] }
-        user.metadata.update(from: inspection, of: asked.reference, at: now)
+        let original = user
+        try vault.change { _ in [EntryChange(updatingFrom: inspection, of: original, at: now)] }
+        user.metadata.update(from: inspection, of: original.reference, at: now)
     }
 
-    /// Asks Meta what the user's token is, if nobody has yet: which pages the person allowed explains what
-    /// is not there.
+    /// Requests information about the user token from Meta, unless already done.
+    ///
+    /// The pages for which the user granted access explain why others are missing.
     package mutating func inspectUser(_ client: GraphClient) async {
         guard inspection == nil else { return }
         inspection = try? await client.inspect(token, app: credentials)
     }
 
-    /// Fails if Meta has said that the user's token is somebody else's, and keeps that it is.
+    /// Throws an error if, according to Meta, the user token is somebody else's, and records that.
     package func refuseMismatch() throws {
         guard let inspection else { return }
-        let app = user.metadata.app?.id ?? inspection.askedBy
+        let app = user.metadata.app?.id ?? inspection.viewingAppID
         guard let mismatch = TokenMismatch(inspection, of: user.reference, app: app) else { return }
         let (user, now) = (user, now())
         try vault.change { _ in [EntryChange(updatingFrom: inspection, of: user, at: now)] }
         throw WrongTokenError(user.reference, mismatch)
     }
 
-    /// Asks for the pages and stores their tokens as they come; `progress` gets the number of pages.
+    /// Requests the pages and stores their tokens; calls `progress` with the number of pages.
     ///
-    /// What came before a failure is kept.
+    /// Pages received before a failure are kept.
     package func run(
-        _ selection: Selection, _ client: GraphClient, asking question: GraphQuestion,
+        _ selection: Selection, _ client: GraphClient, in context: GraphCallContext,
         progress: (Int) -> Void = { _ in }
     ) async -> PageRefreshResult {
         var collection = PageCollection(of: user, vault: vault, now: now)
-        collection.isOwnerDoubtful = isOwnerDoubtful
+        collection.isOwnerUnconfirmed = isOwnerUnconfirmed
         var result = PageRefreshResult(collection: collection)
         do {
             try await fetch(selection, into: &collection, client, progress)
         } catch let error as GraphError {
-            result.requestFailure = GraphRequestError(error, asking: question)
+            result.requestFailure = GraphRequestError(error, in: context)
         } catch {
             result.saveFailure = error
         }
@@ -105,55 +106,56 @@ package struct PageRefresh {
         switch selection {
         case .all:
             let unread = try await client.pages(token: token, appSecret: credentials?.secret) {
-                try collection.take($0)
+                try collection.add($0)
                 progress(collection.count)
             }
             collection.unread = unread
-        case .stored(let numbers):
+        case .stored(let ids):
             try await client.pages(token: token, appSecret: credentials?.secret) { pages in
-                try collection.take(pages.filter { numbers.contains($0.id) && $0.token != nil })
+                try collection.add(pages.filter { ids.contains($0.id) && $0.token != nil })
                 progress(collection.count)
             }
-        case .named(let numbers):
-            for number in numbers {
-                let page = try await named(number, in: &collection, client)
-                if let page { try collection.take([page]) }
+        case .named(let ids):
+            for id in ids {
+                if let page = try await requestPage(id, in: &collection, client) {
+                    try collection.add([page])
+                }
                 progress(collection.count)
             }
         }
     }
 
-    /// One page, or nil where Meta has a reason of its own not to give it.
-    private func named(
-        _ number: String, in collection: inout PageCollection, _ client: GraphClient
+    /// Requests one page; returns `nil` if Meta refuses it for a reason that concerns only this
+    /// page.
+    private func requestPage(
+        _ id: String, in collection: inout PageCollection, _ client: GraphClient
     ) async throws(GraphError) -> GraphPage? {
         do throws(GraphError) {
-            return try await client.page(number, token: token, appSecret: credentials?.secret)
+            return try await client.page(id, token: token, appSecret: credentials?.secret)
         } catch {
             guard case .refused(let refusal) = error,
                 [.permission, .request].contains(refusal.classification)
             else { throw error }
-            collection.refused.append((number, refusal.message))
+            collection.refused.append((id, refusal.message))
             return nil
         }
     }
 }
 
-/// What came of pages.
+/// The result of refreshing pages.
 package struct PageRefreshResult {
     package fileprivate(set) var collection: PageCollection
-    /// Why not all could be asked for.
+    /// The reason why some pages could not be requested.
     package fileprivate(set) var requestFailure: GraphRequestError?
-    /// Why not all that came could be saved.
+    /// The reason why some pages could not be saved.
     package fileprivate(set) var saveFailure: (any Error)?
 
-    /// What failed first.
+    /// The first failure.
     package var failure: (any Error)? { requestFailure ?? saveFailure }
 }
 
 extension VaultReader {
-    /// The numbers of the pages that are stored as those of `user`, with those of their entries that have
-    /// a suffix.
+    /// Returns the IDs of all stored pages of `user`, including those of entries with a suffix.
     package func pages(of user: Reference) throws -> Set<String> {
         let pages = try entries().filter {
             $0.reference.kind == .page && $0.metadata.user == user

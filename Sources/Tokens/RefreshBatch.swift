@@ -1,16 +1,17 @@
 package import Entries
 package import Vault
 
-/// Several tokens renewed, a few at a time, each on its own.
+/// Renews several tokens concurrently and independently of each other.
 package enum RefreshBatch {
-    /// Each saves what it gets, so more at a time would wait for each other.
+    /// The number of concurrent renewals; each saves the vault, so more would wait for each other.
     private static let concurrency = 4
 
-    /// What becomes of each of `entries` by `renew`, in their order; `progress` gets how many are done.
+    /// Calls `renew` for each of `entries` and returns the results in the same order.
     ///
-    /// A token that fails stops no other. Where Meta throttles or cannot be reached, or nothing can be
-    /// saved, the rest is not asked about: that would find the same, or make it worse. Where it does not accept an
-    /// app's secret, that holds for the tokens of the app, which `app` names.
+    /// Calls `progress` with the number of finished entries. A failure does not stop the others,
+    /// with two exceptions: if Meta throttles or is unreachable, or if the vault cannot be saved,
+    /// all remaining entries are skipped, because they would fail as well or make it worse. If Meta
+    /// rejects an app secret, the remaining tokens of that app, as returned by `app`, are skipped.
     package static func run(
         _ entries: [Entry], app: (Entry) throws -> Reference?,
         renew: @escaping @Sendable (Entry) async throws -> RefreshLine,
@@ -27,7 +28,7 @@ package enum RefreshBatch {
                     let entry = entries[index]
                     if let stop = stops.first(where: { $0.stops(apps[index]) }) {
                         lines[index] = RefreshLine(
-                            before: entry, result: stop.withoutAsking, after: entry)
+                            before: entry, result: stop.asSkipped, after: entry)
                         continue
                     }
                     group.addTask {
@@ -42,7 +43,7 @@ package enum RefreshBatch {
                 }
             }
             for _ in 0..<concurrency { start() }
-            // What is on its way comes to its end whatever fails: Meta may have issued a token.
+            // Let renewals in progress finish after any failure: Meta may have issued a token.
             while let (index, result) = await group.next() {
                 done += 1
                 progress(done)
@@ -50,7 +51,7 @@ package enum RefreshBatch {
                 switch result {
                 case .success(let done): line = done
                 case .failure(let error):
-                    // The vault failed, and not Meta: it is not asked for tokens that cannot be saved.
+                    // The vault failed, not Meta: do not request tokens that cannot be saved.
                     line = RefreshLine(
                         before: entries[index], result: .stopped(error, app: nil))
                 }
@@ -60,21 +61,21 @@ package enum RefreshBatch {
             }
         }
         return zip(entries, lines).map { entry, line in
-            line ?? RefreshLine(before: entry, result: .failed(RefreshError.notAsked))
+            line ?? RefreshLine(before: entry, result: .failed(RefreshError.skipped))
         }
     }
 }
 
 extension RefreshResult {
-    /// Whether a token of `app` would fail as this one did.
+    /// Returns whether a token of `app` would fail in the same way.
     fileprivate func stops(_ app: Reference?) -> Bool {
         guard case .stopped(_, let stopped) = self else { return false }
         return stopped == nil || stopped == app
     }
 
-    /// What becomes of a token that was not asked about because of this.
-    fileprivate var withoutAsking: RefreshResult {
+    /// The result for a token that was skipped because of this one.
+    fileprivate var asSkipped: RefreshResult {
         guard case .stopped(let error, _) = self else { return self }
-        return .failed(RefreshError.notAskedBecause(error))
+        return .failed(RefreshError.skippedBecause(error))
     }
 }

@@ -1,11 +1,11 @@
 package import Entries
 
-/// What became of one token, for the report.
+/// The line about one token in the report of a refresh.
 package struct RefreshLine: Sendable {
     package let before: Entry
     package let result: RefreshResult
     package var after: Entry?
-    /// How many page tokens came with it.
+    /// The number of page tokens refreshed along with it.
     package var pages = 0
 
     package init(before: Entry, result: RefreshResult, after: Entry? = nil) {

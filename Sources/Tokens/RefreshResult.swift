@@ -1,49 +1,51 @@
 package import Vault
 
-/// What became of one token that was to be renewed.
+/// The result of renewing one token.
 package enum RefreshResult: Sendable {
     case renewed
-    /// Meta gave the same end again.
+    /// Meta returned the same expiry again.
     case notExtended
-    /// The old token stays.
+    /// The old token was kept.
     case kept(KeptTokenReason)
     case needsLogin(LoginReason)
     case failed(any Error)
-    /// It failed, and so would all others of that app or, without one, all others now.
+    /// The renewal failed, as would all others of `app` or, if that is `nil`, all others.
     case stopped(any Error, app: Reference?)
 
     package var isRenewed: Bool { if case .renewed = self { true } else { false } }
 }
 
-/// Why an old token stays, though Meta issued a new one; `stored` is where the new one is, if anywhere.
+/// The reason why the old token was kept although Meta issued a new one.
+///
+/// `stored` is the entry that holds the new token, if any.
 package enum KeptTokenReason: Sendable {
     case newTokenDead
     case newTokenOfOther(TokenMismatch, stored: Reference)
-    /// Meta does not say that the new token is valid.
+    /// Meta does not report the new token as valid.
     case newTokenUnclear(stored: Reference)
     /// The new token lacks scopes that the old one has.
     case scopesLost([String], stored: Reference)
-    /// Meta does not say when the new token ends.
+    /// Meta does not report when the new token expires.
     case endUnknown(stored: Reference)
-    /// Another process put a token in the place of one of both.
+    /// Another process replaced the old or the new token.
     case replacedMeanwhile(stored: Reference?)
 }
 
-/// Why a person has to log in for a token.
+/// The reason why the user has to log in for a token.
 package enum LoginReason: Sendable {
     /// The entry holds somebody else's token.
     case mismatch(TokenMismatch)
     case refused(GraphRequestError)
 }
 
-/// Why a token was not renewed.
+/// The reason why a token was not renewed.
 package enum RefreshError: Error {
-    /// It is another app's.
+    /// The token belongs to another app.
     case ofOtherApp(TokenMismatch)
-    /// Another process removed it.
+    /// Another process removed the token.
     case removedMeanwhile(Reference)
-    /// Nobody came to it.
-    case notAsked
-    /// What failed for another token would fail for this one too.
-    case notAskedBecause(any Error)
+    /// The refresh ended before this token.
+    case skipped
+    /// The token was skipped because of a failure that would affect it too.
+    case skippedBecause(any Error)
 }

@@ -3,25 +3,25 @@ package import Graph
 import Sodium
 package import Vault
 
-/// Why a token cannot be revoked.
+/// The reason why a token cannot be revoked.
 package enum RevocationError: Error {
-    /// That of a page ends only with its user's, by `next`.
+    /// A page token can only be revoked along with its user token, by the command `next`.
     case ofPage(next: CommandText)
-    /// It is neither a user's nor a system user's.
+    /// The token is neither a user token nor a system user token.
     case otherKind
 }
 
-/// The end of one user's or system user's token, and of all that ends with it.
+/// The revocation of a user or system user token and of all tokens that become invalid with it.
 package struct Revocation {
     package let entry: Entry
-    /// What is dead afterwards, `entry` included.
+    /// The entries whose tokens become invalid, including `entry`.
     package let ended: [Entry]
     private let token: SharedSecret
-    /// The other tokens of a system user, such as a new one that a refresh left next to it.
+    /// The other tokens of a system user, such as a new one that a refresh stored next to it.
     private let others: [SharedSecret]
     private let app: AppCredentials?
 
-    /// Finds what ends with the token of `reference`.
+    /// Finds the tokens that become invalid with the token of `reference`.
     package init(of reference: Reference, in vault: borrowing VaultReader) throws {
         (entry, token) = try vault.entry(reference)
         let entry = entry
@@ -51,12 +51,12 @@ package struct Revocation {
         return "tokenvault revoke \(owner)"
     }
 
-    /// The app that it was made for, as far as it is known.
+    /// The app for which the token was issued, if known.
     package var appReference: Reference? {
         app.flatMap { Reference(.app, $0.id) } ?? entry.metadata.app
     }
 
-    /// Asks Meta to end it.
+    /// Revokes the token with Meta.
     package func carryOut(_ client: GraphClient) async throws(GraphError) {
         guard entry.reference.kind == .user else {
             guard let app else { return }
@@ -70,13 +70,14 @@ package struct Revocation {
             guard case .refused(let refusal) = error, refusal.classification.isDeadToken else {
                 throw error
             }
-            // The person, or an attempt whose answer was lost, has done it before.
+            // The user removed the app, or the response to an earlier attempt was lost.
             if refusal.classification == .deadToken(.removedApp) { return }
-            // A dead token speaks for nobody, but those of pages may outlive it: the app can.
+            // The token is dead but its page tokens may still be valid: revoke with the app's
+            // token.
             guard let app else { throw error }
             try await client.revokePermissions(
                 ofUser: entry.reference.id, token: app.appToken, appSecret: nil,
-                isAskedByApp: true)
+                usesAppToken: true)
         }
     }
 
@@ -92,7 +93,7 @@ package struct Revocation {
         }
     }
 
-    /// Marks what is dead; returns which entries those are.
+    /// Marks the entries as revoked and returns their references.
     package func mark(in vault: UnlockedVault, at now: Timestamp) throws -> [Reference] {
         try vault.change { _ in
             ended.map { entry in

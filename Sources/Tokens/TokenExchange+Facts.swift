@@ -4,17 +4,18 @@ import Sodium
 import Vault
 
 extension TokenExchange {
-    /// What Meta says of a new token.
+    /// The information from Meta about a new token.
     private struct Facts {
         var inspection: TokenInspection?
         var identity: Identity?
-        /// Why not all could be asked.
+        /// The reason why some of the information could not be requested.
         var failure: GraphRequestError?
 
-        /// Whose the token is.
+        /// Returns the owner of the token.
         ///
-        /// `me` answers a system user's and a page's token too, with nothing that tells them from a user's:
-        /// it alone counts where there is no app secret to ask more with.
+        /// `me` also accepts tokens of system users and pages, and its response does not
+        /// distinguish them from users. It is used alone only if there is no app secret for
+        /// `debug_token`.
         func owner(kind: Reference.Kind, hasAppSecret: Bool) -> Reference? {
             if inspection == nil, hasAppSecret { return nil }
             if let owner = inspection?.owner { return owner }
@@ -22,9 +23,9 @@ extension TokenExchange {
             return identity.flatMap { Reference(isSystemUser ? .system : .user, $0.id) }
         }
 
-        /// `metadata` of the entry `reference` with what is known now, and whether it is not its own.
-        func added(
-            to metadata: Metadata, of reference: Reference, at now: Timestamp
+        /// Returns `metadata` of the entry `reference` updated with these facts, and any mismatch.
+        func merged(
+            into metadata: Metadata, of reference: Reference, at now: Timestamp
         ) -> (metadata: Metadata, mismatch: TokenMismatch?) {
             var metadata = metadata
             let mismatch = inspection.flatMap { metadata.update(from: $0, of: reference, at: now) }
@@ -33,16 +34,16 @@ extension TokenExchange {
         }
     }
 
-    /// Asks what the new token is and whose, and saves the answers with it.
+    /// Requests the type and owner of the new token, and saves the information with it.
     ///
-    /// `expected` is whose the token is that it was exchanged for, if that is known.
+    /// `expected` is the owner of the token that was exchanged, if known.
     func identify(
         _ stored: Entry, _ token: SharedSecret, expecting expected: Reference? = nil
     ) async throws -> ExchangeResult {
-        let facts = await ask(about: token)
-        // What Meta does not accept takes no living one's place.
+        let facts = await requestFacts(about: token)
+        // A token that Meta does not accept must not replace a valid one.
         let isRefused = facts.inspection?.isValid == false
-        let asked = stored
+        let original = stored
         var stored = stored
         if stored.reference.kind != .pending,
             facts.inspection.flatMap({ TokenMismatch($0, of: stored.reference, app: app.id) })
@@ -50,10 +51,10 @@ extension TokenExchange {
         {
             stored = try setAside(stored, token)
         }
-        let named = facts.owner(kind: stored.reference.kind, hasAppSecret: credentials != nil)
-        let mismatch = facts.inspection.flatMap { TokenMismatch($0, of: named, app: app.id) }
-        // Of another app's token nothing is known but that.
-        let owner = isRefused || mismatch?.isOfOtherApp == true ? nil : named
+        let reported = facts.owner(kind: stored.reference.kind, hasAppSecret: credentials != nil)
+        let mismatch = facts.inspection.flatMap { TokenMismatch($0, of: reported, app: app.id) }
+        // For a token of another app, nothing else is known.
+        let owner = isRefused || mismatch?.isOfOtherApp == true ? nil : reported
         if stored.reference.kind == .pending, owner != expected {
             try await approve(owner, of: token, pending: stored)
         }
@@ -61,7 +62,7 @@ extension TokenExchange {
         do {
             result = try save(facts, of: stored, owner: owner, token: token)
         } catch {
-            throw ExchangeError.answersNotSaved(
+            throw ExchangeError.factsNotSaved(
                 stored: stored.reference, because: error, next: nextStep(for: stored.reference))
         }
         let reference = result.entry.reference
@@ -74,22 +75,24 @@ extension TokenExchange {
         }
         if let failure = facts.failure {
             guard reference.kind != .pending else {
-                throw ExchangeError.ownerNotAsked(
+                throw ExchangeError.ownerUnavailable(
                     stored: reference, because: failure, next: next.resume(for: app))
             }
             result.warnings.append(.incomplete(because: failure))
         } else if reference.kind == .pending {
             throw ExchangeError.ownerUnknown(stored: reference, next: next.inspect(reference))
         } else if result.mismatch == nil, let owner, owner != expected ?? reference {
-            let isGone = stored.reference != asked.reference
+            let isGone = stored.reference != original.reference
             result.warnings.append(
-                .ofOther(owner: owner, emptied: isGone ? asked.reference : nil))
+                .ofOther(owner: owner, emptied: isGone ? original.reference : nil))
             if expected != nil { result.isOfOther = true }
         }
         return result
     }
 
-    /// That Meta does not accept the token of `entry`: for good, or until the person has settled something.
+    /// Returns the error for a token that Meta does not accept.
+    ///
+    /// The token is either dead or not accepted until the user has resolved something.
     private func refusal(of entry: Entry, isDead: Bool) -> ExchangeError {
         let reference = entry.reference
         let reason = entry.metadata.reason ?? ""
@@ -98,27 +101,27 @@ extension TokenExchange {
             : .notAccepted(stored: reference, reason: reason, next: nextStep(for: reference))
     }
 
-    /// What goes on with a token that is stored, though not everything about it.
+    /// Returns the command that continues with a stored token whose information is incomplete.
     private func nextStep(for stored: Reference) -> CommandText {
         stored.kind == .pending ? next.resume(for: app) : next.check(stored)
     }
 
-    private func ask(about token: SharedSecret) async -> Facts {
+    private func requestFacts(about token: SharedSecret) async -> Facts {
         var facts = Facts()
         do throws(GraphError) {
             facts.inspection = try await client.inspect(token, app: credentials)
         } catch {
-            facts.failure = GraphRequestError(error, asking: question)
+            facts.failure = GraphRequestError(error, in: context)
         }
         do throws(GraphError) {
             facts.identity = try await client.identity(of: token, appSecret: credentials?.secret)
         } catch {
-            facts.failure = facts.failure ?? GraphRequestError(error, asking: question)
+            facts.failure = facts.failure ?? GraphRequestError(error, in: context)
         }
         return facts
     }
 
-    /// Saves what was learnt; a token whose owner has become known gets its name.
+    /// Saves the facts; a pending token whose owner is now known moves to the owner's reference.
     private func save(
         _ facts: Facts, of stored: Entry, owner: Reference?, token: SharedSecret
     ) throws -> ExchangeResult {
@@ -126,14 +129,14 @@ extension TokenExchange {
         let app = app
         var result = ExchangeResult(entry: stored)
         try vault.change { reader in
-            // Another process may have stored another token meanwhile.
-            let isThere = try reader.holds(token, as: stored.reference)
+            // Another process may have stored another token in the meantime.
+            let isStored = try reader.holds(token, as: stored.reference)
             guard stored.reference.kind == .pending, let owner else {
                 return [
                     EntryChange(stored.reference) { old in
-                        guard let old, isThere else { return .keep }
-                        let (metadata, mismatch) = facts.added(
-                            to: old, of: stored.reference, at: now)
+                        guard let old, isStored else { return .keep }
+                        let (metadata, mismatch) = facts.merged(
+                            into: old, of: stored.reference, at: now)
                         result.entry.metadata = metadata
                         result.mismatch = mismatch
                         return .describe(metadata)
@@ -142,9 +145,9 @@ extension TokenExchange {
             }
             var metadata = stored.metadata
             metadata.user = nil
-            let (known, mismatch) = facts.added(to: metadata, of: owner, at: now)
+            let (known, mismatch) = facts.merged(into: metadata, of: owner, at: now)
             result.mismatch = mismatch
-            var changes = isThere ? [EntryChange(stored.reference) { _ in .remove }] : []
+            var changes = isStored ? [EntryChange(stored.reference) { _ in .remove }] : []
             changes.append(
                 EntryChange(owner) { old in
                     if let old, old.isBetter(than: known, at: now) {
@@ -169,14 +172,14 @@ extension TokenExchange {
 }
 
 extension Metadata {
-    /// Whether a token with this metadata is newer than one with `other`, alive and lasts longer.
+    /// Returns whether a token with this metadata is valid, newer and lasts longer than `other`.
     fileprivate func isBetter(than other: Metadata, at now: Timestamp) -> Bool {
         guard valid != false, !expiresAt.isOver(at: now), let changedAt else { return false }
         let isNewer = other.changedAt.map { changedAt.seconds > $0.seconds } ?? false
         return isNewer && !other.expiresAt.outlasts(expiresAt)
     }
 
-    /// Takes over all that belongs to the secret of `other`.
+    /// Copies everything that belongs to the secret of `other`.
     fileprivate mutating func take(over other: Metadata) {
         addedAt = addedAt ?? other.addedAt
         changedAt = other.changedAt

@@ -3,12 +3,12 @@ import Graph
 import Sodium
 import Vault
 
-// What Meta issued is on the disk before anything else is asked, and stays there whatever fails.
+// An issued token is saved before any further request, and stays saved whatever fails.
 extension TokenExchange {
-    /// Saves a new token, and removes the one that it was exchanged for.
+    /// Saves a new token and removes the pending one that was exchanged for it.
     ///
-    /// It has a name of its own while its owner is not known, or has a token that is alive: that is not given
-    /// up for what Meta may call dead, or somebody else's, in a moment.
+    /// The new token is pending while its owner is unknown or has a valid token, which must not be
+    /// replaced before Meta confirms that the new one is valid and belongs to the owner.
     func save(
         _ issued: IssuedToken, as owner: Reference?, expecting expected: Reference? = nil,
         replacing pending: (entry: Entry, token: SharedSecret)? = nil, machineID: String? = nil,
@@ -50,7 +50,7 @@ extension TokenExchange {
         return stored
     }
 
-    /// Takes a token that Meta calls somebody else's out of the name under which it was saved.
+    /// Moves a token that, according to Meta, is somebody else's to a pending entry.
     func setAside(_ stored: Entry, _ token: SharedSecret) throws -> Entry {
         let now = now()
         var moved = stored

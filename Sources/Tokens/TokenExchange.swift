@@ -3,35 +3,36 @@ package import Graph
 package import Sodium
 package import Vault
 
-/// The steps of an exchange, in the order that loses nothing: the new token is on the disk before
-/// anything else is asked or can fail.
+/// The steps of an exchange, in an order that never loses a token.
+///
+/// A new token is saved before anything else is requested or can fail.
 package struct TokenExchange {
     let vault: UnlockedVault
     let client: GraphClient
     let app: Reference
-    /// The app with its secret, without which nothing can be exchanged.
+    /// The app with its secret, which is required for an exchange.
     let credentials: AppCredentials?
-    let question: GraphQuestion
-    /// What a person is told to type next.
+    let context: GraphCallContext
+    /// The commands to suggest to the user.
     let next: NextStep
     let now: @Sendable () -> Timestamp
-    /// Asks before another account's token is stored than that which is expected of a login.
+    /// The confirmation required to store the token of an unexpected account.
     package var approval: OwnerApproval?
 
     package init(
         vault: UnlockedVault, client: GraphClient, app: Reference, credentials: AppCredentials?,
-        question: GraphQuestion, next: NextStep, now: @escaping @Sendable () -> Timestamp
+        context: GraphCallContext, next: NextStep, now: @escaping @Sendable () -> Timestamp
     ) {
         self.vault = vault
         self.client = client
         self.app = app
         self.credentials = credentials
-        self.question = question
+        self.context = context
         self.next = next
         self.now = now
     }
 
-    /// Exchanges `token`, stores what comes and learns what there is to know of it.
+    /// Exchanges `token`, stores the new token and requests information about it.
     package func run(_ token: SharedSecret) async throws -> ExchangeResult {
         guard let credentials else { throw AppSecretError.notStored(app) }
         let owner = try await owner(of: token)
@@ -40,38 +41,40 @@ package struct TokenExchange {
         do throws(GraphError) {
             issued = try await client.exchange(token, app: credentials)
         } catch {
-            throw GraphRequestError(error, asking: question)
+            throw GraphRequestError(error, in: context)
         }
-        let stored = try save(issued, as: owner, otherwise: .exchange(question.renewal))
+        let stored = try save(issued, as: owner, otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token, expecting: owner)
     }
 
-    /// Stores a token that a code gave, exchanges it if it is short-lived, and learns what there is to
-    /// know of it.
+    /// Stores a token obtained with a code, and exchanges it if it is short-lived.
+    ///
+    /// Also requests information about the resulting token.
     package func keep(
         _ issued: IssuedToken, machineID: String? = nil
     ) async throws -> ExchangeResult {
         let pending = try save(
             issued, as: nil, expecting: approval?.expected, machineID: machineID,
-            otherwise: .beginning(question.renewal))
+            otherwise: .beginning(context.renewal))
         return try await finish(pending, issued.token)
     }
 
-    /// Finishes each exchange that ended before the owner of its token was known, on its own: one that
-    /// cannot be finished keeps no other from it.
+    /// Finishes all exchanges that ended before the owner of the token was known.
+    ///
+    /// A failure of one does not affect the others.
     package func resume() async throws -> [Result<ExchangeResult, any Error>] {
-        let left = try vault.read({ try $0.entries() }).filter { entry in
+        let unfinished = try vault.read({ try $0.entries() }).filter { entry in
             entry.reference.kind == .pending && (entry.metadata.app ?? app) == app
         }
-        guard !left.isEmpty else {
+        guard !unfinished.isEmpty else {
             throw ExchangeError.nothingUnfinished(app: app, next: next.exchange(for: app))
         }
         var results: [Result<ExchangeResult, any Error>] = []
-        for pending in left {
+        for pending in unfinished {
             do {
                 let token = try vault.read { try $0.entry(pending.reference).secret }
-                let outcome = try await finish(pending, token)
-                results.append(.success(outcome))
+                let result = try await finish(pending, token)
+                results.append(.success(result))
             } catch {
                 results.append(.failure(error))
             }
@@ -97,26 +100,25 @@ package struct TokenExchange {
             issued = try await client.exchange(token, app: credentials)
         } catch {
             throw ExchangeError.notExchanged(
-                stored: pending.reference, because: GraphRequestError(error, asking: question),
+                stored: pending.reference, because: GraphRequestError(error, in: context),
                 next: next.resume(for: app))
         }
         let stored = try save(
             issued, as: inspection?.owner, replacing: (pending, token),
-            machineID: pending.metadata.machineID, otherwise: .exchange(question.renewal))
+            machineID: pending.metadata.machineID, otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token)
     }
 
-    /// Whom the short-lived token belongs to, or nil where Graph does not say.
+    /// Returns the owner of the short-lived token, or `nil` if Graph does not report it.
     ///
-    /// A dead token is no reason to stop here: the exchange's own error object says best what is
-    /// wrong with it.
+    /// A dead token is not an error here: the exchange returns a better error for it.
     private func owner(of token: SharedSecret) async throws -> Reference? {
         let inspection: TokenInspection
         do throws(GraphError) {
             inspection = try await client.inspect(token, app: credentials)
         } catch {
             guard case .unreachable = error else { return nil }
-            throw GraphRequestError(error, asking: question)
+            throw GraphRequestError(error, in: context)
         }
         if let appID = inspection.appID, appID != app.id {
             throw ExchangeError.otherApp(

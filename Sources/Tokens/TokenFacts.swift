@@ -3,22 +3,23 @@ package import Graph
 package import Vault
 
 extension Metadata {
-    /// Whether Meta has called the token valid, and its entry's own, since it was stored.
+    /// Whether Meta has confirmed, since the token was stored, that it is valid and the entry's
+    /// own.
     var isConfirmed: Bool {
         guard valid == true, let checkedAt, let since = changedAt ?? addedAt else { return false }
         return checkedAt >= since
     }
 
-    /// Takes over what `debug_token` said at `now` of the token of `reference`.
+    /// Updates the metadata of `reference` with the result of `debug_token`, obtained at `now`.
     ///
-    /// Of somebody else's token nothing is taken over but that it is one, which is returned.
+    /// If the token is somebody else's, only the mismatch is recorded and returned.
     @discardableResult
     mutating func update(
         from inspection: TokenInspection, of reference: Reference, at now: Timestamp
     ) -> TokenMismatch? {
         checkedAt = now
         if let mismatch = TokenMismatch(
-            inspection, of: reference, app: app?.id ?? inspection.askedBy)
+            inspection, of: reference, app: app?.id ?? inspection.viewingAppID)
         {
             valid = false
             reason = mismatch.reason
@@ -28,28 +29,30 @@ extension Metadata {
         return nil
     }
 
-    /// Takes over what `debug_token` said of the token, whosever it is.
+    /// Updates the metadata with the result of `debug_token` without checking the owner.
     package mutating func adopt(_ inspection: TokenInspection) {
         valid = inspection.isValid
         reason = inspection.isValid ? nil : Self.reason(inspection)
         if let end = inspection.expiresAt { expiresAt = Self.expiry(end) }
         if let end = inspection.dataAccessExpiresAt { dataAccessExpiresAt = Self.expiry(end) }
         app = inspection.appID.flatMap { Reference(.app, $0) } ?? app
-        // Of a dead token Meta may tell less than is known, and a token without any scope does not exist.
-        if inspection.isValid, let said = inspection.scopes, !said.isEmpty { scopes = said }
-        // Of a system user Meta says no more than the number.
+        // For a dead token, Meta may report less than is known. Every token has at least one scope.
+        if inspection.isValid, let scopes = inspection.scopes, !scopes.isEmpty {
+            self.scopes = scopes
+        }
+        // Meta does not report whether this is a system user, so keep a known user with this ID.
         if inspection.type == "PAGE", let id = inspection.userID, user?.id != id {
             user = Reference(.user, id) ?? user
         }
     }
 
-    /// Unix time as Graph has it: 0 for never.
+    /// Returns the expiry for a Unix time from Graph, where 0 means never.
     private static func expiry(_ seconds: Int64) -> Expiry {
         seconds == 0 ? .never : .at(Timestamp(seconds))
     }
 
     private static func reason(_ inspection: TokenInspection) -> String {
-        guard let refusal = inspection.refusal else { return "Meta says that it is not valid" }
+        guard let refusal = inspection.refusal else { return "Meta reports it as invalid" }
         if refusal.code == 0 { return "Meta says: \(refusal.message)" }
         return refusal.message.isEmpty
             ? "Meta's error \(refusal.number)"
@@ -58,13 +61,16 @@ extension Metadata {
 }
 
 extension EntryChange {
-    /// Adds what `debug_token` said of the token of `entry` to what is stored by then, unless another
-    /// process has replaced the token itself.
+    /// Creates a change that updates the metadata of `entry` with the result of `debug_token`.
+    ///
+    /// It does nothing if another process has replaced the token in the meantime.
     init(updatingFrom inspection: TokenInspection, of entry: Entry, at now: Timestamp) {
         self.init(describing: entry) { $0.update(from: inspection, of: entry.reference, at: now) }
     }
 
-    /// Changes what is said of `entry`, unless another process has replaced the token itself.
+    /// Creates a change of the metadata of `entry`.
+    ///
+    /// It does nothing if another process has replaced the token in the meantime.
     init(describing entry: Entry, _ change: @escaping (inout Metadata) -> Void) {
         self.init(entry.reference) { old in
             guard var metadata = old, metadata.changedAt == entry.metadata.changedAt else {
@@ -77,6 +83,6 @@ extension EntryChange {
 }
 
 extension TokenInspection {
-    /// Whether Meta calls the token dead, in one of the ways that no wait and nobody's doing undoes.
+    /// Whether Meta reports the token as dead, for a reason that cannot be undone.
     var isDead: Bool { !isValid && refusal?.classification.isDeadToken == true }
 }

@@ -1,24 +1,26 @@
 package import Graph
 package import Vault
 
-/// That an entry holds the token of somebody else, by Meta's own word.
+/// A token that, according to Meta, does not belong to the entry that holds it.
 ///
-/// Such a token may well be alive: under a healthy name it posts to another page.
+/// Such a token may well be valid, and would for example post to another page.
 package struct TokenMismatch: Equatable, Sendable {
-    /// Whose token it is, for a person.
+    /// The actual owner of the token, as a message.
     package let reason: String
-    /// Whether it was made for another app than the entry's.
+    /// Whether the token is for another app than the entry's.
     package let isOfOtherApp: Bool
 
-    /// Compares what Meta said of a token with the entry `reference`, if it has a name already, made
-    /// for the app of the id `app`; nil if nothing that Meta said contradicts it.
+    /// Compares the inspection of a token with its entry; returns `nil` if they are consistent.
+    ///
+    /// `reference` is the entry, or `nil` if the token does not have one yet. `app` is the ID of
+    /// the app to which the token should belong.
     package init?(_ inspection: TokenInspection, of reference: Reference?, app: String?) {
         let isOfOtherApp =
             inspection.refusal?.classification == .configuration(.otherApp)
             || app != nil && inspection.appID != nil && app != inspection.appID
         self.isOfOtherApp = isOfOtherApp
         if isOfOtherApp {
-            reason = Self.reason(for: inspection, otherThan: app ?? inspection.askedBy)
+            reason = Self.reason(for: inspection, otherThan: app ?? inspection.viewingAppID)
         } else if let reference, !inspection.isOf(reference) {
             reason = "it is \(inspection.description), not the token of \(reference)"
         } else {
@@ -29,14 +31,14 @@ package struct TokenMismatch: Equatable, Sendable {
     private static func reason(for inspection: TokenInspection, otherThan app: String?) -> String {
         let expected = app.map { "app:\($0)" } ?? "its app"
         guard let id = inspection.appID else {
-            return "Meta says that it belongs to another app than \(expected)"
+            return "Meta reports that it belongs to an app other than \(expected)"
         }
         let name = inspection.appName.map { " (\($0))" } ?? ""
         return "it is \(inspection.description) for app:\(id)\(name), not for \(expected)"
     }
 }
 
-/// That `reference` holds somebody else's token.
+/// The entry `reference` holds somebody else's token.
 package struct WrongTokenError: Error {
     package let reference: Reference
     package let mismatch: TokenMismatch
@@ -48,7 +50,7 @@ package struct WrongTokenError: Error {
 }
 
 extension TokenInspection {
-    /// The name that the token has in a vault; nil if Meta does not say whose it is.
+    /// The reference of the token's owner in a vault, or `nil` if Meta does not report the owner.
     package var owner: Reference? {
         switch type?.uppercased() {
         case "PAGE": profileID.flatMap { Reference(.page, $0) }
@@ -59,8 +61,7 @@ extension TokenInspection {
         }
     }
 
-    /// Whether it may be the token of `reference`, by its type and owner; what Meta leaves out
-    /// contradicts nothing.
+    /// Returns whether the type and owner are consistent with `reference`; unknown values are.
     fileprivate func isOf(_ reference: Reference) -> Bool {
         guard [.user, .page, .system].contains(reference.kind) else { return true }
         let kind: Reference.Kind?
@@ -72,18 +73,18 @@ extension TokenInspection {
         default: kind = profileID != nil ? .page : nil
         }
         if let kind, kind != reference.kind { return false }
-        // Without a type the user of a page's token would be taken for its owner.
+        // Without a type, the user of a page token would be mistaken for its owner.
         let id = reference.kind == .page ? profileID : userID
         return id == nil || id == reference.id
     }
 
-    /// What the token is, for a sentence.
+    /// A description of the token as part of a sentence.
     fileprivate var description: String {
         if let owner { return "the token of \(owner)" }
         switch type?.uppercased() {
         case "APP": return "an app token"
-        case "PAGE": return "a page's token"
-        case "SYSTEM_USER": return "a system user's token"
+        case "PAGE": return "a page token"
+        case "SYSTEM_USER": return "a system user token"
         default: return "a token"
         }
     }

@@ -3,11 +3,11 @@ package import Graph
 import Sodium
 package import Vault
 
-/// Renews one user's or system user's token and, with it, the page tokens made from it.
+/// Renews a user or system user token.
 ///
-/// What Meta issues is on the disk at once, next to the old token under the suffix `new`; it takes the
-/// old one's place when something was gained and nothing lost. While Meta does not say which of both
-/// lasts longer, both stay. A refresh that was interrupted goes on from there.
+/// An issued token is saved immediately, next to the old one with the suffix `new`. It replaces the
+/// old one if something is gained and nothing lost. If Meta does not report which of them lasts
+/// longer, both are kept. After an interruption, the next refresh continues from there.
 package struct TokenRefresh: Sendable {
     private let vault: UnlockedVault
     private let client: GraphClient
@@ -21,13 +21,13 @@ package struct TokenRefresh: Sendable {
         self.now = now
     }
 
-    /// A token, and what is known of it.
+    /// A token with its entry.
     private struct Candidate {
         let entry: Entry
         let token: SharedSecret
     }
 
-    /// Renews the token of `entry`; throws only when the vault itself fails.
+    /// Renews the token of `entry`; throws an error only if the vault fails.
     package func run(_ entry: Entry) async throws -> RefreshResult {
         let (reference, app) = try vault.read { reader in
             let reference = try reader.appReference(entry.metadata.app)
@@ -41,9 +41,9 @@ package struct TokenRefresh: Sendable {
         do {
             return try await renew(entry, app: app)
         } catch let error as GraphError {
-            let question = GraphQuestion(
+            let context = GraphCallContext(
                 host: client.endpoint.host, app: reference, token: entry.reference)
-            let failure = GraphRequestError(error, asking: question)
+            let failure = GraphRequestError(error, in: context)
             switch error.extent {
             case .one: return error.needsLogin ? .needsLogin(.refused(failure)) : .failed(failure)
             case .app: return .stopped(failure, app: reference)
@@ -55,7 +55,7 @@ package struct TokenRefresh: Sendable {
     private func renew(_ entry: Entry, app: AppCredentials) async throws -> RefreshResult {
         guard let name = Reference(entry.reference.kind, entry.reference.id, suffix: "new")
         else { throw NoReferenceError() }
-        let (token, left) = try vault.read { reader in
+        let (token, leftover) = try vault.read { reader in
             (
                 try reader.entryIfAny(entry.reference)?.secret,
                 try reader.entryIfAny(name).map { Candidate(entry: $0.entry, token: $0.secret) }
@@ -69,30 +69,30 @@ package struct TokenRefresh: Sendable {
         if let mismatch = TokenMismatch(
             before, of: entry.reference, app: entry.metadata.app?.id ?? app.id)
         {
-            try remember(before, of: entry)
+            try record(before, of: entry)
             return mismatch.isOfOtherApp
                 ? .failed(RefreshError.ofOtherApp(mismatch)) : .needsLogin(.mismatch(mismatch))
         }
-        if !before.isValid { try remember(before, of: entry) }
-        // What an interrupted refresh left is not to be lost either.
-        if let left {
-            let after = try await inspect(new: left, app: app)
-            let choice = Self.choice(old, left, before: before, after: after)
-            // One that belongs to an earlier token has nothing to be held against any more.
+        if !before.isValid { try record(before, of: entry) }
+        // A token saved by an interrupted refresh must not be lost either.
+        if let leftover {
+            let after = try await inspect(new: leftover, app: app)
+            let choice = Self.choice(old, leftover, before: before, after: after)
+            // One derived from an earlier token can no longer be compared with the old token.
             let isObsolete =
-                (left.entry.metadata.changedAt?.seconds ?? 0)
+                (leftover.entry.metadata.changedAt?.seconds ?? 0)
                 < (entry.metadata.changedAt?.seconds ?? 0)
             if choice.result.isRenewed || choice.keepsBoth && !isObsolete {
-                return try settle(old, left, before: before, after: after)
+                return try settle(old, leftover, before: before, after: after)
             }
-            if choice.keepsBoth { try setAside(left) }
+            if choice.keepsBoth { try setAside(leftover) }
         }
-        let issued = try await issue(for: old, app: app, as: name, replacing: left)
+        let issued = try await issue(for: old, app: app, as: name, replacing: leftover)
         let after = try await inspect(new: issued, app: app)
         return try settle(old, issued, before: before, after: after)
     }
 
-    /// What Meta says of the new token, which is not the one that a failure would be about.
+    /// Inspects the new token; a refusal must not be reported as one of the old token.
     private func inspect(new: Candidate, app: AppCredentials) async throws -> TokenInspection {
         do {
             return try await inspect(new.token, app: app)
@@ -108,8 +108,8 @@ package struct TokenRefresh: Sendable {
         return try verdict.get()
     }
 
-    /// Keeps that the token is dead; the exchange that follows says so in its own words.
-    private func remember(_ inspection: TokenInspection, of entry: Entry) throws {
+    /// Records the inspection of an invalid token; the exchange that follows reports its own error.
+    private func record(_ inspection: TokenInspection, of entry: Entry) throws {
         let now = now()
         try vault.change { reader in
             [EntryChange(updatingFrom: inspection, of: entry, at: now)]
@@ -117,23 +117,25 @@ package struct TokenRefresh: Sendable {
         }
     }
 
-    /// Keeps a token that Meta did not call dead under a name of its own, and makes room for another.
-    private func setAside(_ left: Candidate) throws {
+    /// Moves a token that is not known to be dead to a pending entry, to make room for another.
+    private func setAside(_ leftover: Candidate) throws {
         let now = now()
         try vault.change { reader in
-            guard try reader.holds(left.token, as: left.entry.reference) else { return [] }
+            guard try reader.holds(leftover.token, as: leftover.entry.reference) else { return [] }
             let pending = try reader.freePendingReference(at: now)
             return [
-                EntryChange(left.entry.reference) { _ in .remove },
-                EntryChange(pending) { _ in .store(left.token, left.entry.metadata) },
+                EntryChange(leftover.entry.reference) { _ in .remove },
+                EntryChange(pending) { _ in .store(leftover.token, leftover.entry.metadata) },
             ]
         }
     }
 
-    /// Exchanges the token and saves what comes under `name`, unless another process has saved one of its
-    /// own there since `left` was read: nothing that Meta issued is overwritten.
+    /// Exchanges the token and saves the new one as `name`.
+    ///
+    /// If another process has saved a token there since `leftover` was read, the new one is saved
+    /// in a pending entry instead: an issued token is never overwritten.
     private func issue(
-        for old: Candidate, app: AppCredentials, as name: Reference, replacing left: Candidate?
+        for old: Candidate, app: AppCredentials, as name: Reference, replacing leftover: Candidate?
     ) async throws -> Candidate {
         let entry = old.entry
         let issued = try await client.exchange(
@@ -145,7 +147,7 @@ package struct TokenRefresh: Sendable {
         var reference = name
         func save(_ reader: borrowing VaultReader) throws -> [EntryChange] {
             if let other = try reader.entryIfAny(name)?.secret,
-                !Self.isSame(other, left?.token ?? issued.token)
+                !Self.isSame(other, leftover?.token ?? issued.token)
             {
                 reference = try reader.freePendingReference(at: now)
             }
@@ -159,7 +161,7 @@ package struct TokenRefresh: Sendable {
         return Candidate(entry: Entry(reference: reference, metadata: stored), token: issued.token)
     }
 
-    /// Lets the better of both tokens stay, or both if it is not known which that is.
+    /// Keeps the better one of the tokens, or both if it is not known which one that is.
     private func settle(
         _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
     ) throws -> RefreshResult {
@@ -167,12 +169,12 @@ package struct TokenRefresh: Sendable {
         let now = now()
         let (reference, name) = (old.entry.reference, new.entry.reference)
         var isReplaced = false
-        var isNewThere = false
+        var isNewStored = false
         try vault.change { reader in
-            // Another process may have put a token in the place of either: then neither is touched.
-            let isOldThere = try reader.holds(old.token, as: reference)
-            isNewThere = try reader.holds(new.token, as: name)
-            isReplaced = !(isOldThere && isNewThere)
+            // If another process has replaced either token, change neither.
+            let isOldStored = try reader.holds(old.token, as: reference)
+            isNewStored = try reader.holds(new.token, as: name)
+            isReplaced = !(isOldStored && isNewStored)
             if isReplaced { return [] }
             let update = EntryChange(reference) { stored in
                 guard let stored else { return .keep }
@@ -182,7 +184,7 @@ package struct TokenRefresh: Sendable {
                     return .describe(checked)
                 }
                 var metadata = stored.withNewSecret(at: now)
-                // What Meta does not say of the new token is as it was with the old one.
+                // Keep the values of the old token that Meta does not report for the new one.
                 metadata.scopes = stored.scopes
                 metadata.dataAccessExpiresAt = stored.dataAccessExpiresAt
                 metadata.expiresAt = new.entry.metadata.expiresAt
@@ -197,16 +199,16 @@ package struct TokenRefresh: Sendable {
             return [update, candidate]
         }
         guard isReplaced else { return choice.result }
-        return .kept(.replacedMeanwhile(stored: isNewThere ? name : nil))
+        return .kept(.replacedMeanwhile(stored: isNewStored ? name : nil))
     }
 
-    /// Which of both tokens stays.
+    /// The decision which of the two tokens to keep.
     private struct Choice {
         let result: RefreshResult
         var keepsBoth = false
     }
 
-    /// Decides by Meta's own word on both tokens or, where it says nothing, by what is known.
+    /// Decides by Meta's information about both tokens or, without it, by the stored metadata.
     private static func choice(
         _ old: Candidate, _ new: Candidate, before: TokenInspection, after: TokenInspection
     ) -> Choice {
@@ -228,7 +230,7 @@ package struct TokenRefresh: Sendable {
                 ? Choice(result: .notExtended) : both(.endUnknown(stored: stored))
         }
         guard let oldEnd = self.end(before, old.entry) else { return Choice(result: .renewed) }
-        // A lifetime that counts from now is known to the second alone.
+        // An expiry computed from a remaining lifetime is only approximate.
         let isLater = end > oldEnd && (end == .max || end - oldEnd > 60)
         return Choice(result: isLater ? .renewed : .notExtended)
     }
@@ -241,7 +243,7 @@ package struct TokenRefresh: Sendable {
         one.withSecret { one in other.withSecret { one.isEqual(to: $0) } }
     }
 
-    /// Seconds since 1970, the largest number for never, or nil if the end is not known.
+    /// Returns the expiry in seconds since 1970, `.max` for never, or `nil` if it is unknown.
     private static func end(_ inspection: TokenInspection, _ entry: Entry) -> Int64? {
         if let end = inspection.expiresAt { return end <= 0 ? .max : end }
         return switch entry.metadata.expiresAt {

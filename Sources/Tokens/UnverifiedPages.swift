@@ -2,36 +2,37 @@ import Entries
 import Graph
 package import Vault
 
-/// What a user token's death means for the page tokens that were made from it: nothing certain, until
-/// Meta was asked about each.
+/// The page tokens that are unverified because the user token they were derived from is dead.
 ///
-/// They outlive the end of its time, and mostly die with it of anything else. An unverified token stays
-/// so when the person logs in again: only the page's own answer, or a new token, clears it.
+/// Page tokens remain valid when the user token expires, and mostly become invalid along with it in
+/// all other cases, so each has to be checked with Meta. A new login does not clear the unverified
+/// state: only a check of the page token itself or a new page token does.
 struct UnverifiedPages {
-    /// What is unverified, with the user whose token died.
+    /// The unverified page tokens, each with the user whose token is dead.
     private(set) var unverified: [Reference: Reference] = [:]
-    /// What notes that in the vault.
+    /// The changes that record the unverified state in the vault.
     private(set) var changes: [EntryChange] = []
 
-    /// What follows from `answers` for tokens that were not asked about with them.
+    /// Finds the page tokens that `inspections` make unverified and that are not inspected
+    /// themselves.
     init(
-        after answers: [(entry: Entry, inspection: TokenInspection)],
+        after inspections: [(entry: Entry, inspection: TokenInspection)],
         in vault: borrowing VaultReader
     ) throws {
-        let dead = answers.filter { entry, inspection in
+        let invalidated = inspections.filter { entry, inspection in
             [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
                 && !inspection.isValid
                 && inspection.refusal?.classification != .deadToken(.expired)
-                // Somebody else's token says nothing of the user's own.
+                // Another user's token implies nothing about the tokens of this user.
                 && TokenMismatch(
                     inspection, of: entry.reference,
-                    app: entry.metadata.app?.id ?? inspection.askedBy) == nil
+                    app: entry.metadata.app?.id ?? inspection.viewingAppID) == nil
         }.map(\.entry)
-        guard !dead.isEmpty else { return }
-        let asked = Set(answers.map(\.entry.reference))
+        guard !invalidated.isEmpty else { return }
+        let inspected = Set(inspections.map(\.entry.reference))
         for page in try vault.entries() where page.reference.kind == .page {
-            guard !asked.contains(page.reference), page.metadata.valid != false,
-                let user = dead.first(where: page.endsWith)
+            guard !inspected.contains(page.reference), page.metadata.valid != false,
+                let user = invalidated.first(where: page.endsWith)
             else { continue }
             unverified[page.reference] = user.reference
             changes.append(
@@ -41,15 +42,15 @@ struct UnverifiedPages {
 }
 
 extension Metadata {
-    /// Whether the token may be dead, and Meta was not asked since.
+    /// Whether the token may be dead and has not been checked with Meta since.
     ///
-    /// Such an entry has a reason, though nobody said that it is not valid.
+    /// Such an entry has a reason although its validity is unknown.
     package var isUnverified: Bool { valid == nil && reason != nil }
 
-    /// Notes that the token of `user`, from which this one was made, is dead.
+    /// Records that the token of `user`, from which this one was derived, is dead.
     mutating func markUnverified(becauseOf user: Reference) {
         guard valid != false else { return }
         valid = nil
-        reason = "may be dead, as the token of \(user) is"
+        reason = "may have been revoked along with \(user)"
     }
 }

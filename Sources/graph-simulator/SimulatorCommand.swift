@@ -9,31 +9,34 @@ struct SimulatorCommand: AsyncParsableCommand {
         commandName: "graph-simulator",
         abstract: "Serve a simulated Graph API on this machine.",
         discussion: """
-            Prints its address as the one line on stdout once it accepts connections, \
-            and ends with exit status 0 on SIGTERM or SIGINT.
+            Prints its address as the only line on stdout once it accepts connections, and exits \
+            with status 0 on SIGTERM or SIGINT.
             """)
 
-    @Option(help: "The port to listen on; 0 takes any free one.")
+    @Option(help: "The port to listen on; 0 selects a free port.")
     var port = 0
 
-    @Option(help: ArgumentHelp("What the simulated Graph knows, as JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("The state of the simulated Graph API, as JSON.", valueName: "file"))
     var state: String?
 
     @Option(help: ArgumentHelp("Serve HTTPS with this certificate chain.", valueName: "pem"))
     var certificate: String?
 
-    @Option(help: ArgumentHelp("The certificate's private key.", valueName: "pem"))
+    @Option(help: ArgumentHelp("The private key of the certificate.", valueName: "pem"))
     var privateKey: String?
 
-    @Option(help: ArgumentHelp("Let the simulated clock start here.", valueName: "rfc3339"))
+    @Option(
+        help: ArgumentHelp("The start time of the simulated clock.", valueName: "rfc3339"))
     var at: String?
 
     func run() async throws {
-        guard (0...65535).contains(port) else { throw fail(64, "there is no port \(port)") }
-        guard (certificate == nil) == (privateKey == nil) else {
-            throw fail(64, "--certificate and --private-key go together")
+        guard (0...65535).contains(port) else {
+            throw fail(64, "invalid port \(port); use a number from 0 to 65535")
         }
-        // Trapped before anything is printed, so that whoever reads the address may end the process.
+        guard (certificate == nil) == (privateKey == nil) else {
+            throw fail(64, "--certificate and --private-key must be used together")
+        }
+        // Handle signals before printing the address, so that its reader can stop the process.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let server = try await start(simulation())
         FileHandle.standardOutput.write(Data("\(server.baseURL)\n".utf8))
@@ -45,7 +48,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         var clock = SimulatedClock.real
         if let at {
             guard let start = GraphTime.rfc3339(at) else {
-                throw fail(64, "'\(at)' is not an RFC 3339 time")
+                throw fail(64, "'\(at)' is not a valid RFC 3339 time")
             }
             clock = .running(from: start)
         }
@@ -53,13 +56,13 @@ struct SimulatorCommand: AsyncParsableCommand {
         if let state {
             guard let file = FileHandle(forReadingAtPath: state),
                 let data = try? file.readToEnd() ?? Data()
-            else { throw fail(66, "can't read the state file '\(state)'") }
+            else { throw fail(66, "cannot read the state file '\(state)'") }
             json = String(decoding: data, as: UTF8.self)
         }
         do throws(StateError) {
             return try Simulation(state: json, clock: clock)
         } catch {
-            throw fail(64, "the state file is no good: \(error)")
+            throw fail(64, "the state file is not valid: \(error)")
         }
     }
 
@@ -71,8 +74,8 @@ struct SimulatorCommand: AsyncParsableCommand {
             return try await SimulatorServer(simulation, port: port, tls: tls)
         } catch {
             switch error {
-            case .certificate: throw fail(66, "can't use the certificate and its key")
-            case .port(let port): throw fail(69, "can't listen on port \(port)")
+            case .certificate: throw fail(66, "cannot use the certificate and its key")
+            case .port(let port): throw fail(69, "cannot listen on port \(port)")
             }
         }
     }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A person at a real browser: opens the address, presses a button, reads the page that follows.
+"""A user with a real browser: opens the address, presses a button and reads the next page.
 
-Started as BROWSER, with the address as its argument. Chromium has no window and a profile of its own;
-it is driven by WebDriver. What the person saw is written, once it is all there, to the file that
-BROWSER_REPORT names; BROWSER_BUTTON is the id of the button.
+Tests use this program as BROWSER, with the address as its argument. It controls a headless Chromium
+with a temporary profile by WebDriver. The variable BROWSER_BUTTON is the ID of the button. What the
+user saw is written to the file BROWSER_REPORT, which is complete as soon as it exists.
 """
 
 import json
@@ -14,8 +14,8 @@ import sys
 import tempfile
 import urllib.request
 
-# Seconds that anything may take; far more than it takes.
-PATIENCE = 100
+# The timeout of each step in seconds, far more than it takes.
+TIMEOUT = 100
 
 OPTIONS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -24,31 +24,31 @@ OPTIONS = [
 
 
 class Driver:
-    """One session of WebDriver."""
+    """A WebDriver session."""
 
     def __init__(self, port, profile):
         self.base = f"http://127.0.0.1:{port}"
         capabilities = {
             "goog:chromeOptions": {"args": OPTIONS + [f"--user-data-dir={profile}"]},
-            "timeouts": {"implicit": PATIENCE * 1000, "pageLoad": PATIENCE * 1000},
+            "timeouts": {"implicit": TIMEOUT * 1000, "pageLoad": TIMEOUT * 1000},
         }
-        session = self.ask("/session", {"capabilities": {"alwaysMatch": capabilities}})
+        session = self.send("/session", {"capabilities": {"alwaysMatch": capabilities}})
         self.base += f"/session/{session['sessionId']}"
 
-    def ask(self, path, body=None, method=None):
+    def send(self, path, body=None, method=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=PATIENCE) as answer:
-            return json.load(answer)["value"]
+        with opener.open(request, timeout=TIMEOUT) as response:
+            return json.load(response)["value"]
 
     def find(self, selector):
-        """The first such element, waited for."""
-        found = self.ask("/element", {"using": "css selector", "value": selector})
+        """Waits for the first matching element and returns its path."""
+        found = self.send("/element", {"using": "css selector", "value": selector})
         return "/element/" + next(iter(found.values()))
 
     def text(self, selector):
-        return self.ask(self.find(selector) + "/text")
+        return self.send(self.find(selector) + "/text")
 
 
 def main():
@@ -66,14 +66,14 @@ def main():
                 raise RuntimeError("chromedriver does not start")
             browser = Driver(port[1], profile)
             try:
-                browser.ask("/url", {"url": sys.argv[1]})
+                browser.send("/url", {"url": sys.argv[1]})
                 dialog = browser.text("h1")
-                browser.ask(browser.find("#" + os.environ["BROWSER_BUTTON"]) + "/click", {})
-                # The page of the listener has a paragraph, the dialog none.
+                browser.send(browser.find("#" + os.environ["BROWSER_BUTTON"]) + "/click", {})
+                # The page of the listener has a paragraph; the dialog does not.
                 seen = {"start": sys.argv[1], "dialog": dialog, "text": browser.text("p"),
-                        "title": browser.ask("/title"), "address": browser.ask("/url")}
+                        "title": browser.send("/title"), "address": browser.send("/url")}
             finally:
-                browser.ask("", method="DELETE")
+                browser.send("", method="DELETE")
         except Exception as error:
             seen = {"failure": repr(error)}
         finally:

@@ -1,4 +1,4 @@
-"""A simulator of its own for each test, over HTTPS as the clients expect of Meta."""
+"""A test case that starts a simulator for each test, with HTTPS as the clients expect."""
 
 import os
 import pathlib
@@ -26,7 +26,7 @@ REDIRECT = "http://localhost:47231/"
 
 
 class SimulatorTestCase(unittest.TestCase):
-    """Starts the real executable, with a certificate made for the purpose."""
+    """Starts the real program with a temporary certificate."""
 
     @classmethod
     def setUpClass(cls):
@@ -39,29 +39,29 @@ class SimulatorTestCase(unittest.TestCase):
         make += ["-addext", "subjectAltName=DNS:localhost"]
         make += ["-keyout", cls.key, "-out", cls.certificate]
         subprocess.run(make, check=True, stderr=subprocess.DEVNULL)
-        # What the environment says of certificates and proxies counts more than a session's setting.
+        # The environment's certificates and proxies override those of a session.
         variables = {"REQUESTS_CA_BUNDLE": cls.certificate, "NO_PROXY": "localhost"}
         cls.enterClassContext(unittest.mock.patch.dict(os.environ, variables))
 
     def setUp(self):
         command = [PROGRAM, "--certificate", self.certificate, "--private-key", self.key]
         self.program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.end)
+        self.addCleanup(self.stop)
         self.url = self.program.stdout.readline().strip()
 
-    def end(self):
+    def stop(self):
         self.program.terminate()
         self.program.stdout.close()
         self.assertEqual(self.program.wait(), 0)
 
-    def tell(self, call, document):
+    def configure(self, call, document):
         """Makes one of the `/_simulator` calls."""
-        answer = requests.post(
+        response = requests.post(
             f"{self.url}/_simulator/{call}", json=document, verify=self.certificate
         )
-        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(response.status_code, 200, response.text)
 
-    def seen(self):
-        """What the simulator was asked, as (method, path)."""
-        answer = requests.get(f"{self.url}/_simulator/requests", verify=self.certificate)
-        return [(request["method"], request["path"]) for request in answer.json()]
+    def recorded_requests(self):
+        """Returns the recorded requests as (method, path)."""
+        response = requests.get(f"{self.url}/_simulator/requests", verify=self.certificate)
+        return [(request["method"], request["path"]) for request in response.json()]

@@ -1,8 +1,8 @@
-"""The calls of Meta's own SDK for businesses, against the simulator."""
+"""Calls of Meta's own business SDK to the simulator."""
 
 import warnings
 
-# The SDK warns while it is imported.
+# Importing the SDK causes warnings.
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 from facebook_business.adobjects.page import Page  # noqa: E402
@@ -32,13 +32,13 @@ class FacebookBusiness(SimulatorTestCase):
         self.assertEqual((me["id"], me["name"]), (USER, "Ann Fake"))
 
     def test_exchange_and_app_token(self):
-        asked = {"grant_type": "fb_exchange_token", "client_id": APP, "client_secret": SECRET}
-        asked["fb_exchange_token"] = SHORT_TOKEN
-        answer = self.api().call("GET", ("oauth", "access_token"), asked).json()
-        self.assertTrue(answer["access_token"].startswith("EAAFAKElong"))
-        asked = {"grant_type": "client_credentials", "client_id": APP, "client_secret": SECRET}
-        answer = self.api().call("POST", ("oauth", "access_token"), asked).json()
-        self.assertTrue(answer["access_token"].startswith(APP + "|"))
+        parameters = {"grant_type": "fb_exchange_token", "client_id": APP, "client_secret": SECRET}
+        parameters["fb_exchange_token"] = SHORT_TOKEN
+        response = self.api().call("GET", ("oauth", "access_token"), parameters).json()
+        self.assertTrue(response["access_token"].startswith("EAAFAKElong"))
+        parameters = {"grant_type": "client_credentials", "client_id": APP, "client_secret": SECRET}
+        response = self.api().call("POST", ("oauth", "access_token"), parameters).json()
+        self.assertTrue(response["access_token"].startswith(APP + "|"))
 
     def test_debug_token(self):
         api = self.api(f"{APP}|{SECRET}", secret=None)
@@ -47,7 +47,7 @@ class FacebookBusiness(SimulatorTestCase):
         self.assertEqual(data["user_id"], USER)
 
     def test_paging_with_proof(self):
-        self.tell("state", {"apps": [{"id": APP, "require_proof": True}]})
+        self.configure("state", {"apps": [{"id": APP, "require_proof": True}]})
         cursor = User("me", api=self.api()).get_accounts(
             fields=[Page.Field.id, Page.Field.name, Page.Field.access_token],
             params={"limit": 10},
@@ -59,7 +59,7 @@ class FacebookBusiness(SimulatorTestCase):
         self.assertEqual(page["name"], "Fake Café")
 
     def test_proof(self):
-        self.tell("state", {"apps": [{"id": APP, "require_proof": True}]})
+        self.configure("state", {"apps": [{"id": APP, "require_proof": True}]})
         for api in [self.api(secret=None), self.api(secret="FAKEwrong")]:
             error = self.fails(User("me", api=api).api_get)
             self.assertEqual(error.api_error_code(), 100)
@@ -78,7 +78,7 @@ class FacebookBusiness(SimulatorTestCase):
 
     def test_transient_errors(self):
         fault = {"match": "me", "kind": "error", "code": 2, "status": 503, "is_transient": True}
-        self.tell("faults", [fault | {"times": 1}])
+        self.configure("faults", [fault | {"times": 1}])
         user = User("me", api=self.api())
         error = self.fails(user.api_get)
         self.assertEqual((error.http_status(), error.api_error_code()), (503, 2))
@@ -87,7 +87,7 @@ class FacebookBusiness(SimulatorTestCase):
 
     def test_throttles(self):
         usage = '{"1040000000000001":[{"type":"pages","estimated_time_to_regain_access":19}]}'
-        self.tell(
+        self.configure(
             "faults",
             [{"match": "accounts", "kind": "error", "code": 80001,
               "headers": {"X-Business-Use-Case-Usage": usage}}],

@@ -1,8 +1,8 @@
-"""facebook-sdk's own calls, against the simulator."""
+"""Calls of facebook-sdk to the simulator."""
 
 import warnings
 
-# It warns while it is imported.
+# Importing the SDK causes warnings.
 warnings.filterwarnings("ignore", category=SyntaxWarning)
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
@@ -28,17 +28,17 @@ class FacebookSDK(SimulatorTestCase):
         return caught.exception
 
     def test_exchange(self):
-        answer = self.graph().extend_access_token(APP, SECRET)
-        self.assertTrue(answer["access_token"].startswith("EAAFAKElong"))
-        self.assertAlmostEqual(answer["expires_in"], 5_184_000, delta=100)
-        self.assertEqual(answer["token_type"], "bearer")
-        self.assertEqual(self.seen(), [("GET", "/v2.8/oauth/access_token")])
+        response = self.graph().extend_access_token(APP, SECRET)
+        self.assertTrue(response["access_token"].startswith("EAAFAKElong"))
+        self.assertAlmostEqual(response["expires_in"], 5_184_000, delta=100)
+        self.assertEqual(response["token_type"], "bearer")
+        self.assertEqual(self.recorded_requests(), [("GET", "/v2.8/oauth/access_token")])
 
-    def test_exchange_in_the_form_of_old(self):
-        self.tell("faults", [{"match": "oauth/access_token", "kind": "form-encoded"}])
-        answer = self.graph().extend_access_token(APP, SECRET)
-        self.assertTrue(answer["access_token"].startswith("EAAFAKElong"))
-        self.assertAlmostEqual(int(answer["expires"]), 5_184_000, delta=100)
+    def test_exchange_in_the_old_format(self):
+        self.configure("faults", [{"match": "oauth/access_token", "kind": "form-encoded"}])
+        response = self.graph().extend_access_token(APP, SECRET)
+        self.assertTrue(response["access_token"].startswith("EAAFAKElong"))
+        self.assertAlmostEqual(int(response["expires"]), 5_184_000, delta=100)
 
     def test_app_token(self):
         graph = self.graph(None)
@@ -75,13 +75,13 @@ class FacebookSDK(SimulatorTestCase):
 
     def test_code(self):
         graph = self.graph(None)
-        answer = graph.get_access_token_from_code(CODE, REDIRECT, APP, SECRET)
-        self.assertIn("access_token", answer)
+        response = graph.get_access_token_from_code(CODE, REDIRECT, APP, SECRET)
+        self.assertIn("access_token", response)
         used = self.fails(graph.get_access_token_from_code, CODE, REDIRECT, APP, SECRET)
         self.assertEqual((used.code, used.type), (100, "OAuthException"))
 
     def test_version(self):
-        # A retired version is served by the oldest that is still usable.
+        # The oldest version that still works serves requests to a retired one.
         self.assertGreaterEqual(float(self.graph().get_version()), 21.0)
 
     def test_error_objects(self):
@@ -93,6 +93,6 @@ class FacebookSDK(SimulatorTestCase):
         unknown = self.fails(self.graph().extend_access_token, "9999999999999999", SECRET)
         self.assertEqual(unknown.code, 101)
 
-    def test_a_web_page_is_no_answer(self):
-        self.tell("faults", [{"match": "me", "kind": "html"}])
+    def test_a_web_page_is_an_error(self):
+        self.configure("faults", [{"match": "me", "kind": "html"}])
         self.assertIn("Maintype was not", self.fails(self.graph().get_object, "me").message)

@@ -2,7 +2,7 @@ import GraphSimulator
 import Testing
 
 struct AccountsTests {
-    @Test func `pages are listed in the recorded form`() throws {
+    @Test func `pages are listed in the recorded format`() throws {
         let simulation = try Simulation.atRest()
         _ = simulation.exchange("EAAFAKEshort0001")
         let response = simulation.get(
@@ -19,7 +19,7 @@ struct AccountsTests {
                 + #"access_token=EAAFAKElong0001&pretty=0&limit=2&after=QVFIUfake2ZD"}}"#)
     }
 
-    @Test func `fields keep their order and next escapes them, without token or proof`() throws {
+    @Test func `next has the fields in order and escaped, without token or proof`() throws {
         let response = try Simulation.atRest().get(
             "/v26.0/me/accounts?fields=id,name&limit=1&summary=total_count&appsecret_proof="
                 + AppSecretProof.proof(of: "EAAFAKEshort0001", secret: "FAKEsecret0001"),
@@ -31,7 +31,7 @@ struct AccountsTests {
         #expect(response.has(#""summary":{"total_count":27}"#))
     }
 
-    @Test func `names are escaped as Graph escapes them`() throws {
+    @Test func `names are escaped like in Graph`() throws {
         let response = try Simulation.atRest().get(
             "/me/accounts?fields=name", token: "EAAFAKEshort0001")
         #expect(response.has(#""Fake Bakery \ud83e\udd50""#))
@@ -39,7 +39,7 @@ struct AccountsTests {
         #expect(response.has(#""Fake \"Quoted\" 100\u0025 \/ Page""#))
     }
 
-    @Test func `twenty-five at a time, forwards and backwards`() throws {
+    @Test func `there are 25 pages per result page, forward and backward`() throws {
         let simulation = try Simulation.atRest()
         let first = simulation.get("/me/accounts?fields=id", token: "EAAFAKEshort0001")
         #expect(ids(first).count == 25)
@@ -54,7 +54,7 @@ struct AccountsTests {
     }
 
     @Test(arguments: [0, 1, 25, 26, 260, 10_000])
-    func `every page is found by its cursors`(_ count: Int) throws {
+    func `all pages are found with cursors`(_ count: Int) throws {
         let simulation = try Simulation.atRest()
         try simulation.merge(state: #"{"users":[{"id":"\#(user)","generate_pages":\#(count)}]}"#)
         let found = all(in: simulation, limit: 100)
@@ -65,7 +65,7 @@ struct AccountsTests {
         }
     }
 
-    @Test func `consent, scopes and business ownership decide what is listed`() throws {
+    @Test func `consent, scopes and business ownership determine which pages are listed`() throws {
         let simulation = try Simulation.atRest()
         #expect(
             simulation.get("/me/accounts", token: "EAAFAKEother0001").has(#""previous"#) == false)
@@ -77,7 +77,7 @@ struct AccountsTests {
         let listed = ids(
             simulation.get("/me/accounts?fields=id&limit=50", token: "EAAFAKEother0001"))
         #expect(listed.count == 26 && !listed.contains("1020000000000007"))
-        // A business's page is not listed, yet gives its token to whoever asks for it by its id.
+        // A page owned by a business is not listed, but its token can be requested by ID.
         let page = simulation.get(
             "/1020000000000007?fields=access_token", token: "EAAFAKEother0001")
         #expect(page.has("EAAFAKEpage"))
@@ -87,7 +87,7 @@ struct AccountsTests {
             simulation.get("/me/accounts", token: "EAAFAKEother0001").text == #"{"data":[]}"#)
     }
 
-    @Test func `only a person has accounts, and only their own`() throws {
+    @Test func `only users have accounts, and only their own`() throws {
         let simulation = try Simulation.atRest()
         let page = simulation.get(
             "/1020000000000001?fields=access_token", token: "EAAFAKEshort0001")
@@ -100,7 +100,7 @@ struct AccountsTests {
                 #""error_subcode":33"#))
     }
 
-    @Test func `bad limits, cursors and fields are refused`() throws {
+    @Test func `invalid limits, cursors and fields are rejected`() throws {
         let simulation = try Simulation.atRest()
         for (query, piece) in [
             ("limit=many", "must be an integer"), ("after=garbage", #""code":2642"#),

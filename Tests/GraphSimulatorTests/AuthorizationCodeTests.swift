@@ -5,10 +5,10 @@ struct AuthorizationCodeTests {
     static let redirect = "redirect_uri=http%3A%2F%2Flocalhost%3A47231%2F"
     static let credentials = "client_id=\(app)&client_secret=FAKEsecret0001"
 
-    @Test func `a code gives a token once`() throws {
+    @Test func `a code can be exchanged once`() throws {
         let simulation = try Simulation.atRest()
         let form = "\(Self.credentials)&\(Self.redirect)&code=AQAFAKEcode0000"
-        // Short-lived tokens end on the hour, here at noon.
+        // Short-lived tokens expire on the hour, here at noon.
         #expect(
             simulation.post("/oauth/access_token", form).text
                 == #"{"access_token":"EAAFAKElogin0001","token_type":"bearer","expires_in":6298}"#)
@@ -17,7 +17,7 @@ struct AuthorizationCodeTests {
         #expect(again.header("WWW-Authenticate")?.contains("invalid_code") == true)
     }
 
-    @Test func `a code has its time, its redirect and its form`() throws {
+    @Test func `a code is checked for expiry, redirect URI and format`() throws {
         let simulation = try Simulation.atRest()
         let garbage = "\(Self.credentials)&\(Self.redirect)&code=garbage"
         #expect(simulation.post("/oauth/access_token", garbage).has("verification code format"))
@@ -33,7 +33,7 @@ struct AuthorizationCodeTests {
         #expect(simulation.post("/oauth/access_token", late).has("36007"))
     }
 
-    @Test func `a client redeems its code without the secret`() throws {
+    @Test func `a client code is redeemed without the secret`() throws {
         let simulation = try Simulation.atRest()
         _ = simulation.exchange("EAAFAKEshort0001")
         let code = simulation.get(
@@ -48,7 +48,7 @@ struct AuthorizationCodeTests {
         #expect(simulation.get(target).has("36009"))
     }
 
-    @Test func `a machine id that is known comes back`() throws {
+    @Test func `a known machine ID is returned again`() throws {
         let simulation = try Simulation.atRest()
         _ = simulation.get(
             "/v26.0/oauth/client_code?\(Self.credentials)&\(Self.redirect)",
@@ -59,18 +59,19 @@ struct AuthorizationCodeTests {
         #expect(response.has(#""machine_id":"FAKE-machine-id-0007""#))
     }
 
-    /// Opens the dialog and presses one of its buttons; returns where the browser is sent.
+    /// Opens the dialog and presses a button; returns the address to which the browser is
+    /// redirected.
     private func press(_ button: String, _ items: String, in simulation: Simulation) -> String? {
         let query = "client_id=\(app)&\(Self.redirect)&state=a%26b&scope=pages_show_list\(items)"
         let page = simulation.get("/v26.0/dialog/oauth?\(query)")
         #expect(page.has(#"name="decision" value="\#(button)""#))
         #expect(page.has(#"<input type="hidden" name="state" value="a&amp;b">"#))
-        let answer = simulation.post("/v26.0/dialog/oauth", "\(query)&decision=\(button)")
-        #expect(answer.status == 302)
-        return answer.header("Location")
+        let response = simulation.post("/v26.0/dialog/oauth", "\(query)&decision=\(button)")
+        #expect(response.status == 302)
+        return response.header("Location")
     }
 
-    @Test func `the dialog's buttons lead to a code and to a refusal`() throws {
+    @Test func `the buttons of the dialog return a code and a refusal`() throws {
         let simulation = try Simulation.atRest()
         #expect(
             press("cancel", "", in: simulation)
@@ -85,7 +86,7 @@ struct AuthorizationCodeTests {
         #expect(simulation.debug("EAAFAKElogin0001").has(#""scopes":["pages_show_list"]"#))
     }
 
-    @Test func `an app on the desktop gets its token in the fragment`() throws {
+    @Test func `a desktop app gets a token in the fragment`() throws {
         let simulation = try Simulation.atRest()
         #expect(
             press("continue", "&response_type=token", in: simulation)
@@ -93,9 +94,9 @@ struct AuthorizationCodeTests {
                 + "&state=a%26b")
     }
 
-    @Test func `a code that was asked for with a challenge needs its verifier`() throws {
+    @Test func `a code with a challenge requires the verifier`() throws {
         let simulation = try Simulation.atRest()
-        // The example of RFC 7636, appendix B.
+        // The example in RFC 7636, appendix B.
         let challenge =
             "&code_challenge_method=S256"
             + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -108,7 +109,7 @@ struct AuthorizationCodeTests {
         #expect(simulation.post("/oauth/access_token", form + right).has("EAAFAKElogin0001"))
     }
 
-    @Test func `a redirect the app does not allow is blocked`() throws {
+    @Test func `a redirect URI that the app does not allow is blocked`() throws {
         let simulation = try Simulation.atRest()
         let page = simulation.get(
             "/v26.0/dialog/oauth?client_id=\(app)&redirect_uri=https://fake.example/")

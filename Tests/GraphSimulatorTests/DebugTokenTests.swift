@@ -36,7 +36,7 @@ struct DebugTokenTests {
 
     static let head = #"{"data":{"app_id":"1234567890123456","type":"#
 
-    static let answers: [(token: String, body: String)] = [
+    static let responses: [(token: String, body: String)] = [
         (
             "EAAFAKE1",
             head + #""USER","application":"Fake App","data_access_expires_at":1803024000,"#
@@ -84,16 +84,17 @@ struct DebugTokenTests {
         ),
     ]
 
-    @Test(arguments: answers) func `every kind of token answers in the recorded bytes`(
-        _ answer: (token: String, body: String)
+    @Test(arguments: responses)
+    func `the response for each type of token matches the recorded bytes`(
+        _ expected: (token: String, body: String)
     ) throws {
         let simulation = try Simulation(state: Self.state, clock: .stopped(at: morning))
-        let response = simulation.debug(answer.token)
+        let response = simulation.debug(expected.token)
         #expect(response.status == 200)
-        #expect(response.text == answer.body)
+        #expect(response.text == expected.body)
     }
 
-    @Test func `only the app itself or a developer may look`() throws {
+    @Test func `only the app itself or a developer can inspect a token`() throws {
         let simulation = try Simulation(state: Self.state, clock: .stopped(at: morning))
         let target = "/debug_token?input_token=EAAFAKE1"
         #expect(simulation.get(target).has(#""code":104"#))
@@ -110,7 +111,7 @@ struct DebugTokenTests {
     }
 
     @Test(arguments: [458, 459, 460, 464, 467, 492, 493])
-    func `a dead token says why, here and in every call`(_ reason: Int) throws {
+    func `a dead token has a reason, here and in all calls`(_ reason: Int) throws {
         let simulation = try Simulation.atRest()
         #expect(simulation.kill(token: "EAAFAKEshort0001", reason: reason))
         let report = simulation.debug("EAAFAKEshort0001")
@@ -122,7 +123,7 @@ struct DebugTokenTests {
         #expect(simulation.get("/me", token: "EAAFAKEshort0001").status == 200)
     }
 
-    @Test func `after ninety days data is refused to a token that is still valid`() throws {
+    @Test func `after 90 days a valid token no longer gives access to data`() throws {
         let simulation = try Simulation(state: Self.state, clock: .stopped(at: 1_803_024_000))
         #expect(simulation.debug("EAAFAKE2").has(#""is_valid":true"#))
         #expect(simulation.get("/me", token: "EAAFAKE2").has(#""error_subcode":493"#))

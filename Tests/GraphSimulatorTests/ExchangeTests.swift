@@ -2,7 +2,7 @@ import GraphSimulator
 import Testing
 
 struct ExchangeTests {
-    @Test func `a short-lived token becomes one of sixty days from the login`() throws {
+    @Test func `a short-lived token becomes one that expires 60 days after the login`() throws {
         let simulation = try Simulation.atRest()
         let response = simulation.exchange("EAAFAKEshort0001")
         #expect(
@@ -14,7 +14,7 @@ struct ExchangeTests {
         #expect(response.header("Date") == "Fri, 20 Nov 2026 18:15:02 GMT")
     }
 
-    @Test func `the parameters may come in the query`() throws {
+    @Test func `the parameters may be in the query`() throws {
         let simulation = try Simulation.atRest()
         let response = simulation.get(
             "/oauth/access_token?grant_type=fb_exchange_token&client_id=\(app)"
@@ -22,7 +22,7 @@ struct ExchangeTests {
         #expect(response.has(#""EAAFAKElong0001""#))
     }
 
-    @Test func `a wrong secret is refused in the recorded bytes`() throws {
+    @Test func `the error for a wrong secret matches the recorded bytes`() throws {
         let response = try Simulation.atRest().exchange("EAAFAKEshort0001", secret: "FAKEwrong")
         #expect(response.status == 400)
         #expect(
@@ -80,7 +80,7 @@ struct ExchangeTests {
                 + #""code":190,"error_subcode":463"#, word: "invalid_token"),
     ]
 
-    @Test(arguments: refusals) func `each cause has its own refusal`(_ refusal: Refusal) throws {
+    @Test(arguments: refusals) func `each cause has its own error`(_ refusal: Refusal) throws {
         let response = try Simulation.atRest().post(
             "/v26.0/oauth/access_token", "grant_type=fb_exchange_token&" + refusal.form)
         #expect(response.status == 400)
@@ -96,7 +96,7 @@ struct ExchangeTests {
         #expect(simulation.debug("EAAFAKEshort0001").has(#""code":104"#))
     }
 
-    @Test func `a long-lived token comes back as it is unless told otherwise`() throws {
+    @Test func `a long-lived token is returned unchanged by default`() throws {
         let simulation = try Simulation.atRest()
         _ = simulation.exchange("EAAFAKEshort0001")
         simulation.advance(by: 86400)
@@ -111,7 +111,7 @@ struct ExchangeTests {
         #expect(simulation.exchange("EAAFAKElong0003").has(#""EAAFAKElong0003""#))
     }
 
-    @Test func `a system user's token is renewed for sixty days or for ever`() throws {
+    @Test func `a system user token is renewed for 60 days or forever`() throws {
         let simulation = try Simulation.atRest()
         let sixty = simulation.exchange(
             "EAAFAKEsystem001", and: "&set_token_expires_in_60_days=true")
@@ -121,7 +121,7 @@ struct ExchangeTests {
         #expect(simulation.debug("EAAFAKEsystem001").has(#""is_valid":true"#))
     }
 
-    @Test func `some apps' long-lived tokens never expire`() throws {
+    @Test func `long-lived tokens of some apps never expire`() throws {
         let simulation = try Simulation.atRest()
         try simulation.merge(state: #"{"apps":[{"id":"\#(app)","tokens_never_expire":true}]}"#)
         #expect(
@@ -130,7 +130,7 @@ struct ExchangeTests {
         #expect(simulation.debug("EAAFAKElong0001").has(#""expires_at":0"#))
     }
 
-    @Test func `an app token lives until the secret is reset, user tokens longer`() throws {
+    @Test func `app tokens but not user tokens become invalid when the secret is reset`() throws {
         let simulation = try Simulation.atRest()
         let response = simulation.post(
             "/oauth/access_token",
@@ -149,7 +149,7 @@ struct ExchangeTests {
         #expect(simulation.exchange("EAAFAKEshort0001", secret: "FAKEsecret0003").status == 200)
     }
 
-    @Test func `a session-info token needs no secret`() throws {
+    @Test func `a session info token does not require the secret`() throws {
         let response = try Simulation.atRest().post(
             "/oauth/access_token",
             "client_id=\(app)&grant_type=fb_attenuate_token&fb_exchange_token=EAAFAKEsystem001")

@@ -10,7 +10,7 @@ struct ExecutableTests {
     private let path = ProgramUnderTest.simulator
 
     @Test(arguments: [true, false])
-    func `it prints its address, serves, and ends well on a signal`(_ isTerm: Bool) async throws {
+    func `it prints its address, serves, and exits on a signal`(_ isTerm: Bool) async throws {
         let program = try Program(path, ["--at", "2026-11-20T18:15:02Z"])
         let line = try await program.firstLine()
         #expect(line.hasPrefix("http://127.0.0.1:") && line.hasSuffix("\n"))
@@ -23,20 +23,22 @@ struct ExecutableTests {
         #expect(try await program.firstLine() == line && program.complaint().isEmpty)
     }
 
-    @Test func `bad input is one line and a status`() async throws {
+    @Test func `invalid input is reported with one line and a status`() async throws {
         let missing = try Program(path, ["--state", "/nonexistent.json"])
         #expect(await missing.status() == 66)
         #expect(
             missing.complaint()
-                == "graph-simulator: error: can't read the state file '/nonexistent.json'\n")
+                == "graph-simulator: error: cannot read the state file '/nonexistent.json'\n")
         let bad = try Program(path, ["--state", "/dev/null"])
         #expect(await bad.status() == 64)
-        #expect(bad.complaint() == "graph-simulator: error: the state file is no good: not JSON\n")
+        #expect(
+            bad.complaint() == "graph-simulator: error: the state file is not valid: invalid JSON\n"
+        )
         let first = try Program(path, [])
         let port = String(try await first.firstLine().split(separator: ":")[2].dropLast())
         let second = try Program(path, ["--port", port])
         #expect(await second.status() == 69)
-        #expect(second.complaint() == "graph-simulator: error: can't listen on port \(port)\n")
+        #expect(second.complaint() == "graph-simulator: error: cannot listen on port \(port)\n")
         first.terminate()
         #expect(await first.status() == 0)
         for arguments in [["--port", "70000"], ["--at", "now"], ["--certificate", "x"]] {

@@ -8,7 +8,7 @@ struct FaultTests {
         return simulation
     }
 
-    @Test func `a fault spares the first requests and ends after its times`() throws {
+    @Test func `a fault skips the first requests and ends after the given number`() throws {
         let simulation = try simulation(
             #"[{"match":"me","kind":"error","code":2,"status":503,"times":2,"after":1}]"#)
         let statuses = (0..<5).map { _ in
@@ -18,7 +18,7 @@ struct FaultTests {
         #expect(simulation.get("/app", token: "EAAFAKEshort0001").status == 200)
     }
 
-    @Test func `a throttle answers in the recorded order of keys, with its headers`() throws {
+    @Test func `a throttle has the recorded order of keys and its headers`() throws {
         let simulation = try simulation(
             ##"""
             [{"match":"*","kind":"error","code":4,"is_transient":true,
@@ -37,7 +37,7 @@ struct FaultTests {
         #expect(response.header("retry-after") == "7")
     }
 
-    @Test func `an error can bear everything Graph's errors bear`() throws {
+    @Test func `an error can have all members of Graph's errors`() throws {
         let response = try simulation(
             #"""
             [{"match":"me","kind":"error","code":190,"subcode":2069032,"is_transient":false,
@@ -51,7 +51,7 @@ struct FaultTests {
                 + #""fbtrace_id":"AFAKEtrace0000000000001"}}"#)
     }
 
-    @Test func `debug_token may say other things than it would, or less`() throws {
+    @Test func `the data of debug_token can be changed or removed`() throws {
         let response = try simulation(
             #"""
             [{"match":"debug_token","kind":"data",
@@ -62,14 +62,14 @@ struct FaultTests {
         #expect(!response.has("is_valid") && !response.has(#""scopes""#))
     }
 
-    @Test func `names may hold what no text can hold`() throws {
+    @Test func `names can contain invalid text`() throws {
         let response = try simulation(#"[{"match":"me","kind":"broken-names"}]"#)
             .get("/me?fields=name", token: "EAAFAKEshort0001")
         let start = Array(#"{"name":""#.utf8) + [0xFF] + Array(#"\ud83dAnn Fake""#.utf8)
         #expect(response.body.starts(with: start))
     }
 
-    @Test func `any fault may strike large limits alone`() throws {
+    @Test func `a fault can be limited to requests with a large limit`() throws {
         let simulation = try simulation(
             #"[{"match":"accounts","kind":"error","code":100,"limit":50}]"#)
         let statuses = ["10", "50", "51", "1000"].map { limit in
@@ -78,7 +78,7 @@ struct FaultTests {
         #expect(statuses == [200, 200, 400, 400])
     }
 
-    @Test func `bodies that are no JSON`() throws {
+    @Test func `bodies that are not JSON`() throws {
         let simulation = try Simulation.atRest()
         simulation.setFaults([Fault(.html)])
         let html = simulation.get("/me")
@@ -100,7 +100,7 @@ struct FaultTests {
         #expect(simulation.get("/me").has("2500"))
     }
 
-    @Test func `transport faults are left to the transport`() throws {
+    @Test func `transport faults are handled by the transport`() throws {
         let simulation = try simulation(
             #"[{"match":"me","kind":"slow","seconds":2.5},{"match":"app","kind":"reset"}]"#)
         #expect(simulation.get("/me").delay == 2.5)
@@ -116,14 +116,14 @@ struct FaultTests {
         (#""value":"5184000""#, #","expires_in":"5184000"}"#),
         (#""value":null"#, #""bearer"}"#), (#""limit":1"#, #""bearer"}"#),
     ])
-    func `expires_in can be anything or nothing`(_ value: String, _ end: String) throws {
+    func `expires_in can have any value or none`(_ value: String, _ end: String) throws {
         let response = try simulation(
             #"[{"match":"oauth/access_token","kind":"expires-in",\#(value)}]"#
         ).exchange("EAAFAKEshort0001")
         #expect(response.text.hasSuffix(end))
     }
 
-    @Test func `the exchange can answer as before version 2.3`() throws {
+    @Test func `the response to an exchange can have the format before v2.3`() throws {
         let response = try simulation(#"[{"match":"oauth/access_token","kind":"form-encoded"}]"#)
             .exchange("EAAFAKEshort0001")
         #expect(response.text == "access_token=EAAFAKElong0001&expires=5183944")
@@ -143,7 +143,7 @@ struct FaultTests {
         #expect(exchange.has("client_secret=FAKE\\u00257Csecret"))
     }
 
-    @Test func `debug_token can number its ids or lose the owner`() throws {
+    @Test func `debug_token can have numeric IDs or no owner`() throws {
         let numbers = try simulation(#"[{"match":"debug_token","kind":"ids-as-numbers"}]"#)
             .debug("EAAFAKEshort0001")
         #expect(numbers.has(#"{"data":{"app_id":1234567890123456,"type":"USER""#))
@@ -154,7 +154,7 @@ struct FaultTests {
         #expect(!ownerless.has("user_id"))
     }
 
-    @Test func `a result page can be empty and yet go on`() throws {
+    @Test func `a result page can be empty with a next page`() throws {
         let simulation = try simulation(#"[{"match":"accounts","kind":"empty-page"}]"#)
         let target = "/me/accounts?fields=id&limit=20"
         #expect(simulation.get(target, token: "EAAFAKEshort0001").has(#""after":"QVFIUfake20ZD""#))
@@ -164,7 +164,7 @@ struct FaultTests {
         #expect(rest.has(#"{"data":[{"id":"1020000000000021"}"#) && !rest.has(#""next""#))
     }
 
-    @Test func `paging can go in circles, elsewhere, or over the same page twice`() throws {
+    @Test func `paging can repeat cursors, point elsewhere, or repeat pages`() throws {
         let target = "/me/accounts?fields=id&limit=10"
         let circles = try simulation(#"[{"match":"accounts","kind":"repeat-cursor"}]"#)
         for _ in 0..<3 {
@@ -182,7 +182,7 @@ struct FaultTests {
                 #"{"data":[{"id":"1020000000000010"},{"id":"1020000000000011"}"#))
     }
 
-    @Test func `too large a limit is too much data`() throws {
+    @Test func `a limit that is too large is an error`() throws {
         let simulation = try simulation(
             #"[{"match":"accounts","kind":"too-much-data","limit":10}]"#)
         let response = simulation.get("/me/accounts?limit=11", token: "EAAFAKEshort0001")
@@ -190,7 +190,7 @@ struct FaultTests {
         #expect(simulation.get("/me/accounts?limit=10", token: "EAAFAKEshort0001").status == 200)
     }
 
-    @Test func `usage headers may hold anything`() throws {
+    @Test func `usage headers can have any value`() throws {
         let response = try simulation(
             #"[{"match":"me","kind":"usage","headers":{"X-Business-Use-Case-Usage":"{garbage"}}]"#
         ).get("/me", token: "EAAFAKEshort0001")
@@ -198,7 +198,7 @@ struct FaultTests {
         #expect(response.header("X-Business-Use-Case-Usage") == "{garbage")
     }
 
-    @Test func `a fault that is none is named`() {
+    @Test func `an unknown fault is reported`() {
         #expect(throws: StateError(description: "unknown value at [0].kind")) {
             try Fault.array(json: #"[{"match":"me","kind":"earthquake"}]"#.utf8)
         }

@@ -2,7 +2,7 @@ import GraphSimulator
 import Testing
 
 struct NodeTests {
-    @Test func `a token is taken from query, form and header`() throws {
+    @Test func `a token is read from the query, form and header`() throws {
         let simulation = try Simulation.atRest()
         let ann = #"{"id":"10200000000000009","name":"Ann Fake"}"#
         let target = "/v26.0/me?fields=id,name"
@@ -15,7 +15,7 @@ struct NodeTests {
         #expect(simulation.answer(form).text == ann)
     }
 
-    @Test func `nodes show themselves to those who may see them`() throws {
+    @Test func `nodes are visible to tokens with access`() throws {
         let simulation = try Simulation.atRest()
         #expect(
             simulation.get("/app?fields=id,name", token: "EAAFAKEshort0001").text
@@ -31,10 +31,11 @@ struct NodeTests {
                 "nonexisting field (shoe_size) on node type (User)"))
         #expect(simulation.get("/fakealias", token: "EAAFAKEshort0001").status == 404)
         #expect(
-            simulation.ask("POST", "/\(user)", token: "EAAFAKEshort0001").has("Unsupported post"))
+            simulation.request("POST", "/\(user)", token: "EAAFAKEshort0001").has(
+                "Unsupported post"))
     }
 
-    @Test func `refusals are the recorded ones`() throws {
+    @Test func `errors match the recorded ones`() throws {
         let simulation = try Simulation.atRest()
         #expect(
             simulation.get("/v26.0/me").text == #"{"error":{"message":"An active access token "#
@@ -63,7 +64,7 @@ struct NodeTests {
                 + #""fbtrace_id":"AFAKEtrace0000000000004"}}"#)
     }
 
-    @Test func `a page token lives as long as the login it comes from, or for ever`() throws {
+    @Test func `a page token expires with a short-lived login or never`() throws {
         let simulation = try Simulation.atRest()
         let target = "/1020000000000001?fields=access_token"
         _ = simulation.get(target, token: "EAAFAKEshort0001")
@@ -85,13 +86,13 @@ struct NodeTests {
     @Test(arguments: [
         ("/v26.0/me", "v26.0"), ("/v18.0/me", "v21.0"), ("/v2.12/me", "v21.0"), ("/me", "v21.0"),
     ])
-    func `a retired version is replaced in silence`(_ path: String, _ served: String) throws {
+    func `a retired version is replaced silently`(_ path: String, _ served: String) throws {
         let response = try Simulation.atRest(1_795_300_000).get(path)
         #expect(response.has(#""code":2500"#) && response.has("An active access token"))
         #expect(response.header("facebook-api-version") == served)
     }
 
-    @Test func `a version that never was is part of the path`() throws {
+    @Test func `a version that never existed is part of the path`() throws {
         let simulation = try Simulation.atRest()
         for version in ["v99.0", "v26.1", "v27.0"] {
             let response = simulation.get("/\(version)/me", token: "EAAFAKEshort0001")

@@ -10,9 +10,9 @@ struct PermissionTests {
                 + #"{"permission":"email","status":"declined"}]}"#)
     }
 
-    @Test func `one permission can be taken back`() throws {
+    @Test func `a single permission can be revoked`() throws {
         let simulation = try Simulation.atRest()
-        let response = simulation.ask(
+        let response = simulation.request(
             "DELETE", "/me/permissions/pages_show_list", token: "EAAFAKEshort0001")
         #expect(response.text == #"{"success":true}"#)
         #expect(simulation.get("/me/accounts", token: "EAAFAKEshort0001").text == #"{"data":[]}"#)
@@ -21,12 +21,12 @@ struct PermissionTests {
                 #"{"permission":"pages_show_list","status":"declined"}"#))
     }
 
-    @Test func `deleting all of them ends every token of the person for the app`() throws {
+    @Test func `deleting all permissions invalidates all tokens of the user for the app`() throws {
         let simulation = try Simulation.atRest()
         _ = simulation.exchange("EAAFAKEshort0001")
         _ = simulation.get("/1020000000000001?fields=access_token", token: "EAAFAKElong0001")
         try simulation.merge(state: #"{"bare_true":true}"#)
-        let response = simulation.ask(
+        let response = simulation.request(
             "DELETE", "/v26.0/\(user)/permissions", token: "EAAFAKElong0001")
         #expect(response.text == "true")
         for token in ["EAAFAKEshort0001", "EAAFAKElong0001", "EAAFAKEpage0001"] {
@@ -36,13 +36,13 @@ struct PermissionTests {
         #expect(simulation.get("/me", token: "EAAFAKEsystem001").status == 200)
     }
 
-    @Test func `an app may remove a user by its own token`() throws {
+    @Test func `an app can remove a user with its own token`() throws {
         let simulation = try Simulation.atRest()
-        #expect(simulation.ask("DELETE", "/\(user)/permissions", token: appToken).status == 200)
+        #expect(simulation.request("DELETE", "/\(user)/permissions", token: appToken).status == 200)
         #expect(simulation.get("/me", token: "EAAFAKEshort0001").has("458"))
     }
 
-    @Test func `a system user's token is revoked at once`() throws {
+    @Test func `a system user token is revoked immediately`() throws {
         let simulation = try Simulation.atRest()
         let target =
             "/v26.0/oauth/revoke?client_id=\(app)&client_secret=FAKEsecret0001"

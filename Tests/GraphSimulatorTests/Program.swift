@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// A program that runs next to the test, with its output in files.
+/// A running program whose output goes to files.
 final class Program: Sendable {
     private let process: ChildProcess
     private let folder: URL
@@ -19,7 +19,7 @@ final class Program: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// The first line that it writes, or what it has written when it does not come.
+    /// Returns the output once it contains a line, or after a timeout.
     func firstLine() async throws -> String {
         for _ in 1...3000 {
             let text = contents("output")
@@ -33,10 +33,10 @@ final class Program: Sendable {
 
     func interrupt() { process.send(SIGINT) }
 
-    /// Its exit status, or 128 and the signal that ended it.
+    /// Returns the exit status, or 128 plus the number of the signal that ended the program.
     func status() async -> Int32 { await process.status() }
 
-    /// What it wrote to standard error.
+    /// Returns the text written to standard error.
     func complaint() -> String { contents("errors") }
 
     private func contents(_ name: String) -> String {

@@ -2,7 +2,7 @@ import GraphSimulator
 import Testing
 
 struct ProofTests {
-    @Test func `proofs are those of the published vectors`() {
+    @Test func `proofs match the published test vectors`() {
         #expect(
             AppSecretProof.proof(of: "long_token", secret: "foo_secret")
                 == "7e91300ea91be4166282611d4fc700b473466f3ea2981dafbf492fc096995bf1")
@@ -12,14 +12,14 @@ struct ProofTests {
     }
 
     @Test func `a secret longer than a block is hashed first`() {
-        // The digest is OpenSSL's.
+        // The digest was computed with OpenSSL.
         let key = String(repeating: "a", count: 131)
         #expect(
             AppSecretProof.proof(of: String(repeating: "b", count: 200), secret: key)
                 == "293b33b7177f523891f94c388314ec47dd55e87c101486b2e581d86c2b6511dc")
     }
 
-    @Test func `a proof that is wrong fails even where none is asked for`() throws {
+    @Test func `a wrong proof is an error even if none is required`() throws {
         let simulation = try Simulation.atRest()
         let right = AppSecretProof.proof(of: "EAAFAKEshort0001", secret: "FAKEsecret0001")
         #expect(
@@ -32,7 +32,7 @@ struct ProofTests {
         #expect(response.header("WWW-Authenticate")?.contains("invalid_request") == true)
     }
 
-    @Test func `an app can require proofs, but not of its own token`() throws {
+    @Test func `an app can require proofs, except for its own token`() throws {
         let simulation = try Simulation.atRest()
         try simulation.merge(state: #"{"apps":[{"id":"\#(app)","require_proof":true}]}"#)
         #expect(
@@ -44,7 +44,7 @@ struct ProofTests {
         #expect(simulation.exchange("EAAFAKEshort0001").status == 200)
     }
 
-    @Test func `a timed proof is good for five minutes`() throws {
+    @Test func `a timed proof is valid for five minutes`() throws {
         let simulation = try Simulation.atRest()
         let proof = AppSecretProof.proof(
             of: "EAAFAKEshort0001|\(morning)", secret: "FAKEsecret0001")
@@ -55,7 +55,7 @@ struct ProofTests {
         #expect(simulation.get(target, token: "EAAFAKEshort0001").has("Invalid appsecret_proof"))
     }
 
-    @Test func `proofs of the old secret fail once it is reset`() throws {
+    @Test func `proofs with the old secret fail after a reset`() throws {
         let simulation = try Simulation.atRest()
         simulation.setSecret("FAKEsecret0003", ofApp: app)
         let old = AppSecretProof.proof(of: "EAAFAKEshort0001", secret: "FAKEsecret0001")

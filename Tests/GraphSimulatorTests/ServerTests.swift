@@ -11,7 +11,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ServerTests {
-    /// Runs a test against a server that is stopped afterwards.
+    /// Runs a test with a server and stops the server afterwards.
     private func serving(
         _ simulation: Simulation, tls: SimulatorServer.TLSFiles? = nil,
         client: HTTPClient? = nil,
@@ -21,7 +21,7 @@ struct ServerTests {
         do {
             try await test(server)
         } catch {
-            // A client that is not shut down ends the whole run.
+            // A client that is not shut down crashes the test process.
             try await client?.shutdown()
             await server.stop()
             throw error
@@ -54,7 +54,7 @@ struct ServerTests {
                             group: MultiThreadedEventLoopGroup.singleton
                         )
                         .connect(host: "127.0.0.1", port: port)
-                        // Whether it is still accepted is left to chance.
+                        // The connection may or may not be accepted.
                         try? await connecting.get().close()
                     }
                 }
@@ -67,17 +67,17 @@ struct ServerTests {
         }
     }
 
-    @Test func `an exchange goes over HTTP as it does in process`() async throws {
+    @Test func `an exchange works over HTTP as in the process`() async throws {
         try await serving(.atRest()) { server in
             #expect(server.baseURL.hasPrefix("http://127.0.0.1:"))
-            let answer = try await send(
+            let result = try await send(
                 .POST, server.baseURL + "/v26.0/oauth/access_token",
                 body: "grant_type=fb_exchange_token&client_id=\(app)"
                     + "&client_secret=FAKEsecret0001&fb_exchange_token=EAAFAKEshort0001")
-            #expect(answer.response.status == .ok)
-            #expect(answer.text.hasPrefix(#"{"access_token":"EAAFAKElong0001","#))
-            // Not the transport's own clock: what expires is told by this one.
-            #expect(answer.response.headers["Date"] == ["Fri, 20 Nov 2026 18:15:02 GMT"])
+            #expect(result.response.status == .ok)
+            #expect(result.text.hasPrefix(#"{"access_token":"EAAFAKElong0001","#))
+            // The date is from the simulated clock, which determines what has expired.
+            #expect(result.response.headers["Date"] == ["Fri, 20 Nov 2026 18:15:02 GMT"])
             let refusal = try await send(.GET, server.baseURL + "/v26.0/me?fields=id%2Cname")
             #expect(refusal.response.status == .badRequest)
             #expect(refusal.response.headers["WWW-Authenticate"].count == 1)
@@ -87,7 +87,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `next can be followed on the server itself`() async throws {
+    @Test func `the URL in next works on the server`() async throws {
         try await serving(.atRest()) { server in
             let url = server.baseURL + "/me/accounts?access_token=EAAFAKEshort0001&fields=id"
             let first = try await send(.GET, url).text
@@ -98,10 +98,10 @@ struct ServerTests {
         }
     }
 
-    @Test func `a reset closes the connection, and later ones are served`() async throws {
+    @Test func `after a reset, later connections are served`() async throws {
         try await serving(.atRest()) { server in
             server.simulation.setFaults([Fault(.reset, at: "me", times: 1)])
-            // POST, which the client does not repeat by itself.
+            // The client does not retry POST by itself.
             await #expect(throws: (any Error).self) {
                 _ = try await send(.POST, server.baseURL + "/me")
             }
@@ -111,7 +111,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `an answer can lack its length or its second half`() async throws {
+    @Test func `a response can lack its length or its second half`() async throws {
         try await serving(.atRest()) { server in
             server.simulation.setFaults([Fault(.chunked)])
             let chunked = try await send(.GET, server.baseURL + "/me", token: "EAAFAKEshort0001")
@@ -124,20 +124,20 @@ struct ServerTests {
         }
     }
 
-    @Test func `gzip is what inflaters understand`() async throws {
+    @Test func `gzip responses can be decompressed`() async throws {
         let client = HTTPClient(
             configuration: .init(decompression: .enabled(limit: .size(1 << 20))))
         let simulation = try Simulation.atRest()
         simulation.setFaults([Fault(.gzip)])
         try await serving(simulation, client: client) { server in
-            let answer = try await send(
+            let result = try await send(
                 .GET, server.baseURL + "/me/accounts", token: "EAAFAKEshort0001", client: client)
-            #expect(answer.text.hasPrefix(#"{"data":[{"access_token":"EAAFAKEpage0001""#))
-            #expect(answer.text.hasSuffix("}}"))
+            #expect(result.text.hasPrefix(#"{"data":[{"access_token":"EAAFAKEpage0001""#))
+            #expect(result.text.hasSuffix("}}"))
         }
     }
 
-    @Test func `admin calls and slowness work over HTTP`() async throws {
+    @Test func `admin calls and delays work over HTTP`() async throws {
         try await serving(.atRest()) { server in
             let admin = try await send(
                 .POST, server.baseURL + "/_simulator/faults",
@@ -149,7 +149,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `stopping does not wait for a slow answer, and frees the port`() async throws {
+    @Test func `stopping does not wait for a slow response, and frees the port`() async throws {
         let simulation = try Simulation.atRest()
         var slow = Fault(.slow)
         slow.seconds = 60
@@ -172,7 +172,7 @@ struct ServerTests {
         await next.stop()
     }
 
-    @Test func `HTTPS is served with the certificate given`() async throws {
+    @Test func `HTTPS uses the given certificate`() async throws {
         try await TemporaryFolder.with { folder in
             let made = try await LocalhostCertificate(in: folder)
             let files = SimulatorServer.TLSFiles(
@@ -182,11 +182,11 @@ struct ServerTests {
             let trusting = HTTPClient(configuration: .init(tlsConfiguration: configuration))
             try await serving(.atRest(), tls: files, client: trusting) { server in
                 #expect(server.baseURL.hasPrefix("https://localhost:"))
-                let answer = try await send(
+                let result = try await send(
                     .GET, server.baseURL + "/me", token: "EAAFAKEshort0001", client: trusting)
-                #expect(answer.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
+                #expect(result.text == #"{"name":"Ann Fake","id":"10200000000000009"}"#)
                 await #expect(throws: (any Error).self) {
-                    // The client goes on trying until its time is up.
+                    // The client retries until the timeout.
                     _ = try await send(.GET, server.baseURL + "/me", timeout: .seconds(1))
                 }
                 #expect(server.simulation.requests.count == 1)

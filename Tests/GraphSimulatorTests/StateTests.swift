@@ -2,7 +2,7 @@ import GraphSimulator
 import Testing
 
 struct StateTests {
-    @Test func `times are instants, spans from now, or never`() {
+    @Test func `times are absolute, relative, or never`() {
         #expect(GraphTime.seconds("2026-11-20T17:00:00Z", from: 0) == 1_795_194_000)
         #expect(GraphTime.seconds("2026-11-20T09:00:00.5-08:00", from: 0) == 1_795_194_000)
         #expect(GraphTime.seconds("+1h", from: 10) == 3610)
@@ -14,7 +14,7 @@ struct StateTests {
         #expect(GraphTime.span("99999999999999999w") == nil)
     }
 
-    @Test func `expiry is told in Californian time, in summer too`() throws {
+    @Test func `expiry is reported in Pacific time, including daylight saving time`() throws {
         let simulation = try Simulation.atRest(1_783_000_800)
         try simulation.merge(
             state: #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":1770000000}]}"#)
@@ -26,13 +26,16 @@ struct StateTests {
     }
 
     @Test(arguments: [
-        ("[", "not JSON"), (#"{"apps":[{}]}"#, "'id' is missing at apps[0]"),
-        (#"{"users":[{"id":5}]}"#, "wrong kind of value at users[0].id"),
-        (#"{"tokens":[{"token":"EAAFAKE9"}]}"#, "a token's app is not among the apps"),
-        (#"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"soon"}]}"#, "'soon' is not a time"),
-        (#"{"reexchange":"twice"}"#, "'twice' is not a way to exchange again"),
+        ("[", "invalid JSON"), (#"{"apps":[{}]}"#, "'id' is missing at apps[0]"),
+        (#"{"users":[{"id":5}]}"#, "value of the wrong type at users[0].id"),
+        (#"{"tokens":[{"token":"EAAFAKE9"}]}"#, "a token refers to an unknown app"),
+        (
+            #"{"tokens":[{"token":"EAAFAKEshort0001","expires_at":"soon"}]}"#,
+            "'soon' is not a valid time"
+        ),
+        (#"{"reexchange":"twice"}"#, "'twice' is not a valid reexchange mode"),
     ])
-    func `a bad state is refused as a whole`(_ json: String, _ reason: String) throws {
+    func `an invalid state is rejected as a whole`(_ json: String, _ reason: String) throws {
         let simulation = try Simulation.atRest()
         #expect(throws: StateError(description: reason)) {
             try simulation.merge(state: json)
@@ -40,7 +43,7 @@ struct StateTests {
         #expect(simulation.get("/me", token: "EAAFAKEshort0001").status == 200)
     }
 
-    @Test func `a partial state adds and changes, and leaves the rest`() throws {
+    @Test func `a partial state adds and changes without affecting the rest`() throws {
         let simulation = try Simulation.atRest()
         try simulation.merge(
             state: #"""
@@ -54,7 +57,7 @@ struct StateTests {
         #expect(simulation.get("/app", token: "EAAFAKEbob").body.isEmpty)
     }
 
-    @Test func `requests are remembered until they are cleared`() throws {
+    @Test func `requests are recorded until cleared`() throws {
         let simulation = try Simulation.atRest()
         _ = simulation.get("/v26.0/me?fields=id%2Cname", token: "EAAFAKEshort0001")
         _ = simulation.exchange("EAAFAKEshort0001")
@@ -66,7 +69,7 @@ struct StateTests {
         #expect(simulation.requests.isEmpty)
     }
 
-    @Test func `admin calls do what the methods do, and are not remembered`() throws {
+    @Test func `admin calls do the same as the methods and are not recorded`() throws {
         let simulation = try Simulation.atRest()
         func admin(_ method: String, _ path: String, _ body: String = "") -> SimulatedResponse {
             simulation.answer(SimulatedRequest(method, "/_simulator/" + path, form: body))

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Graph
 
-/// Meta's error codes, each with its class.
+/// The classes of Meta's error codes.
 @Suite struct ClassificationTests {
     @Test(arguments: Row.documented)
-    func `each documented code has its class`(row: Row) {
+    func `documented codes are in the right class`(row: Row) {
         #expect(row.refusal.classification == row.expected)
     }
 
@@ -14,16 +14,16 @@ import Testing
         Row(102, message: "(#190) This method must be called with a Page Access Token", .request),
         Row(102, sub: 492, .permission),
     ])
-    func `a token that only fails here is not called dead`(row: Row) {
+    func `a token that fails only for this call is not dead`(row: Row) {
         #expect(row.refusal.classification == row.expected)
     }
 
-    @Test func `each row of the table is the first that fits some documented error`() {
+    @Test func `each row is the first match for a documented error`() {
         let used = Set(
             Row.documented.compactMap { row in
-                RefusalTable.rows.firstIndex { $0.fits(row.refusal) }
+                RefusalTable.rows.firstIndex { $0.matches(row.refusal) }
             })
-        // A code that is a row of its own for 102 as for 190 counts for both.
+        // The rows for 102 are the same as those for 190, so skip them.
         let isCommon = RefusalTable.rows.map {
             $0.codes.upperBound == .max || $0.codes == 102...102
         }
@@ -32,14 +32,14 @@ import Testing
         }
     }
 
-    @Test func `a code that nobody documented is the request's fault unless it is passing`() {
+    @Test func `an undocumented code is a request error unless it is transient`() {
         #expect(Row(987_654, .request).refusal.classification == .request)
         #expect(Row(987_654, status: 500, .transient).refusal.classification == .transient)
         #expect(Row(987_654, isTransient: true, .transient).refusal.classification == .transient)
     }
 }
 
-/// An error of Graph and what can be done about it.
+/// A Graph error with its expected class.
 struct Row: Sendable, CustomTestStringConvertible {
     let refusal: GraphRefusal
     let expected: GraphRefusal.Class
@@ -54,7 +54,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         refusal.isTransient = isTransient
         refusal.isFromOAuth = oauth
         refusal.carriedProof = proof
-        refusal.wasAskedByApp = byApp
+        refusal.usedAppToken = byApp
         refusal.type = type
         self.refusal = refusal
         self.expected = expected
@@ -109,7 +109,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(
             1, sub: 33, message: "Error validating client secret.", byApp: true,
             .configuration(.appSecret)),
-        // A session is a person's.
+        // A session belongs to a user, so this is not about the app's token.
         Row(190, sub: 463, byApp: true, .deadToken(.expired)),
         Row(
             190, message: "Error validating application. Application has been deleted.",
@@ -171,7 +171,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(
             100, message: "Invalid appsecret_proof provided in the API argument", proof: true,
             .configuration(.proof)),
-        // Redirect URIs (191, 36008) are the app's configuration.
+        // Redirect URIs (191, 36008) are part of the app's configuration.
         Row(100, sub: 36_008, oauth: true, .configuration(.redirect)),
         Row(191, oauth: true, .configuration(.redirect)),
         Row(1_349_048, .configuration(.redirect)), Row(1_349_126, .configuration(.redirect)),

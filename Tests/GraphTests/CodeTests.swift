@@ -10,7 +10,7 @@ private func shared(_ text: String) -> SharedSecret {
 
 private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsecret0001"))
 
-// Codes, and the ends of tokens.
+// Authorization codes and revocations.
 @Suite struct CodeTests {
     private func text(_ secret: SharedSecret?) -> String? {
         secret?.withBytes { bytes in
@@ -24,11 +24,11 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
             appID: app.id, redirect: try RedirectURI("http://localhost:47231/"), scopes: scopes)
     }
 
-    @Test func `a code goes out once, in the body, with the dialog's redirect address`()
+    @Test func `a code is sent once, in the body, with the dialog's redirect URI`()
         async throws
     {
         let transport = ScriptedTransport(
-            .answer(#"{"access_token":"EAAFAKE1","expires_in":6000}"#))
+            .response(#"{"access_token":"EAAFAKE1","expires_in":6000}"#))
         let issued = try await transport.client().redeem(
             shared("AQFAKE1"), of: try dialog(), app: app)
         #expect(text(issued.token) == "EAAFAKE1" && issued.lifetime == 6000)
@@ -43,8 +43,8 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
             ])
     }
 
-    @Test func `the verifier of the dialog's challenge goes with it`() async throws {
-        let transport = ScriptedTransport(.answer(#"{"access_token":"EAAFAKE1"}"#))
+    @Test func `a code is sent with the verifier of the dialog's challenge`() async throws {
+        let transport = ScriptedTransport(.response(#"{"access_token":"EAAFAKE1"}"#))
         let dialog = try dialog(scopes: ["openid"])
         _ = try await transport.client().redeem(shared("AQFAKE1"), of: dialog, app: app)
         let form = String(decoding: transport.requests[0].body, as: UTF8.self)
@@ -54,9 +54,9 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
     @Test(arguments: [
         ScriptedTransport.Step.failure(.unreachable(.connectionClosed)),
         .failure(.unreachable(.timeout)),
-        .answer("<html>", status: 500), .refusal(2, status: 503), .refusal(4),
+        .response("<html>", status: 500), .refusal(2, status: 503), .refusal(4),
     ])
-    func `a code is never tried again, whatever comes`(step: ScriptedTransport.Step) async throws {
+    func `redeeming a code is never retried`(step: ScriptedTransport.Step) async throws {
         let transport = ScriptedTransport(step)
         await #expect(throws: GraphError.self) {
             _ = try await transport.client().redeem(
@@ -72,10 +72,10 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
         #expect(transport.waits.isEmpty && device.waits.isEmpty)
     }
 
-    @Test func `a device redeems without the app secret, and keeps its name`() async throws {
+    @Test func `a device redeems without the app secret and gets a machine ID`() async throws {
         let transport = ScriptedTransport(
-            .answer(#"{"access_token":"EAAFAKE1","expires_in":5184000,"machine_id":"FAKEm2"}"#),
-            .answer(#"{"access_token":"EAAFAKE2"}"#))
+            .response(#"{"access_token":"EAAFAKE1","expires_in":5184000,"machine_id":"FAKEm2"}"#),
+            .response(#"{"access_token":"EAAFAKE2"}"#))
         let client = try transport.client()
         let redirect = try dialog().redirect
         let first = try await client.redeem(
@@ -90,9 +90,9 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
         #expect(forms.allSatisfy { !$0.contains("client_secret") })
     }
 
-    @Test func `an empty answer to client_code is no code`() async throws {
+    @Test func `an empty response from client_code is an error`() async throws {
         let transport = ScriptedTransport(
-            .answer(#"{"code":"AQFAKE1"}"#), .answer(""), .answer(#"{"code":""}"#))
+            .response(#"{"code":"AQFAKE1"}"#), .response(""), .response(#"{"code":""}"#))
         let client = try transport.client()
         let redirect = try dialog().redirect
         let code = try await client.clientCode(of: shared("EAAFAKE1"), redirect: redirect, app: app)
@@ -109,8 +109,8 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
     }
 
     @Test(arguments: ["true", #"{"success":true}"#, #"{"success":"true"}"#])
-    func `every yes that Meta has is one`(body: String) async throws {
-        let transport = ScriptedTransport(.answer(body), .answer(body))
+    func `each form of success that Meta sends is accepted`(body: String) async throws {
+        let transport = ScriptedTransport(.response(body), .response(body))
         let client = try transport.client()
         try await client.revokePermissions(
             ofUser: "17", token: shared("EAAFAKE1"), appSecret: app.secret)
@@ -125,8 +125,8 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
     }
 
     @Test(arguments: ["false", #"{"success":false}"#, #"{"success":"false"}"#, "{}", "null", "[]"])
-    func `everything else is none`(body: String) async throws {
-        let client = try ScriptedTransport(.answer(body)).client()
+    func `any other response to a revocation is an error`(body: String) async throws {
+        let client = try ScriptedTransport(.response(body)).client()
         await #expect(throws: GraphError.self) {
             try await client.revoke(shared("EAAFAKE2"), app: app)
         }

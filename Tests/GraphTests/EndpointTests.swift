@@ -3,7 +3,7 @@ import Testing
 @testable import Graph
 @testable import HTTP
 
-/// `https` only, plain `http` to loopback alone.
+/// URLs must be `https`, or plain `http` to a loopback address.
 @Suite struct EndpointTests {
     @Test(arguments: [
         ("https://graph.facebook.com", "https://graph.facebook.com/v26.0", "graph.facebook.com"),
@@ -15,14 +15,14 @@ import Testing
         ("http://127.0.0.1:1", "http://127.0.0.1:1/v26.0", "127.0.0.1:1"),
         ("http://127.255.255.254", "http://127.255.255.254/v26.0", "127.255.255.254"),
     ])
-    func `addresses that can be asked`(url: String, base: String, host: String) throws {
+    func `valid URLs are accepted`(url: String, base: String, host: String) throws {
         let endpoint = try GraphEndpoint(url: url, version: "v26.0")
         #expect(endpoint.base == base)
         #expect(endpoint.host == host)
     }
 
     @Test(arguments: ["http://[::1]", "http://[::1]:8080"])
-    func `loopback of IPv6`(url: String) throws {
+    func `IPv6 loopback is accepted`(url: String) throws {
         #expect(try GraphEndpoint(url: url, version: "none").base == url)
     }
 
@@ -34,7 +34,7 @@ import Testing
         "http://[::2]", "http://[::ffff:1.2.3.4]", "http://0.0.0.0", "http://notlocalhost",
         "HTTP://graph.facebook.com",
     ])
-    func `plain http to another machine is refused`(url: String) {
+    func `plain http to another machine is rejected`(url: String) {
         #expect(throws: GraphEndpoint.Unusable.unencrypted) {
             try GraphEndpoint(url: url, version: "v26.0")
         }
@@ -50,20 +50,20 @@ import Testing
         "https://graph.facebook.com?", "javascript:alert(1)", "https://graph.facebook.com:port",
         "https://graph example.com",
     ])
-    func `what is no address of a server is refused`(url: String) {
+    func `an invalid server URL is rejected`(url: String) {
         #expect(throws: GraphEndpoint.Unusable.url) {
             try GraphEndpoint(url: url, version: "v26.0")
         }
     }
 
-    @Test func `calls can do without a version`() throws {
+    @Test func `unversioned calls are possible`() throws {
         let endpoint = try GraphEndpoint(url: "https://graph.facebook.com/", version: "none")
         #expect(endpoint.version == nil)
         #expect(endpoint.base == "https://graph.facebook.com")
     }
 
     @Test(arguments: ["v26.0", "v2.12", "v100.0"])
-    func `versions`(version: String) throws {
+    func `valid versions are accepted`(version: String) throws {
         #expect(
             try GraphEndpoint(url: "https://graph.facebook.com", version: version).version
                 == version)
@@ -73,7 +73,7 @@ import Testing
         "", "26.0", "v26", "v26.", "V26.0", "v26.0/", "v26.0/../v1.0", "v26.0 ", "v26.0\n", "None",
         "latest", "v٢٦.0", "v1234.0", "v26.0.1",
     ])
-    func `what is no version is refused`(version: String) {
+    func `an invalid version is rejected`(version: String) {
         #expect(throws: GraphEndpoint.Unusable.version) {
             try GraphEndpoint(url: "https://graph.facebook.com", version: version)
         }

@@ -3,9 +3,9 @@ import HTTP
 import Testing
 
 @Suite struct EnvelopeTests {
-    @Test func `an error object counts whatever the HTTP status`() async throws {
+    @Test func `an error object counts regardless of the HTTP status`() async throws {
         for status in [200, 400, 403, 404, 500] {
-            let found = try await askedOnce(
+            let found = try await identityFailure(
                 #"{"error":{"message":"Dead","type":"OAuthException","code":190,"error_subcode":460,"is_transient":false,"error_user_msg":"For you","fbtrace_id":"AFAKE1"}}"#,
                 status: status)
             var expected = GraphRefusal(
@@ -17,8 +17,8 @@ import Testing
         }
     }
 
-    @Test func `codes may be texts`() async throws {
-        let found = try await askedOnce(
+    @Test func `codes may be strings`() async throws {
+        let found = try await identityFailure(
             #"{"error":{"message":"Dead","code":"190","error_subcode":"463"}}"#)
         #expect(
             found
@@ -26,9 +26,9 @@ import Testing
                     GraphRefusal(code: 190, subcode: 463, message: "Dead", httpStatus: 400)))
     }
 
-    @Test func `an error object may lack everything`() async throws {
+    @Test func `an error object may be empty`() async throws {
         #expect(
-            try await askedOnce(#"{"error":{}}"#)
+            try await identityFailure(#"{"error":{}}"#)
                 == .refused(GraphRefusal(code: 0, message: "", httpStatus: 400)))
     }
 
@@ -38,9 +38,9 @@ import Testing
         #"{"error":{"code":10,"message":"No","error_user_title":null,"error_user_msg":null}}"#,
         #"{"error":{"code":10.0,"message":"No"},"__debug__":{}}"#,
     ])
-    func `what is not needed does not hinder`(body: String) async throws {
+    func `unknown members are ignored`(body: String) async throws {
         #expect(
-            try await askedOnce(body, status: 403)
+            try await identityFailure(body, status: 403)
                 == .refused(GraphRefusal(code: 10, message: "No", httpStatus: 403)))
     }
 
@@ -49,8 +49,8 @@ import Testing
         #"{"error":{"code":190,"message":"Dead","fbtrace_id":17}}"#,
         #"{"error":{"code":190,"message":"Dead","error_subcode":""}}"#,
     ])
-    func `a field of another kind does not hide the error's code`(body: String) async throws {
-        let found = try await askedOnce(body)
+    func `a member of the wrong type does not hide the error's code`(body: String) async throws {
+        let found = try await identityFailure(body)
         guard case .refused(let refusal) = found else {
             Issue.record("the code is lost: \(found)")
             return
@@ -93,23 +93,26 @@ import Testing
         Misread(#"{"error":{"code":190}}"#, 302, .invalidResponse(.redirect, status: 302)),
         Misread("<html></html>", 404, .notGraph(status: 404)),
     ])
-    func `what is none of Graph's answers is told apart`(misread: Misread) async throws {
-        let found = try await asked(misread.body, status: misread.status, attempts: 1)
+    func `invalid responses and those of other servers are distinguished`(
+        misread: Misread
+    ) async throws {
+        let found = try await identityFailure(misread.body, status: misread.status, attempts: 1)
         #expect(found == misread.expected)
     }
 
     @Test(arguments: ["<!DOCTYPE html><p>Sorry</p>", "", "{", #"{"id":"1"}"#, "\u{FEFF}x"])
-    func `a status of 500 and above is a fault of Graph's own`(body: String) async throws {
+    func `a status of 500 or higher is a server error`(body: String) async throws {
         for status in [500, 502, 503, 599] {
             #expect(
-                try await asked(body, status: status, attempts: 3) == .serverError(status: status))
+                try await identityFailure(body, status: status, attempts: 3)
+                    == .serverError(status: status))
         }
     }
 
-    @Test func `HTML in the place of a result is no success`() async throws {
+    @Test func `HTML instead of a result is an error`() async throws {
         let html = "\n <!DOCTYPE html><html><title>Facebook | Error</title></html>"
         #expect(
-            try await asked(html, status: 200, attempts: 3) == .serverError(status: 200))
+            try await identityFailure(html, status: 200, attempts: 3) == .serverError(status: 200))
     }
 
     @Test(arguments: [
@@ -133,12 +136,12 @@ import Testing
         Shape(#"{"error":{"code":"no_number","message":"Words"}}"#, 0, nil, "Words", "no_number"),
         Shape(#"{"code":10,"message":"Words"}"#, 10, nil, "Words"),
     ])
-    func `an error of another shape keeps its code and its words`(shape: Shape) async throws {
+    func `an error in another format keeps its code and message`(shape: Shape) async throws {
         for status in [200, 400, 500] {
-            for ask in [Asked.identity, .pages, .exchange] {
+            for call in [TestCall.identity, .pages, .exchange] {
                 let transport = ScriptedTransport(
-                    Array(repeating: .answer(shape.body, status: status), count: 3))
-                let error = try await failure { try await ask.carryOut(transport.client()) }
+                    Array(repeating: .response(shape.body, status: status), count: 3))
+                let error = try await failure { try await call.perform(transport.client()) }
                 guard case .refused(let refusal) = error else {
                     Issue.record("\(status): \(error)")
                     return
@@ -153,18 +156,19 @@ import Testing
         #"{"id":"1","error":null}"#, #"{"id":"1","error":false}"#, #"{"id":"1","error":""}"#,
         #"{"id":"1","error_code":0}"#, #"{"id":"1","code":7}"#,
     ])
-    func `a result with the traces of an error is a result`(body: String) async throws {
-        let client = try ScriptedTransport(.answer(body)).client()
+    func `a result with error members but no error is a result`(body: String) async throws {
+        let client = try ScriptedTransport(.response(body)).client()
         #expect(try await client.identity(of: someToken, appSecret: nil).id == "1")
     }
 
     @Test(arguments: [401, 403, 404])
-    func `Meta's code without an error object is Meta's with such a status too`(status: Int)
+    func `a Meta error code without an error object is recognized for these statuses`(status: Int)
         async throws
     {
-        let found = try await askedOnce(
+        let found = try await identityFailure(
             #"{"error_code":190,"error_subcode":460,"error_msg":"FAKE"}"#, status: status)
-        let other = try await askedOnce(#"{"error_code":4,"error_msg":"FAKE"}"#, status: status)
+        let other = try await identityFailure(
+            #"{"error_code":4,"error_msg":"FAKE"}"#, status: status)
         guard case .refused(let refusal) = found, case .refused(let throttled) = other else {
             Issue.record("\(found) \(other)")
             return
@@ -172,49 +176,51 @@ import Testing
         #expect(refusal.code == 190 && throttled.code == 4)
     }
 
-    @Test func `a token is never taken for an error`() async throws {
+    @Test func `a response with a token is never an error`() async throws {
         for body in [
             #"{"access_token":"EAAFAKElong","error":"warning","error_code":7,"code":1}"#,
             #"{"access_token":"EAAFAKElong","error":{"code":0}}"#,
             #"{"access_token":" EAAFAKElong\n","error":{"message":"deprecated","code":190}}"#,
             "\naccess_token=EAAFAKElong&expires=60\n",
         ] {
-            let client = try ScriptedTransport(.answer(body)).client()
+            let client = try ScriptedTransport(.response(body)).client()
             let issued = try await client.exchange(someToken, app: someApp)
             #expect(text(of: issued.token) == "EAAFAKElong")
         }
     }
 
     @Test(arguments: [401, 403, 404, 405, 407, 410, 451])
-    func `what is not JSON and has such a status is not from Graph`(status: Int) async throws {
+    func `with these statuses, only JSON is from Graph`(status: Int) async throws {
         let html = #"<!DOCTYPE html><html id="facebook"><title>Facebook | Error</title></html>"#
         for body in [html, "\r\n<html>", "404 page not found", ""] {
-            #expect(try await askedOnce(body, status: status) == .notGraph(status: status))
+            #expect(try await identityFailure(body, status: status) == .notGraph(status: status))
         }
         #expect(
-            try await askedOnce("{\"", status: status) == .invalidResponse(.notJSON, status: status)
+            try await identityFailure("{\"", status: status)
+                == .invalidResponse(.notJSON, status: status)
         )
     }
 
-    @Test func `HTML with 400 is Meta's own page or somebody else's`() async throws {
+    @Test func `HTML with status 400 is from Meta or from another server`() async throws {
         let own = "<!DOCTYPE html><html id=\"facebook\">"
-        #expect(try await asked(own, status: 400, attempts: 3) == .serverError(status: 400))
+        #expect(
+            try await identityFailure(own, status: 400, attempts: 3) == .serverError(status: 400))
         let other = "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
-        #expect(try await askedOnce(other, status: 400) == .notGraph(status: 400))
-        #expect(try await askedOnce(other, status: 511) == .notGraph(status: 511))
+        #expect(try await identityFailure(other, status: 400) == .notGraph(status: 400))
+        #expect(try await identityFailure(other, status: 511) == .notGraph(status: 511))
     }
 
     @Test(arguments: [
         #"{"id":"1","name":"\ud83d"}"#, #"{"id":"1","name":"\udc00\ud83dx"}"#,
         "{\"id\":\"1\",\"name\":\"a\nb\u{1}\"}", #"{"id":"1","name":"\ud83d\ude00\ud83d\"}"}"#,
     ])
-    func `a broken character costs nothing but itself`(body: String) async throws {
-        let client = try ScriptedTransport(.answer(body)).client()
+    func `an invalid character does not affect anything else`(body: String) async throws {
+        let client = try ScriptedTransport(.response(body)).client()
         let identity = try await client.identity(of: someToken, appSecret: nil)
         #expect(identity.id.hasPrefix("1") && identity.name?.isEmpty == false)
     }
 
-    @Test func `nor do bytes that are not UTF-8`() async throws {
+    @Test func `bytes that are not UTF-8 do not affect anything else`() async throws {
         let bytes = Array(#"{"id":7,"name":"Fake "#.utf8) + [0xFF, 0xC3, 0x28] + Array("\"}".utf8)
         let client = try ScriptedTransport(.bytes(bytes)).client()
         let identity = try await client.identity(of: someToken, appSecret: nil)
@@ -222,20 +228,23 @@ import Testing
     }
 
     @Test(arguments: [#"{"id":"1\x"}"#, #"{"id":"\u12"}"#, "{\"id\":\"1\\", "{\"id\":\"\u{1}"])
-    func `what is broken elsewhere stays so`(body: String) async throws {
-        guard case .invalidResponse(_, status: 200) = try await askedOnce(body, status: 200) else {
+    func `JSON that is invalid outside of strings is rejected`(body: String) async throws {
+        guard case .invalidResponse(_, status: 200) = try await identityFailure(body, status: 200)
+        else {
             Issue.record("it is understood")
             return
         }
     }
 
-    private func askedOnce(_ body: String, status: Int = 400) async throws -> GraphError {
-        try await asked(body, status: status, attempts: 1)
+    private func identityFailure(_ body: String, status: Int = 400) async throws -> GraphError {
+        try await identityFailure(body, status: status, attempts: 1)
     }
 
-    private func asked(_ body: String, status: Int, attempts: Int) async throws -> GraphError {
+    private func identityFailure(_ body: String, status: Int, attempts: Int) async throws
+        -> GraphError
+    {
         let transport = ScriptedTransport(
-            Array(repeating: .answer(body, status: status), count: attempts))
+            Array(repeating: .response(body, status: status), count: attempts))
         let client = try transport.client()
         let error = try await failure {
             _ = try await client.identity(of: someToken, appSecret: nil)
@@ -257,7 +266,7 @@ struct Misread: Sendable {
     }
 }
 
-/// An error in one of the shapes that occur, and what is to be kept of it.
+/// An error in one of the formats that occur, with the expected values.
 struct Shape: Sendable {
     let body: String
     let code: Int
@@ -274,13 +283,13 @@ struct Shape: Sendable {
     }
 }
 
-/// A question to Graph.
-enum Asked {
+/// A call to Graph.
+enum TestCall {
     case identity
     case pages
     case exchange
 
-    func carryOut(_ client: GraphClient) async throws {
+    func perform(_ client: GraphClient) async throws {
         switch self {
         case .identity: _ = try await client.identity(of: someToken, appSecret: nil)
         case .pages: try await client.pages(token: someToken, appSecret: nil) { _ in }

@@ -2,9 +2,9 @@ import Graph
 import HTTP
 import Testing
 
-/// What `debug_token` says of each type of token.
+/// The response of `debug_token` for each type of token.
 @Suite struct InspectionTests {
-    @Test func `a user token is told with its clocks and scopes`() async throws {
+    @Test func `a user token has its expiries and scopes`() async throws {
         let found = try await inspected(
             #"{"data":{"app_id":"1234567890123456","type":"USER","application":"Fake App","data_access_expires_at":1803024000,"expires_at":1800432000,"is_valid":true,"issued_at":1795248000,"metadata":{"auth_type":"rerequest","sso":"chrome-custom-tab"},"scopes":["pages_show_list","public_profile"],"granular_scopes":[{"scope":"pages_show_list","target_ids":["1020000000000001","1020000000000002"]},{"scope":"business_management"}],"user_id":"10200000000000009"}}"#
         )
@@ -21,7 +21,7 @@ import Testing
         #expect(found.refusal == nil)
     }
 
-    @Test func `a page token names its page`() async throws {
+    @Test func `a page token has its page`() async throws {
         let found = try await inspected(
             #"{"data":{"app_id":"1234567890123456","type":"PAGE","data_access_expires_at":1803024000,"expires_at":0,"is_valid":true,"profile_id":"1020000000000001","scopes":["pages_show_list"],"user_id":"10200000000000009"}}"#
         )
@@ -31,7 +31,7 @@ import Testing
         #expect(found.expiresAt == 0)
     }
 
-    @Test func `a system user's token has no data clock`() async throws {
+    @Test func `a system user token has no expiry of data access`() async throws {
         let found = try await inspected(
             #"{"data":{"app_id":"1234567890123456","type":"SYSTEM_USER","data_access_expires_at":0,"expires_at":0,"is_valid":true,"scopes":[],"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["1030000000000001"]}],"user_id":"10200000000000077"}}"#
         )
@@ -40,7 +40,7 @@ import Testing
         #expect(found.dataAccessExpiresAt == 0)
     }
 
-    @Test func `an app token has neither owner nor clocks`() async throws {
+    @Test func `an app token has neither owner nor expiries`() async throws {
         let found = try await inspected(
             #"{"data":{"app_id":"1234567890123456","type":"APP","application":"Fake App","is_valid":true,"scopes":[]}}"#
         )
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: [458, 460, 463, 467, 493])
-    func `a dead token says why`(subcode: Int) async throws {
+    func `a dead token has a reason`(subcode: Int) async throws {
         let found = try await inspected(
             #"{"data":{"app_id":"1234567890123456","type":"USER","error":{"code":190,"message":"Error validating access token: EAAFAKEtoken01 is\n over.","subcode":\#(subcode)},"expires_at":1795194000,"is_valid":false,"scopes":["public_profile"],"user_id":"10200000000000009"}}"#
         )
@@ -66,7 +66,7 @@ import Testing
         #expect(found.userID == "10200000000000009")
     }
 
-    @Test func `a token that Graph cannot read has no app or type`() async throws {
+    @Test func `a token that Graph cannot parse has no app or type`() async throws {
         let found = try await inspected(
             #"{"data":{"error":{"code":190,"message":"Invalid OAuth access token - Cannot parse access token"},"is_valid":false,"scopes":[]}}"#
         )
@@ -76,7 +76,7 @@ import Testing
         #expect(found.refusal?.subcode == nil)
     }
 
-    @Test func `ids and times may be numbers or texts`() async throws {
+    @Test func `IDs and times may be numbers or strings`() async throws {
         let found = try await inspected(
             #"{"data":{"app_id":138483919580948,"type":"PAGE","expires_at":"1800432000","data_access_expires_at":"0","is_valid":true,"profile_id":1020000000000001,"granular_scopes":[{"scope":"pages_show_list","target_ids":[1020000000000001]}],"user_id":1207059}}"#
         )
@@ -89,18 +89,18 @@ import Testing
         #expect(found.scopes == nil)
     }
 
-    @Test func `what older answers lack is not said`() async throws {
+    @Test func `values missing in older responses are nil`() async throws {
         let found = try await inspected(
             #"{"data":{"app_id":"1","type":"USER","is_valid":true,"expires_at":1800432000}}"#)
         #expect(found.dataAccessExpiresAt == nil)
         #expect(found.userID == nil)
     }
 
-    @Test func `it asks with the app's token, and without an app with the token itself`()
+    @Test func `the app token is used, or without an app the token itself`()
         async throws
     {
         let body = #"{"data":{"is_valid":true}}"#
-        let transport = ScriptedTransport(.answer(body), .answer(body))
+        let transport = ScriptedTransport(.response(body), .response(body))
         let client = try transport.client()
         _ = try await client.inspect(someToken, app: someApp)
         _ = try await client.inspect(someToken, app: nil)
@@ -115,8 +115,8 @@ import Testing
                     count: 2))
     }
 
-    @Test func `an answer without data is not understood`() async throws {
-        let client = try ScriptedTransport(.answer("{}")).client()
+    @Test func `a response without data is an error`() async throws {
+        let client = try ScriptedTransport(.response("{}")).client()
         let error = try await failure { _ = try await client.inspect(someToken, app: someApp) }
         #expect(error == .invalidResponse(.shape("data"), status: 200))
     }
@@ -128,7 +128,7 @@ import Testing
         #"{"data":{"is_valid":{},"error":null}}"#, #"{"data":{"error":{}}}"#,
         #"{"data":{"error":{"code":0,"message":"FAKE"}}}"#,
     ])
-    func `an answer that does not say whether the token works is not understood`(
+    func `a response that does not say whether the token is valid is an error`(
         body: String
     ) async throws {
         let error = try await failure { _ = try await inspected(body) }
@@ -144,11 +144,11 @@ import Testing
         (#""is_valid":false"#, false), (#""is_valid":"0""#, false),
         (#""error":{"code":"190"}"#, false), (#""is_valid":true,"error":{"code":2}"#, true),
     ])
-    func `it may say so in several ways`(members: String, isValid: Bool) async throws {
+    func `validity is accepted in several formats`(members: String, isValid: Bool) async throws {
         #expect(try await inspected(#"{"data":{\#(members)}}"#).isValid == isValid)
     }
 
-    @Test func `what is of another kind counts as not said`() async throws {
+    @Test func `values of the wrong type are nil`() async throws {
         let found = try await inspected(
             #"{"data":{"is_valid":true,"type":7,"app_id":{},"user_id":[],"scopes":"all","granular_scopes":{"a":1},"expires_at":"soon","data_access_expires_at":1e30,"issued_at":null,"application":null}}"#
         )
@@ -157,11 +157,11 @@ import Testing
         let some = try await inspected(
             #"{"data":{"is_valid":true,"scopes":["a",null,7,"b"],"granular_scopes":[null,{"scope":"a","target_ids":[1,null,"2"]},{"scope":7}]}}"#
         )
-        // A list with gaps would seem to lack scopes.
+        // In a partial list, some scopes would seem to be missing.
         #expect(some.scopes == nil && some.granularScopes == ["a": ["1", "2"]])
     }
 
-    @Test func `texts of any length are cut to what a record takes`() async throws {
+    @Test func `long texts are truncated to fit a record`() async throws {
         let long = String(repeating: "é", count: 40_000)
         let scopes = Array(repeating: #""\#(long)""#, count: 300).joined(separator: ",")
         let found = try await inspected(
@@ -177,12 +177,12 @@ import Testing
         #"{"code":200,"message":"API access blocked."}"#,
         #"{"code":5,"message":"Unauthorized source IP address"}"#,
     ])
-    func `that Meta cannot say, or blocks the app, is nothing against the token`(
+    func `temporary errors and blocked apps do not make the token invalid`(
         fault: String
     ) async throws {
         let body = #"{"data":{"is_valid":false,"error":\#(fault),"scopes":[]}}"#
-        // What passes is asked for three times.
-        let transport = ScriptedTransport(Array(repeating: .answer(body), count: 3))
+        // Transient errors are tried three times.
+        let transport = ScriptedTransport(Array(repeating: .response(body), count: 3))
         let error = try await failure {
             _ = try await transport.client().inspect(someToken, app: someApp)
         }
@@ -192,13 +192,13 @@ import Testing
         }
     }
 
-    @Test func `of another app's token its own word is asked`() async throws {
+    @Test func `a token of another app inspects itself`() async throws {
         let refusal = ScriptedTransport.Step.refusal(
             100, "(#100) The App_id in the input_token did not match the Viewing App")
         let transport = ScriptedTransport(
-            refusal, .answer(#"{"data":{"is_valid":true,"app_id":"7","user_id":"9"}}"#))
+            refusal, .response(#"{"data":{"is_valid":true,"app_id":"7","user_id":"9"}}"#))
         let found = try await transport.client().inspect(someToken, app: someApp)
-        #expect(found.appID == "7" && found.askedBy == "1234567890123456")
+        #expect(found.appID == "7" && found.viewingAppID == "1234567890123456")
         #expect(
             transport.requests.last?.headers.contains { $0.value == "Bearer EAAFAKEtoken01" }
                 == true)
@@ -214,6 +214,6 @@ import Testing
     }
 
     private func inspected(_ body: String) async throws -> TokenInspection {
-        try await ScriptedTransport(.answer(body)).client().inspect(someToken, app: someApp)
+        try await ScriptedTransport(.response(body)).client().inspect(someToken, app: someApp)
     }
 }

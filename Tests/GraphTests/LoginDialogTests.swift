@@ -27,7 +27,7 @@ import Testing
         dialog.answer(in: SharedSecret(Secret(copying: Array(text.utf8).span)))
     }
 
-    @Test func `the address asks for a code, with a state of its own each time`() throws {
+    @Test func `the address requests a code with a new state each time`() throws {
         let dialog = try dialog()
         #expect(dialog.address.hasPrefix("https://www.facebook.com/v26.0/dialog/oauth?"))
         let items = try items(of: dialog)
@@ -40,7 +40,7 @@ import Testing
         #expect(items.count == 5 && dialog.verifier == nil)
     }
 
-    @Test func `a proof key goes along where Meta takes one, with OpenID Connect`() throws {
+    @Test func `PKCE is used where Meta supports it, with OpenID Connect`() throws {
         let dialog = try dialog(scopes: ["openid"])
         let items = try items(of: dialog)
         let verifier = try #require(dialog.verifier)
@@ -49,7 +49,7 @@ import Testing
             verifier.withBytes { Base64.encodeForURL(sha256($0).span) } == items["code_challenge"])
     }
 
-    /// ADDRESS is where the browser ended.
+    /// ADDRESS stands for the final address of the browser, PATH for its path and query.
     @Test(arguments: [
         "127.0.0.1 - - [30/Nov/2026 10:00:00] \"GET PATH HTTP/1.1\" 404 -",
         "GET PATH HTTP/1.1\nHost: x",
@@ -57,7 +57,7 @@ import Testing
         "**ADDRESS**", "_ADDRESS_", "ADDRESS…", "ADDRESS。", "ADDRESS:", "ADDRESS?",
         "> ADDRESS", "\u{2060}ADDRESS\u{FEFF}", "ADDRESS&amp;amp;x=1",
     ])
-    func `an address is found in what it was copied with`(_ text: String) throws {
+    func `an address is found in the surrounding text`(_ text: String) throws {
         let dialog = try dialog()
         let state = try #require(try items(of: dialog)["state"])
         for query in ["code=AQFAKE1&state=\(state)", "code=AQFAKE1&amp;amp;state=\(state)"] {
@@ -142,7 +142,7 @@ import Testing
         ("http://localhost:47231/", .nothing), ("http://localhost:47231/?fbclid=FAKE", .nothing),
         ("AQFAKE1", .nothing), ("", .nothing), ("#", .nothing), ("code=%zz&state=STATE", .nothing),
     ])
-    func `an answer is found in query or fragment, and believed by its state alone`(
+    func `an answer is found in query or fragment and trusted only with its state`(
         address: String, expected: Expected
     ) throws {
         let dialog = try dialog()
@@ -150,7 +150,7 @@ import Testing
         #expect(kind(answer(address.replacing("STATE", with: state), to: dialog)) == expected)
     }
 
-    @Test func `code and words come as Meta meant them`() throws {
+    @Test func `code and message are decoded`() throws {
         let dialog = try dialog()
         let state = try #require(try items(of: dialog)["state"])
         guard case .code(let code) = answer("?code=AQ%2FFAKE%3D1&state=\(state)", to: dialog) else {
@@ -168,7 +168,7 @@ import Testing
         #expect(words == "Permissions error. [31m")
     }
 
-    /// How an address looks when it was copied from somewhere else than an address bar.
+    /// Forms of an address that was not copied from an address bar.
     @Test(arguments: [
         "\"URL\"", "'URL'", "`URL`", "<URL>", "(URL)", "[URL]", "\u{201C}URL\u{201D}", "«URL»",
         "URL.",
@@ -183,7 +183,7 @@ import Testing
         "http://localhost:47231/?state=STATE&code=AQFAKE1%23_%3D_",
         "http://localhost:47231/?state=STATE%23_%3D_&code=AQFAKE1",
     ])
-    func `a copied address is read whatever is around it`(copied: String) throws {
+    func `a copied address is read without the characters around it`(copied: String) throws {
         let dialog = try dialog()
         let state = try #require(try items(of: dialog)["state"])
         let url = "http://localhost:47231/?code=AQFAKE1&state=STATE"
@@ -202,19 +202,19 @@ import Testing
         ("http://127.0.0.1:8080/back%20here?x=1", ["127.0.0.1"], 8080, "/back%20here"),
         ("http://[::1]:8080/", ["::1"], 8080, "/"),
     ])
-    func `a redirect address on this machine is a place to listen at`(
+    func `a redirect URI on this machine has an address to listen on`(
         text: String, hosts: [String], port: Int, path: String
     ) throws {
         let address = try RedirectURI(text)
         #expect(address.text == text)
-        #expect(address.place?.hosts == hosts)
-        #expect(address.place?.port == port)
-        #expect(address.place?.path == path)
+        #expect(address.listenAddress?.hosts == hosts)
+        #expect(address.listenAddress?.port == port)
+        #expect(address.listenAddress?.path == path)
     }
 
-    @Test func `others are left to the person, and unusable ones refused`() throws {
-        #expect(try RedirectURI("https://fake.example/done").place == nil)
-        #expect(try RedirectURI("https://localhost:8443/").place == nil)
+    @Test func `other redirect URIs have no address to listen on, or are rejected`() throws {
+        #expect(try RedirectURI("https://fake.example/done").listenAddress == nil)
+        #expect(try RedirectURI("https://localhost:8443/").listenAddress == nil)
         #expect(throws: GraphEndpoint.Unusable.unencrypted) {
             try RedirectURI("http://fake.example/")
         }

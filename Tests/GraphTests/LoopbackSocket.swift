@@ -1,8 +1,8 @@
 import Glibc
 
-/// A client of a port on this machine that says what a test has it say.
+/// A client of a port on this machine that sends arbitrary text.
 ///
-/// Everything that needs a pointer is in this file.
+/// All code that needs a pointer is in this file.
 final class LoopbackSocket: Sendable {
     private let descriptor: CInt
 
@@ -26,7 +26,7 @@ final class LoopbackSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Sends it all, or as much as the other side takes before it hangs up.
+    /// Sends the text, or as much of it as the server accepts before it closes the connection.
     func send(_ text: String) throws {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -39,7 +39,7 @@ final class LoopbackSocket: Sendable {
         }
     }
 
-    /// What comes until the other side closes the connection.
+    /// Returns everything received until the server closes the connection.
     func everything() throws -> String {
         var all: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 4096)
@@ -50,9 +50,10 @@ final class LoopbackSocket: Sendable {
         }
     }
 
-    /// A port where nobody listened a moment ago.
+    /// Returns a port on which nothing was listening a moment ago.
     ///
-    /// It lies below those that the kernel gives to clients, of which any may come in between.
+    /// The port is below the range from which the kernel assigns ports to clients, so that no
+    /// client gets it in the meantime.
     static func freePort() -> Int {
         while true {
             let port = Int.random(in: 10_000..<32_000)

@@ -3,9 +3,9 @@ import HTTP
 import Sodium
 import Testing
 
-/// `me/accounts`, result page after result page.
+/// Listing `me/accounts`, one result page at a time.
 @Suite struct PageListTests {
-    @Test func `a page comes with all that Graph tells of it`() async throws {
+    @Test func `a page has all of its values`() async throws {
         let pages = try await listed(
             #"{"data":[{"access_token":"EAAFAKEpage1","category":"Community","category_list":[{"id":"2612","name":"Community"}],"name":"Fake Caf\u00e9","id":"1020000000000001","tasks":["ANALYZE","MANAGE"]},{"name":"Fake No-Token Page","id":1020000000000002}],"paging":{"cursors":{"before":"B","after":"A"}}}"#
         )
@@ -21,26 +21,26 @@ import Testing
         #"{"data":[],"paging":{"cursors":{"after":"A"}}}"#,
         #"{"data":[],"paging":{"cursors":{"after":"A"},"next":null}}"#,
     ])
-    func `only a next result page goes on`(body: String) async throws {
+    func `a list without a next result page ends`(body: String) async throws {
         #expect(try await listed(body).isEmpty)
     }
 
-    @Test func `every result page is asked for with its cursor, and the empty one ends nothing`()
+    @Test func `result pages are requested by cursor, and an empty one does not end the list`()
         async throws
     {
         let transport = ScriptedTransport(
-            .answer(resultPage([1, 2], after: "A/1")), .answer(resultPage([], after: "A2")),
-            .answer(resultPage([3], after: nil)))
+            .response(resultPage([1, 2], after: "A/1")), .response(resultPage([], after: "A2")),
+            .response(resultPage([3], after: nil)))
         #expect(try await transport.pageIDs() == ["1", "2", "3"])
         #expect(transport.cursors == [nil, "A%2F1", "A2"])
     }
 
-    @Test func `the address of the next result page is never followed`() async throws {
+    @Test func `the URL of the next result page is never followed`() async throws {
         let transport = ScriptedTransport(
-            .answer(
+            .response(
                 #"{"data":[{"id":"1"}],"paging":{"cursors":{"after":"A1"},"next":"https://evil.example/v26.0/9/accounts?access_token=EAAFAKE&after=B1"}}"#
             ),
-            .answer(resultPage([2], after: nil)))
+            .response(resultPage([2], after: nil)))
         #expect(try await transport.pageIDs() == ["1", "2"])
         #expect(transport.cursors == [nil, "A1"])
         for request in transport.requests {
@@ -48,12 +48,12 @@ import Testing
         }
     }
 
-    @Test func `without cursors the one in the next address is taken`() async throws {
+    @Test func `without cursors, the one in the next URL is used`() async throws {
         let transport = ScriptedTransport(
-            .answer(
+            .response(
                 #"{"data":[],"paging":{"next":"https:\/\/graph.example\/9\/accounts?limit=5&after=QV\u00252F1\u00253D&pretty=0"}}"#
             ),
-            .answer(resultPage([2], after: nil)))
+            .response(resultPage([2], after: nil)))
         #expect(try await transport.pageIDs() == ["2"])
         #expect(transport.cursors == [nil, "QV%2F1%3D"])
     }
@@ -62,36 +62,36 @@ import Testing
         "https://graph.example/9/accounts?limit=5", "https://graph.example/9/accounts",
         "https://graph.example/9/accounts?after=%ZZ", "",
     ])
-    func `a next result page without a cursor is not the end`(next: String) async throws {
+    func `a next result page without a cursor is an error`(next: String) async throws {
         let transport = ScriptedTransport(
-            .answer(#"{"data":[],"paging":{"next":"\#(next)"}}"#))
+            .response(#"{"data":[],"paging":{"next":"\#(next)"}}"#))
         let error = try await failure { _ = try await transport.pageIDs() }
         #expect(error == .invalidResponse(.shape("cursors.after"), status: 200))
     }
 
-    @Test func `a cursor that comes again is an error, not a loop`() async throws {
+    @Test func `a repeated cursor is an error, not a loop`() async throws {
         let transport = ScriptedTransport(
-            .answer(resultPage([1], after: "A1")), .answer(resultPage([2], after: "A2")),
-            .answer(resultPage([3], after: "A1")))
+            .response(resultPage([1], after: "A1")), .response(resultPage([2], after: "A2")),
+            .response(resultPage([3], after: "A1")))
         let error = try await failure { _ = try await transport.pageIDs() }
         #expect(error == .invalidResponse(.repeatedCursor, status: 200))
         #expect(transport.requests.count == 3)
     }
 
-    @Test func `a list that is too large at once is asked for in halves`() async throws {
+    @Test func `the limit of a list that is too large is halved`() async throws {
         let tooMuch = ScriptedTransport.Step.refusal(
             1, "Please reduce the amount of data you're asking for, then retry your request",
             status: 500)
         let transport = ScriptedTransport(
-            tooMuch, tooMuch, .answer(resultPage([1], after: "A1")), tooMuch,
-            .answer(resultPage([2], after: nil)))
+            tooMuch, tooMuch, .response(resultPage([1], after: "A1")), tooMuch,
+            .response(resultPage([2], after: nil)))
         #expect(try await transport.pageIDs() == ["1", "2"])
         #expect(transport.limits == ["100", "50", "25", "25", "12"])
         #expect(transport.cursors == [nil, nil, nil, "A1", "A1"])
         #expect(transport.waits.isEmpty)
     }
 
-    @Test func `a list of which one page is too large is given up`() async throws {
+    @Test func `a list with a single page that is too large is an error`() async throws {
         let transport = ScriptedTransport(
             Array(
                 repeating: .refusal(1, "Please reduce the amount of data", status: 500), count: 7))
@@ -106,26 +106,26 @@ import Testing
 
     @Test(arguments: [
         ScriptedTransport.Step.refusal(100, "(#100) Param limit is too large"),
-        .answer("<html>", status: 403), .answer("", status: 200),
-        .answer("{\"data\":[", status: 200),
-        .refusal(10, "no", status: 403), .answer(#"{"error_code":100,"error_msg":"limit"}"#),
+        .response("<html>", status: 403), .response("", status: 200),
+        .response("{\"data\":[", status: 200),
+        .refusal(10, "no", status: 403), .response(#"{"error_code":100,"error_msg":"limit"}"#),
         .failure(.unreachable(.timeout)), .failure(.invalidResponse(.tooLarge, status: 200)),
     ])
-    func `a larger size that fails is not asked for again`(
+    func `a larger limit that fails is not used again`(
         step: ScriptedTransport.Step
     ) async throws {
         let transport = ScriptedTransport(
-            .answer(resultPage([1], after: "A1")), step, .answer(resultPage([2], after: "A2")),
-            .answer(resultPage([3], after: nil)))
+            .response(resultPage([1], after: "A1")), step, .response(resultPage([2], after: "A2")),
+            .response(resultPage([3], after: nil)))
         #expect(try await transport.pageIDs() == ["1", "2", "3"])
         #expect(transport.limits == ["100", "200", "100", "100"])
         #expect(transport.cursors == [nil, "A1", "A1", "A2"])
     }
 
-    @Test func `a smaller size is not asked for where the size is not to blame`() async throws {
+    @Test func `the limit is not reduced for errors unrelated to it`() async throws {
         for step in [ScriptedTransport.Step.refusal(190, subcode: 460), .refusal(4), .refusal(368)]
         {
-            let transport = ScriptedTransport(.answer(resultPage([1], after: "A1")), step)
+            let transport = ScriptedTransport(.response(resultPage([1], after: "A1")), step)
             _ = try await failure { _ = try await transport.pageIDs() }
             #expect(transport.limits == ["100", "200"])
         }
@@ -136,9 +136,9 @@ import Testing
         #"{"id":"0"}"#, #"{"id":-5}"#, #"{"id":{}}"#,
         #"{"id":"123456789012345678901234567890123"}"#,
     ])
-    func `an odd entry costs no other`(entry: String) async throws {
+    func `an invalid entry does not affect the others`(entry: String) async throws {
         let transport = ScriptedTransport(
-            .answer(
+            .response(
                 #"{"data":[{"id":"1"},\#(entry),{"id":2,"name":null,"tasks":{},"access_token":7}],"paging":[]}"#
             ))
         var ids: [String] = []
@@ -152,11 +152,11 @@ import Testing
         #""paging":[]"#, #""paging":null"#, #""paging":"none""#, #""paging":{"cursors":[]}"#,
         #""paging":{"cursors":[],"next":null}"#, #""paging":{"next":false}"#,
     ])
-    func `a list that does not say how to go on is at its end`(paging: String) async throws {
+    func `a list without valid paging ends`(paging: String) async throws {
         #expect(try await listed(#"{"data":[{"id":"1"}],\#(paging)}"#).map(\.id) == ["1"])
     }
 
-    @Test func `texts of any length are cut to what a record takes`() async throws {
+    @Test func `long texts are truncated to fit a record`() async throws {
         let long = String(repeating: "e\u{301}", count: 60_000)
         let tasks = Array(repeating: #""\#(long)""#, count: 3).joined(separator: ",")
         let pages = try await listed(
@@ -168,7 +168,7 @@ import Testing
         #expect(page.tasks?.allSatisfy { $0.utf8.count <= 128 } == true && page.token != nil)
     }
 
-    @Test func `a token longer than any vault takes is none`() async throws {
+    @Test func `a token too long for a vault is ignored`() async throws {
         let token = "EAAFAKE" + String(repeating: "x", count: 65_536)
         let pages = try await listed(
             #"{"data":[{"id":"1","access_token":"\#(token)"},{"id":"2","access_token":"EAAFAKE"}]}"#
@@ -176,15 +176,15 @@ import Testing
         #expect(pages.map { $0.token == nil } == [true, false])
     }
 
-    @Test func `a broken name costs no other page`() async throws {
+    @Test func `an invalid name does not affect other pages`() async throws {
         let pages = try await listed(
             #"{"data":[{"id":"1","name":"a\ud83d"},{"id":"2","access_token":"EAAFAKE2"}]}"#)
         #expect(pages.map(\.name) == ["a\u{FFFD}", nil] && pages.last?.token != nil)
     }
 
-    @Test func `the proof goes with every result page`() async throws {
+    @Test func `each request for a result page has the proof`() async throws {
         let transport = ScriptedTransport(
-            .answer(resultPage([1], after: "A1")), .answer(resultPage([2], after: nil)))
+            .response(resultPage([1], after: "A1")), .response(resultPage([2], after: nil)))
         let appSecret = secret("foo_secret")
         try await transport.client().pages(token: secret("long_token"), appSecret: appSecret) { _ in
         }
@@ -192,9 +192,9 @@ import Testing
         #expect(transport.items("appsecret_proof") == [proof, proof])
     }
 
-    @Test func `what came before a failure was handed over`() async throws {
+    @Test func `pages received before a failure are delivered`() async throws {
         let transport = ScriptedTransport(
-            .answer(resultPage([1], after: "A1")), .refusal(190, subcode: 460))
+            .response(resultPage([1], after: "A1")), .refusal(190, subcode: 460))
         var ids: [String] = []
         let client = try transport.client()
         await #expect(throws: GraphError.self) {
@@ -205,8 +205,8 @@ import Testing
         #expect(ids == ["1"])
     }
 
-    @Test func `one page is asked for by its number`() async throws {
-        let transport = ScriptedTransport(.answer(#"{"access_token":"EAAFAKEpage1","id":"17"}"#))
+    @Test func `one page is requested by its ID`() async throws {
+        let transport = ScriptedTransport(.response(#"{"access_token":"EAAFAKEpage1","id":"17"}"#))
         let page = try await transport.client().page("17", token: someToken, appSecret: nil)
         #expect(page.token.map(text) == "EAAFAKEpage1")
         #expect(
@@ -215,15 +215,15 @@ import Testing
             ])
     }
 
-    @Test func `a page whose token is withheld has none`() async throws {
-        let transport = ScriptedTransport(.answer(#"{"id":"17"}"#))
+    @Test func `a page whose token is withheld has no token`() async throws {
+        let transport = ScriptedTransport(.response(#"{"id":"17"}"#))
         let page = try await transport.client().page("17", token: someToken, appSecret: nil)
         #expect(page.token == nil)
     }
 
     private func listed(_ body: String) async throws -> [GraphPage] {
         var pages: [GraphPage] = []
-        try await ScriptedTransport(.answer(body)).client()
+        try await ScriptedTransport(.response(body)).client()
             .pages(token: someToken, appSecret: nil) { pages += $0 }
         return pages
     }
@@ -246,7 +246,7 @@ extension ScriptedTransport {
     fileprivate var limits: [String?] { items("limit") }
     fileprivate var cursors: [String?] { items("after") }
 
-    /// What each request's query had under that name, as it was sent.
+    /// Returns the query parameter `name` of each request, as sent.
     fileprivate func items(_ name: String) -> [String?] {
         requests.map { request in
             request.url.split(separator: "?").last?.split(separator: "&")

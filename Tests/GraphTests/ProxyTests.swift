@@ -3,7 +3,7 @@ import Testing
 @testable import Graph
 @testable import HTTP
 
-/// `HTTPS_PROXY` and `NO_PROXY`.
+/// The variables `HTTPS_PROXY` and `NO_PROXY`.
 @Suite struct ProxyTests {
     @Test(arguments: [
         ("http://proxy.example:3128", "proxy.example", 3128),
@@ -11,7 +11,7 @@ import Testing
         ("http://proxy.example", "proxy.example", 80),
         ("http://proxy.example:3128/", "proxy.example", 3128),
     ])
-    func `the variable names host and port`(value: String, host: String, port: Int) throws {
+    func `the variable contains host and port`(value: String, host: String, port: Int) throws {
         let proxy = try #require(try proxy(["HTTPS_PROXY": value]))
         #expect(proxy.host == host)
         #expect(proxy.port == port)
@@ -24,13 +24,13 @@ import Testing
         #expect(proxy?.credentials != nil)
     }
 
-    @Test func `none is set`() throws {
+    @Test func `there is no proxy without the variable`() throws {
         #expect(try proxy([:]) == nil)
         #expect(try proxy(["HTTPS_PROXY": ""]) == nil)
         #expect(try proxy(["HTTP_PROXY": "http://proxy.example"]) == nil)
     }
 
-    @Test func `the lower-case name goes first, unless it is empty`() throws {
+    @Test func `the lowercase variable takes precedence unless it is empty`() throws {
         let upper = ["HTTPS_PROXY": "http://upper.example"]
         #expect(
             try proxy(upper.merging(["https_proxy": "http://lower.example"]) { $1 })?.host
@@ -42,7 +42,7 @@ import Testing
         "https://proxy.example", "socks5://proxy.example:1080", "http://", "://", "http://:80",
         "http://proxy.example:port",
     ])
-    func `what names no usable proxy is refused, not passed over`(value: String) {
+    func `an invalid proxy URL is rejected, not ignored`(value: String) {
         #expect(throws: HTTPProxy.Unusable.self) { try proxy(["HTTPS_PROXY": value]) }
     }
 
@@ -50,17 +50,17 @@ import Testing
         "*", "graph.facebook.com", "facebook.com", ".facebook.com", "GRAPH.Facebook.com",
         "a.example, facebook.com ,b.example",
     ])
-    func `exceptions`(exceptions: String) throws {
+    func `hosts in NO_PROXY do not use the proxy`(exceptions: String) throws {
         #expect(try proxy(["HTTPS_PROXY": "proxy.example", "NO_PROXY": exceptions]) == nil)
         #expect(try proxy(["HTTPS_PROXY": "proxy.example", "no_proxy": exceptions]) == nil)
     }
 
     @Test(arguments: ["", "book.com", "graph.facebook.com.example", "example.com", "*.com", ","])
-    func `no exceptions`(exceptions: String) throws {
+    func `hosts not in NO_PROXY use the proxy`(exceptions: String) throws {
         #expect(try proxy(["HTTPS_PROXY": "proxy.example", "NO_PROXY": exceptions]) != nil)
     }
 
-    @Test func `an exception holds on every port`() throws {
+    @Test func `an exception applies to all ports`() throws {
         let environment = ["HTTPS_PROXY": "proxy.example", "NO_PROXY": "127.0.0.1,[::1]"]
         #expect(try proxy(environment, for: "127.0.0.1:8080") == nil)
     }

@@ -3,13 +3,13 @@ import Graph
 import Synchronization
 import Testing
 
-// The listener among whatever else comes to its port.
+// The listener with requests of the browser and of other programs.
 @Suite struct RedirectListenerTests {
     private let port: Int
     private let dialog: LoginDialog
-    private let answers = Answers()
+    private let events = Events()
 
-    private final class Answers: Sendable {
+    private final class Events: Sendable {
         private let all = Mutex<[RedirectListener.Event]>([])
         var count: Int { all.withLock { $0.count } }
         var isWatched: Bool {
@@ -30,10 +30,10 @@ import Testing
         hasStartPage: Bool = false,
         isOtherUsers: @escaping @Sendable (Int, Int) -> Bool = { _, _ in false }
     ) async throws -> RedirectListener {
-        let answers = answers
+        let events = events
         return try await RedirectListener(
             for: dialog, hasStartPage: hasStartPage, isOtherUsers: isOtherUsers
-        ) { answers.add($0) }
+        ) { events.add($0) }
     }
 
     private var good: String {
@@ -41,21 +41,21 @@ import Testing
         return "/back?code=AQFAKE1&\(state)"
     }
 
-    private func ask(_ request: String) throws -> String {
+    private func send(_ request: String) throws -> String {
         let socket = try LoopbackSocket(port: port)
         try socket.send(request)
         return try socket.everything()
     }
 
-    @Test func `the browser gets a page that holds nothing of the answer`() async throws {
+    @Test func `the browser gets a page without the answer`() async throws {
         let listener = try await listen()
-        let page = try ask("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let page = try send("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await listener.stop()
         #expect(page.hasPrefix("HTTP/1.1 200 "))
         #expect(page.contains("You can close this window"))
         #expect(page.contains("Cache-Control: no-store") && page.contains("no-referrer"))
         #expect(!page.contains("AQFAKE1"))
-        #expect(answers.count == 1)
+        #expect(events.count == 1)
     }
 
     @Test(arguments: [
@@ -71,31 +71,31 @@ import Testing
         "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "\u{16}\u{3}\u{1}garbage\r\n\r\n",
         "GET \(String(repeating: "a", count: 200_000)) HTTP/1.1\r\n\r\n",
     ])
-    func `whatever else comes is refused and ends nothing`(request: String) async throws {
+    func `other requests are rejected and do not end the login`(request: String) async throws {
         let listener = try await listen()
-        let refusal = try ask(request.replacing("GOOD", with: good))
+        let refusal = try send(request.replacing("GOOD", with: good))
         #expect(!refusal.contains("close this window"))
-        #expect(answers.count == 0)
-        let page = try ask("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(events.count == 0)
+        let page = try send("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await listener.stop()
-        #expect(page.contains("close this window") && answers.count == 1)
+        #expect(page.contains("close this window") && events.count == 1)
     }
 
     @Test(arguments: [
         "code=AQFAKE1", "code=AQFAKE1&state=x", "error=access_denied&error_description=FAKE",
         "error_code=191&error_message=FAKE&state=", "access_token=EAAFAKE&state=x",
     ])
-    func `an answer without this login's state is said to be another's`(
+    func `an answer without this login's state is reported as another login's`(
         query: String
     ) async throws {
         let listener = try await listen()
-        let page = try ask("GET /back?\(query) HTTP/1.1\r\nHost: x\r\n\r\n")
+        let page = try send("GET /back?\(query) HTTP/1.1\r\nHost: x\r\n\r\n")
         await listener.stop()
         #expect(page.hasPrefix("HTTP/1.1 400 ") && page.contains("belongs to another login"))
-        #expect(!page.contains("FAKE") && answers.count == 0)
+        #expect(!page.contains("FAKE") && events.count == 0)
     }
 
-    @Test func `the start page leads to the dialog once, and its address does not say where`()
+    @Test func `the start page redirects to the dialog once, and its address does not contain it`()
         async throws
     {
         let listener = try await listen(hasStartPage: true)
@@ -103,44 +103,44 @@ import Testing
         let prefix = "http://127.0.0.1:\(port)/"
         #expect(address.hasPrefix(prefix) && address.dropFirst(prefix.count).count == 43)
         let request = "GET /\(address.dropFirst(prefix.count)) HTTP/1.1\r\nHost: x\r\n\r\n"
-        let first = try ask(request)
+        let first = try send(request)
         #expect(first.hasPrefix("HTTP/1.1 303 "))
         #expect(first.contains("\r\nLocation: \(dialog.address)\r\n"))
         #expect(first.contains("href=\"\(dialog.address.replacing("&", with: "&amp;"))\""))
-        #expect(first.contains("Cache-Control: no-store") && answers.count == 0)
-        let second = try ask(request)
+        #expect(first.contains("Cache-Control: no-store") && events.count == 0)
+        let second = try send(request)
         await listener.stop()
         #expect(second.hasPrefix("HTTP/1.1 410 ") && !second.contains("state="))
-        #expect(answers.count == 1 && answers.isWatched)
+        #expect(events.count == 1 && events.isWatched)
     }
 
     @Test(arguments: ["HEAD", "POST", "OPTIONS"])
-    func `any look at the start page counts`(method: String) async throws {
+    func `any request for the start page counts`(method: String) async throws {
         let listener = try await listen(hasStartPage: true)
         let path = try #require(listener.startAddress?.split(separator: "/").last)
-        _ = try ask("\(method) /\(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
-        let second = try ask("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = try send("\(method) /\(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        let second = try send("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
         await listener.stop()
-        #expect(!second.contains("state=") && answers.isWatched)
+        #expect(!second.contains("state=") && events.isWatched)
     }
 
-    @Test func `another user does not get the start page, not even first`() async throws {
+    @Test func `another user cannot get the start page, even before the browser`() async throws {
         let port = port
         let listener = try await listen(hasStartPage: true) { $1 == port && $0 != port }
         let path = try #require(listener.startAddress?.split(separator: "/").last)
-        let page = try ask("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+        let page = try send("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
         await listener.stop()
         #expect(page.hasPrefix("HTTP/1.1 410 ") && !page.contains("state="))
-        #expect(answers.isWatched)
+        #expect(events.isWatched)
     }
 
-    @Test func `there is no start page unless it was asked for`() async throws {
+    @Test func `there is no start page unless requested`() async throws {
         let listener = try await listen()
         #expect(listener.startAddress == nil)
         await listener.stop()
     }
 
-    @Test func `a browser that does not come back here has a start page all the same`()
+    @Test func `there is a start page even if the browser is redirected elsewhere`()
         async throws
     {
         let elsewhere = LoginDialog(
@@ -159,23 +159,22 @@ import Testing
         #expect(page.contains("Location: \(elsewhere.address)"))
     }
 
-    @Test func `clients that say nothing, or half of something, keep nobody waiting`() async throws
-    {
+    @Test func `silent and slow clients do not block others`() async throws {
         let listener = try await listen()
         let silent = try (0..<50).map { _ in try LoopbackSocket(port: port) }
         let slow = try LoopbackSocket(port: port)
         try slow.send("GET /back?co")
-        let page = try ask("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let page = try send("GET \(good) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await listener.stop()
-        #expect(page.contains("close this window") && answers.count == 1)
+        #expect(page.contains("close this window") && events.count == 1)
         #expect(silent.count == 50)
     }
 
-    @Test func `a port in use is said to be so, and can be had afterwards`() async throws {
+    @Test func `a port in use is reported, and free afterwards`() async throws {
         let first = try await listen()
         await #expect(throws: RedirectListener.Failure.taken) { _ = try await listen() }
         await first.stop()
-        // Programs that other tests start meanwhile hold it open until they are begun.
+        // Processes that other tests are starting inherit the socket and hold it open until `exec`.
         let start = ContinuousClock.now
         var second: RedirectListener?
         while second == nil, ContinuousClock.now - start < .seconds(60) {
@@ -184,9 +183,9 @@ import Testing
         try await #require(second).stop()
     }
 
-    @Test func `it listens at the address that was named and no other`() async throws {
+    @Test func `the listener listens only on the given address`() async throws {
         let listener = try await listen()
-        // All of 127.0.0.0/8 leads here; who listened everywhere would hear this one too.
+        // All of 127.0.0.0/8 is this machine: a listener on all addresses would accept this too.
         let elsewhere = Result { try LoopbackSocket(port: port, lastByte: 2) }
         let here = Result { try LoopbackSocket(port: port) }
         await listener.stop()

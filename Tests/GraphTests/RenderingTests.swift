@@ -4,12 +4,12 @@ import Testing
 @testable import Graph
 @testable import HTTP
 
-/// What goes over the wire.
+/// HTTP requests as sent.
 @Suite struct RenderingTests {
     private let base = "https://graph.example/v26.0"
 
-    @Test func `an exchange is a form, with nothing secret in its address`() async throws {
-        let transport = ScriptedTransport(.answer(#"{"access_token":"EAAFAKElong"}"#))
+    @Test func `an exchange is a form without secrets in the URL`() async throws {
+        let transport = ScriptedTransport(.response(#"{"access_token":"EAAFAKElong"}"#))
         let app = AppCredentials(id: "17", secret: secret("FAKE&s=+|"))
         _ = try await transport.client().exchange(secret("EAAFAKE|+&/% short"), app: app)
         let request = try #require(transport.requests.first)
@@ -23,9 +23,9 @@ import Testing
         #expect(request.header("Authorization") == nil)
     }
 
-    @Test func `all else carries the token in a header`() async throws {
+    @Test func `other calls have the token in a header`() async throws {
         let transport = ScriptedTransport(
-            .answer(#"{"id":"9"}"#), .answer(#"{"id":"9"}"#), .answer(#"{"data":[]}"#))
+            .response(#"{"id":"9"}"#), .response(#"{"id":"9"}"#), .response(#"{"data":[]}"#))
         let client = try transport.client()
         _ = try await client.identity(of: someToken, appSecret: someApp.secret)
         _ = try await client.page("17", token: someToken, appSecret: someApp.secret)
@@ -43,21 +43,21 @@ import Testing
                 == true)
     }
 
-    @Test func `without the app's secret there is no proof`() async throws {
-        let transport = ScriptedTransport(.answer(#"{"id":"9"}"#))
+    @Test func `without the app secret there is no proof`() async throws {
+        let transport = ScriptedTransport(.response(#"{"id":"9"}"#))
         _ = try await transport.client().identity(of: someToken, appSecret: nil)
         #expect(transport.requests.map(\.url) == ["\(base)/me?fields=id%2Cname"])
     }
 
-    @Test func `an inspected token is the only secret that stands in an address`() async throws {
-        let transport = ScriptedTransport(.answer(#"{"data":{"is_valid":true}}"#))
+    @Test func `an inspected token is the only secret in a URL`() async throws {
+        let transport = ScriptedTransport(.response(#"{"data":{"is_valid":true}}"#))
         _ = try await transport.client().inspect(secret("123|FAKE+&"), app: someApp)
         let request = try #require(transport.requests.first)
         #expect(request.url == "\(base)/debug_token?input_token=123%7CFAKE%2B%26")
         #expect(request.header("Authorization") == "Bearer 1234567890123456|FAKEsecret0001")
     }
 
-    @Test func `everything but unreserved characters is percent-encoded`() {
+    @Test func `all but unreserved characters are percent-encoded`() {
         let all = (UInt8.min...UInt8.max).map { $0 }
         let unreserved = Set(
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
@@ -81,8 +81,8 @@ import Testing
         #expect(deletion.rendered(base: base).method == "DELETE")
     }
 
-    @Test func `the proof is that of the test vectors`() {
-        // The first is the PHP SDK's own test.
+    @Test func `the proof matches the test vectors`() {
+        // The first vector is from the tests of the PHP SDK.
         let key = secret("foo_secret")
         #expect(
             appSecretProof(secret("long_token"), appSecret: key)
@@ -92,7 +92,7 @@ import Testing
                 == "a38f626c5e9ef768a3b8e9faaf828ef59d505fa7baa35c5d94b4b00921d64a17")
     }
 
-    @Test func `an unversioned endpoint asks without a version`() async throws {
+    @Test func `an unversioned endpoint sends no version`() async throws {
         let client = GraphClient(
             endpoint: try GraphEndpoint(url: "https://graph.example", version: "none"),
             transport: { request throws(GraphError) in

@@ -4,17 +4,17 @@ import Testing
 @testable import Graph
 @testable import HTTP
 
-/// At most two retries, for what is transient and repeatable.
+/// At most two retries of idempotent calls after transient errors.
 @Suite struct RetryTests {
     @Test(
         arguments: [
-            .answer("", status: 500), .answer("<html>", status: 502),
-            .answer("<html>", status: 200),
+            .response("", status: 500), .response("<html>", status: 502),
+            .response("<html>", status: 200),
             .failure(.unreachable(.connectionClosed)), .failure(.unreachable(.noConnection)),
             .refusal(2, status: 503), .refusal(1, status: 500), .refusal(1, subcode: 99),
             .refusal(960),
         ] as [ScriptedTransport.Step])
-    func `what may pass is tried three times, waiting longer each time`(
+    func `transient errors are tried three times with growing waits`(
         step: ScriptedTransport.Step
     ) async throws {
         let transport = ScriptedTransport(step, step, step)
@@ -32,13 +32,13 @@ import Testing
         arguments: [
             .failure(.unreachable(.untrusted)), .failure(.unreachable(.unknownHost)),
             .failure(.unreachable(.proxy)), .failure(.invalidResponse(.tooLarge, status: 200)),
-            .answer("", status: 200), .answer("{", status: 200), .answer("{}", status: 302),
+            .response("", status: 200), .response("{", status: 200), .response("{}", status: 302),
             .refusal(3), .refusal(10), .refusal(100), .refusal(101), .refusal(190),
             .refusal(190, subcode: 459), .refusal(200), .refusal(368), .refusal(803),
             .refusal(2500),
             .refusal(1, "Please reduce the amount of data", status: 500),
         ] as [ScriptedTransport.Step])
-    func `what stays as it is is asked once`(step: ScriptedTransport.Step) async throws {
+    func `permanent errors are tried once`(step: ScriptedTransport.Step) async throws {
         let transport = ScriptedTransport(step)
         let client = try transport.client()
         await #expect(throws: GraphError.self) {
@@ -48,18 +48,18 @@ import Testing
         #expect(transport.waits.isEmpty)
     }
 
-    @Test func `an answer after a passing fault counts`() async throws {
+    @Test func `a response after a transient error counts`() async throws {
         let transport = ScriptedTransport(
             .refusal(2, status: 503), .failure(.unreachable(.connectionClosed)),
-            .answer(#"{"id":"9"}"#))
+            .response(#"{"id":"9"}"#))
         let identity = try await transport.client().identity(of: someToken, appSecret: nil)
         #expect(identity.id == "9")
         #expect(transport.waits.count == 2)
     }
 
-    @Test func `the last failure is the one that is told`() async throws {
+    @Test func `the last failure is reported`() async throws {
         let transport = ScriptedTransport(
-            .answer("", status: 500), .answer("", status: 500), .refusal(190, subcode: 460))
+            .response("", status: 500), .response("", status: 500), .refusal(190, subcode: 460))
         let client = try transport.client()
         let refusal = try await refusal {
             _ = try await client.identity(of: someToken, appSecret: nil)
@@ -67,9 +67,9 @@ import Testing
         #expect(refusal.subcode == 460)
     }
 
-    @Test func `a retry is the same request again`() async throws {
+    @Test func `a retry sends the same request`() async throws {
         let transport = ScriptedTransport(
-            .answer("", status: 500), .answer(#"{"access_token":"EAAFAKElong"}"#))
+            .response("", status: 500), .response(#"{"access_token":"EAAFAKElong"}"#))
         _ = try await transport.client().exchange(someToken, app: someApp)
         let requests = transport.requests
         #expect(requests.map(\.method) == ["POST", "POST"])
@@ -79,11 +79,11 @@ import Testing
 
     @Test(
         arguments: [
-            .answer("", status: 500), .failure(.unreachable(.connectionClosed)),
+            .response("", status: 500), .failure(.unreachable(.connectionClosed)),
             .refusal(2, status: 503),
             .refusal(4, headers: [("retry-after", "1")]),
         ] as [ScriptedTransport.Step])
-    func `what does something else the second time is never repeated`(
+    func `a call that is not idempotent is never retried`(
         step: ScriptedTransport.Step
     ) async throws {
         let transport = ScriptedTransport(step)
@@ -91,16 +91,16 @@ import Testing
         var request = GraphRequest(method: .post, path: "oauth/access_token")
         request.isRepeatable = false
         await #expect(throws: GraphError.self) {
-            _ = try await client.ask(request, as: Identity.self)
+            _ = try await client.send(request, as: Identity.self)
         }
         #expect(transport.requests.count == 1)
     }
 
-    @Test func `waits differ from each other`() async throws {
+    @Test func `waits are randomized`() async throws {
         var waits: Set<Duration> = []
         for _ in 0..<20 {
             let transport = ScriptedTransport(
-                .failure(.unreachable(.connectionClosed)), .answer(#"{"id":"9"}"#))
+                .failure(.unreachable(.connectionClosed)), .response(#"{"id":"9"}"#))
             _ = try await transport.client().identity(of: someToken, appSecret: nil)
             waits.formUnion(transport.waits)
         }

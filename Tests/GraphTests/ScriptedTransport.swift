@@ -4,8 +4,7 @@ import Sodium
 import Synchronization
 import Testing
 
-/// Answers from a list instead of the network, and remembers what was asked and how long the client
-/// wanted to wait.
+/// A transport with scripted responses that records the requests and waits of the client.
 final class ScriptedTransport: Sendable {
     typealias Step = Result<HTTPResponse, GraphError>
 
@@ -28,7 +27,7 @@ final class ScriptedTransport: Sendable {
     var requests: [HTTPRequest] { state.withLock { $0.requests } }
     var waits: [Duration] { state.withLock { $0.waits } }
 
-    /// A client of `graph.example` that sends here; more requests than answers are a failure.
+    /// Returns a client that uses this transport; more requests than responses fail the test.
     func client(base: String = "https://graph.example") throws -> GraphClient {
         GraphClient(
             endpoint: try GraphEndpoint(url: base, version: "v26.0"),
@@ -40,7 +39,7 @@ final class ScriptedTransport: Sendable {
         state.withLock { state in
             state.requests.append(request)
             guard !state.steps.isEmpty else {
-                Issue.record("a request too many: \(request.method) \(request.url)")
+                Issue.record("unexpected request: \(request.method) \(request.url)")
                 return .failure(.unreachable(.unknownHost))
             }
             return state.steps.removeFirst()
@@ -49,24 +48,24 @@ final class ScriptedTransport: Sendable {
 }
 
 extension ScriptedTransport.Step {
-    static func answer(
+    static func response(
         _ body: String, status: Int = 200, headers: [(name: String, value: String)] = []
     ) -> Self {
         .success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8)))
     }
 
-    /// An answer that is perhaps no text.
+    /// A response that may not be valid UTF-8.
     static func bytes(_ body: [UInt8]) -> Self {
         .success(HTTPResponse(status: 200, headers: [], body: body))
     }
 
-    /// An error object, as Graph sends most of them.
+    /// A response with an error object in Graph's usual format.
     static func refusal(
         _ code: Int, subcode: Int? = nil, _ message: String = "FAKE", status: Int = 400,
         headers: [(name: String, value: String)] = []
     ) -> Self {
         let more = subcode.map { #","error_subcode":\#($0)"# } ?? ""
-        return answer(
+        return response(
             #"{"error":{"message":"\#(message)","type":"OAuthException","code":\#(code)\#(more)}}"#,
             status: status, headers: headers)
     }
@@ -85,12 +84,12 @@ func text(of secret: SharedSecret) -> String {
 let someToken = secret("EAAFAKEtoken01")
 let someApp = AppCredentials(id: "1234567890123456", secret: secret("FAKEsecret0001"))
 
-/// How the call in `body` fails; an issue if it does not.
+/// Returns the error thrown by `body`; fails the test if there is none.
 func failure(of body: () async throws -> Void) async throws -> GraphError {
     try #require(await #expect(throws: GraphError.self) { try await body() })
 }
 
-/// The refusal that the call in `body` meets.
+/// Returns the refusal thrown by `body`.
 func refusal(of body: () async throws -> Void) async throws -> GraphRefusal {
     guard case .refused(let refusal) = try await failure(of: body) else {
         throw NoRefusal()

@@ -6,9 +6,9 @@ import Support
 import Synchronization
 import Testing
 
-/// The network, with the simulator at its other end.
+/// The network transport, with the simulator as the server.
 @Suite struct TransportTests {
-    @Test func `calls come through`() async throws {
+    @Test func `calls reach the server`() async throws {
         try await withServer { server in
             try await withClient(at: server.baseURL) { client in
                 let identity = try await client.identity(
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `headers are found whatever their case`() async throws {
+    @Test func `header names are case-insensitive`() async throws {
         try await withServer { server in
             var fault = Fault(.error, times: 1)
             fault.code = 4
@@ -38,8 +38,8 @@ import Testing
         }
     }
 
-    @Test func `nobody listening is told as no connection, after three attempts`() async throws {
-        // A port that no test's server is ever given.
+    @Test func `a refused connection is reported after three attempts`() async throws {
+        // No test's server ever gets this port.
         let url = "http://127.0.0.1:1"
         let waits = Waits()
         #expect(try await failure(at: url, waits: waits) == .unreachable(.noConnection))
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [Fault.Kind.reset, .cutOff])
-    func `a connection that breaks is told as broken off, after three attempts`(
+    func `a closed connection is reported after three attempts`(
         kind: Fault.Kind
     ) async throws {
         try await withServer { server in
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `a connection that breaks twice is made again`() async throws {
+    @Test func `a connection is retried after it was closed twice`() async throws {
         try await withServer { server in
             server.simulation.setFaults([Fault(.reset, times: 2)])
             try await withClient(at: server.baseURL) { client in
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: [[], [Fault(.chunked)]])
-    func `an answer of more than 4 MiB is not taken in`(more: [Fault]) async throws {
+    func `a response of more than 4 MiB is rejected`(more: [Fault]) async throws {
         try await withServer { server in
             var fault = Fault(.oversized)
             fault.bytes = HTTPTransport.responseLimit + 1
@@ -82,12 +82,12 @@ import Testing
         }
     }
 
-    @Test func `an answer of 4 MiB is`() async throws {
+    @Test func `a response of 4 MiB is accepted`() async throws {
         try await withServer { server in
             var fault = Fault(.oversized)
             fault.bytes = HTTPTransport.responseLimit
             server.simulation.setFaults([fault])
-            // It is read, and found to be no identity.
+            // The response is read but is not an identity.
             let error = try await failure(at: server.baseURL)
             #expect(error == .invalidResponse(.shape("id"), status: 200))
         }
@@ -109,11 +109,11 @@ import Testing
         await other.stop()
     }
 
-    @Test func `a host without an address is told as unknown`() async throws {
+    @Test func `a host without an address is unknown`() async throws {
         #expect(try await failure(at: "https://graph.invalid") == .unreachable(.unknownHost))
     }
 
-    @Test func `TLS works with a certificate that is trusted, and with no other`() async throws {
+    @Test func `TLS works only with a trusted certificate`() async throws {
         try await TemporaryFolder.with { folder in
             let trusted = try await LocalhostCertificate(in: folder)
             let others = "\(folder)/others"
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: ["/nowhere/at/all.pem", "/dev/null"])
-    func `a file without certificates is refused`(path: String) {
+    func `a file without certificates is rejected`(path: String) {
         let error = #expect(throws: HTTPTransport.UnreadableCertificates.self) {
             try HTTPTransport(certificates: path, proxy: nil)
         }
@@ -180,7 +180,7 @@ import Testing
         await transport.close()
     }
 
-    /// How a call fails there.
+    /// Returns the error of a call to the server at `url`.
     private func failure(
         at url: String, certificates: String? = nil, waits: Waits = Waits()
     ) async throws -> GraphError {
@@ -196,7 +196,7 @@ import Testing
     }
 }
 
-/// Counts the waits that a client asked for.
+/// A counter of a client's waits.
 final class Waits: Sendable {
     private let waits = Atomic(0)
 

@@ -1,11 +1,12 @@
-"""Makes vaults with one fault each: everything around the fault is computed anew to be right.
+"""Makes vaults with a single fault each: everything that depends on the fault is recomputed.
 
-`forge` writes a header from text, so that it can write what the writer would refuse to. Between its
-steps it hands the text to the caller:
+`forge` builds a header from text, so that it can write headers that the writer would reject. Between
+its steps, it passes the text to functions of the caller:
 
-    covered     the header up to the salt: what the passphrase slot authenticates comes from here
-    header      the whole header before its MAC
-    mac         the MAC; the payload rests on what is handed back
+    covered     the header up to the salt, from which the data that the passphrase slot authenticates
+                is taken
+    header      the whole header before the MAC
+    mac         the MAC; the payload key is derived from the returned one
     mac_line    the mac line
 """
 
@@ -17,10 +18,10 @@ import vault_format as vaults
 from vault_writer import seeded
 
 PASSPHRASE = b"FAKE pass"
-SERIES = 1  # chosen so that no file holds what a scanner would take for a token
+SERIES = 1  # chosen so that no file contains text that a scanner would take for a token
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-# The id begins with ++++ in base64, for the faults that need such characters.
+# The ID starts with ++++ in base64, for the faults that need such characters.
 VAULT_ID = b"\xfb\xef\xbe" + seeded("the vault's id")(13)
 VAULT_SECRET = seeded("the vault's key pair")(32)
 VAULT_PUBLIC = sodium.public_key(VAULT_SECRET)
@@ -69,9 +70,10 @@ def forge(
     mac_line=same,
     payload=None,
 ):
-    """The file's bytes. `kdf` are the limits really used, where those written cannot be.
+    """Returns the file's bytes.
 
-    `slot_lines` makes the key lines from random bytes and the data key, `payload` seals a plaintext.
+    `kdf` are the limits actually used, if those in the header cannot be. `slot_lines` makes the key
+    lines from random bytes and the data key; `payload` seals a plaintext.
     """
     random = seeded(f"{name}, series {SERIES}")
     data_key, salt = random(32), random(16)
@@ -116,7 +118,7 @@ def slot(
     more_around=b"",
     nonce=vaults.slot_nonce,
 ):
-    """A key slot's line."""
+    """Returns the line of a key slot."""
     inner = data_key + epoch.to_bytes(8, "big") + vault_id + more_inside
     sealed = sodium.box_seal(inner, (sealed_for or machine).public_key, random(32)) + more_around
     nonce = nonce(data_key, epoch, vault_id, name, machine.public_key, vault_secret, sealed)
@@ -134,14 +136,14 @@ def b64(raw):
 def swap(old, new):
     def edit(text):
         if text.count(old) != 1:
-            raise ValueError(f"{old} is there {text.count(old)} times")
+            raise ValueError(f"{old} occurs {text.count(old)} times")
         return text.replace(old, new)
 
     return edit
 
 
 def line(word, edit):
-    """Edits the one line that begins with the word; `edit` gets it with its LF, if it has one."""
+    """Edits the one line that starts with the word; `edit` gets it with its newline, if any."""
 
     def edit_text(text):
         lines = text.splitlines(keepends=True)
@@ -153,7 +155,7 @@ def line(word, edit):
 
 
 def field(word, number, edit):
-    """Edits the numbered field of the line that begins with the word; the word is number 0."""
+    """Edits one field of the line that starts with the word; the word is field 0."""
 
     def edit_line(text):
         ending = text[len(text.rstrip(b"\n")):]
@@ -196,7 +198,7 @@ def flip(position, bit=0):
 
 
 def flip_in_base64(text):
-    """Another value in the same canonical form."""
+    """Returns another value in the same canonical form."""
     raw = base64.b64decode(padded(text))
     return b64(flip(len(raw) // 2)(raw))
 
@@ -209,7 +211,7 @@ def pieces(plaintext, size=vaults.CHUNK):
 
 
 def sealed(key, numbered):
-    """Chunks from triples: number, whether it is said to be the last, plaintext."""
+    """Seals chunks from triples: the number, whether it is flagged as the last, the plaintext."""
     return [
         sodium.aead_encrypt(key, vaults.chunk_nonce(number, last), piece)
         for number, last, piece in numbered
@@ -217,7 +219,7 @@ def sealed(key, numbered):
 
 
 def chunks(arrange, size=vaults.CHUNK):
-    """A payload whose well-sealed chunks are arranged anew."""
+    """Makes a payload whose correctly sealed chunks are rearranged."""
 
     def payload(key, plaintext):
         parts = pieces(plaintext, size)
@@ -229,7 +231,7 @@ def chunks(arrange, size=vaults.CHUNK):
 
 
 def numbered(renumber):
-    """A payload whose chunks are sealed with other numbers or flags."""
+    """Makes a payload whose chunks are sealed with other numbers or flags."""
 
     def payload(key, plaintext):
         return b"".join(sealed(key, renumber(pieces(plaintext))))
@@ -238,5 +240,5 @@ def numbered(renumber):
 
 
 def body_start(file):
-    """Where the payload nonce begins."""
+    """Returns the offset of the payload nonce."""
     return len(file) - len(vaults.parse_header(file)[1])

@@ -1,9 +1,9 @@
 """Makes the vectors of format 1: `python3 make_vectors.py DIRECTORY`.
 
-The vectors of a released format are frozen. A file that a released tokenvault wrote stays readable,
-so a vector is never made anew: this refuses to replace a file. Whoever adds vectors makes them into
-an empty directory and takes over the new ones and their lines of the manifest. All randomness is
-drawn from the vectors' names: `--check` compares a directory with what would be made, byte for byte.
+The vectors of a released format are frozen: a file written by a released tokenvault must remain
+readable, so this program never replaces a file. To add vectors, make them in an empty directory and
+copy the new files and their lines in the manifest. All randomness is derived from the names of the
+vectors, so that `--check` can compare a directory with the expected files, byte for byte.
 """
 
 import argparse
@@ -91,11 +91,11 @@ def file_name(vector):
 
 
 def made():
-    """All files by name. A vector that does not come out as it says is not made."""
+    """Returns all files by name; fails if a vector does not have its expected outcome."""
     files, entries, names = {}, [], set()
     for vector in all_vectors():
         if outcome(vector) not in vector.status:
-            raise ValueError(f"{vector.name} comes out with {outcome(vector)}")
+            raise ValueError(f"{vector.name} has the status {outcome(vector)}")
         if vector.expect == "open" and unvouched(vector) != vector.unvouched:
             raise ValueError(f"{vector.name} has the unvouched keys {unvouched(vector)}")
         if vector.name in names:
@@ -105,7 +105,7 @@ def made():
             if files.setdefault(name, written) != written:
                 raise ValueError(f"two files named {name}")
             if LIKE_A_TOKEN.search(written):
-                raise ValueError(f"{name} holds what a scanner takes for a token")
+                raise ValueError(f"{name} contains text that a scanner takes for a token")
         names.add(vector.name)
         entries.append(json.dumps(entry(vector)))
     about = json.dumps({"format": 1, "about": ABOUT}, indent=1).removesuffix("\n}")
@@ -126,7 +126,7 @@ def check(directory, files):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("directory")
-    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    parser.add_argument("--check", action="store_true", help="only compare the files")
     options = parser.parse_args()
     vault_format.passphrase_key = functools.cache(vault_format.passphrase_key)
     files = made()
@@ -135,7 +135,7 @@ def main():
         sys.exit("\n".join(differences) or 0)
     existing = [name for name in files if os.path.lexists(os.path.join(options.directory, name))]
     if existing:
-        sys.exit(f"frozen: {existing[0]} and perhaps others exist; nothing was written")
+        sys.exit(f"nothing was written: {existing[0]} and perhaps other frozen vectors exist")
     os.makedirs(options.directory, exist_ok=True)
     for name, written in files.items():
         with open(os.path.join(options.directory, name), "xb") as file:

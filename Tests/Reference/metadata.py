@@ -1,7 +1,7 @@
-"""A record's metadata: one strict JSON object, in one line, whose bytes are kept as they are.
+"""The metadata of a record: a strict JSON object on one line, whose bytes are kept unchanged.
 
-`fault(raw)` says what is wrong with it, or None. The scanner holds its own stack: nesting is bounded
-by the size of the metadata alone.
+`fault(raw)` returns the problem, or None. The scanner has its own stack, so that nesting is limited
+only by the size of the metadata.
 """
 
 import datetime
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")
       | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
       | (?P<word>true|false|null)
-      | (?P<mark>[\[\]{}:,])""",
+      | (?P<punctuation>[\[\]{}:,])""",
     re.ASCII | re.VERBOSE,
 )
 
@@ -26,7 +26,7 @@ class Malformed(Exception):
 
 
 class Number(str):
-    """A JSON number as it is written: it is never calculated with."""
+    """A JSON number as written, which is never used in calculations."""
 
 
 def fault(raw):
@@ -38,7 +38,7 @@ def fault(raw):
 
 
 def parse(raw):
-    """The object, its numbers as `Number`."""
+    """Returns the object, with numbers as `Number`."""
     if len(raw) > LIMIT:
         raise Malformed("more than 64 KiB")
     if any(byte < 0x20 for byte in raw):
@@ -56,7 +56,7 @@ def parse(raw):
 
 
 def _tokens(text):
-    """Pairs of kind and value; a mark is its own kind. Ends with the kind `end`."""
+    """Yields pairs of kind and value. Punctuation is its own kind; the last kind is `end`."""
     position = 0
     while True:
         while text.startswith(" ", position):
@@ -68,7 +68,7 @@ def _tokens(text):
             raise Malformed("not JSON")
         position = match.end()
         kind, token = match.lastgroup, match.group()
-        if kind == "mark":
+        if kind == "punctuation":
             yield token, None
         elif kind == "number":
             yield "value", Number(token)
@@ -82,33 +82,33 @@ def _tokens(text):
 def _string(token):
     decoded = json.loads(token)
     if any("\ud800" <= character <= "\udfff" for character in decoded):
-        raise Malformed("half a surrogate pair")
+        raise Malformed("an unpaired surrogate")
     return decoded
 
 
 def _value(tokens):
-    """Reads one value and the end of the text. `wanted` is what may come next."""
-    open_containers = []  # pairs: the container, and for an object the key whose value is awaited
-    result, wanted, key = None, "value", None
+    """Reads one value and the end of the text. `expected` is what may come next."""
+    open_containers = []  # pairs: the container and, if it is in an object, its key there
+    result, expected, key = None, "value", None
     for kind, value in tokens:
         completed = False
-        if wanted in ("value", "value or ]") and kind in ("value", "string"):
+        if expected in ("value", "value or ]") and kind in ("value", "string"):
             completed = True
-        elif wanted in ("value", "value or ]") and kind in ("{", "["):
+        elif expected in ("value", "value or ]") and kind in ("{", "["):
             open_containers.append(({} if kind == "{" else [], key))
-            wanted = "key or }" if kind == "{" else "value or ]"
-        elif wanted in ("key", "key or }") and kind == "string":
+            expected = "key or }" if kind == "{" else "value or ]"
+        elif expected in ("key", "key or }") and kind == "string":
             if value in open_containers[-1][0]:
-                raise Malformed("a key twice")
-            key, wanted = value, ":"
-        elif wanted == ":" and kind == ":":
-            wanted = "value"
-        elif wanted == "," and kind == ",":
-            wanted = "key" if isinstance(open_containers[-1][0], dict) else "value"
-        elif _closes(wanted, kind, open_containers):
+                raise Malformed("a duplicate key")
+            key, expected = value, ":"
+        elif expected == ":" and kind == ":":
+            expected = "value"
+        elif expected == "," and kind == ",":
+            expected = "key" if isinstance(open_containers[-1][0], dict) else "value"
+        elif _closes(expected, kind, open_containers):
             value, key = open_containers.pop()
             completed = True
-        elif wanted == "end" and kind == "end":
+        elif expected == "end" and kind == "end":
             return result
         else:
             raise Malformed("not JSON")
@@ -118,17 +118,17 @@ def _value(tokens):
                 container[key] = value
             else:
                 container.append(value)
-            wanted = ","
+            expected = ","
         elif completed:
-            result, wanted = value, "end"
+            result, expected = value, "end"
 
 
-def _closes(wanted, kind, open_containers):
+def _closes(expected, kind, open_containers):
     if not open_containers or kind not in ("}", "]"):
         return False
     if isinstance(open_containers[-1][0], dict):
-        return kind == "}" and wanted in (",", "key or }")
-    return kind == "]" and wanted in (",", "value or ]")
+        return kind == "}" and expected in (",", "key or }")
+    return kind == "]" and expected in (",", "value or ]")
 
 
 def _is_text(value):
@@ -177,6 +177,6 @@ KNOWN_KEYS = {
 
 
 def _check(value):
-    for key, is_right in KNOWN_KEYS.items():
-        if key in value and not is_right(value[key]):
-            raise Malformed(f"the value of {key}")
+    for key, is_valid in KNOWN_KEYS.items():
+        if key in value and not is_valid(value[key]):
+            raise Malformed(f"an invalid value of {key}")

@@ -1,11 +1,12 @@
-// A reader of format 1 that follows SECURITY.md and nothing else: it shows that the page is enough.
+// A reader of format 1 that follows only SECURITY.md, which proves that the page is sufficient.
 //
 //     reader passphrase PASSPHRASE_FILE VAULT
 //     reader key KEY_FILE VAULT
 //
-// Prints the records as they are stored, once all is known to be sound; otherwise one line on standard
-// error, and the status 1. With the passphrase, the names of machine keys that the owner did not add go
-// to standard error, one a line. For tests: it leaves secrets in ordinary memory.
+// Once everything is verified, it prints the records as stored. Otherwise, it prints one line to
+// standard error and exits with status 1. With the passphrase, it also prints the names of machine
+// keys that the owner did not add to standard error, one per line. Only for tests: secrets remain in
+// ordinary memory.
 
 #include <sodium.h>
 #include <stdint.h>
@@ -26,7 +27,7 @@ static void require(int holds, const char *why) {
     if (!holds) refuse(why);
 }
 
-// A piece of the file; nothing here is ended by NUL.
+// A part of the file, not terminated by NUL.
 typedef struct {
     const byte *at;
     size_t count;
@@ -55,7 +56,7 @@ static int compare(piece one, piece other) {
     return order != 0 ? order : (one.count > other.count) - (one.count < other.count);
 }
 
-// What stands before the first `end`, which is skipped in `rest`.
+// Returns the text before the first `end`, and moves `rest` after it.
 static piece upTo(piece *rest, byte end, const char *why) {
     const byte *found = rest->count ? memchr(rest->at, end, rest->count) : NULL;
     require(found != NULL, why);
@@ -76,7 +77,7 @@ static size_t split(piece line, piece *fields, size_t most) {
     }
 }
 
-// `set` is written as between the brackets of a regular expression.
+// `set` has the syntax of a bracket expression in a regular expression.
 static int oneOf(byte one, const char *set) {
     for (; *set; set++) {
         if (set[1] == '-' && set[2]) {
@@ -89,7 +90,7 @@ static int oneOf(byte one, const char *set) {
     return 0;
 }
 
-// One of `first`, then up to `most` of `rest`.
+// Returns whether the text is one character of `first`, then up to `most` of `rest`.
 static int matches(piece text, const char *first, const char *rest, size_t most) {
     if (text.count == 0 || text.count > most + 1 || !oneOf(text.at[0], first)) return 0;
     for (size_t index = 1; index < text.count; index++) {
@@ -101,14 +102,14 @@ static int matches(piece text, const char *first, const char *rest, size_t most)
 static void base64(piece text, byte *bytes, size_t count) {
     size_t found;
     const char *end;
-    // libsodium takes some bytes above 0x7F for digits.
+    // libsodium accepts some bytes above 0x7F as digits.
     require(matches(text, "A-Za-z0-9+/", "A-Za-z0-9+/", LIMIT), "not base64");
     require(
         sodium_base642bin(
             bytes, count, (const char *)text.at, text.count, NULL, &found, &end,
             sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
             found == count && end == (const char *)text.at + text.count,
-        "not the base64 that was to be here");
+        "base64 of the wrong length or not canonical");
 }
 
 static uint64_t number(piece text) {
@@ -144,32 +145,33 @@ static piece readHeader(piece file, header *found) {
 
     line = upTo(&rest, '\n', "no second line");
     found->vaultLine = (piece){line.at, line.count + 1};
-    require(split(line, fields, 8) == 4 && is(fields[0], "vault"), "line 2");
+    require(split(line, fields, 8) == 4 && is(fields[0], "vault"), "line 2 is invalid");
     base64(fields[1], found->vaultID, 16);
     found->epoch = number(fields[2]);
     base64(fields[3], found->publicKey, 32);
 
     line = upTo(&rest, '\n', "no third line");
-    require(split(line, fields, 8) == 2 && is(fields[0], "generation"), "line 3");
+    require(split(line, fields, 8) == 2 && is(fields[0], "generation"), "line 3 is invalid");
     number(fields[1]);
 
     line = upTo(&rest, '\n', "no fourth line");
     require(
         split(line, fields, 8) == 6 && is(fields[0], "passphrase") && is(fields[1], "argon2id"),
-        "line 4");
+        "line 4 is invalid");
     found->opslimit = number(fields[2]);
     found->memlimit = number(fields[3]);
-    require(found->opslimit <= 16, "opslimit");
-    require(found->memlimit >= 65536 && found->memlimit <= 1048576, "memlimit");
+    require(found->opslimit <= 16, "opslimit is out of range");
+    require(
+        found->memlimit >= 65536 && found->memlimit <= 1048576, "memlimit is out of range");
     base64(fields[4], found->salt, 16);
     base64(fields[5], found->wrapped, 80);
     found->bound = (piece){line.at, (size_t)(fields[5].at - 1 - line.at)};
 
     for (;;) {
-        line = upTo(&rest, '\n', "the header has no end");
+        line = upTo(&rest, '\n', "the header does not end");
         size_t count = split(line, fields, 8);
         if (is(fields[0], "mac")) {
-            require(count == 2, "the mac line");
+            require(count == 2, "the mac line is invalid");
             base64(fields[1], found->mac, 32);
             found->authenticated = (piece){file.at, (size_t)(line.at - file.at)};
             size_t taken = (size_t)(rest.at - file.at);
@@ -177,21 +179,23 @@ static piece readHeader(piece file, header *found) {
         }
         size_t slot = found->slotCount++;
         require(slot < SLOTS, "too many keys");
-        require(count == 5 && is(fields[0], "key") && is(fields[1], "x25519"), "a key line");
-        require(matches(fields[2], "a-z0-9", "a-z0-9._-", 63), "a key's name");
+        require(
+            count == 5 && is(fields[0], "key") && is(fields[1], "x25519"), "an invalid key line");
+        require(matches(fields[2], "a-z0-9", "a-z0-9._-", 63), "an invalid key name");
         found->names[slot] = fields[2];
         base64(fields[3], found->slotKeys[slot], 32);
         base64(fields[4], found->slots[slot], 24 + 120);
         for (size_t other = 0; other < slot; other++) {
-            require(compare(found->names[other], found->names[slot]) != 0, "a name twice");
-            require(memcmp(found->slotKeys[other], found->slotKeys[slot], 32) != 0, "a key twice");
+            require(compare(found->names[other], found->names[slot]) != 0, "a duplicate key name");
+            require(
+                memcmp(found->slotKeys[other], found->slotKeys[slot], 32) != 0, "a duplicate key");
         }
     }
 }
 
 // Key slots
 
-// Whether the owner made the slot: its nonce is the hash that only the vault's private key makes.
+// Returns whether the owner made the slot: computing its nonce requires the vault's private key.
 static int isVouchedFor(const header *found, size_t slot, const byte *dataKey, const byte *secret) {
     byte key[32], nonce[24], text[8 + 16 + 32 + 32 + 104 + 64];
     const byte *field = found->slots[slot], *publicKey = found->slotKeys[slot];
@@ -214,7 +218,7 @@ static void openWithPassphrase(const header *found, const char *path, byte *data
         crypto_pwhash(
             key, 32, (const char *)passphrase.at, passphrase.count, found->salt, found->opslimit,
             (size_t)found->memlimit * 1024, crypto_pwhash_ALG_ARGON2ID13) == 0,
-        "no memory");
+        "not enough memory");
     size_t count = found->vaultLine.count + found->bound.count;
     byte *additional = malloc(count);
     memcpy(additional, found->vaultLine.at, found->vaultLine.count);
@@ -222,7 +226,7 @@ static void openWithPassphrase(const header *found, const char *path, byte *data
     require(
         crypto_aead_xchacha20poly1305_ietf_decrypt(
             keys, NULL, NULL, found->wrapped, 80, additional, count, zeros, key) == 0,
-        "the passphrase does not open it");
+        "wrong passphrase");
     memcpy(dataKey, keys, 32);
     memcpy(secret, keys + 32, 32);
     free(additional);
@@ -238,11 +242,13 @@ static void readKeyFile(piece file, byte *keys) {
         if (line.count > 0 && line.at[line.count - 1] == '\r') line.count--;
         if (line.count == 0 || line.at[0] == '#') continue;
         piece fields[2];
-        require(split(line, fields, 2) == 2 && is(fields[0], "TOKENVAULT-KEY-1"), "the key file");
+        require(
+            split(line, fields, 2) == 2 && is(fields[0], "TOKENVAULT-KEY-1"),
+            "not a valid key file");
         base64(fields[1], keys, 64);
         count++;
     }
-    require(count == 1, "the key file");
+    require(count == 1, "not a valid key file");
 }
 
 static void openWithKey(const header *found, const char *path, byte *dataKey) {
@@ -256,10 +262,12 @@ static void openWithKey(const header *found, const char *path, byte *dataKey) {
         require(
             crypto_box_open_easy(sealed, nonce + 24, 120, nonce, keys + 32, keys) == 0,
             "the slot was not made by this vault");
-        require(crypto_box_seal_open(inner, sealed, 104, own, keys) == 0, "the slot's seal");
+        require(
+            crypto_box_seal_open(inner, sealed, 104, own, keys) == 0,
+            "the sealed box in the slot cannot be opened");
         bigEndian(epoch, found->epoch);
-        require(memcmp(inner + 32, epoch, 8) == 0, "the slot is of another epoch");
-        require(memcmp(inner + 40, found->vaultID, 16) == 0, "the slot is of another vault");
+        require(memcmp(inner + 32, epoch, 8) == 0, "the slot is for another epoch");
+        require(memcmp(inner + 40, found->vaultID, 16) == 0, "the slot is for another vault");
         memcpy(dataKey, inner, 32);
         return;
     }
@@ -268,16 +276,16 @@ static void openWithKey(const header *found, const char *path, byte *dataKey) {
 
 // Payload
 
-static void checkCode(const header *found, const byte *dataKey) {
+static void checkMAC(const header *found, const byte *dataKey) {
     byte key[32], mac[32];
     crypto_kdf_derive_from_key(key, 32, 1, "tokenvlt", dataKey);
     crypto_generichash(mac, 32, found->authenticated.at, found->authenticated.count, key, 32);
-    require(memcmp(mac, found->mac, 32) == 0, "the header was altered");
+    require(memcmp(mac, found->mac, 32) == 0, "the header was modified");
 }
 
 static piece openPayload(const header *found, const byte *dataKey, piece sealed) {
     byte key[32], payloadKey[32], text[20 + 32 + 32];
-    require(sealed.count >= 32 + TAG, "the payload is cut");
+    require(sealed.count >= 32 + TAG, "the payload is truncated");
     crypto_kdf_derive_from_key(key, 32, 2, "tokenvlt", dataKey);
     memcpy(text, "tokenvault/1 payload", 20);
     memcpy(text + 20, found->mac, 32);
@@ -290,14 +298,14 @@ static piece openPayload(const header *found, const byte *dataKey, piece sealed)
     for (uint64_t chunk = 0;; chunk++) {
         int isLast = sealed.count <= CHUNK + TAG;
         size_t size = isLast ? sealed.count : CHUNK + TAG;
-        require(size > TAG || (size == TAG && chunk == 0), "the payload is cut");
+        require(size > TAG || (size == TAG && chunk == 0), "the payload is truncated");
         byte nonce[24] = {0};
         bigEndian(nonce + 15, chunk);
         nonce[23] = (byte)isLast;
         require(
             crypto_aead_xchacha20poly1305_ietf_decrypt(
                 plain + count, NULL, NULL, sealed.at, size, NULL, 0, nonce, payloadKey) == 0,
-            "a chunk was altered");
+            "a chunk was modified");
         count += size - TAG;
         sealed.at += size;
         sealed.count -= size;
@@ -325,14 +333,14 @@ int isReference(const byte *bytes, size_t count) {
 static void checkRecords(piece plain) {
     piece before = {NULL, 0};
     while (plain.count > 0) {
-        piece line = upTo(&plain, '\n', "a record has no end");
+        piece line = upTo(&plain, '\n', "a record does not end with a newline");
         piece reference = upTo(&line, '\t', "a record has no secret");
         piece secret = upTo(&line, '\t', "a record has no metadata");
-        require(isReference(reference.at, reference.count), "a reference");
-        require(before.at == NULL || compare(before, reference) < 0, "the order of the records");
+        require(isReference(reference.at, reference.count), "an invalid reference");
+        require(before.at == NULL || compare(before, reference) < 0, "the records are not sorted");
         before = reference;
-        require(matches(secret, "!-~", "!-~", LIMIT - 1), "a secret");
-        require(line.count <= LIMIT && isMetadata(line.at, line.count), "metadata");
+        require(matches(secret, "!-~", "!-~", LIMIT - 1), "an invalid secret");
+        require(line.count <= LIMIT && isMetadata(line.at, line.count), "invalid metadata");
     }
 }
 
@@ -347,7 +355,7 @@ int main(int count, char **arguments) {
     } else {
         openWithKey(found, arguments[2], dataKey);
     }
-    checkCode(found, dataKey);
+    checkMAC(found, dataKey);
     piece plain = openPayload(found, dataKey, payload);
     checkRecords(plain);
     for (size_t slot = 0; isOwner && slot < found->slotCount; slot++) {

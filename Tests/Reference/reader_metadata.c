@@ -1,5 +1,5 @@
-// The metadata of a record: strict JSON, in which no object has a key twice, and the types of the keys
-// that are known. Part of reader.c.
+// Validation of a record's metadata: strict JSON without duplicate keys in any object, and the types
+// of the known keys. Part of reader.c.
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ typedef struct {
 } text;
 
 static void skipSpaces(scan *input) {
-    // The other kinds of white space are bytes below 0x20.
+    // Other white space cannot occur: bytes below 0x20 are rejected.
     while (input->at < input->end && *input->at == ' ') input->at++;
 }
 
@@ -137,7 +137,7 @@ static int isOneOf(text key, const char *names) {
     return 0;
 }
 
-// YYYY-MM-DDThh:mm:ssZ, of a day that there is.
+// Returns whether the text is a time in the form YYYY-MM-DDThh:mm:ssZ, on a day that exists.
 static int isTime(text time) {
     const char *form = "0000-00-00T00:00:00Z";
     if (time.count != strlen(form)) return 0;
@@ -172,7 +172,7 @@ static int areStrings(scan input) {
     return 1;
 }
 
-// Whether a value, sound JSON without spaces around it, is of its key's type.
+// Returns whether a value, valid JSON without surrounding spaces, has the type of its key.
 static int isOfType(text key, scan raw) {
     text decoded;
     scan copy = raw;
@@ -243,6 +243,6 @@ int isMetadata(const byte *bytes, size_t count) {
         if (bytes[index] < 0x20) return 0;
     }
     if (!isUTF8(bytes, bytes + count)) return 0;
-    // No space surrounds the object.
+    // There must be no spaces around the object.
     return take(&input, "{") && object(&input, 1) && input.at == input.end;
 }

@@ -1,14 +1,14 @@
-"""The libsodium functions that the vault format names, over ctypes.
+"""The libsodium functions used by the vault format, by ctypes.
 
-Failures of a check (a wrong key, a changed byte) are `None`; everything else that can go wrong is a
-fault of the caller and raises.
+If a check fails (a wrong key, a changed byte), the result is `None`. All other failures are errors of
+the caller and raise an exception.
 """
 
 import ctypes
 
 _library = ctypes.CDLL("libsodium.so.23")
 if _library.sodium_init() < 0:
-    raise OSError("libsodium cannot be initialised")
+    raise OSError("libsodium cannot be initialized")
 
 _bytes, _size, _length = ctypes.c_char_p, ctypes.c_size_t, ctypes.c_ulonglong
 
@@ -52,7 +52,7 @@ def _sized(name, value, size):
 
 
 def pwhash(passphrase, salt, opslimit, memlimit):
-    """32 bytes of Argon2id; memlimit in bytes."""
+    """Returns 32 bytes of Argon2id; memlimit is in bytes."""
     out = ctypes.create_string_buffer(32)
     _sized("salt", salt, 16)
     if _pwhash(out, 32, passphrase, len(passphrase), salt, opslimit, memlimit, ARGON2ID13) != 0:
@@ -74,7 +74,7 @@ def kdf_derive_from_key(subkey_id, context, key):
 
 
 def aead_encrypt(key, nonce, plaintext, additional=b""):
-    """XChaCha20-Poly1305-IETF."""
+    """Encrypts with XChaCha20-Poly1305-IETF."""
     out = ctypes.create_string_buffer(len(plaintext) + TAG)
     _sized("key", key, 32), _sized("nonce", nonce, 24)
     _aead_encrypt(out, None, plaintext, len(plaintext), additional, len(additional), None, nonce, key)
@@ -102,7 +102,7 @@ def box_easy(message, nonce, public_key, secret_key):
     out = ctypes.create_string_buffer(len(message) + TAG)
     _sized("public key", public_key, 32), _sized("secret key", secret_key, 32)
     if _box_easy(out, message, len(message), _sized("nonce", nonce, 24), public_key, secret_key) != 0:
-        raise ValueError("crypto_box_easy refuses this public key")
+        raise ValueError("crypto_box_easy rejects this public key")
     return out.raw
 
 
@@ -117,7 +117,7 @@ def box_open_easy(box, nonce, public_key, secret_key):
 
 
 def box_seal(message, recipient, ephemeral_secret):
-    """crypto_box_seal with the ephemeral key given, so that the result can be reproduced."""
+    """Does the same as crypto_box_seal, but with a given ephemeral key for reproducible results."""
     ephemeral = public_key(ephemeral_secret)
     nonce = generichash(24, ephemeral + recipient)
     return ephemeral + box_easy(message, nonce, recipient, ephemeral_secret)

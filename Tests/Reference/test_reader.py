@@ -1,4 +1,4 @@
-"""The reader in C, which follows SECURITY.md, agrees with the vectors."""
+"""Tests that the reader in C, which follows SECURITY.md, agrees with the vectors."""
 
 import hashlib
 import json
@@ -29,8 +29,8 @@ class ReaderTests(unittest.TestCase):
         passphrase.write_bytes(vector["unlock"]["passphrase"].encode())
         return ["passphrase", passphrase]
 
-    def test_it_opens_what_is_to_open_and_refuses_the_rest(self):
-        # It never frees; that is no fault of the format.
+    def test_it_opens_valid_vaults_and_rejects_all_others(self):
+        # The reader never frees memory, which does not matter here.
         environment = {"ASAN_OPTIONS": "detect_leaks=0"}
         for vector in MANIFEST:
             with self.subTest(vector["name"]):

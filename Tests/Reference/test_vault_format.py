@@ -1,4 +1,4 @@
-"""`python3 -m unittest discover Tests/Reference`"""
+"""Tests of the reference implementation: `python3 -m unittest discover Tests/Reference`."""
 
 import dataclasses
 import functools
@@ -37,7 +37,7 @@ def statuses(vector):
 
 
 def encoded_again(file, vault):
-    """The same file from what the reader made of it."""
+    """Encodes what the reader returned, which must result in the same file."""
     nonce = vault_format.parse_header(file)[1][:32]
     key = vault_format.payload_key(vault.data_key, vault.header.mac, nonce)
     plaintext = vault_format.encode_records(vault.records)
@@ -45,7 +45,7 @@ def encoded_again(file, vault):
 
 
 class VectorTests(unittest.TestCase):
-    def test_each_vector_comes_out_as_the_manifest_says(self):
+    def test_each_vector_has_the_outcome_in_the_manifest(self):
         for vector in MANIFEST:
             with self.subTest(vector["name"]):
                 file = (VECTORS / vector["file"]).read_bytes()
@@ -71,7 +71,7 @@ class VectorTests(unittest.TestCase):
             plaintext = vault_format.encode_records(vault.records)
             self.assertEqual(hashlib.sha256(plaintext).hexdigest(), vector["records_sha256"])
 
-    def test_manifest_and_directory_name_the_same_files(self):
+    def test_manifest_and_directory_have_the_same_files(self):
         named = {vector["file"] for vector in MANIFEST} | {"manifest.json"}
         named |= {vector["unlock"].get("key_file", "manifest.json") for vector in MANIFEST}
         found = {path.name for path in VECTORS.iterdir() if not path.name.startswith(".")}
@@ -87,43 +87,43 @@ class VectorTests(unittest.TestCase):
 
 
 class MalleabilityTests(unittest.TestCase):
-    """Nothing but the file itself opens."""
+    """Only the unchanged file opens."""
 
     @classmethod
     def setUpClass(cls):
         cls.file = forge.forge("malleability")
-        cls.ways = ({"passphrase": forge.PASSPHRASE}, {"key_file": forge.M1.key_file()})
+        cls.methods = ({"passphrase": forge.PASSPHRASE}, {"key_file": forge.M1.key_file()})
 
-    def assert_refused(self, file, **way):
+    def assert_rejected(self, file, **method):
         with self.assertRaises(vault_format.VaultError):
-            vault_format.read(file, **way)
+            vault_format.read(file, **method)
 
-    def test_the_file_itself_opens(self):
-        for way in self.ways:
-            self.assertEqual(encoded_again(self.file, vault_format.read(self.file, **way)), self.file)
+    def test_the_unchanged_file_opens(self):
+        for method in self.methods:
+            self.assertEqual(encoded_again(self.file, vault_format.read(self.file, **method)), self.file)
 
     def test_no_bit_can_be_flipped(self):
-        for way in self.ways:
+        for method in self.methods:
             for position in range(len(self.file)):
                 for bit in range(8):
-                    with self.subTest(position=position, bit=bit, way=list(way)):
-                        self.assert_refused(forge.flip(position, bit)(self.file), **way)
+                    with self.subTest(position=position, bit=bit, method=list(method)):
+                        self.assert_rejected(forge.flip(position, bit)(self.file), **method)
 
-    def test_it_cannot_be_cut(self):
-        for way in self.ways:
+    def test_it_cannot_be_truncated(self):
+        for method in self.methods:
             for size in range(len(self.file)):
-                with self.subTest(size=size, way=list(way)):
-                    self.assert_refused(self.file[:size], **way)
+                with self.subTest(size=size, method=list(method)):
+                    self.assert_rejected(self.file[:size], **method)
 
-    def test_no_byte_can_be_put_in_or_left_out(self):
-        way = self.ways[1]
+    def test_no_byte_can_be_inserted_or_removed(self):
+        method = self.methods[1]
         for position in range(len(self.file)):
             before, after = self.file[:position], self.file[position:]
             with self.subTest(position=position):
-                self.assert_refused(before + after[1:], **way)
+                self.assert_rejected(before + after[1:], **method)
                 for byte in (b"\0", b"\n", b" ", b"A"):
-                    self.assert_refused(before + byte + after, **way)
-        self.assert_refused(self.file + b"\n", **way)
+                    self.assert_rejected(before + byte + after, **method)
+        self.assert_rejected(self.file + b"\n", **method)
 
 
 class WriterTests(unittest.TestCase):
@@ -138,20 +138,20 @@ class WriterTests(unittest.TestCase):
         machine = vault_format.MachineKey(private_key, vault.header.public_key)
         return vault_writer.add_key(vault, name, public_key, self.random), machine.encoded()
 
-    def test_a_removed_key_and_an_old_passphrase_open_nothing_later(self):
+    def test_a_removed_key_and_an_old_passphrase_cannot_open_later_saves(self):
         vault, kept = self.with_key(self.vault, b"kept")
         vault, removed = self.with_key(vault, b"removed")
         vault = vault_writer.new_epoch(vault, b"FAKE new", self.random, without=b"removed")
         file = vault_writer.encode(vault_writer.next_generation(vault), self.random)
-        for way in ({"passphrase": b"FAKE new"}, {"key_file": kept}):
-            opened = vault_format.read(file, **way)
+        for method in ({"passphrase": b"FAKE new"}, {"key_file": kept}):
+            opened = vault_format.read(file, **method)
             self.assertEqual((opened.header.epoch, opened.header.generation), (2, 2))
             self.assertEqual(opened.records, self.vault.records)
-        for way in ({"passphrase": b"FAKE pass"}, {"key_file": removed}):
+        for method in ({"passphrase": b"FAKE pass"}, {"key_file": removed}):
             with self.assertRaises(vault_format.Locked):
-                vault_format.read(file, **way)
+                vault_format.read(file, **method)
 
-    def test_a_slot_that_the_owner_did_not_make_gets_no_new_data_key(self):
+    def test_a_slot_not_made_by_the_owner_gets_no_new_data_key(self):
         vault, kept = self.with_key(self.vault, b"kept")
         planted = dataclasses.replace(vault.header.keys[0], name=b"planted", public_key=self.random(32))
         header = dataclasses.replace(vault.header, keys=(*vault.header.keys, planted))
@@ -168,7 +168,7 @@ class WriterTests(unittest.TestCase):
         sealed = sodium.box_seal(b"FAKE", sodium.public_key(private_key), self.random(32))
         self.assertEqual(sodium.box_seal_open(sealed, private_key), b"FAKE")
 
-    def test_it_writes_nothing_that_a_reader_refuses(self):
+    def test_it_writes_nothing_that_a_reader_rejects(self):
         for fields in ((b"app:0", b"FAKE", b"{}"), (b"app:1", b"", b"{}"), (b"app:1", b"FAKE", b"[]")):
             vault = vault_writer.next_generation(self.vault, [vault_format.Record(*fields)])
             with self.assertRaises(vault_format.Damaged):
@@ -176,7 +176,7 @@ class WriterTests(unittest.TestCase):
 
 
 class MetadataTests(unittest.TestCase):
-    def test_the_scanner_agrees_with_another_on_what_both_take(self):
+    def test_the_scanner_agrees_with_the_json_module(self):
         for vector in MANIFEST:
             for record in vector.get("records", ()):
                 text = record["metadata"]
@@ -199,7 +199,7 @@ class CommandTests(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr)
         return done.stdout
 
-    def test_a_vault_from_first_to_last(self):
+    def test_all_commands_on_one_vault(self):
         cheap = "--opslimit 1 --memlimit 65536"
         self.run_command(f"write v --passphrase-file words --records records {cheap}")
         self.run_command(f"write v --passphrase-file words {cheap}", status=73)
@@ -214,7 +214,7 @@ class CommandTests(unittest.TestCase):
         self.assertEqual((header["epoch"], header["generation"], header["keys"]), (2, 4, []))
         self.assertEqual(record, {"reference": "app:1", "secret": "FAKE", "metadata": "{}"})
 
-    def test_a_planted_key_is_named_and_fails_the_verification(self):
+    def test_a_planted_key_fails_the_verification(self):
         file = (VECTORS / "keys-planted.vault").read_bytes()
         (self.directory / "v").write_bytes(file)
         for name in ("m1.key", "m2.key"):
@@ -228,7 +228,7 @@ class CommandTests(unittest.TestCase):
         self.run_command("verify v --key-file m1.key")
         self.run_command("verify v --passphrase-file words")
 
-    def test_failures_have_their_status(self):
+    def test_each_failure_has_its_status(self):
         self.run_command("read none --passphrase-file words", status=66)
         self.run_command("read records --passphrase-file words", status=65)
         self.run_command("read records", status=64)

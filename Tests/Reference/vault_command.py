@@ -1,4 +1,4 @@
-"""What `python3 vault_format.py` does. Fails with the exit status that the program promises."""
+"""The commands of `python3 vault_format.py`. They have the same exit statuses as tokenvault."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import os
 import sys
 
 import sodium
-# Not `__main__`, which is another copy of it.
+# Not `__main__`, which is another copy of this module.
 import vault_format as vaults
 import vault_writer
 
@@ -24,7 +24,7 @@ def contents(path):
 
 
 def passphrase(path):
-    """The file's bytes without exactly one trailing newline."""
+    """Returns the bytes of the file without one trailing newline."""
     read = contents(path)
     for newline in (b"\r\n", b"\n"):
         if read.endswith(newline):
@@ -48,7 +48,7 @@ def record_line(record):
 
 
 def records(path):
-    """JSON lines as `read` prints them; the metadata a string, or an object to be written compactly."""
+    """Parses JSON lines in the format of `read`; metadata may also be an object."""
     found = []
     for line in contents(path).splitlines():
         fields = json.loads(line)
@@ -89,7 +89,7 @@ def names(some):
 
 def warned(vault):
     if vault.unvouched():
-        print(f"warning: not the owner's: {names(vault.unvouched())}", file=sys.stderr)
+        print(f"warning: keys not added by the owner: {names(vault.unvouched())}", file=sys.stderr)
     return vault
 
 
@@ -104,7 +104,7 @@ def verify(options):
     vault = opened(options)
     header = vault.header
     if vault.unvouched():
-        raise vaults.Damaged(f"not the owner's: {names(vault.unvouched())}")
+        raise vaults.Damaged(f"keys not added by the owner: {names(vault.unvouched())}")
     print(f"epoch {header.epoch}, generation {header.generation}, {len(vault.records)} records")
 
 
@@ -123,7 +123,7 @@ def save(options):
 def make_key(options):
     vault = warned(opened(options))
     if any(slot.name == options.name.encode() for slot in vault.header.keys):
-        raise FileExistsError(f"a key {options.name}")
+        raise FileExistsError(f"the key {options.name} already exists")
     private_key = options.random(32)
     machine = vaults.MachineKey(private_key, vault.header.public_key)
     public_key = sodium.public_key(private_key)
@@ -158,21 +158,21 @@ def parser():
         return one
 
     def seed(one):
-        one.add_argument("--seed", help="draw all random bytes from this text")
+        one.add_argument("--seed", help="derive all random bytes from this text")
         return one
 
     command(read, "print the header and the records as JSON lines", machine_key=True)
     command(verify, "check every byte", machine_key=True)
-    one = seed(command(write, "make a vault; never over an existing file"))
-    one.add_argument("--records", help="JSON lines as `read` prints them")
+    one = seed(command(write, "create a vault; never replaces a file"))
+    one.add_argument("--records", help="JSON lines in the format of `read`")
     one.add_argument("--opslimit", type=int, default=3)
     one.add_argument("--memlimit", type=int, default=262144, help="KiB")
-    one = seed(command(save, "replace the records: the next generation", machine_key=True))
-    one.add_argument("--records", required=True, help="JSON lines as `read` prints them")
+    one = seed(command(save, "replace the records (the next generation)", machine_key=True))
+    one.add_argument("--records", required=True, help="JSON lines in the format of `read`")
     one = seed(command(make_key, "add a machine key and create its file"))
     one.add_argument("name")
     one.add_argument("new_key_file")
-    one = seed(command(rekey, "a new data key: the next epoch"))
+    one = seed(command(rekey, "replace the data key (the next epoch)"))
     one.add_argument("--new-passphrase-file")
     one.add_argument("--remove-key", metavar="NAME")
     return top

@@ -1,4 +1,4 @@
-"""The tokenvault file, format 1, a second time: to be read beside the design, and to test against.
+"""A second implementation of the tokenvault file, format 1, to read with the design and for tests.
 
     tokenvault/1
     vault <vault id: 16> <epoch> <vault public key: 32>
@@ -8,9 +8,9 @@
     mac <32>
     <payload nonce: 32 raw bytes><chunk 0><chunk 1>…<last chunk>
 
-It takes bytes and gives bytes; `vault_writer.py` is its other half. It wipes no memory, checks no
-file modes and keeps no rollback mark: use it for tests only. As a command: `python3
-vault_format.py --help`.
+It converts between bytes and values without I/O; `vault_writer.py` changes vaults. It does not wipe
+memory, check file modes or keep a rollback high-water mark: use it only for tests. As a command:
+`python3 vault_format.py --help`.
 """
 
 import base64
@@ -23,7 +23,7 @@ import sodium
 VERSION = b"tokenvault/1"
 CONTEXT = b"tokenvlt"
 HEADER_LIMIT = 65536
-MOST_KEY_SLOTS = 64
+MAX_KEY_SLOTS = 64
 OPSLIMITS = range(1, 17)
 MEMLIMITS = range(65536, 1048577)
 CHUNK = 16384
@@ -38,7 +38,7 @@ KEY_FILE_WORD = b"TOKENVAULT-KEY-1"
 
 
 class VaultError(Exception):
-    """Its `status` is the exit status that the program promises for it."""
+    """An error, whose `status` is the exit status of tokenvault for it."""
 
 
 class Damaged(VaultError):
@@ -59,16 +59,16 @@ def encode_base64(raw):
 def decode_base64(field, size):
     characters = (size * 8 + 5) // 6
     if not re.fullmatch(rb"[A-Za-z0-9+/]{%d}" % characters, field):
-        raise Damaged(f"a field that is not {size} bytes in base64")
+        raise Damaged(f"a field is not {size} bytes in base64")
     raw = base64.b64decode(field + b"=" * (-characters % 4))
     if encode_base64(raw) != field:
-        raise Damaged("base64 whose trailing bits are not zero")
+        raise Damaged("the trailing bits of base64 are not zero")
     return raw
 
 
 def decode_number(field):
     if not NUMBER.fullmatch(field) or len(field) > 19 or int(field) >= 2**63:
-        raise Damaged("a field that is not a number from 1 to 2^63 - 1")
+        raise Damaged("a field is not a number from 1 to 2^63 - 1")
     return int(field)
 
 
@@ -79,7 +79,7 @@ def decode_number(field):
 class KeySlot:
     name: bytes
     public_key: bytes
-    box: bytes  # with its nonce before it
+    box: bytes  # preceded by its nonce
 
     def line(self):
         fields = (self.name, encode_base64(self.public_key), encode_base64(self.box))
@@ -107,7 +107,7 @@ class Header:
         return b"passphrase argon2id %d %d %b" % (self.opslimit, self.memlimit, encode_base64(self.salt))
 
     def wrapping_data(self):
-        """What the passphrase slot's cipher authenticates besides its plaintext."""
+        """Returns the additional data of the passphrase slot."""
         return self.vault_line() + self.passphrase_line_before_wrapped()
 
     def before_mac(self):
@@ -120,7 +120,7 @@ class Header:
 
 
 def parse_header(file):
-    """The header, and the bytes after it. Nothing is authenticated yet."""
+    """Returns the header and the bytes after it. Nothing is authenticated yet."""
     lines, position = [], 0
     while not lines or not lines[-1].startswith(b"mac "):
         end = file.find(b"\n", position, HEADER_LIMIT)
@@ -147,28 +147,28 @@ def parse_header(file):
         mac=decode_base64(mac, 32),
     )
     if header.opslimit not in OPSLIMITS or header.memlimit not in MEMLIMITS:
-        raise Damaged("a KDF limit out of range")
-    if len(header.keys) > MOST_KEY_SLOTS:
+        raise Damaged("a KDF limit is out of range")
+    if len(header.keys) > MAX_KEY_SLOTS:
         raise Damaged("more than 64 key slots")
     for unique in ("name", "public_key"):
         if len({getattr(slot, unique) for slot in header.keys}) < len(header.keys):
-            raise Damaged(f"two key slots with one {unique}")
+            raise Damaged(f"two key slots with the same {unique}")
     return header, file[position:]
 
 
 def _fields(line, words, count):
     if not line.startswith(words + b" "):
-        raise Damaged(f"no {words.decode()} line where it belongs")
+        raise Damaged(f"the {words.decode()} line is missing")
     fields = line[len(words) + 1:].split(b" ")
     if len(fields) != count:
-        raise Damaged(f"a {words.decode()} line with {len(fields)} fields")
+        raise Damaged(f"the {words.decode()} line has {len(fields)} fields")
     return fields
 
 
 def _key_slot(line):
     name, public_key, box = _fields(line, b"key x25519", 3)
     if not KEY_NAME.fullmatch(name):
-        raise Damaged("a bad key name")
+        raise Damaged("an invalid key name")
     return KeySlot(name, decode_base64(public_key, 32), decode_base64(box, 144))
 
 
@@ -190,13 +190,13 @@ def wrap(header, passphrase, data_key, secret_key):
 
 
 def unwrap(header, passphrase):
-    """The data key and the vault's secret key."""
+    """Returns the data key and the vault's secret key."""
     if not 1 <= len(passphrase) <= 1024 or 0 in passphrase:
-        raise Locked("not a passphrase")
+        raise Locked("not a valid passphrase")
     key = passphrase_key(passphrase, header.salt, header.opslimit, header.memlimit)
     opened = sodium.aead_decrypt(key, bytes(24), header.wrapped, header.wrapping_data())
     if opened is None:
-        raise Locked("the wrong passphrase, or its slot or the vault line is damaged")
+        raise Locked("wrong passphrase, or the passphrase slot or vault line is damaged")
     return opened[:32], opened[32:]
 
 
@@ -216,24 +216,24 @@ def parse_key_file(file):
     lines = [line.removesuffix(b"\r") for line in file.split(b"\n")]
     lines = [line for line in lines if line and not line.startswith(b"#")]
     if len(lines) != 1:
-        raise Locked(f"a key file with {len(lines)} keys")
+        raise Locked(f"the key file has {len(lines)} keys")
     try:
         (field,) = _fields(lines[0], KEY_FILE_WORD, 1)
         raw = decode_base64(field, 64)
     except Damaged as reason:
-        raise Locked(f"a broken key file: {reason}") from None
+        raise Locked(f"the key file is damaged: {reason}") from None
     return MachineKey(raw[:32], raw[32:])
 
 
 def slot_nonce(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, sealed):
-    """It vouches for the slot: only who has the vault's secret key can make it."""
+    """Returns the nonce that vouches for a slot: computing it requires the vault's secret key."""
     state = epoch.to_bytes(8, "big") + vault_id + data_key
     key = sodium.kdf_derive_from_key(3, CONTEXT, vault_secret_key)
     return sodium.generichash(24, state + machine_public_key + sealed + name, key)
 
 
 def box_data_key(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, random):
-    """A key slot's last field: nonce and box."""
+    """Returns the last field of a key slot: nonce and box."""
     inner = data_key + epoch.to_bytes(8, "big") + vault_id
     sealed = sodium.box_seal(inner, machine_public_key, random(32))
     nonce = slot_nonce(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, sealed)
@@ -241,20 +241,23 @@ def box_data_key(data_key, epoch, vault_id, name, machine_public_key, vault_secr
 
 
 def vouched(header, data_key, vault_secret_key):
-    """The slots that the owner made for this data key; the others were planted, or put back."""
+    """Returns the slots that the owner made for this data key.
 
-    def fits(slot):
+    Others were planted, or restored from an earlier state.
+    """
+
+    def is_vouched(slot):
         nonce, box = slot.box[:24], slot.box[24:]
         sealed = sodium.box_open_easy(box, nonce, slot.public_key, vault_secret_key)
         state = (data_key, header.epoch, header.vault_id)
         return sealed is not None and nonce == slot_nonce(
             *state, slot.name, slot.public_key, vault_secret_key, sealed)
 
-    return tuple(slot for slot in header.keys if fits(slot))
+    return tuple(slot for slot in header.keys if is_vouched(slot))
 
 
 def unbox(header, machine):
-    """The data key."""
+    """Returns the data key."""
     if header.public_key != machine.vault_public_key:
         raise Locked("the key file is for another vault")
     machine_public_key = sodium.public_key(machine.private_key)
@@ -264,12 +267,12 @@ def unbox(header, machine):
     nonce, box = slot.box[:24], slot.box[24:]
     sealed = sodium.box_open_easy(box, nonce, machine.vault_public_key, machine.private_key)
     if sealed is None:
-        raise Locked("the slot's box does not open")
+        raise Locked("the box of the slot cannot be opened")
     inner = sodium.box_seal_open(sealed, machine.private_key)
     if inner is None:
-        raise Locked("the slot's seal does not open")
+        raise Locked("the sealed box in the slot cannot be opened")
     if inner[32:] != header.epoch.to_bytes(8, "big") + header.vault_id:
-        raise Damaged("the slot was made for another epoch or vault")
+        raise Damaged("the slot is for another epoch or vault")
     return inner[:32]
 
 
@@ -297,15 +300,15 @@ def seal_payload(key, plaintext):
 def open_payload(key, sealed):
     chunks = [sealed[start:start + SEALED_CHUNK] for start in range(0, len(sealed), SEALED_CHUNK)]
     if not chunks:
-        raise Damaged("no chunk")
+        raise Damaged("there are no chunks")
     plaintext = b""
     for number, chunk in enumerate(chunks):
         is_last = number == len(chunks) - 1
         piece = sodium.aead_decrypt(key, chunk_nonce(number, is_last), chunk)
         if piece is None:
-            raise Damaged(f"chunk {number} does not open")
+            raise Damaged(f"chunk {number} cannot be decrypted")
         if piece == b"" and number > 0:
-            raise Damaged("an empty chunk after others")
+            raise Damaged("the last chunk is empty")
         plaintext += piece
     return plaintext
 
@@ -326,25 +329,25 @@ class Record:
 def parse_record(line):
     fields = line.split(b"\t", 2)
     if len(fields) != 3:
-        raise Damaged("a record without its three fields")
+        raise Damaged("a record does not have three fields")
     record = Record(*fields)
     if not REFERENCE.fullmatch(record.reference):
-        raise Damaged("a bad reference")
+        raise Damaged("an invalid reference")
     if not SECRET.fullmatch(record.secret) or len(record.secret) > SECRET_LIMIT:
-        raise Damaged("a secret that is not 1 byte to 64 KiB of printable ASCII")
+        raise Damaged("a secret is not 1 byte to 64 KiB of printable ASCII")
     fault = metadata.fault(record.metadata)
     if fault:
-        raise Damaged(f"bad metadata: {fault}")
+        raise Damaged(f"invalid metadata: {fault}")
     return record
 
 
 def parse_records(plaintext):
     if plaintext and not plaintext.endswith(b"\n"):
-        raise Damaged("the last record has no end")
+        raise Damaged("the last record does not end with a newline")
     records = [parse_record(line) for line in plaintext.split(b"\n")[:-1]]
     for record, following in zip(records, records[1:]):
         if record.reference >= following.reference:
-            raise Damaged("records unsorted, or one twice")
+            raise Damaged("the records are not sorted, or a reference occurs twice")
     return records
 
 
@@ -361,19 +364,22 @@ def encode_records(records):
 class Vault:
     header: Header
     data_key: bytes
-    secret_key: bytes | None  # the vault's; a machine key does not give it
+    secret_key: bytes | None  # the vault's; not available with a machine key
     records: list
 
     def unvouched(self):
-        """The names of the machine keys that the owner did not add; without a secret key, none."""
+        """Returns the names of the machine keys that the owner did not add.
+
+        Without the secret key, the list is empty.
+        """
         if self.secret_key is None:
             return []
-        fitting = vouched(self.header, self.data_key, self.secret_key)
-        return [slot.name for slot in self.header.keys if slot not in fitting]
+        slots = vouched(self.header, self.data_key, self.secret_key)
+        return [slot.name for slot in self.header.keys if slot not in slots]
 
 
 def read(file, passphrase=None, key_file=None):
-    """Opens with the one or the other, and checks every byte."""
+    """Opens the file with a passphrase or a key file, and checks every byte."""
     machine = parse_key_file(key_file) if key_file is not None else None
     header, body = parse_header(file)
     if machine:

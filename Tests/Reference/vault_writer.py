@@ -1,4 +1,4 @@
-"""Makes and changes vaults of format 1. All randomness comes from the `random` that is handed in."""
+"""Creates and changes vaults of format 1. All randomness comes from the argument `random`."""
 
 import dataclasses
 import hashlib
@@ -18,7 +18,7 @@ def init(passphrase, random=os.urandom, opslimit=3, memlimit=262144, records=())
 
 
 def encode(vault, random=os.urandom):
-    """The file's bytes, under a MAC and a payload nonce of their own."""
+    """Returns the bytes of the file, with a new MAC and payload nonce."""
     before_mac = vault.header.before_mac()
     mac = vaults.header_mac(before_mac, vault.data_key)
     nonce = random(32)
@@ -43,12 +43,12 @@ def add_key(vault, name, machine_public_key, random=os.urandom):
 
 
 def new_epoch(vault, passphrase, random=os.urandom, without=None):
-    """A new data key, for a new passphrase or without the machine key of that name.
+    """Replaces the data key, for a new passphrase or without one of the machine keys.
 
-    Never sealed to a slot that the owner did not make.
+    The new data key is never sealed to a slot that the owner did not make.
     """
-    fitting = vaults.vouched(vault.header, vault.data_key, vault.secret_key)
-    kept = [slot for slot in fitting if slot.name != without]
+    vouched = vaults.vouched(vault.header, vault.data_key, vault.secret_key)
+    kept = [slot for slot in vouched if slot.name != without]
     epoch = vault.header.epoch + 1
     header = dataclasses.replace(vault.header, epoch=epoch, salt=random(16), keys=())
     data_key = random(32)
@@ -61,7 +61,7 @@ def new_epoch(vault, passphrase, random=os.urandom, without=None):
 
 
 def seeded(label):
-    """Random bytes that are the same for the same label."""
+    """Returns a source of bytes that are always the same for the same label."""
     count = 0
 
     def random(size):

@@ -1,4 +1,4 @@
-"""One vector: a file, what opens it, and what must come of it."""
+"""A vector: a file, the credential that opens it, and the expected outcome."""
 
 import dataclasses
 
@@ -13,8 +13,8 @@ class Vector:
     status: tuple = (0,)
     passphrase: bytes | None = None
     key_file: tuple | None = None  # its name and its bytes
-    file_name: str = ""  # where several vectors read one file
-    unvouched: tuple = ()  # machine keys that the owner did not add, for who opens it by passphrase
+    file_name: str = ""  # set if several vectors share a file
+    unvouched: tuple = ()  # machine keys that the owner did not add, if opened with the passphrase
 
     @property
     def expect(self):
@@ -23,7 +23,7 @@ class Vector:
         return "damaged" if self.status == (65,) else "locked"
 
 
-# A short name: scanners take a longer one after "key_file" for a secret.
+# A short name, because scanners take a longer one after "key_file" for a secret.
 M1_KEY_FILE = ("m1.key", M1.key_file())
 
 

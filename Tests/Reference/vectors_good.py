@@ -1,4 +1,4 @@
-"""Files that every reader opens."""
+"""Files that every reader can open."""
 
 import dataclasses
 
@@ -30,7 +30,7 @@ def simple(name, *records, **options):
 
 
 def filled(reference, size, secret="FAKE"):
-    """A record of exactly that size."""
+    """Returns a record of exactly this size."""
     empty = record(reference, secret, '{"name":""}')
     return record(reference, secret, '{"name":"%s"}' % ("n" * (size - len(empty.encoded()))))
 
@@ -78,7 +78,7 @@ def metadata():
         '{"name":"Łódź – 東京 😀 \u007f\u0080\u2028\uffff"}',
         '{"unknown":null,"x":[true,false,null,-0,0.5,1e999,-1E-7,123456789012345678901234567890]}',
         '{"x":{"x":{"x":[{"x":1},{"x":2}]}}}',
-        # One name in two normal forms, and in two cases: four keys.
+        # One name in two normal forms and two cases makes four different keys.
         '{"caf\u00e9":1,"cafe\u0301":2,"Caf\u00e9":3,"Cafe\u0301":4}',
         '{"":1," ":2}',
         '{"Name":1,"NAME":[],"expires":"soon"}',
@@ -104,7 +104,7 @@ def sizes():
 
 
 def borders():
-    """Chunks that end with a record, before its LF, inside a reference, and after either TAB."""
+    """Chunks that end after a record, before its newline, in a reference, and after either TAB."""
     records = [
         filled("page:10", CHUNK),
         filled("page:20", CHUNK + 1),
@@ -148,7 +148,7 @@ def numbers():
 
 
 def with_keys(name, vault, key_names, read_by=None):
-    """The vault by its passphrase and by each of `read_by`, all keys where it is not given."""
+    """Yields the vault with its passphrase and with each key in `read_by`, by default all keys."""
     files = {}
     for key_name in key_names:
         private_key = seeded(f"{name}, machine {key_name}")(32)
@@ -173,7 +173,7 @@ def machine_keys():
 
 
 def second_epoch(records):
-    """Of three keys, one removed: a new data key for those that are left."""
+    """Removes one of three keys: there is a new data key for the others."""
     name = "good-epoch-2"
     vault, files = new(name, records), {}
     for key_name in ("e1", "e2", "e3"):
@@ -196,7 +196,7 @@ def second_epoch(records):
 
 
 def key_files():
-    """Ways to write the key file of `good-key`."""
+    """Different forms of the key file of `good-key`."""
     good = list(with_keys("good-key", new("good-key", [record("app:1"), record("page:2")]), ["alone"]))
     vault, (_, key_line) = good[0].file, good[1].key_file
     key = key_line.rstrip(b"\n")

@@ -1,4 +1,4 @@
-"""Headers that are not canonical, and what is not a vault at all: damaged, whatever opens them."""
+"""Headers that are not canonical and files that are not vaults: damaged with any credential."""
 
 from forge import (
     M1, M2, M3, body_start, field, forge, line, longer, machine, padded, shorter, slot, swap,
@@ -54,7 +54,7 @@ def whole_lines():
 
 
 def later_lines():
-    """Faults after the salt: no cipher of a slot covers them."""
+    """Faults after the salt, which are not covered by the cipher of any slot."""
     for name, fault, edit in (
         ("passphrase-space", "a space at the end of the passphrase line",
          line(b"passphrase", lambda one: one[:-1] + b" \n")),

@@ -1,4 +1,4 @@
-"""Well-formed files that do not open: slots, MAC and payload."""
+"""Well-formed files that cannot be opened: slots, MAC and payload."""
 
 import sodium
 import vault_format as vaults
@@ -103,7 +103,10 @@ def exchange_boxes(text):
 
 
 def header_mac():
-    """The header changed after its MAC was made. By the machine key: the passphrase slot notices less."""
+    """Headers changed after the MAC was computed.
+
+    They are opened with the machine key, because with the passphrase, some faults are found earlier.
+    """
     two = {"machines": [(b"m1", M1), (b"m2", M2)]}
     for name, fault, edit, how in (
         ("generation", "the generation raised", swap(b"generation 1\n", b"generation 2\n"), {}),
@@ -116,7 +119,7 @@ def header_mac():
         ("key-added", "a key slot added", added_slot, {}),
         ("keys-reordered", "two key slots in another order", last_two_reordered, two),
     ):
-        # The MAC is of the text before the edit; the payload rests on that MAC.
+        # The MAC covers the text before the edit, and the payload key is derived from that MAC.
         file = forge(f"mac-{name}", **how)
         yield by_key(f"mac-{name}", changed_header(file, edit), fault, DAMAGED)
     by_words = forge("mac-generation")
@@ -231,7 +234,7 @@ def changed_payload():
 
 
 def other_payloads(file):
-    """Two saves of one vault share their data key, but not their payload key."""
+    """Two saves of a vault have the same data key but different payload keys."""
     other = forge("payload", header=swap(b"generation 1\n", b"generation 2\n"))
     mixed = other[:body_start(other)] + file[body_start(file):]
     return by_key("payload-older", mixed, "the payload of an earlier save under a new header", DAMAGED)

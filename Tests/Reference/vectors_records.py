@@ -1,4 +1,4 @@
-"""Plaintexts that are not canonical, sealed as they should be: damaged. All by the machine key."""
+"""Plaintexts that are not canonical but sealed correctly: damaged. All use the machine key."""
 
 from forge import forge
 from vector import by_key

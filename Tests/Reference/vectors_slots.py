@@ -1,7 +1,7 @@
 """Files with machine key slots that the owner did not make for this state of the vault.
 
-They are whole: every slot's own key opens them, if it opens anything. Whoever opens them with the
-passphrase sees which slots the next data key must not be sealed to.
+The files are otherwise intact, and the machine key of a slot opens them unless its slot is invalid.
+With the passphrase, one can see to which slots the next data key must not be sealed.
 """
 
 import sodium
@@ -28,12 +28,12 @@ def raw(name, public_key):
 
 
 def field_of(key_line):
-    """The nonce and box of a line."""
+    """Returns the nonce and box of a line."""
     return vaults.decode_base64(key_line.rstrip(b"\n").rpartition(b" ")[2], 144)
 
 
 def planted(random, data_key, nonce=None):
-    """The work of whoever has the data key and a machine's private key: `crypto_box` is symmetric."""
+    """Makes a slot with the data key and a machine's private key: `crypto_box` is symmetric."""
     inner = data_key + (1).to_bytes(8, "big") + VAULT_ID
     sealed = sodium.box_seal(inner, M2.public_key, random(32))
     nonce = nonce or random(24)
@@ -41,7 +41,7 @@ def planted(random, data_key, nonce=None):
 
 
 def resealed(random, data_key):
-    """The nonce of the owner's slot, with another seal in the box."""
+    """Makes a slot with the nonce of the owner's slot, but another sealed box."""
     return planted(random, data_key, field_of(slot(random, data_key, b"m2", M2))[:24])
 
 
@@ -59,7 +59,7 @@ def names_exchanged(random, data_key):
 
 
 def hashed(key=VAULT_SECRET, number=3, size=24, edit=lambda parts: parts):
-    """A nonce that is nearly as it has to be."""
+    """Makes a nonce that is almost correct."""
 
     def nonce(data_key, epoch, vault_id, name, public_key, vault_secret, sealed):
         parts = edit([epoch.to_bytes(8, "big"), vault_id, data_key, public_key, sealed, name])
@@ -70,7 +70,7 @@ def hashed(key=VAULT_SECRET, number=3, size=24, edit=lambda parts: parts):
 
 
 def second(make):
-    """The owner's slot, and another."""
+    """Makes the owner's slot and another one."""
     return lambda random, data_key: [mine(random, data_key), make(random, data_key)]
 
 
@@ -79,7 +79,7 @@ def made(**how):
 
 
 def faults():
-    """Name, fault, the key lines, and what the second machine's own key comes to."""
+    """Yields the name, the fault, the key lines, and the status with the second machine's key."""
     yield "planted", "a slot made with the data key and the machine's own key", second(planted), OPEN
     yield "earlier-version", "a slot under a random nonce", second(
         lambda random, data_key: slot(random, data_key, b"m2", M2, nonce=lambda *_: random(24))), OPEN

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Somebody on the network: `relay.py TARGET FILE` passes everything on and keeps a copy of it in FILE.
+"""An eavesdropper on the network: `relay.py TARGET FILE` relays and records connections.
 
-TARGET is a port of this machine, or `proxy`: then clients say where to connect (CONNECT). Prints its own
-port and serves until killed.
+TARGET is a port on this machine, or `proxy` to let clients choose the target with CONNECT. All
+data is recorded in FILE. Prints its own port and serves until killed.
 """
 
 import socket
@@ -18,7 +18,7 @@ def copy(source, sink, record):
             sink.sendall(data)
         sink.shutdown(socket.SHUT_WR)
     except OSError:
-        pass  # One of them went away.
+        pass  # One side closed the connection.
 
 
 def target(client, record):
@@ -32,10 +32,10 @@ def target(client, record):
         request += data
     record.write(request)
     record.flush()
-    method, place, _ = request.split(b" ", 2)
+    method, address, _ = request.split(b" ", 2)
     if method != b"CONNECT":
-        raise OSError("not a proxy's request")
-    host, port = place.decode().rsplit(":", 1)
+        raise OSError("not a request to a proxy")
+    host, port = address.decode().rsplit(":", 1)
     server = socket.create_connection((host, int(port)))
     client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     return server

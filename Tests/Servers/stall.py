@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A server that takes its time: `stall.py KIND [CERTIFICATE KEY]` prints its port and serves until killed.
+"""A server that stalls: `stall.py KIND [CERTIFICATE KEY]` prints its port and serves until killed.
 
-Each kind keeps a client waiting at another point, for as long as the client lets it.
+Each kind stalls at a different point, for as long as the client waits.
 """
 
 import itertools
@@ -88,7 +88,7 @@ def until_closed(connection):
 
 
 def late_break(connection):
-    """Breaks off late, so that each new attempt would take as long again."""
+    """Closes the connection late, so that each retry would take just as long."""
     connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
     drip(connection, b" " * 75)
     connection.close()
@@ -108,21 +108,21 @@ def no_handshake(connection):
     silent(connection)
 
 
-# Kinds that answer before they have read a request.
-AT_ONCE = {"silent", "silent_proxy", "slow_proxy", "no_handshake"}
+# Kinds that do not wait for a request.
+IMMEDIATE = {"silent", "silent_proxy", "slow_proxy", "no_handshake"}
 
 
 def serve(kind, connection, context):
     try:
         if context:
             connection = context.wrap_socket(connection, server_side=True)
-        if kind not in AT_ONCE:
+        if kind not in IMMEDIATE:
             received = b""
             while b"\r\n\r\n" not in received:
                 received += connection.recv(65536) or b"\r\n\r\n"
         globals()[kind](connection)
     except OSError:
-        pass  # The client went away.
+        pass  # The client closed the connection.
 
 
 def main():

@@ -179,7 +179,7 @@ struct AdversaryTests {
         let seen = try scene.home.contents("seen")
         let run = try await program.finish()
         #expect(spy.lines.first?.hasPrefix("http://127.0.0.1:") == true, "\(spy.errors)")
-        #expect(spy.text.contains("This page works once"), "\(spy.text)")
+        #expect(spy.text.contains("This page works only once"), "\(spy.text)")
         let state = try #require(run.dialog?.split(separator: "state=").last?.prefix(43))
         for secret in [String(state), "EAAFAKE", TemporaryHome.appSecret] {
             #expect(!SecretTraces(secret).isIn(seen) && !spy.text.contains(secret), "\(secret)")

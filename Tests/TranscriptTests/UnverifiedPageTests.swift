@@ -6,7 +6,7 @@ import Testing
 struct UnverifiedPageTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
-    private static let reason = "may be dead, as the token of \(user) is"
+    private static let reason = "may have been revoked along with \(user)"
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
@@ -47,7 +47,7 @@ struct UnverifiedPageTests {
             "\(Self.page) and 25 more: \(Self.reason); run `tokenvault check --online` to find out"
         for command in [["check"], ["list"], ["pages", "--offline"]] {
             let run = try await home.run(command)
-            #expect(run.lines.filter { $0.contains("may be dead") } == [words], "\(run.text)")
+            #expect(run.lines.filter { $0.contains("may have been") } == [words], "\(run.text)")
         }
         let one = try await home.run("check", Self.page)
         #expect(

@@ -1,30 +1,30 @@
 import JSON
 import Sodium
 
-/// The known variables of an environment file, as shells and dotenv libraries read it.
+/// The known variables of an environment file, parsed like shells and dotenv libraries do.
 ///
 ///     # a comment
 ///     APP_ID=1234567890123456
-///     export FB_APP_SECRET='…'   # in quotes or without
+///     export FB_APP_SECRET='…'   # with or without quotes
 ///
-/// The last of several lines for one variable counts. Nothing is expanded, and what programs read in
-/// different ways, such as a backslash in any quotes, is refused.
+/// The last of several assignments to a variable counts. Nothing is expanded. Values that programs
+/// interpret differently, such as those with a backslash, even in quotes, are rejected.
 struct EnvironmentFile {
-    /// What is set and not empty.
+    /// The values of the variables that are set and not empty.
     private(set) var values: [EnvironmentVariable: SharedSecret] = [:]
-    /// Where else secrets are in the file.
+    /// The other secrets in the file, which are not imported.
     private(set) var leftOut: [LeftOutSecret] = []
 
-    /// The line being read, from 1.
+    /// The number of the current line, starting at 1.
     private var line = 1
     private var lines: [EnvironmentVariable: Int] = [:]
-    /// Whether the line before ends in a backslash, which makes this one a part of it to a shell.
+    /// Whether the previous line ends in a backslash, so that a shell joins this line to it.
     private var isContinuation = false
 
     private static let byName = Dictionary(
         uniqueKeysWithValues: EnvironmentVariable.known.map { ($0.description, $0) })
 
-    /// Reads a file's text, in UTF-8.
+    /// Parses the text of a file, which must be UTF-8.
     init(_ text: SharedSecret) throws {
         var reader = SecretReader(text)
         while reader.peek != nil {
@@ -46,7 +46,7 @@ struct EnvironmentFile {
         guard let name = Self.name(&reader) else { return skipUnreadable(&reader, from: start) }
         let value = EnvironmentValue.read(&reader)
         guard let variable = Self.byName[name] else {
-            // A line of somebody else's variable may look as it likes.
+            // Unknown variables may have any syntax.
             guard let value else { return skipUnreadable(&reader, from: start) }
             isContinuation = value.isContinued
             if SecretShape.fits(name: name, value: value.secret) {
@@ -57,13 +57,15 @@ struct EnvironmentFile {
         guard let value else {
             throw ImportError.unclosedQuotes(variable, line: line)
         }
-        if value.secret.count > 0 { try refuse(value, of: variable, wasContinued: wasContinued) }
+        if value.secret.count > 0 {
+            try checkUnambiguous(value, of: variable, wasContinued: wasContinued)
+        }
         take(value.secret, for: variable)
         readComment(&reader)
     }
 
-    /// Throws where programs read the value differently.
-    private func refuse(
+    /// Throws an error if programs interpret the value differently.
+    private func checkUnambiguous(
         _ value: EnvironmentValue, of variable: EnvironmentVariable, wasContinued: Bool
     ) throws {
         func ambiguous(_ ambiguity: ImportError.Ambiguity) -> ImportError {
@@ -91,14 +93,14 @@ struct EnvironmentFile {
         leftOut.append(LeftOutSecret(source: source, cause: cause))
     }
 
-    /// Passes the rest of the line, a comment or nothing.
+    /// Skips the rest of the line, which is a comment or empty.
     private mutating func readComment(_ reader: inout SecretReader) {
         if SecretShape.occurs(inLine: Self.restOfLine(&reader)) {
             leaveOut(.comment(line: line), .inComment)
         }
     }
 
-    /// Passes a line that is not an assignment, from its beginning on.
+    /// Skips a line that is not an assignment and starts at `start`.
     private mutating func skipUnreadable(_ reader: inout SecretReader, from start: Int) {
         reader.move(to: start)
         let text = Self.restOfLine(&reader)
@@ -111,7 +113,7 @@ struct EnvironmentFile {
         }
     }
 
-    /// Passes what is left of the line, its newline included.
+    /// Skips the rest of the line including the newline; returns the text without the newline.
     private static func restOfLine(_ reader: inout SecretReader) -> SharedSecret {
         let start = reader.offset
         reader.skip { $0 != 0x0A }
@@ -120,7 +122,7 @@ struct EnvironmentFile {
         return SharedSecret(text)
     }
 
-    /// The name that is assigned to, with `=` and the spaces around it passed; nil where there is none.
+    /// Reads the name in an assignment and the `=` with surrounding spaces, or returns `nil`.
     private static func name(_ reader: inout SecretReader) -> String? {
         var name = word(&reader)
         if name == "export", reader.peek.map(isSpace) == true {

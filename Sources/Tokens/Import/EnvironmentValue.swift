@@ -4,25 +4,27 @@ import Sodium
 /// The value of a variable in an environment file.
 struct EnvironmentValue {
     let secret: SharedSecret
-    /// Whether it names another variable or a command (`$NAME`, `${NAME}`, `$(command)`).
+    /// Whether it refers to another variable or a command (`$NAME`, `${NAME}`, `$(command)`).
     private(set) var isReference = false
-    /// Whether it has a backtick or a backslash, which shells, dotenv libraries and Docker read in
-    /// different ways, a backslash also in quotes.
+    /// Whether it contains a backtick or a backslash.
+    ///
+    /// Shells, dotenv libraries and Docker interpret these differently, a backslash even in quotes.
     private(set) var isAmbiguous = false
-    /// Whether it has another character, outside of quotes, that some of them take for text and others
-    /// for quotes, a comment or the end of a command.
+    /// Whether it contains another special character outside of quotes.
+    ///
+    /// Some programs take it for text, others for a quote, a comment or the end of a command.
     private(set) var hasSpecialCharacter = false
-    /// Whether the line goes on in the next one, to a shell.
+    /// Whether a shell would continue the value on the next line.
     private(set) var isContinued = false
 
     private init(_ secret: consuming Secret) {
         self.secret = SharedSecret(secret)
     }
 
-    /// Reads the value that begins here, quotes and all; `reader` is after it then.
+    /// Reads the value at the reader's position, including its quotes.
     ///
-    /// Nil, and nothing read, where its quotes do not end or are followed by something else than a
-    /// comment.
+    /// Returns `nil` without moving the reader if the quotes are not closed or are followed by
+    /// anything but a comment.
     static func read(_ reader: inout SecretReader) -> EnvironmentValue? {
         let start = reader.offset
         var value: EnvironmentValue?
@@ -33,7 +35,7 @@ struct EnvironmentValue {
         } else {
             return unquoted(&reader)
         }
-        // A comment needs a space before it, to a shell.
+        // For a shell, a comment must be preceded by a space.
         if reader.peek == UInt8(ascii: "#") { value?.hasSpecialCharacter = true }
         reader.skip { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
         if value != nil, [nil, 0x0A, UInt8(ascii: "#")].contains(reader.peek) { return value }
@@ -41,7 +43,7 @@ struct EnvironmentValue {
         return nil
     }
 
-    /// Nil where the quotes do not end.
+    /// Reads a value after its opening quote, or returns `nil` if the quotes are not closed.
     private static func singleQuoted(_ reader: inout SecretReader) -> EnvironmentValue? {
         guard let end = reader.find("'") else { return nil }
         let start = reader.offset
@@ -52,7 +54,7 @@ struct EnvironmentValue {
         return value
     }
 
-    /// Nil where the quotes do not end.
+    /// Reads a value after its opening quote, or returns `nil` if the quotes are not closed.
     private static func doubleQuoted(_ reader: inout SecretReader) -> EnvironmentValue? {
         var text = Secret(minimumCapacity: 256)
         var isReference = false
@@ -66,7 +68,7 @@ struct EnvironmentValue {
                 return value
             case UInt8(ascii: "\\"):
                 isAmbiguous = true
-                // It does not end the value.
+                // An escaped quote does not end the value.
                 text.append(byte)
                 if let next = reader.next() { text.append(next) }
                 continue
@@ -79,7 +81,7 @@ struct EnvironmentValue {
         return nil
     }
 
-    /// Up to a comment or the end of the line, less the spaces before that.
+    /// Reads a value up to a comment or the end of the line, without trailing spaces.
     private static func unquoted(_ reader: inout SecretReader) -> EnvironmentValue {
         let start = reader.offset
         var end = start
@@ -116,34 +118,36 @@ struct EnvironmentValue {
         return value
     }
 
-    /// Whether nothing but digits comes before the bar that was read: then it is that of an app token, which
-    /// people write without quotes though a shell would not take it.
+    /// Returns whether only digits precede the `|` just read, as in an app token.
+    ///
+    /// App tokens are often written without quotes, although a shell would not accept that.
     private static func isAppID(_ reader: SecretReader, from start: Int) -> Bool {
         let digits = start..<reader.offset - 1
         return digits.count >= 5
-            && digits.allSatisfy { place in
-                reader.byte(at: place).map {
+            && digits.allSatisfy { offset in
+                reader.byte(at: offset).map {
                     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                 } == true
             }
     }
 
-    /// What ends a word of a shell, or quotes a part of one.
+    /// The characters that end a word in a shell or quote a part of it.
     private static let specialCharacters = Array("\"';&|<>()#".utf8)
 
-    /// Whether `#` at `place` starts a comment to all programs: after a space, or where nothing but
-    /// spaces follow the equals sign, unless it touches what comes before and after it.
+    /// Returns whether the `#` at `offset` starts a comment for all programs.
+    ///
+    /// It does after a space, or as the first character of the value if a space follows.
     private static func startsComment(
-        at place: Int, after end: Int, from start: Int, _ reader: SecretReader
+        at offset: Int, after end: Int, from start: Int, _ reader: SecretReader
     ) -> Bool {
-        func isSpace(_ place: Int) -> Bool {
-            reader.byte(at: place).map { [0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? true
+        func isSpace(_ offset: Int) -> Bool {
+            reader.byte(at: offset).map { [0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? true
         }
-        if end < place || isSpace(place - 1) { return true }
-        return place == start && isSpace(place + 1)
+        if end < offset || isSpace(offset - 1) { return true }
+        return offset == start && isSpace(offset + 1)
     }
 
-    /// Whether `$` and this byte name something else to a shell or a dotenv library.
+    /// Returns whether `$` followed by this byte is a reference in a shell or a dotenv library.
     private static func startsReference(_ byte: UInt8?) -> Bool {
         guard let byte else { return false }
         return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -1,10 +1,13 @@
-/// A variable of a `.env` file whose meaning is known, such as `FB_APP_SECRET`.
+/// A known variable of a `.env` file, such as `FB_APP_SECRET`.
 package struct EnvironmentVariable: Hashable, CustomStringConvertible {
     let prefix: String
     let name: String
     let role: Role
 
-    /// What a variable holds; of a person's several tokens the first that lasts longest is taken.
+    /// The meaning of a variable.
+    ///
+    /// Of several tokens of one user, the one that lasts longest is imported, or the first of
+    /// these.
     enum Role: CaseIterable {
         case appID
         case appSecret
@@ -18,10 +21,10 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
         case pageToken
         case pageID
 
-        /// Whether the variable holds an id, which is not a secret.
+        /// Whether the variable holds an ID, which is not a secret.
         var isID: Bool { [.appID, .pageID, .systemUserID].contains(self) }
 
-        /// The names in use, the most common first.
+        /// The common names, most common first.
         fileprivate var names: [String] {
             switch self {
             case .appID: ["APP_ID"]
@@ -50,7 +53,8 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
             }
         }
 
-        /// Names that mean this only after a prefix: without one they belong to anybody.
+        /// Names that have this meaning only with a prefix, because they are too general without
+        /// one.
         fileprivate var prefixedNames: [String] {
             switch self {
             case .appID: ["CLIENT_ID"]
@@ -64,7 +68,7 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
 
     private static let prefixes = ["FB_", "FACEBOOK_", "META_"]
 
-    /// All that are known, in the order in which they are looked at.
+    /// All known variables, in the order in which they are processed.
     package static let known = Role.allCases.flatMap { role in
         role.names.map { EnvironmentVariable(prefix: "", name: $0, role: role) }
             + prefixes.flatMap { prefix in
@@ -76,6 +80,6 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
 
     package var description: String { prefix + name }
 
-    /// What the variable that holds something else for the same app or page is usually called.
+    /// Returns the usual name of the variable with another role for the same app or page.
     func usualName(of role: Role) -> String { prefix + (role.names.first ?? "") }
 }

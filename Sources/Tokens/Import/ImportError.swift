@@ -1,37 +1,37 @@
-/// Why nothing of a plain file can be stored.
+/// The reason why nothing can be imported from a plain file.
 ///
-/// Secrets are named by their places, never by what they are.
+/// Errors identify secrets by their location, never by their value.
 package enum ImportError: Error {
-    /// The file has a NUL byte in it.
+    /// The file contains a NUL byte.
     case notText
     case invalidUTF16
     case invalidJSON
-    /// The file has neither known variables nor an answer of Meta's.
+    /// The file contains neither known variables nor a response from Meta.
     case nothingKnown
-    /// The quotes around a value do not end as they should.
+    /// The quotes around a value are not closed, or are followed by other text.
     case unclosedQuotes(EnvironmentVariable, line: Int)
-    /// The value refers to another variable.
+    /// The value refers to another variable or a command.
     case valueIsReference(EnvironmentVariable, line: Int)
-    /// Programs do not agree on what the value is.
+    /// Programs interpret the value differently.
     case ambiguousValue(EnvironmentVariable, line: Int, Ambiguity)
-    /// What should be an id is none.
+    /// The value is not a valid ID.
     case notAnID(EnvironmentVariable)
-    /// Any of several ids may be that of the secret in a variable.
+    /// Several variables with different IDs may belong to the secret in a variable.
     case severalIDs([EnvironmentVariable], for: EnvironmentVariable)
-    /// The secret there cannot be one.
+    /// The value is not valid as a secret.
     case unusableSecret(SecretSource, any Error)
-    /// Meta says that the token there is not what the file says.
+    /// Meta's information about the token contradicts the file.
     case mismatch(SecretSource, TokenMismatch)
-    /// Meta could not be asked about the token there.
-    case unanswered(SecretSource, because: GraphRequestError)
+    /// The request to Meta about the token failed.
+    case notInspected(SecretSource, because: GraphRequestError)
 
-    /// Why a value is not the same to all programs.
+    /// The reason why programs interpret a value differently.
     package enum Ambiguity: CaseIterable {
         /// A backslash or backtick.
         case escape
-        /// A quote or another special character of shells.
+        /// A quote or another special character in shells.
         case specialCharacter
-        /// The line before ends in a backslash.
+        /// A backslash at the end of the previous line.
         case continuation
     }
 }

@@ -3,15 +3,15 @@ package import Graph
 import Sodium
 package import Vault
 
-/// What an import is to store, and what not.
+/// The secrets that an import stores and those that it leaves out.
 package struct ImportPlan {
-    /// What goes into the vault, one for each name.
+    /// The secrets to store, one for each reference.
     package private(set) var secrets: [PlainSecret] = []
     package private(set) var leftOut: [LeftOutSecret]
-    /// Whether Meta called a token dead.
+    /// Whether Meta reported a token as invalid.
     package private(set) var hasDeadTokens = false
 
-    /// The plan without asking anybody.
+    /// Creates a plan from the file alone.
     package init(_ content: PlainSecrets, next: NextStep) {
         leftOut = content.leftOut
         for found in content.secrets {
@@ -26,7 +26,7 @@ package struct ImportPlan {
         }
     }
 
-    /// The plan with what Meta said of each token.
+    /// Creates a plan with Meta's information about each token.
     package init(
         _ content: PlainSecrets, inspections: [Int: TokenInspection], now: Timestamp
     ) throws {
@@ -54,20 +54,20 @@ package struct ImportPlan {
                 found.reference = owner
                 take(found)
             } else {
-                leaveOut(found, .ownerNotTold)
+                leaveOut(found, .ownerNotReported)
             }
         }
     }
 
-    /// Of several tokens of one owner, that which lasts longest is stored.
+    /// Adds a secret to the plan; of several tokens of one owner, only the one that lasts longest.
     private mutating func take(_ found: PlainSecret) {
-        guard let place = secrets.firstIndex(where: { $0.reference == found.reference }) else {
+        guard let index = secrets.firstIndex(where: { $0.reference == found.reference }) else {
             secrets.append(found)
             return
         }
-        let isBetter = found.metadata.expiresAt.outlasts(secrets[place].metadata.expiresAt)
-        let (kept, other) = isBetter ? (found, secrets[place]) : (secrets[place], found)
-        secrets[place] = kept
+        let isBetter = found.metadata.expiresAt.outlasts(secrets[index].metadata.expiresAt)
+        let (kept, other) = isBetter ? (found, secrets[index]) : (secrets[index], found)
+        secrets[index] = kept
         let isSame = kept.secret.withSecret { one in other.secret.withSecret { one.isEqual(to: $0) }
         }
         leaveOut(

@@ -1,7 +1,7 @@
 package import Entries
 package import Vault
 
-/// What is in a plain file and is not stored.
+/// A secret in a plain file that is not imported.
 package struct LeftOutSecret {
     package let source: SecretSource
     package let cause: Cause
@@ -11,48 +11,48 @@ package struct LeftOutSecret {
         self.cause = cause
     }
 
-    /// Why it is not stored.
+    /// The reason why the secret is not imported.
     package enum Cause {
-        /// The variable's name is not a known one.
+        /// The name of the variable is unknown.
         case unknownName
-        /// A later line gives the variable another value.
+        /// A later line assigns another value to the variable.
         case replaced(byLine: Int)
         case inComment
-        /// The line is not written as NAME=value.
+        /// The line is not in the form NAME=value.
         case notAnAssignment
         case notAnID
-        /// The id that says whose it is should be in that variable.
+        /// The ID to which the secret belongs is missing; it should be in this variable.
         case missingID(in: String)
-        /// The file has an entry there, and no token.
+        /// The file has an entry without a token.
         case noToken
-        /// Secrets are not taken from that place.
-        case otherPlace
-        /// It lasts an hour or two; the command exchanges it for another.
+        /// Secrets are not imported from this part of the document.
+        case unsupportedLocation
+        /// The token lasts an hour or two; the command exchanges it for a long-lived one.
         case shortLived(exchange: CommandText)
-        /// Only Meta knows whose it is.
+        /// Only Meta knows the owner of the token.
         case unknownOwner
         case appToken
-        /// Meta calls it dead, for the reason that is stored beside tokens.
+        /// Meta reports the token as invalid, for this reason.
         case dead(String)
-        /// Meta does not say whose it is.
-        case ownerNotTold
-        /// It is stored from another place.
+        /// Meta does not report the owner of the token.
+        case ownerNotReported
+        /// The same secret is imported from another source.
         case same(as: SecretSource)
-        /// Of the same owner another one is stored.
+        /// A token of the same owner that lasts longer is imported.
         case outlasted(by: SecretSource, of: Reference?)
     }
 
-    /// A command that helps.
+    /// The command that solves the problem, if there is one.
     package var hint: CommandText? {
         if case .shortLived(let exchange) = cause { exchange } else { nil }
     }
 
-    /// Whether Meta knows what is missing, so that `--online` helps.
+    /// Whether Meta knows the missing information, so that `--online` helps.
     package var canBeAsked: Bool {
         if case .unknownOwner = cause { true } else { false }
     }
 
-    /// Whether the file has a secret there that the vault will not have.
+    /// Whether this is a secret that is not in the vault after the import.
     package var isSecret: Bool {
         switch cause {
         case .noToken, .same: false

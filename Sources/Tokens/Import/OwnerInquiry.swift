@@ -2,11 +2,12 @@ package import Graph
 import Sodium
 import Vault
 
-/// Asks Meta about tokens that are not stored yet, several at a time.
+/// Requests information from Meta about tokens that are not stored yet, several at a time.
 package struct OwnerInquiry {
     private let client: GraphClient
-    /// The apps that may ask about a token, one after another until it is one's own; without any the token
-    /// is asked about itself.
+    /// Returns the apps to try for a token, in order, until one owns it.
+    ///
+    /// Without any app, the token inspects itself.
     private let apps: @Sendable (PlainSecret) throws -> [Asker]
 
     package init(
@@ -16,10 +17,10 @@ package struct OwnerInquiry {
         self.apps = apps
     }
 
-    /// An app that asks.
+    /// An app whose app token is used for a request.
     package struct Asker: Sendable {
         fileprivate let credentials: AppCredentials
-        /// Whether its secret is in the vault, or in the file alone.
+        /// Whether the app secret is in the vault, and not only in the file.
         fileprivate let isStored: Bool
 
         package init(credentials: AppCredentials, isStored: Bool) {
@@ -30,13 +31,13 @@ package struct OwnerInquiry {
 
     private static let concurrency = 8
 
-    /// What Meta says of each token, by its index; app secrets are passed over.
+    /// Inspects each token, and returns the results by the index in `secrets`; skips app secrets.
     ///
-    /// One that cannot be asked about ends it all: nothing is to be stored then.
+    /// Throws an error at the first token that cannot be inspected, so that nothing is imported.
     package func run(
         _ secrets: [PlainSecret], progress: (Int) -> Void
     ) async throws -> [Int: TokenInspection] {
-        var answers: [Int: TokenInspection] = [:]
+        var inspections: [Int: TokenInspection] = [:]
         try await withThrowingTaskGroup(of: (Int, Verdict).self) { group in
             var waiting = secrets.indices.filter { secrets[$0].reference?.kind != .app }[...]
             func start() throws {
@@ -51,42 +52,42 @@ package struct OwnerInquiry {
             for _ in 0..<Self.concurrency { try start() }
             while let (index, verdict) = try await group.next() {
                 switch verdict.result {
-                case .success(let inspection): answers[index] = inspection
+                case .success(let inspection): inspections[index] = inspection
                 case .failure(let error):
                     group.cancelAll()
                     let found = secrets[index]
-                    let question = question(about: found, by: verdict.asker)
-                    throw ImportError.unanswered(
-                        found.source, because: GraphRequestError(error, asking: question))
+                    let context = context(about: found, by: verdict.asker)
+                    throw ImportError.notInspected(
+                        found.source, because: GraphRequestError(error, in: context))
                 }
-                progress(answers.count)
+                progress(inspections.count)
                 try start()
             }
         }
-        return answers
+        return inspections
     }
 
-    private func question(about found: PlainSecret, by asker: Asker?) -> GraphQuestion {
-        var question = GraphQuestion(host: client.endpoint.host, app: found.metadata.app)
+    private func context(about found: PlainSecret, by asker: Asker?) -> GraphCallContext {
+        var context = GraphCallContext(host: client.endpoint.host, app: found.metadata.app)
         if let asker {
-            question.app = Reference(.app, asker.credentials.id)
-            question.isSecretStored = asker.isStored
+            context.app = Reference(.app, asker.credentials.id)
+            context.isSecretStored = asker.isStored
         }
-        return question
+        return context
     }
 
-    /// What Meta said of a token, and by whom it was asked.
+    /// The result of inspecting a token, and the app that was used.
     private struct Verdict {
         let result: Result<TokenInspection, GraphError>
         let asker: Asker?
 
-        /// Whether the token is not the asking app's.
+        /// Whether the token belongs to an app other than the one used.
         var isOfOtherApp: Bool {
             (try? result.get())?.refusal?.classification == .configuration(.otherApp)
         }
     }
 
-    /// Asks as each app until the token is its own; a failure counts where no app gets an answer.
+    /// Inspects the token with each app until one owns it; fails if there is no result for any app.
     private func verdict(on token: SharedSecret, asking askers: [Asker]) async -> Verdict {
         var last: Verdict?
         for asker in askers {

@@ -2,19 +2,19 @@ package import Entries
 package import Sodium
 package import Vault
 
-/// A secret that lies in a plain file, and what the file says of it.
+/// A secret in a plain file, with the information that the file contains about it.
 package struct PlainSecret: Sendable {
     package let source: SecretSource
     package let secret: SharedSecret
-    /// Its name in the vault; nil for a token of which only Meta knows whose it is.
+    /// The reference in the vault, or `nil` for a token whose owner only Meta knows.
     package internal(set) var reference: Reference?
-    /// What the file says besides.
+    /// The other information in the file.
     package internal(set) var metadata = Metadata()
     package internal(set) var isShortLived = false
 }
 
 extension PlainSecret {
-    /// What the vault is to say of it.
+    /// Returns the metadata to store with the secret.
     package func described(replacing old: Metadata?, at now: Timestamp) -> Metadata {
         var stored = (old ?? Metadata()).withNewSecret(at: now)
         stored.update(name: metadata.name)
@@ -30,7 +30,7 @@ extension PlainSecret {
         return stored
     }
 
-    /// The entry that it would become.
+    /// Returns the entry as which the secret would be stored.
     package func entry(replacing stored: [Reference: Metadata], at now: Timestamp) -> Entry? {
         reference.map { reference in
             Entry(reference: reference, metadata: described(replacing: stored[reference], at: now))

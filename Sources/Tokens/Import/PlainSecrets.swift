@@ -3,18 +3,18 @@ import JSON
 package import Sodium
 import Vault
 
-/// All secrets of a plain file: variables, or an answer of Graph.
+/// All secrets in a plain file, which contains either variables or a response from Graph.
 package struct PlainSecrets {
     package private(set) var secrets: [PlainSecret] = []
-    /// What is in the file and cannot be stored, with the reason.
+    /// The secrets in the file that cannot be stored, with the reasons.
     package private(set) var leftOut: [LeftOutSecret] = []
-    /// Whether Graph has more of the list than the file.
+    /// Whether the list in the file is incomplete because Graph has more result pages.
     package private(set) var isIncomplete = false
 
-    /// As much as Graph's longest answer.
+    /// The maximum file size in bytes, which is that of a response from Graph.
     package static let limit = 4 << 20
 
-    /// Whether a document begins here, and not a section of an INI file.
+    /// Returns whether a JSON document starts here, and not a section of an INI file.
     private static func isJSON(_ reader: inout SecretReader) -> Bool {
         if reader.peek == UInt8(ascii: "{") { return true }
         guard reader.skip("[") else { return false }
@@ -22,14 +22,14 @@ package struct PlainSecrets {
         return [nil, 0x7B, 0x5B, 0x5D, 0x22].contains(reader.peek)
     }
 
-    /// Reads the text of a file.
+    /// Parses the content of a file.
     package init(_ content: SharedSecret) throws {
         let text = try TextEncoding.utf8(content)
         var reader = SecretReader(text)
         reader.skip { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         if Self.isJSON(&reader) {
             do throws(GuardedJSON.Malformed) {
-                self = try PlainSecrets(answer: GuardedJSON(text))
+                self = try PlainSecrets(response: GuardedJSON(text))
             } catch {
                 throw ImportError.invalidJSON
             }
@@ -49,14 +49,14 @@ package struct PlainSecrets {
 }
 
 extension PlainSecrets {
-    /// The secrets of variables, each with the ids that belong to it.
+    /// Creates the secrets from variables, each with the IDs that belong to it.
     private init(_ file: EnvironmentFile) throws {
         leftOut = file.leftOut
         for variable in EnvironmentVariable.known {
             guard let value = file.values[variable] else { continue }
             let source = SecretSource.variable(variable.description)
             if variable.role.isID, !Reference.isID(value.plainText) {
-                // Someone puts a token there; where a secret needs the id, nothing is stored.
+                // It may be a token. If a secret needs this ID, `id(_:for:)` throws an error.
                 leftOut.append(LeftOutSecret(source: source, cause: .notAnID))
             }
             let app = try file.id(.appID, for: variable)
@@ -91,74 +91,76 @@ extension PlainSecrets {
         }
     }
 
-    /// The tokens of an answer of `accounts`, of a page or of `oauth/access_token`.
-    private init(answer: GuardedJSON) {
-        if let pages = (answer["accounts"] ?? answer)["data"]?.elements ?? answer.elements {
+    /// Creates the secrets from a response of `accounts`, of a page or of `oauth/access_token`.
+    private init(response: GuardedJSON) {
+        if let pages = (response["accounts"] ?? response)["data"]?.elements ?? response.elements {
             for (index, page) in pages.enumerated() { take(page, at: "data[\(index)]") }
-            isIncomplete = (answer["accounts"] ?? answer)["paging"]?["next"]?.secret != nil
+            isIncomplete = (response["accounts"] ?? response)["paging"]?["next"]?.secret != nil
         } else {
-            take(answer, at: nil)
+            take(response, at: nil)
         }
-        nameOthers(in: answer, at: "", key: "")
+        reportOthers(in: response, at: "", key: "")
     }
 
-    private mutating func take(_ answer: GuardedJSON, at place: String?) {
-        let source = [place, "access_token"].compactMap { $0 }.joined(separator: ".")
-        let reference = answer["id"]?.text.flatMap { Reference(.page, $0) }
-        guard let token = answer["access_token"]?.secret else {
+    private mutating func take(_ response: GuardedJSON, at path: String?) {
+        let source = [path, "access_token"].compactMap { $0 }.joined(separator: ".")
+        let reference = response["id"]?.text.flatMap { Reference(.page, $0) }
+        guard let token = response["access_token"]?.secret else {
             if let reference {
                 leftOut.append(
                     LeftOutSecret(
-                        source: place.map { .value(at: $0) } ?? .entry(reference),
+                        source: path.map { .value(at: $0) } ?? .entry(reference),
                         cause: .noToken))
             }
             return
         }
         var found = PlainSecret(
             source: .value(at: source), secret: token, reference: reference)
-        found.metadata.update(name: answer["name"]?.text)
-        found.metadata.category = answer["category"]?.text
-        found.metadata.tasks = answer["tasks"]?.elements?.compactMap(\.text)
+        found.metadata.update(name: response["name"]?.text)
+        found.metadata.category = response["category"]?.text
+        found.metadata.tasks = response["tasks"]?.elements?.compactMap(\.text)
         secrets.append(found)
     }
 
-    /// Names the other secrets of a document, such as the token in the address of its next page.
-    private mutating func nameOthers(in value: GuardedJSON, at place: String, key: String) {
+    /// Reports the other secrets in a document, such as the token in the URL of the next page.
+    private mutating func reportOthers(in value: GuardedJSON, at path: String, key: String) {
         switch value {
         case .object(let members):
             for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-                // Keys are as foreign as values are.
+                // Keys are untrusted, just like values.
                 let isWord = key.wholeMatch(of: /[A-Za-z_]{1,40}/) != nil
                 let name = isWord ? key : "…"
-                nameOther(
+                reportOther(
                     SharedSecret(Secret(copying: Array(key.utf8).span)),
-                    at: .key(of: place), key: "")
-                nameOthers(in: member, at: place.isEmpty ? name : "\(place).\(name)", key: key)
+                    at: .key(of: path), key: "")
+                reportOthers(in: member, at: path.isEmpty ? name : "\(path).\(name)", key: key)
             }
         case .array(let elements):
             for (index, element) in elements.enumerated() {
-                nameOthers(in: element, at: "\(place)[\(index)]", key: key)
+                reportOthers(in: element, at: "\(path)[\(index)]", key: key)
             }
         case .string(let text):
             if !secrets.contains(where: { $0.secret === text }) {
-                nameOther(text, at: .value(at: place), key: key)
+                reportOther(text, at: .value(at: path), key: key)
             }
         case .number(let digits):
-            nameOther(
-                SharedSecret(Secret(copying: Array(digits.utf8).span)), at: .value(at: place),
+            reportOther(
+                SharedSecret(Secret(copying: Array(digits.utf8).span)), at: .value(at: path),
                 key: key)
         case .word: break
         }
     }
 
-    private mutating func nameOther(_ text: SharedSecret, at source: SecretSource, key: String) {
+    private mutating func reportOther(_ text: SharedSecret, at source: SecretSource, key: String) {
         guard SecretShape.fits(name: key, value: text) else { return }
-        leftOut.append(LeftOutSecret(source: source, cause: .otherPlace))
+        leftOut.append(LeftOutSecret(source: source, cause: .unsupportedLocation))
     }
 }
 
 extension EnvironmentFile {
-    /// The id in a variable of the same prefix or, without one, in the only one there is.
+    /// Returns the ID in the variable with the same prefix or, without one, in any variable.
+    ///
+    /// Throws an error if the variables have different IDs.
     fileprivate func id(
         _ role: EnvironmentVariable.Role, for variable: EnvironmentVariable
     ) throws -> String? {

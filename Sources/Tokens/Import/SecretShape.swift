@@ -1,24 +1,24 @@
 import Sodium
 
-/// What secrets look like, so that one that is left in a file is named.
+/// Heuristics that recognize secrets, so that those left in a file can be reported.
 ///
-/// To name too much costs a person a look; a secret that is not named is lost with the file.
+/// A false positive costs the user a look; a secret that is not reported is lost with the file.
 enum SecretShape {
-    /// The fewest bytes of a value that counts as a secret by a name that may mean other things.
-    private static let shortest = 8
+    /// The minimum length of a secret in a variable with an ambiguous name, in bytes.
+    private static let minLength = 8
 
-    /// Words of names that may mean other things too, such as `TOKEN_TTL`.
+    /// Words in names that are ambiguous, as in `TOKEN_TTL`.
     private static let vagueWords = ["TOKEN", "CREDENTIAL", "ACCESS_KEY"]
-    /// Words of names that mean a secret, wherever they are.
+    /// Words that indicate a secret anywhere in a name.
     private static let clearWords = [
         "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PRIVATE_KEY", "PRIVATEKEY", "API_KEY",
         "APIKEY",
     ]
-    /// The same as a whole part of a name, between underscores.
+    /// Words that indicate a secret as a whole part of a name, between underscores.
     private static let clearParts: Set = ["PASS", "PWD", "PW", "KEY", "KEYS"]
-    /// How parts of names end that mean a secret.
+    /// Words that indicate a secret at the end of a part of a name.
     private static let clearEndings = ["PASS", "PWD"]
-    /// The last part of names of numbers that are about a secret.
+    /// The last parts of names of numbers that describe a secret.
     private static let countedParts: Set = [
         "ID", "TTL", "LENGTH", "LEN", "MIN", "MAX", "SIZE", "BITS", "COUNT", "AGE", "DAYS", "HOURS",
         "MINUTES", "SECONDS", "EXPIRY", "EXPIRES", "LIFETIME", "TIMEOUT", "VERSION",
@@ -27,17 +27,18 @@ enum SecretShape {
         "EAA", "CAA", "XAA", "IGAA", "IGQ", "THAA", "THQ", "ghp_", "gho_", "ghs_", "github_pat_",
         "glpat-", "xoxb-", "xoxp-", "xapp-", "AKIA", "AIza", "eyJ", "SG.", "npm_", "hf_",
     ].map { Array($0.utf8) }
-    /// Prefixes after which even a short value counts as a secret.
+    /// Prefixes with which even a short value counts as a secret.
     private static let keyPrefixes = ["sk_", "sk-", "rk_"].map { Array($0.utf8) }
 
-    /// Whether a variable of that name, with that value, holds a secret.
+    /// Returns whether a variable with this name and value holds a secret.
     static func fits(name: String, value: SharedSecret) -> Bool {
         if value.count == 0 { return false }
         return occurs(inLine: value) || value.withBytes { fits(name: name.uppercased(), $0) }
     }
 
-    /// Whether a secret is in a line that is not read: one by its looks, or what follows a name and an
-    /// equals sign or colon.
+    /// Returns whether a line that cannot be parsed contains a secret.
+    ///
+    /// A secret is recognized by its shape, or after a telling name and an equals sign or colon.
     static func occurs(inLine line: SharedSecret) -> Bool {
         occurs(in: line)
             || line.withBytes { bytes in
@@ -56,7 +57,7 @@ enum SecretShape {
         let parts = name.split { !$0.isLetter && !$0.isNumber }.map(String.init)
         let isNumber = value.indices.allSatisfy { isDigit(value[$0]) }
         if isNumber, let last = parts.last, countedParts.contains(last) { return false }
-        // The shell's own variables, which `env` prints too.
+        // Variables of the shell itself, which `env` prints too.
         if ["PWD", "OLDPWD"].contains(name), value[0] == UInt8(ascii: "/") { return false }
         let isClear =
             clearWords.contains(where: name.contains)
@@ -64,17 +65,17 @@ enum SecretShape {
                 clearParts.contains(part) || clearEndings.contains(where: part.hasSuffix)
             }
         if isClear { return true }
-        guard vagueWords.contains(where: name.contains), value.count >= shortest else {
+        guard vagueWords.contains(where: name.contains), value.count >= minLength else {
             return false
         }
-        // A number or a sentence is about a secret, and is not one.
+        // A number or a sentence describes a secret but is not one.
         return !isNumber && value.indices.allSatisfy { (0x21...0x7E).contains(value[$0]) }
     }
 
-    /// The name that ends before `place`, with spaces or a quote in between; at most 64 bytes.
-    private static func name(in bytes: Span<UInt8>, before place: Int) -> String {
-        var end = place
-        // A shell's `+=`, make's `?=` and `:=`.
+    /// Returns the name before `index`, at most 64 bytes, skipping spaces and quotes in between.
+    private static func name(in bytes: Span<UInt8>, before index: Int) -> String {
+        var end = index
+        // `+=` in a shell, `?=` and `:=` in a makefile.
         if end > 0, Array("+?:".utf8).contains(bytes[end - 1]) { end -= 1 }
         while end > 0, isBlank(bytes[end - 1]) || isQuote(bytes[end - 1]) { end -= 1 }
         var start = end
@@ -86,21 +87,22 @@ enum SecretShape {
         return String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self).uppercased()
     }
 
-    /// The word that begins after `place`, with spaces and a quote in between.
-    private static func word(in bytes: Span<UInt8>, after place: Int) -> Range<Int> {
-        var start = place + 1
+    /// Returns the range of the word after `index`, skipping spaces and quotes in between.
+    private static func word(in bytes: Span<UInt8>, after index: Int) -> Range<Int> {
+        var start = index + 1
         while start < bytes.count, isBlank(bytes[start]) || isQuote(bytes[start]) { start += 1 }
-        // No further than decides it.
+        // More bytes do not change the result.
         var end = start
-        while end < bytes.count, end - start < shortest, !isBlank(bytes[end]), !isQuote(bytes[end])
+        while end < bytes.count, end - start < minLength, !isBlank(bytes[end]), !isQuote(bytes[end])
         {
             end += 1
         }
         return start..<end
     }
 
-    /// Whether a token, an app secret of Meta's or another service's key is anywhere in `text`, however it
-    /// is set off: by quotes, in an address, behind an option's letter.
+    /// Returns whether `text` contains a token, a Meta app secret or a key of another service.
+    ///
+    /// The secret may be anywhere: in quotes, in a URL, after an option letter.
     static func occurs(in text: SharedSecret) -> Bool {
         text.withBytes { bytes in
             bytes.indices.contains { index in
@@ -110,28 +112,30 @@ enum SecretShape {
         }
     }
 
-    /// Whether what `isSecret` looks for can begin so.
+    /// Returns whether a secret recognized by `isSecret` can start with this byte.
     private static func canBegin(_ byte: UInt8) -> Bool {
         isHexadecimal(byte) || byte == UInt8(ascii: "-") || firstBytes.contains(byte)
     }
 
     private static let firstBytes = Set((prefixes + keyPrefixes).map { $0[0] })
 
-    /// Escapes of a line feed, a tab and the like, and words that come right before a token.
+    /// Escapes such as those of a newline or tab, and words that occur directly before a token.
     private static let wordsBefore = ["\\n", "\\r", "\\t", "bearer", "oauth", "token", "0x"].map {
         Array($0.utf8)
     }
 
     private static func follows(_ word: [UInt8], at index: Int, in bytes: Span<UInt8>) -> Bool {
         index >= word.count
-            && word.indices.allSatisfy { place in
-                let byte = bytes[index - word.count + place]
-                return (isNameLetter(byte) ? byte | 0x20 : byte) == word[place]
+            && word.indices.allSatisfy { offset in
+                let byte = bytes[index - word.count + offset]
+                return (isNameLetter(byte) ? byte | 0x20 : byte) == word[offset]
             }
     }
 
-    /// Whether no letter or digit comes right before: `%3D` is an equals sign, and `-d` an option of a
-    /// command.
+    /// Returns whether a word starts at `index`, that is, after a character other than a letter or
+    /// digit.
+    ///
+    /// Escapes such as `%3D` (an equals sign) and options such as `-d` also end the previous word.
     private static func startsWord(at index: Int, in bytes: Span<UInt8>) -> Bool {
         func isPart(_ index: Int) -> Bool { index >= 0 && isAlphanumeric(bytes[index]) }
         if !isPart(index - 1) { return true }
@@ -155,9 +159,10 @@ enum SecretShape {
             && !isDigit(bytes[index - 1])
     }
 
-    /// Whether `rest` begins with `EAA…` and the like, `<app id>|…`, or what is as long as an app secret.
+    /// Returns whether `text` starts with a known prefix such as `EAA`, `<app id>|` or an app
+    /// secret.
     private static func isSecret(_ text: Span<UInt8>) -> Bool {
-        // No further than decides it.
+        // More bytes do not change the result.
         let rest = text.extracting(first: 96)
         let length = rest.indices.first { !isLetter(rest[$0]) } ?? rest.count
         if begins(rest, with: Array("-----BEGIN".utf8)) { return true }
@@ -175,22 +180,22 @@ enum SecretShape {
             && (hexadecimal == rest.count || !isAlphanumeric(rest[hexadecimal]))
     }
 
-    /// Whether `://user:password@` is in the text, the user's name empty or not.
+    /// Returns whether the text contains `://user:password@`, possibly with an empty user name.
     private static func holdsPasswordOfAddress(_ bytes: Span<UInt8>) -> Bool {
         let scheme = Array("://".utf8)
         let ends = Array("/?\"'".utf8)
-        var place = 0
-        while place + scheme.count < bytes.count {
-            guard begins(bytes.extracting(place..<bytes.count), with: scheme) else {
-                place += 1
+        var index = 0
+        while index + scheme.count < bytes.count {
+            guard begins(bytes.extracting(index..<bytes.count), with: scheme) else {
+                index += 1
                 continue
             }
-            place += scheme.count
+            index += scheme.count
             var colon: Int?
-            while place < bytes.count, !isBlank(bytes[place]), !ends.contains(bytes[place]) {
-                if bytes[place] == UInt8(ascii: "@"), let colon, colon + 1 < place { return true }
-                if bytes[place] == UInt8(ascii: ":"), colon == nil { colon = place }
-                place += 1
+            while index < bytes.count, !isBlank(bytes[index]), !ends.contains(bytes[index]) {
+                if bytes[index] == UInt8(ascii: "@"), let colon, colon + 1 < index { return true }
+                if bytes[index] == UInt8(ascii: ":"), colon == nil { colon = index }
+                index += 1
             }
         }
         return false
@@ -200,7 +205,7 @@ enum SecretShape {
         word.count >= prefix.count && prefix.indices.allSatisfy { word[$0] == prefix[$0] }
     }
 
-    /// A letter of tokens, or what joins their parts: `_`, `-`, `|` and `%`.
+    /// Returns whether the byte can occur in a token: a letter, a digit, `_`, `-`, `|` or `%`.
     private static func isLetter(_ byte: UInt8) -> Bool {
         isDigit(byte) || isNameLetter(byte) || [0x2D, 0x7C, 0x25].contains(byte)
     }

@@ -1,18 +1,18 @@
 package import Vault
 
-/// Where a secret stands in a plain file; never the secret itself.
+/// The location of a secret in a plain file, without the secret itself.
 package enum SecretSource: Equatable, Sendable {
-    /// A variable, by its name.
+    /// The variable with this name.
     case variable(String)
-    /// One of several lines for a variable.
+    /// One of several assignments to a variable.
     case assignment(String, line: Int)
     case comment(line: Int)
-    /// A line that cannot be read.
+    /// A line that cannot be parsed.
     case line(Int)
-    /// A value of a JSON document, as in `data[0].access_token`.
+    /// The value at a path in a JSON document, such as `data[0].access_token`.
     case value(at: String)
-    /// A key of the object that is there; empty for the whole document.
+    /// A key of the object at a path in a JSON document; empty for the top-level object.
     case key(of: String)
-    /// What the document says of an entry.
+    /// The part of the document about an entry.
     case entry(Reference)
 }

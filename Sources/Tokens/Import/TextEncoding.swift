@@ -1,12 +1,12 @@
 import Sodium
 
-/// The encodings that text files come in.
+/// The encodings of text files.
 enum TextEncoding {
-    /// `content` as UTF-8, without a byte order mark.
+    /// Returns `content` as UTF-8, without a byte order mark.
     ///
-    /// UTF-16 is what PowerShell's `>` and Windows editors write; it is known by its byte order mark or,
-    /// as its text begins with ASCII here, by the zero byte of the first letter. Anything else is taken
-    /// as it is, so that a comment in Latin-1 does no harm.
+    /// UTF-16, which PowerShell's `>` and Windows editors write, is recognized by its byte order
+    /// mark or by the zero byte of the first character, which is always ASCII in these files.
+    /// Anything else is used as it is, so that a comment in Latin-1 does no harm.
     static func utf8(_ content: SharedSecret) throws -> SharedSecret {
         let beginning = content.withBytes { bytes in (0..<min(3, bytes.count)).map { bytes[$0] } }
         switch (beginning.first, beginning.dropFirst().first) {

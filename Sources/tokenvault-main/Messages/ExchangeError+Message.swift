@@ -10,11 +10,11 @@ extension ExchangeError: Message {
         case appToken = "app-token-given"
         case nothingUnfinished = "nothing-unfinished"
         case notExchanged = "short-lived-token-kept"
-        case answersNotSaved = "answers-about-token-not-saved"
+        case factsNotSaved = "answers-about-token-not-saved"
         case dead = "new-token-dead"
         case notAccepted = "new-token-not-accepted"
         case wrongApp = "new-token-of-other-app"
-        case ownerNotAsked = "owner-of-token-not-asked"
+        case ownerUnavailable = "owner-of-token-not-asked"
         case ownerUnknown = "owner-of-token-not-told"
         case otherAccount = "other-account-logged-in"
     }
@@ -43,7 +43,7 @@ extension ExchangeError: Message {
                 ID.notExchanged, by: error,
                 "the short-lived token was stored as \(stored), but not exchanged for a long-lived "
                     + "one", next)
-        case .answersNotSaved(let stored, let error, let next):
+        case .factsNotSaved(let stored, let error, let next):
             Self.notSaved(stored, Failure(error), next)
         case .dead(let stored, let reason):
             Failure(
@@ -62,9 +62,9 @@ extension ExchangeError: Message {
                 "the token stored as \(stored) does not belong to \(app): "
                     + "\(Reason(mismatch.reason))",
                 hint: "tokenvault remove \(stored)")
-        case .ownerNotAsked(let stored, let error, let next):
+        case .ownerUnavailable(let stored, let error, let next):
             Self.caused(
-                ID.ownerNotAsked, by: error,
+                ID.ownerUnavailable, by: error,
                 "the new token was stored as \(stored), but its owner could not be determined",
                 next)
         case .ownerUnknown(let stored, let next):
@@ -92,7 +92,7 @@ extension ExchangeError: Message {
         _ stored: Reference, _ cause: Failure, _ next: CommandText
     ) -> Failure {
         Failure(
-            ID.answersNotSaved, cause.status,
+            ID.factsNotSaved, cause.status,
             "the new token was stored as \(stored), but the details that Meta reported could not "
                 + "be saved: \(cause)",
             hint: next)
@@ -119,11 +119,11 @@ extension ExchangeError: Message {
             .pageToken(next: next), .appToken(next: next),
             .nothingUnfinished(app: .sampleApp, next: next),
             .notExchanged(stored: user, because: .sample, next: next),
-            .answersNotSaved(stored: user, because: VaultError.busy, next: next),
+            .factsNotSaved(stored: user, because: VaultError.busy, next: next),
             .dead(stored: user, reason: "Meta's error 190/458"),
             .notAccepted(stored: user, reason: "Meta's error 190/459", next: next),
             .wrongApp(stored: user, app: .sampleApp, .sample),
-            .ownerNotAsked(stored: user, because: .sample, next: next),
+            .ownerUnavailable(stored: user, because: .sample, next: next),
             .ownerUnknown(stored: user, next: next),
             .otherAccount(account, stored: nil, next: next),
             .otherAccount(named, stored: user, next: next), .declined(owner: user),

@@ -11,7 +11,7 @@ struct GraphAdvice {
     let meaning: MessageText
     let hint: CommandText?
 
-    init(_ refusal: GraphRefusal, asking question: GraphQuestion) {
+    init(_ refusal: GraphRefusal, in context: GraphCallContext) {
         switch refusal.classification {
         case .transient:
             self.init(
@@ -29,13 +29,13 @@ struct GraphAdvice {
                 .tooMuchData, .tryLater,
                 "Meta cannot return this much data at once; try again later")
         case .deadToken(let death):
-            self.init(.deadToken, .tokenRefused, Self.meaning(of: death), hint: question.renewal)
+            self.init(.deadToken, .tokenRefused, Self.meaning(of: death), hint: context.renewal)
         case .deadCode(.expired):
-            self.init(.deadCode, .tokenRefused, "the code has expired", hint: question.renewal)
+            self.init(.deadCode, .tokenRefused, "the code has expired", hint: context.renewal)
         case .deadCode(.used):
             self.init(
                 .deadCode, .tokenRefused, "the code has already been used",
-                hint: question.renewal)
+                hint: context.renewal)
         case .person:
             self.init(
                 .person, .tokenRefused,
@@ -47,7 +47,7 @@ struct GraphAdvice {
         case .request:
             self.init(.request, .tokenRefused, "Meta rejected the call")
         case .configuration(let setting):
-            self = Self.configuration(setting, question)
+            self = Self.configuration(setting, context)
         }
     }
 
@@ -75,9 +75,9 @@ struct GraphAdvice {
     }
 
     private static func configuration(
-        _ setting: GraphRefusal.Setting, _ question: GraphQuestion
+        _ setting: GraphRefusal.Setting, _ context: GraphCallContext
     ) -> GraphAdvice {
-        let name: MessageText = question.app.map { "\($0)" } ?? "the app"
+        let name: MessageText = context.app.map { "\($0)" } ?? "the app"
         func advice(
             _ id: GraphRequestError.ID, _ meaning: MessageText, hint: CommandText? = nil
         ) -> GraphAdvice {
@@ -88,27 +88,27 @@ struct GraphAdvice {
             return advice(
                 .appID,
                 "Meta does not know this app ID; compare \(name) with the app dashboard",
-                hint: question.isSecretStored
-                    ? question.app.map { "tokenvault show \($0)" } : nil)
+                hint: context.isSecretStored
+                    ? context.app.map { "tokenvault show \($0)" } : nil)
         case .appSecret, .proof:
             return advice(
                 .appSecret,
                 "Meta does not accept the app secret of \(name)",
-                hint: question.isSecretStored
-                    ? question.app.map { "tokenvault rotate \($0)" } : nil)
+                hint: context.isSecretStored
+                    ? context.app.map { "tokenvault rotate \($0)" } : nil)
         case .missingProof:
-            guard !question.isSecretStored else {
+            guard !context.isSecretStored else {
                 return advice(.missingProof, "\(name) requires appsecret_proof")
             }
             return advice(
                 .missingProof,
                 "\(name) requires appsecret_proof, but its app secret is not in the vault",
-                hint: question.app.map { "tokenvault add \($0)" })
+                hint: context.app.map { "tokenvault add \($0)" })
         case .missingSecret:
             return advice(
                 .missingSecret,
                 "this call needs the app secret of \(name), which is not in the vault",
-                hint: question.app.map { "tokenvault add \($0)" } ?? "tokenvault help add")
+                hint: context.app.map { "tokenvault add \($0)" } ?? "tokenvault help add")
         case .otherApp:
             return advice(
                 .otherApp,
@@ -134,7 +134,7 @@ struct GraphAdvice {
                 .nativeApp,
                 "\(name) is set up as a native or desktop app, which has no secret")
         case .redirect:
-            let address: MessageText = question.redirect.map { " \($0)" } ?? ""
+            let address: MessageText = context.redirect.map { " \($0)" } ?? ""
             return advice(
                 .redirect,
                 "Meta does not accept the redirect URI\(address); register it with \(name) under "

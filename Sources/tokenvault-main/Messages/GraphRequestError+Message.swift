@@ -68,11 +68,11 @@ extension GraphRequestError: Message {
     }
 
     private var server: MessageText {
-        question.host.map { "\(HostName($0))" } ?? "the Graph API"
+        context.host.map { "\(HostName($0))" } ?? "the Graph API"
     }
 
     private func refused(_ refusal: GraphRefusal) -> Failure {
-        let advice = GraphAdvice(refusal, asking: question)
+        let advice = GraphAdvice(refusal, in: context)
         let text: MessageText = refusal.message.isEmpty ? "" : ": \(Reason(refusal.message))"
         let userText: MessageText =
             refusal.wordsForUser.map { "; for the user: \(Reason($0))" } ?? ""
@@ -103,7 +103,7 @@ extension GraphRequestError: Message {
         }
     }
 
-    private static func words(for what: GraphError.Misunderstanding) -> MessageText {
+    private static func words(for what: GraphError.ResponseProblem) -> MessageText {
         switch what {
         case .empty: "it is empty"
         case .notJSON: "it is not valid JSON, or is truncated"
@@ -125,12 +125,12 @@ extension GraphRefusal {
 }
 
 extension GraphError: FailureConvertible {
-    package var failure: Failure { Failure(self, asking: GraphQuestion()) }
+    package var failure: Failure { Failure(self, in: GraphCallContext()) }
 }
 
 extension Failure {
     /// Creates the failure for a failed Graph call.
-    init(_ error: GraphError, asking question: GraphQuestion) {
-        self = GraphRequestError(error, asking: question).failure
+    init(_ error: GraphError, in context: GraphCallContext) {
+        self = GraphRequestError(error, in: context).failure
     }
 }

@@ -6,19 +6,19 @@ import Vault
 
 extension GraphRequestError {
     package static var samples: [GraphRequestError] {
-        var question = GraphQuestion(
+        var context = GraphCallContext(
             host: "graph.facebook.com", app: .sampleApp, token: .samplePage)
-        question.redirect = try? RedirectURI("https://example.com/")
-        var withoutSecret = question
+        context.redirect = try? RedirectURI("https://example.com/")
+        var withoutSecret = context
         withoutSecret.isSecretStored = false
         let asked = (others + refusals.map(GraphError.refused)).flatMap {
             [
-                GraphRequestError($0, asking: question),
-                GraphRequestError($0, asking: GraphQuestion()),
+                GraphRequestError($0, in: context),
+                GraphRequestError($0, in: GraphCallContext()),
             ]
         }
         return asked
-            + refusals.map { GraphRequestError(.refused($0), asking: withoutSecret) }
+            + refusals.map { GraphRequestError(.refused($0), in: withoutSecret) }
     }
 
     private static let others: [GraphError] = [

@@ -16,7 +16,7 @@ extension ImportError: Message {
         case severalIDs = "several-ids-in-file"
         case unusableSecret = "unusable-secret-in-file"
         case mismatch = "other-token-in-file"
-        case unanswered = "token-in-file-not-checked"
+        case notInspected = "token-in-file-not-checked"
     }
 
     package var failure: Failure {
@@ -63,8 +63,8 @@ extension ImportError: Message {
             Failure(
                 ID.mismatch, mismatch.status,
                 "\(source): \(Reason(mismatch.reason)); nothing was stored")
-        case .unanswered(let source, let cause):
-            Self.unanswered(source, Failure(cause))
+        case .notInspected(let source, let cause):
+            Self.notInspected(source, Failure(cause))
         }
     }
 
@@ -76,9 +76,9 @@ extension ImportError: Message {
         }
     }
 
-    private static func unanswered(_ source: SecretSource, _ cause: Failure) -> Failure {
+    private static func notInspected(_ source: SecretSource, _ cause: Failure) -> Failure {
         Failure(
-            ID.unanswered, cause.status,
+            ID.notInspected, cause.status,
             "cannot check \(source) with Meta, so nothing was stored: \(cause)",
             hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
     }
@@ -92,7 +92,7 @@ extension ImportError: Message {
             .unclosedQuotes(variable, line: 2), .valueIsReference(variable, line: 2),
             .notAnID(variable), .severalIDs(Array(variables[1...2]), for: variable),
             .unusableSecret(source, SecretFault.empty), .mismatch(source, .sample),
-            .unanswered(source, because: .sample),
+            .notInspected(source, because: .sample),
         ] + Ambiguity.allCases.map { .ambiguousValue(variable, line: 2, $0) }
     }
 }

@@ -19,9 +19,9 @@ extension LeftOutSecret {
             (.assignment("USER_TOKEN", line: 2), .replaced(byLine: 3)),
             (.comment(line: 2), .inComment), (.line(2), .notAnAssignment), (variable, .notAnID),
             (variable, .missingID(in: "APP_ID")), (.value(at: "data[2]"), .noToken),
-            (.entry(.samplePage), .noToken), (.value(at: "paging.next"), .otherPlace),
-            (.key(of: ""), .otherPlace), (variable, .unknownOwner), (variable, .appToken),
-            (variable, .dead("Meta's error 190/463")), (variable, .ownerNotTold),
+            (.entry(.samplePage), .noToken), (.value(at: "paging.next"), .unsupportedLocation),
+            (.key(of: ""), .unsupportedLocation), (variable, .unknownOwner), (variable, .appToken),
+            (variable, .dead("Meta's error 190/463")), (variable, .ownerNotReported),
             (variable, .same(as: .variable("ACCESS_TOKEN"))),
             (variable, .outlasted(by: .variable("ACCESS_TOKEN"), of: .sampleUser)),
         ].map { LeftOutSecret(source: $0, cause: $1) }
@@ -41,12 +41,12 @@ extension LeftOutSecret.Cause {
             "\(OptionName(variable)) is missing, so tokenvault cannot tell which app this secret "
                 + "belongs to"
         case .noToken: "it has no token"
-        case .otherPlace: "import does not read secrets from there"
+        case .unsupportedLocation: "import does not read secrets from there"
         case .shortLived: "it lasts only an hour or two; exchange it for a long-lived token"
         case .unknownOwner: "only Meta knows who owns it; add --online to ask"
         case .appToken: "it is an app token, which tokenvault derives from the app secret"
         case .dead(let reason): "it is not valid: \(Reason(reason))"
-        case .ownerNotTold: "Meta does not say who owns it"
+        case .ownerNotReported: "Meta does not say who owns it"
         case .same(let source): "it is the same as \(source)"
         case .outlasted(let source, let owner):
             "\(source) is stored as \(owner.map { "\($0)" } ?? "" as MessageText)"

@@ -128,12 +128,12 @@ enum LoginMessage: Message {
 
 extension LoginAnswer {
     /// Returns why there is neither a code nor a token, or `nil` if there is one.
-    func obstacle(asking question: GraphQuestion) -> (any Error)? {
+    func obstacle(in context: GraphCallContext) -> (any Error)? {
         switch self {
         case .code, .token: nil
-        case .canceled(let words): LoginMessage.canceled(words, again: question.renewal)
-        case .refused(let refusal): GraphRequestError(.refused(refusal), asking: question)
-        case .failed(let words): LoginMessage.failed(words, again: question.renewal)
+        case .canceled(let words): LoginMessage.canceled(words, again: context.renewal)
+        case .refused(let refusal): GraphRequestError(.refused(refusal), in: context)
+        case .failed(let words): LoginMessage.failed(words, again: context.renewal)
         // The wait for a response never ends with one to another login.
         case .foreign: LoginMessage.noOutcome
         }

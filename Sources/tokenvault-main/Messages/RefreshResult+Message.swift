@@ -7,7 +7,7 @@ extension RefreshError: Message {
     package enum ID: String, MessageID {
         case ofOtherApp = "other-apps-token-in-entry"
         case removedMeanwhile = "entry-removed-meanwhile"
-        case notAsked = "not-asked-for-renewal"
+        case skipped = "not-asked-for-renewal"
     }
 
     package var failure: Failure {
@@ -18,18 +18,18 @@ extension RefreshError: Message {
             return Failure(
                 ID.removedMeanwhile, .missing,
                 "another process removed \(reference) in the meantime")
-        case .notAsked:
-            return Failure(ID.notAsked, .internalFault, "not attempted")
-        case .notAskedBecause(let error):
+        case .skipped:
+            return Failure(ID.skipped, .internalFault, "not attempted")
+        case .skippedBecause(let error):
             let cause = Failure(error)
-            return Failure(ID.notAsked, cause.status, "not attempted: \(cause)", hint: cause.hint)
+            return Failure(ID.skipped, cause.status, "not attempted: \(cause)", hint: cause.hint)
         }
     }
 
     package static var samples: [RefreshError] {
         [
-            .ofOtherApp(.sample), .removedMeanwhile(.sampleUser), .notAsked,
-            .notAskedBecause(GraphRequestError.sample),
+            .ofOtherApp(.sample), .removedMeanwhile(.sampleUser), .skipped,
+            .skippedBecause(GraphRequestError.sample),
         ]
     }
 }

@@ -7,7 +7,7 @@ import Vault
 extension GraphRequestError {
     /// For samples of messages with a cause.
     static let sample = GraphRequestError(
-        .unreachable(.noConnection), asking: GraphQuestion(host: "graph.facebook.com"))
+        .unreachable(.noConnection), in: GraphCallContext(host: "graph.facebook.com"))
 }
 
 extension TokenMismatch {

@@ -107,7 +107,7 @@ struct Doctor: NetworkCommand {
                         ? "unset HTTPS_PROXY https_proxy" : certificateRemedy(in: world))
             ]
         } catch let error as GraphError {
-            let failure = Failure(error, asking: GraphQuestion(host: endpoint.host))
+            let failure = Failure(error, in: GraphCallContext(host: endpoint.host))
             // In other commands, the hint for this is to run `doctor`.
             let hint = failure.status == .unreachable ? nil : failure.hint
             return [

@@ -50,11 +50,11 @@ struct ClientCode: NetworkCommand {
             do throws(GraphError) {
                 return try await client.clientCode(of: token, redirect: redirect, app: app)
             } catch {
-                var question = GraphQuestion(
+                var context = GraphCallContext(
                     host: endpoint.host, app: Reference(.app, app.id), token: entry.reference)
-                question.redirect = redirect
-                question.renewal = next.renewal(of: entry)
-                throw GraphRequestError(error, asking: question)
+                context.redirect = redirect
+                context.renewal = next.renewal(of: entry)
+                throw GraphRequestError(error, in: context)
             }
         }
         if output.json {

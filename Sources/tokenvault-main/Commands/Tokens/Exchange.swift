@@ -53,9 +53,9 @@ struct Exchange: NetworkCommand {
                 try NextStep(in: reader, for: world)
             )
         }
-        var question = GraphQuestion(host: endpoint.host, app: appReference)
-        question.isSecretStored = credentials != nil
-        question.renewal = next.exchange(for: appReference)
+        var context = GraphCallContext(host: endpoint.host, app: appReference)
+        context.isSecretStored = credentials != nil
+        context.renewal = next.exchange(for: appReference)
 
         try graph.reportVariables(output, in: world)
         var token = stored
@@ -63,11 +63,11 @@ struct Exchange: NetworkCommand {
             token = try SecretInput(world: world, noInput: self.vault.noInput)
                 .read("Short-lived user token: ", for: .token)
         }
-        let (about, given) = (question, token)
+        let (callContext, given) = (context, token)
         let results = try await graph.withClient(in: world, over: network, nil) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
-                question: about, next: next, now: world.now)
+                context: callContext, next: next, now: world.now)
             guard let given else {
                 let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
                 exchange.approval = OwnerApproval { try confirmation.answer(about: $0) }

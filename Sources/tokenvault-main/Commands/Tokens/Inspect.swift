@@ -45,13 +45,13 @@ struct Inspect: NetworkCommand {
             do throws(GraphError) {
                 return try await client.inspect(token, app: app)
             } catch {
-                var question = GraphQuestion(
+                var context = GraphCallContext(
                     host: endpoint.host,
                     app: app.flatMap { Reference(.app, $0.id) } ?? entry?.metadata.app,
                     token: entry?.reference)
-                question.isSecretStored = app != nil
-                if let entry { question.renewal = next.renewal(of: entry) }
-                throw GraphRequestError(error, asking: question)
+                context.isSecretStored = app != nil
+                if let entry { context.renewal = next.renewal(of: entry) }
+                throw GraphRequestError(error, in: context)
             }
         }
         let mismatch = entry.flatMap { entry in

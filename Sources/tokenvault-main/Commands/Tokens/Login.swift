@@ -73,9 +73,9 @@ struct Login: NetworkCommand {
             let credentials = AppCredentials(id: app.id, secret: try reader.entry(app).secret)
             return (app, credentials, try NextStep(in: reader, for: world))
         }
-        var question = GraphQuestion(host: endpoint.host, app: appReference)
-        question.redirect = redirect
-        question.renewal = next.login(to: appReference)
+        var context = GraphCallContext(host: endpoint.host, app: appReference)
+        context.redirect = redirect
+        context.renewal = next.login(to: appReference)
         let dialog = LoginDialog(
             endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect, scopes: scopes)
         let answer = try await LoginWait(
@@ -83,13 +83,13 @@ struct Login: NetworkCommand {
             noInput: self.vault.noInput,
             seconds: seconds, again: next.login(to: appReference)
         ).answer()
-        if let obstacle = answer.obstacle(asking: question) { throw obstacle }
+        if let obstacle = answer.obstacle(in: context) { throw obstacle }
 
-        let about = question
+        let callContext = context
         let result = try await graph.withClient(in: world, over: network, output) { client in
             var exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
-                question: about, next: next, now: world.now)
+                context: callContext, next: next, now: world.now)
             let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
             exchange.approval = try OwnerApproval(of: appReference, in: vault) {
                 try confirmation.answer(about: $0)
@@ -100,7 +100,7 @@ struct Login: NetworkCommand {
             do throws(GraphError) {
                 issued = try await client.redeem(code, of: dialog, app: credentials)
             } catch {
-                throw GraphRequestError(error, asking: about)
+                throw GraphRequestError(error, in: callContext)
             }
             return try await exchange.keep(issued)
         }

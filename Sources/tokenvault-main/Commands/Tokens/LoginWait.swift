@@ -49,13 +49,13 @@ struct LoginWait {
     }
 
     private func listen(_ arrival: Arrival) async throws -> Listening {
-        let place = dialog.redirect.place
-        guard place != nil || opensBrowser else { return .nowhere }
+        let address = dialog.redirect.listenAddress
+        guard address != nil || opensBrowser else { return .nowhere }
         do {
             return try await network.listen(dialog, opensBrowser) { arrival.take($0) }
         } catch let failure as RedirectListener.Failure {
             // Only the start page is missing: the user can open the dialog instead.
-            guard let port = place?.port else { return .nowhere }
+            guard let port = address?.port else { return .nowhere }
             switch failure {
             case .taken: throw LoginMessage.portInUse(port)
             case .refused: throw LoginMessage.portUnusable(port)
@@ -131,7 +131,7 @@ struct LoginWait {
     private func waitForBrowser(
         until deadline: Deadline, _ reason: LoginMessage.NobodyToPaste
     ) throws -> LoginAnswer? {
-        guard dialog.redirect.place != nil else {
+        guard dialog.redirect.listenAddress != nil else {
             throw LoginMessage.nowhereToAnswer(reason, dialog.redirect)
         }
         deadline.wait()

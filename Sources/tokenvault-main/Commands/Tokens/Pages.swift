@@ -51,12 +51,12 @@ struct Pages: NetworkCommand {
         var refresh = try PageRefresh(
             of: try userReference(in: vault), in: vault, now: world.now)
         let next = try vault.read { try NextStep(in: $0, for: world) }
-        let question = question(about: refresh, at: endpoint, next: next)
+        let context = context(about: refresh, at: endpoint, next: next)
         let result = try await graph.withClient(in: world, over: network, output) { client in
             // Confirm whose token it is before storing its pages.
             try await refresh.confirmOwner(client)
             warnIfShortLived(refresh.user, world: world)
-            let result = await fetch(wanted, by: refresh, client, question, world: world)
+            let result = await fetch(wanted, by: refresh, client, context, world: world)
             let isComplete =
                 !wanted.isEmpty && result.collection.refused.isEmpty
                 && result.collection.tokenless.isEmpty
@@ -80,31 +80,31 @@ struct Pages: NetworkCommand {
         return .done
     }
 
-    private func question(
+    private func context(
         about refresh: PageRefresh, at endpoint: GraphEndpoint, next: NextStep
-    ) -> GraphQuestion {
+    ) -> GraphCallContext {
         let (user, credentials) = (refresh.user, refresh.credentials)
-        var question = GraphQuestion(
+        var context = GraphCallContext(
             host: endpoint.host,
             app: credentials.flatMap { Reference(.app, $0.id) } ?? user.metadata.app,
             token: user.reference)
-        question.isSecretStored = credentials != nil
-        question.renewal = next.renewal(of: user)
-        return question
+        context.isSecretStored = credentials != nil
+        context.renewal = next.renewal(of: user)
+        return context
     }
 
     private func fetch(
         _ wanted: [String], by refresh: PageRefresh, _ client: GraphClient,
-        _ question: GraphQuestion, world: World
+        _ context: GraphCallContext, world: World
     ) async -> PageRefreshResult {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
         guard !wanted.isEmpty else {
-            return await refresh.run(.all, client, asking: question) {
+            return await refresh.run(.all, client, in: context) {
                 progress.show("\($0) pages")
             }
         }
-        return await refresh.run(.named(wanted), client, asking: question) {
+        return await refresh.run(.named(wanted), client, in: context) {
             progress.show("\($0) of \(wanted.count) pages")
         }
     }

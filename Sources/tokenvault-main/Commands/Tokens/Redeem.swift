@@ -48,23 +48,23 @@ struct Redeem: NetworkCommand {
         try graph.reportVariables(output, in: world)
         let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Code: ", for: .code)
-        var question = GraphQuestion(host: endpoint.host, app: appReference)
-        question.isSecretStored = credentials != nil
-        question.redirect = redirect
-        question.renewal = "tokenvault help client-code"
+        var context = GraphCallContext(host: endpoint.host, app: appReference)
+        context.isSecretStored = credentials != nil
+        context.redirect = redirect
+        context.renewal = "tokenvault help client-code"
 
-        let about = question
+        let callContext = context
         let result = try await graph.withClient(in: world, over: network, nil) { client in
             let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
-                question: about, next: next, now: world.now)
+                context: callContext, next: next, now: world.now)
             let redeemed: (token: IssuedToken, machineID: SharedSecret?)
             do throws(GraphError) {
                 redeemed = try await client.redeem(
                     clientCode: code, redirect: redirect, appID: appReference.id,
                     machineID: machineID)
             } catch {
-                throw GraphRequestError(error, asking: about)
+                throw GraphRequestError(error, in: callContext)
             }
             return try await exchange.keep(
                 redeemed.token, machineID: (redeemed.machineID ?? machineID)?.plainText)

@@ -112,8 +112,8 @@ struct Refresh: NetworkCommand {
         let refresh = try PageRefresh(of: user, in: vault, now: world.now)
         let stored = try vault.read { try $0.pages(of: user) }
         guard !stored.isEmpty else { return 0 }
-        let question = GraphQuestion(host: client.endpoint.host, token: user)
-        let result = await refresh.run(.stored(stored), client, asking: question)
+        let context = GraphCallContext(host: client.endpoint.host, token: user)
+        let result = await refresh.run(.stored(stored), client, in: context)
         if let failure = result.requestFailure { warnOfPages(of: user, failure, in: world) }
         if let failure = result.saveFailure { throw failure }
         return result.collection.entries.count

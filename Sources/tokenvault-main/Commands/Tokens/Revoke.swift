@@ -40,15 +40,15 @@ struct Revoke: NetworkCommand {
             return (revocation, try NextStep(in: reader, for: world))
         }
         if !force { try confirm(revocation, in: world) }
-        var question = GraphQuestion(
+        var context = GraphCallContext(
             host: endpoint.host, app: revocation.appReference, token: revocation.entry.reference)
-        question.renewal = next.renewal(of: revocation.entry)
-        let about = question
+        context.renewal = next.renewal(of: revocation.entry)
+        let callContext = context
         try await graph.withClient(in: world, over: network, output) { client in
             do {
                 try await revocation.carryOut(client)
             } catch let error as GraphError {
-                throw GraphRequestError(error, asking: about)
+                throw GraphRequestError(error, in: callContext)
             }
         }
         let marked = try revocation.mark(in: vault, at: world.now())

@@ -1,9 +1,10 @@
 import FoundationEssentials
 import HTTP
 
-/// A result of Graph, or the error object that came in its place.
+/// A result from Graph, or the error object sent instead of one.
 ///
-/// The error is looked for first, whatever the HTTP status: Graph sends errors with 200 as well.
+/// Decoding looks for the error first, regardless of the HTTP status: Graph also sends errors with
+/// 200.
 enum Envelope<Value: Decodable>: Decodable {
     case value(Value)
     case error(ErrorObject)
@@ -16,7 +17,7 @@ enum Envelope<Value: Decodable>: Decodable {
         do {
             self = .value(try Value(from: decoder))
         } catch {
-            // Parts of a batch come as the bare object.
+            // In the parts of a batch, the error object is not wrapped in `error`.
             guard let bare = try? ErrorObject(from: decoder), bare.code != nil, bare.message != nil
             else { throw error }
             self = .error(bare)
@@ -25,10 +26,10 @@ enum Envelope<Value: Decodable>: Decodable {
 }
 
 extension HTTPResponse {
-    /// The value that the body holds.
+    /// Returns the value in the body.
     ///
-    /// - Throws: the error object's refusal, with secrets taken out by `redactor`, or what keeps the
-    ///   body from being understood.
+    /// - Throws: The refusal in the error object, with the secrets of `request` redacted, or the
+    ///   reason why the body cannot be decoded.
     func decoded<Value: Decodable>(
         as type: Value.Type, request: GraphRequest
     ) throws(GraphError) -> Value {
@@ -50,12 +51,12 @@ extension HTTPResponse {
     ) throws(GraphError) -> Value {
         switch envelope {
         case .error(let error):
-            guard !isFromElsewhere(error) else { throw .notGraph(status: status) }
+            guard !isForeign(error) else { throw .notGraph(status: status) }
             throw .refused(refusal(error, request: request))
         case .value(let value):
             guard status < 500 else { throw .serverError(status: status, retryAfter: retryAfter) }
             guard status != 429 else { throw .tooManyCalls(retryAfter: retryAfter) }
-            guard !Self.statusesOfOthers.contains(status) else { throw .notGraph(status: status) }
+            guard !Self.foreignStatuses.contains(status) else { throw .notGraph(status: status) }
             guard status < 400 else { throw .invalidResponse(.shape("error"), status: status) }
             return value
         }
@@ -64,7 +65,7 @@ extension HTTPResponse {
     private func failure(_ error: any Error) -> GraphError {
         let beginning = body.prefix(512).drop { $0 <= 0x20 }
         let isHTML = beginning.first == UInt8(ascii: "<")
-        if isFromElsewhere(beginning, isHTML: isHTML, error) { return .notGraph(status: status) }
+        if isForeign(beginning, isHTML: isHTML, error) { return .notGraph(status: status) }
         if status == 429 { return .tooManyCalls(retryAfter: retryAfter) }
         if status >= 500 { return .serverError(status: status, retryAfter: retryAfter) }
         if beginning.isEmpty { return .invalidResponse(.empty, status: status) }
@@ -82,15 +83,17 @@ extension HTTPResponse {
         }
     }
 
-    /// Whether something on the way answered, or another server than Graph.
+    /// Returns whether a body that cannot be decoded came from a proxy or another server, not
+    /// Graph.
     ///
-    /// Graph refuses with an error object in JSON, whatever the status; its page of HTML comes with 200, 400 and 5xx.
-    private func isFromElsewhere(
+    /// Graph reports errors as a JSON error object, regardless of the status. It sends its HTML
+    /// error page with 200, 400 and 5xx.
+    private func isForeign(
         _ beginning: ArraySlice<UInt8>, isHTML: Bool, _ error: any Error
     ) -> Bool {
         switch status {
-        case _ where Self.statusesOfOthers.contains(status):
-            // JSON that was cut off may be Graph's; JSON of another shape is not.
+        case _ where Self.foreignStatuses.contains(status):
+            // Truncated JSON may be Graph's; valid JSON of an unexpected shape is not.
             guard [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(beginning.first) else {
                 return true
             }
@@ -103,25 +106,29 @@ extension HTTPResponse {
         }
     }
 
-    /// Statuses that gateways, firewalls and other servers answer with, and Graph only with an error object.
-    private static let statusesOfOthers: Set<Int> = [
+    /// Statuses sent by gateways, firewalls and other servers.
+    ///
+    /// Graph sends these only with an error object.
+    private static let foreignStatuses: Set<Int> = [
         401, 402, 403, 404, 405, 407, 410, 451, 511,
     ]
 
-    /// The same of an error object: a gateway's has the HTTP status for a code, or no code at all.
-    private func isFromElsewhere(_ error: ErrorObject) -> Bool {
-        let isMetas =
+    /// Returns whether an error object came from a proxy or another server, not Graph.
+    ///
+    /// The error objects of gateways repeat the HTTP status as their code or have no code at all.
+    private func isForeign(_ error: ErrorObject) -> Bool {
+        let isFromMeta =
             error.fbtraceID != nil || error.errorSubcode != nil
             || header("www-authenticate")?.contains("Facebook") == true
-        guard Self.statusesOfOthers.contains(status), !isMetas else { return false }
-        // A proxy wants a password, the network a login, or a law blocks the site.
+        guard Self.foreignStatuses.contains(status), !isFromMeta else { return false }
+        // Proxy authentication, a legal block, or a captive portal.
         if [407, 451, 511].contains(status) { return true }
         if let type = error.type, type.hasSuffix("Exception") { return false }
-        // Graph's own code; without an object of its own it comes with words, unlike that of a gateway.
+        // A code of Graph's own. In a flat error it comes with a message, unlike a gateway's code.
         let hasOwnCode =
             ![0, status].contains(error.code?.value ?? 0)
             && (!error.isFlat || error.message != nil)
-        // The names that oauth/access_token answers with; other servers have invalid_token too.
+        // The names that oauth/access_token uses; invalid_token is also used by other servers.
         let names = ["invalid_client", "unauthorized_client", "invalid_grant", "invalid_scope"]
         return !hasOwnCode && error.type.map { !names.contains($0) } != false
     }
@@ -137,7 +144,7 @@ extension HTTPResponse {
         refusal.userTitle = error.errorUserTitle.map(redactor.redacted)
         refusal.userMessage = error.errorUserMessage.map(redactor.redacted)
         refusal.retryAfter = retryAfter
-        refusal.wasAskedByApp = request.isAskedByApp
+        refusal.usedAppToken = request.usesAppToken
         refusal.isFromOAuth = request.path.hasPrefix("oauth/")
         refusal.carriedProof = request.parameters.contains { $0.name == "appsecret_proof" }
         return refusal

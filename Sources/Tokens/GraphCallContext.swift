@@ -2,19 +2,19 @@ package import Entries
 package import Graph
 package import Vault
 
-/// What a call was about, as far as an error's words need it.
-package struct GraphQuestion: Sendable {
-    /// Whom it was sent to, where that is known.
+/// The context of a call to Graph, for error messages.
+package struct GraphCallContext: Sendable {
+    /// The host to which the call was sent, if known.
     package var host: String?
-    /// The app whose secret or id was used.
+    /// The app whose secret or ID was used.
     package var app: Reference?
-    /// The stored token that was used or asked about.
+    /// The stored token that was used or inspected.
     package var token: Reference?
     /// Whether the app secret that was used is the stored one.
     package var isSecretStored = true
-    /// The redirect address that was named.
+    /// The redirect URI that was sent.
     package var redirect: RedirectURI?
-    /// The command that gets another token or code in the place of a dead one.
+    /// The command that replaces a dead token or code.
     package var renewal: CommandText = "tokenvault exchange"
 
     package init(host: String? = nil, app: Reference? = nil, token: Reference? = nil) {
@@ -24,13 +24,13 @@ package struct GraphQuestion: Sendable {
     }
 }
 
-/// A call to Graph that failed, and what it was about.
+/// The failure of a call to Graph, with the context of the call.
 package struct GraphRequestError: Error {
     package let error: GraphError
-    package let question: GraphQuestion
+    package let context: GraphCallContext
 
-    package init(_ error: GraphError, asking question: GraphQuestion) {
+    package init(_ error: GraphError, in context: GraphCallContext) {
         self.error = error
-        self.question = question
+        self.context = context
     }
 }

@@ -1,10 +1,12 @@
 import Entries
 import Vault
 
-/// Which of two people's tokens for the same page a vault keeps: the one that can do more.
-enum PageRivalry {
-    /// Whether the stored token of a page, described by `old`, stays in spite of another person's, of
-    /// which `tasks`, `scopes` and `expiry` are known.
+/// The choice between two users' tokens for the same page: the vault keeps the one that can do
+/// more.
+enum PageTokenPreference {
+    /// Returns whether to keep the stored page token with the metadata `old`.
+    ///
+    /// The alternative is a token of another user with `tasks`, `scopes` and `expiry`.
     static func keeps(
         _ old: Metadata, over tasks: [String]?, scopes: [String]?, expiry: Expiry,
         at now: Timestamp
@@ -14,22 +16,23 @@ enum PageRivalry {
             && !old.dataAccessExpiresAt.isOver(at: now)
         guard isAlive else { return false }
         let (lasts, ends) = (old.expiresAt.outlasts(expiry), expiry.outlasts(old.expiresAt))
-        // What ends soon is worth little, whatever it can do.
+        // A token that expires soon is worth little, whatever it can do.
         let endsSoon = { (end: Expiry) in end.isOver(at: now + EntryStatus.defaultSpan) }
         if ends, endsSoon(old.expiresAt) { return false }
         if lasts, endsSoon(expiry) { return true }
-        // Of a page that was asked for by number Meta does not say the tasks: what is known counts more.
+        // Meta does not return the tasks of a page requested by ID: prefer the token with known
+        // tasks.
         if old.tasks != nil, tasks == nil { return true }
         let byTasks = compareTasks(old.tasks.map(abilities), tasks.map(abilities))
         let byScopes = compareScopes(old.scopes.map(pageScopes), scopes.map(pageScopes))
         let differences = [byTasks, byScopes].filter { $0 != 0 }
-        // Of a token that was added nobody has said what it may do: what is known counts more.
+        // The scopes of a token added by hand are unknown: prefer the token with known scopes.
         if differences.isEmpty { return lasts || old.scopes != nil && scopes == nil }
-        // Where one can do more here and the other there, what scripts rely on stays.
+        // If each can do something that the other cannot, keep the token that scripts rely on.
         return differences.contains { $0 > 0 }
     }
 
-    /// The scopes that matter for a page; others, such as that of a person's e-mail address, do not.
+    /// Returns the scopes that matter for a page; others, such as `email`, do not.
     private static func pageScopes(_ scopes: [String]) -> Set<String> {
         let prefixes = [
             "pages_", "instagram_", "business_management", "leads_", "read_insights", "ads_",
@@ -38,8 +41,9 @@ enum PageRivalry {
         return Set(scopes.filter { scope in prefixes.contains { scope.hasPrefix($0) } })
     }
 
-    /// 1 if what was there is more than what comes, -1 if it is less, 0 if neither is known to be more:
-    /// the most important task that only one of them has decides.
+    /// Returns 1 if the old tasks are preferred, -1 if the new ones are, 0 if unknown or equal.
+    ///
+    /// The most important task that only one of them has decides.
     private static func compareTasks(_ had: Set<String>?, _ has: Set<String>?) -> Int {
         guard let had, let has, had != has else { return 0 }
         if had.isSuperset(of: has) { return 1 }
@@ -49,20 +53,20 @@ enum PageRivalry {
         return had.contains(task) ? 1 : -1
     }
 
-    /// The same for scopes.
+    /// Returns 1 if the old scopes are preferred, -1 if the new ones are, 0 if unknown or equal.
     ///
-    /// All count equally; unless the new token has every old scope, the old one stays.
+    /// All scopes count equally: the new ones are preferred only if they include all old ones.
     private static func compareScopes(_ had: Set<String>?, _ has: Set<String>?) -> Int {
         guard let had, let has, had != has else { return 0 }
         return has.isSuperset(of: had) ? -1 : 1
     }
 
-    /// Tasks, that which can do most first.
+    /// The tasks, most powerful first.
     private static let ranks = [
         "MANAGE", "CREATE_CONTENT", "MODERATE", "MESSAGING", "ADVERTISE", "ANALYZE",
     ]
 
-    /// What tasks amount to: those of the new Pages experience have other names.
+    /// Returns the tasks by their classic names, as those of the New Pages Experience differ.
     private static func abilities(_ tasks: [String]) -> Set<String> {
         let prefix = "PROFILE_PLUS_"
         var abilities = Set(

@@ -1,8 +1,8 @@
 import Graph
 import Testing
 
-/// The bodies that Graph gives, and gave, to an exchange.
-@Suite struct ExchangeAnswerTests {
+/// Current and historical responses to an exchange.
+@Suite struct ExchangeResponseTests {
     @Test(
         arguments: [
             (
@@ -28,7 +28,7 @@ import Testing
             ("access_token=EAAFAKElong&expires=0", nil),
             ("access_token=EAAFAKElong&expires=soon", nil),
         ] as [(String, Int64?)])
-    func `a token comes with its lifetime, if that is said`(
+    func `a token has a lifetime if the response contains one`(
         body: String, lifetime: Int64?
     ) async throws {
         let issued = try await exchanged(body)
@@ -41,8 +41,8 @@ import Testing
         #"{"access_token":"EAAFAKElong","expires_in":true}"#,
         #"{"access_token":"EAAFAKElong","expires_in":1e300}"#,
     ])
-    func `a lifetime that makes no sense does not lose the token`(body: String) async throws {
-        // A token that Meta issued is never lost.
+    func `an invalid lifetime does not lose the token`(body: String) async throws {
+        // An issued token must never be lost.
         let issued = try await exchanged(body)
         #expect(text(of: issued.token) == "EAAFAKElong")
         #expect(issued.lifetime == nil)
@@ -51,13 +51,13 @@ import Testing
     @Test(arguments: [
         "expires=5184000&access_token=EAAFAKElong", "token_type=bearer&access_token=EAAFAKElong",
     ])
-    func `the old form may begin with another field`(body: String) async throws {
-        // It begins with a letter and holds access_token= somewhere.
+    func `the old format may start with another field`(body: String) async throws {
+        // The body only has to start with a letter and contain `access_token=`.
         let issued = try await exchanged(body)
         #expect(text(of: issued.token) == "EAAFAKElong")
     }
 
-    @Test func `a token in the old form is percent-decoded`() async throws {
+    @Test func `a token in the old format is percent-decoded`() async throws {
         let issued = try await exchanged("access_token=EAAFAKE%2Dlong")
         #expect(text(of: issued.token) == "EAAFAKE-long")
     }
@@ -68,8 +68,8 @@ import Testing
         #"{"access_token":"EAAFAK\u00c9"}"#, #"{"access_token":null}"#, #"{"access_token":17}"#,
         "access_token=&expires=5", "access_token=EAA FAKE",
     ])
-    func `an answer without a token that can be kept is not understood`(body: String) async throws {
-        let transport = ScriptedTransport(.answer(body))
+    func `a response without a valid token is an error`(body: String) async throws {
+        let transport = ScriptedTransport(.response(body))
         let client = try transport.client()
         let error = try await failure {
             _ = try await client.exchange(someToken, app: someApp)
@@ -77,8 +77,8 @@ import Testing
         #expect(error == .invalidResponse(.shape("access_token"), status: 200))
     }
 
-    @Test func `the old form with an error's status is not taken for a token`() async throws {
-        let transport = ScriptedTransport(.answer("access_token=EAAFAKElong", status: 400))
+    @Test func `the old format with an error status is not a token`() async throws {
+        let transport = ScriptedTransport(.response("access_token=EAAFAKElong", status: 400))
         let client = try transport.client()
         let error = try await failure {
             _ = try await client.exchange(someToken, app: someApp)
@@ -86,7 +86,7 @@ import Testing
         #expect(error == .invalidResponse(.notJSON, status: 400))
     }
 
-    @Test func `refusals of the exchange are known as such`() async throws {
+    @Test func `refusals of an exchange are marked as from OAuth`() async throws {
         let transport = ScriptedTransport(.refusal(1, "Error validating client secret."))
         let client = try transport.client()
         let refusal = try await refusal {
@@ -97,7 +97,7 @@ import Testing
     }
 
     private func exchanged(_ body: String) async throws -> IssuedToken {
-        let transport = ScriptedTransport(.answer(body))
+        let transport = ScriptedTransport(.response(body))
         return try await transport.client().exchange(someToken, app: someApp)
     }
 }

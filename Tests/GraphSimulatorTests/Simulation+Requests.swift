@@ -3,20 +3,20 @@ import GraphSimulator
 let app = "1234567890123456"
 let appToken = "1234567890123456|FAKEsecret0001"
 let user = "10200000000000009"
-/// Friday, 20 November 2026, 10:15:02 in California.
+/// Friday, 20 November 2026, 10:15:02 in Pacific time.
 let morning = 1_795_198_502
 
 extension Simulation {
-    /// The sample, at rest.
+    /// Returns a simulation of the sample state with a stopped clock.
     static func atRest(_ time: Int = morning) throws -> Simulation {
         try Simulation(clock: .stopped(at: time))
     }
 
     func get(_ target: String, token: String? = nil) -> SimulatedResponse {
-        ask("GET", target, token: token)
+        request("GET", target, token: token)
     }
 
-    func ask(_ method: String, _ target: String, token: String? = nil) -> SimulatedResponse {
+    func request(_ method: String, _ target: String, token: String? = nil) -> SimulatedResponse {
         let headers = token.map { ["Authorization": "Bearer \($0)"] } ?? [:]
         return answer(SimulatedRequest(method, target, headers: headers))
     }
@@ -40,6 +40,6 @@ extension Simulation {
 }
 
 extension SimulatedResponse {
-    /// Whether the body holds that piece of JSON.
+    /// Returns whether the body contains a piece of text.
     func has(_ piece: String) -> Bool { text.contains(piece) }
 }

@@ -1,5 +1,5 @@
-/// What Graph answers, before it becomes bytes.
-struct Answer {
+/// A response of the simulated Graph API, before it is rendered as bytes.
+struct GraphResponse {
     enum Body {
         case json(JSONValue)
         case text(String, contentType: String)
@@ -30,7 +30,7 @@ struct Answer {
         challenge = "OAuth \"Facebook Platform\" \"\(failure.word)\" \"\(message)\""
     }
 
-    /// The JSON object that is answered, if it is one.
+    /// The JSON object in the body, or `nil` if the body is anything else.
     var object: JSONObject? {
         get { if case .json(let json) = body { json.object } else { nil } }
         set { if let newValue { body = .json(.object(newValue)) } }
@@ -51,8 +51,8 @@ struct Answer {
         }
     }
 
-    /// The response with the headers that Graph sends along.
-    func response(trace: String, version: GraphVersion?, at now: Int) -> SimulatedResponse {
+    /// Returns the response with the headers that Graph sends.
+    func rendered(trace: String, version: GraphVersion?, at now: Int) -> SimulatedResponse {
         let body = bytes
         var all: [(String, String)] = [("Content-Type", contentType)]
         if status == 200 { all.append(("ETag", "\"\(Self.digest(body))\"")) }
@@ -79,14 +79,15 @@ struct Answer {
             status: status, headers: lines, body: body, delay: delay, delivery: delivery)
     }
 
-    /// FNV-1a: an entity tag needs no more, and large answers are to be quick.
+    /// Returns the FNV-1a hash, which is good enough for an entity tag and fast for large
+    /// responses.
     private static func digest(_ bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return String(hash, radix: 16)
     }
 
-    /// A header is one line of ASCII, whatever the message holds.
+    /// Returns the message on one line of ASCII, as required for a header.
     private static func headerText(_ failure: GraphFailure) -> String {
         failure.message.split { $0.isWhitespace || !$0.isASCII }.joined(separator: " ")
     }
