@@ -167,8 +167,7 @@ import Vault
             metadata.dataAccessExpiresAt = .at(world.now + 5)
             metadata.scopes = ["pages_show_list"]
             metadata.checkedAt = world.now
-            metadata.valid = false
-            metadata.reason = "FAKE"
+            metadata.validity = .invalid(reason: "FAKE")
         }
         let added = world.now
         world.wait(100)
@@ -186,8 +185,8 @@ import Vault
         #expect(metadata.dataAccessExpiresAt == .unknown)
         #expect(metadata.scopes == nil)
         #expect(metadata.checkedAt == nil)
-        #expect(metadata.valid == nil)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .unknown)
+        #expect(metadata.validity.reason == nil)
     }
 
     @Test(arguments: [

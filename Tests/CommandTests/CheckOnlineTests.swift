@@ -23,13 +23,12 @@ import Vault
     @Test func `what Meta reports is stored`() async throws {
         try world.store(Self.user, "EAAFAKElonguser1") { metadata in
             metadata.app = Reference(text: "app:1234567890123456")
-            metadata.reason = "FAKE"
-            metadata.valid = false
+            metadata.validity = .invalid(reason: "FAKE")
         }
         #expect(await world.run("check", "--online").status == .done)
         let metadata = try world.metadata(Self.user)
-        #expect(metadata.valid == true)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .valid)
+        #expect(metadata.validity.reason == nil)
         #expect(metadata.checkedAt == world.now)
         #expect(metadata.expiresAt == .at(TestWorld.startTime + 60 * 86_400))
         #expect(metadata.dataAccessExpiresAt == .at(TestWorld.startTime + 90 * 86_400))
@@ -44,7 +43,7 @@ import Vault
         #expect(entry["status"] as? String == "invalid")
         #expect((entry["reason"] as? String)?.hasPrefix("Meta's error 190/\(subcode)") == true)
         #expect(object["status"] as? String == "critical")
-        #expect(try world.metadata(Self.user).valid == false)
+        #expect(try world.metadata(Self.user).validity.isInvalid)
         #expect(try world.metadata(Self.user).scopes?.isEmpty == false)
         world.allow(.forbidden)
         #expect(await world.run("check").status == .tokenRefused)
@@ -110,13 +109,13 @@ import Vault
     @Test func `a token whose app is not stored is used to inspect itself`() async throws {
         try world.store("user:10200000000000009", "EAAFAKElonguser1")
         #expect(await world.run("check", "--online").status == .done)
-        #expect(try world.metadata(Self.user).valid == true)
+        #expect(try world.metadata(Self.user).validity == .valid)
         #expect(try world.metadata(Self.user).app?.description == "app:1234567890123456")
 
         try world.store("user:10200000000000009", "EAAFAKElonguser1")
         world.simulation.kill(token: "EAAFAKElonguser1", reason: 460)
         #expect(await world.run("check", "--online").status == .tokenRefused)
-        #expect(try world.metadata(Self.user).valid == false)
+        #expect(try world.metadata(Self.user).validity.isInvalid)
     }
 
     @Test func `one failed request does not stop the other checks`() async throws {
@@ -148,7 +147,7 @@ import Vault
         await world.run("check", "--online")
         let (metadata, token) = try #require(try world.stored(Self.user))
         #expect(token == "EAAFAKEnewer001")
-        #expect(metadata.valid == nil)
+        #expect(metadata.validity == .unknown)
         #expect(metadata.expiresAt == .never)
     }
 

@@ -64,7 +64,7 @@ import Vault
     @Test func `an invalid token outweighs an expiring one`() async throws {
         try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + 1) }
         #expect(await world.run("check").status == .expiring)
-        try world.store("user:2", "FAKE") { $0.valid = false }
+        try world.store("user:2", "FAKE") { $0.validity = .invalid(reason: nil) }
         #expect(await world.run("check").status == .tokenRefused)
     }
 
@@ -81,7 +81,7 @@ import Vault
 
     @Test func `only the named entries are checked`() async throws {
         try world.store("user:1", "FAKE") { $0.expiresAt = .never }
-        try world.store("user:2", "FAKE") { $0.valid = false }
+        try world.store("user:2", "FAKE") { $0.validity = .invalid(reason: nil) }
         #expect(await world.run("check", "user:1").status == .done)
         #expect(await world.run("check", "user:1", "user:2").status == .tokenRefused)
         #expect(await world.run("check", "user:3").status == .missing)
@@ -95,8 +95,7 @@ import Vault
         object = try await world.run("check", "--json").object()
         #expect(object["status"] as? String == "warning")
         try world.store("user:3", "FAKE") { metadata in
-            metadata.valid = false
-            metadata.reason = "Meta's error 190/460: FAKE"
+            metadata.validity = .invalid(reason: "Meta's error 190/460: FAKE")
         }
         object = try await world.run("check", "--json").object()
         #expect(object["status"] as? String == "critical")
@@ -130,7 +129,7 @@ import Vault
         }
         try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + 2 * Self.day) }
         try world.store("user:5", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + -5) }
-        try world.store("user:6", "FAKE") { $0.valid = false }
+        try world.store("user:6", "FAKE") { $0.validity = .invalid(reason: nil) }
         let object = try await world.run("check", "--json").object()
         let entries = try #require(object["entries"] as? [[String: Any]])
         #expect(
@@ -142,8 +141,7 @@ import Vault
             $0.expiresAt = .at(TestWorld.startTime + 30 * Self.day)
         }
         try world.store("user:2", "FAKE") { metadata in
-            metadata.valid = false
-            metadata.reason = "FAKE \u{1B}[31mreason"
+            metadata.validity = .invalid(reason: "FAKE \u{1B}[31mreason")
         }
         let output = await world.run("check").output
         #expect(output.contains("██████······"))

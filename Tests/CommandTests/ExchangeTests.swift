@@ -35,7 +35,7 @@ import Vault
         #expect(metadata.addedAt == world.now)
         #expect(metadata.changedAt == world.now)
         #expect(metadata.checkedAt == world.now)
-        #expect(metadata.valid == true)
+        #expect(metadata.validity == .valid)
         #expect(try world.references() == ["app:1234567890123456", Self.user])
     }
 
@@ -98,8 +98,7 @@ import Vault
         let added = Timestamp(1_700_000_000)
         try world.store(Self.user, "EAAFAKEold") { metadata in
             metadata.addedAt = added
-            metadata.valid = false
-            metadata.reason = "FAKE"
+            metadata.validity = .invalid(reason: "FAKE")
             metadata.name = "Old name"
         }
         world.fail(Fault(.reset, at: "me"))
@@ -109,8 +108,8 @@ import Vault
         #expect(metadata.addedAt == added)
         #expect(metadata.changedAt == world.now)
         #expect(metadata.name == "Old name")
-        #expect(metadata.valid == true)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .valid)
+        #expect(metadata.validity.reason == nil)
     }
 
     @Test func `a stored token can be exchanged`() async throws {

@@ -107,8 +107,7 @@ import Vault
         }
         try world.store("page:4", "EAAFAKEpage4") { metadata in
             metadata.expiresAt = .never
-            metadata.valid = false
-            metadata.reason = "Meta's error 190/460"
+            metadata.validity = .invalid(reason: "Meta's error 190/460")
         }
         world.wait(3_600)
         for (reference, token) in [

@@ -32,7 +32,7 @@ import Vault
         #expect(secret == "EAAFAKEshort0001")
         #expect(metadata.expiresAt == .at(TestWorld.startTime + 3600))
         #expect(metadata.app?.description == "app:1234567890123456")
-        #expect(metadata.valid == true && metadata.checkedAt == world.now)
+        #expect(metadata.validity == .valid && metadata.checkedAt == world.now)
         #expect(ending.notes.contains("tokenvault exchange user:10200000000000009"))
         let next = await world.run("exchange", "user:10200000000000009")
         #expect(next.status == .done)

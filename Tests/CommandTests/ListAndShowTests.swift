@@ -73,7 +73,7 @@ import Vault
         try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.startTime) }
         try world.store("user:5", "FAKE")
         try world.store("user:6", "FAKE") { metadata in
-            metadata.valid = false
+            metadata.validity = .invalid(reason: nil)
             metadata.expiresAt = .never
         }
         try world.store("user:7", "FAKE") { metadata in

@@ -195,15 +195,14 @@ import Vault
         try world.storeUser()
         try world.store("page:1020000000000001", "EAAFAKEold") { metadata in
             metadata.addedAt = Timestamp(1_700_000_000)
-            metadata.valid = false
-            metadata.reason = "FAKE"
+            metadata.validity = .invalid(reason: "FAKE")
         }
         await world.run("pages", "-q")
         let (metadata, token) = try #require(try world.stored("page:1020000000000001"))
         #expect(token != "EAAFAKEold")
         #expect(metadata.addedAt == Timestamp(1_700_000_000))
-        #expect(metadata.valid == nil)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .unknown)
+        #expect(metadata.validity.reason == nil)
     }
 
     @Test func `with several users, --user is required`() async throws {

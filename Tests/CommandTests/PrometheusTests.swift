@@ -18,7 +18,7 @@ import Vault
             metadata.expiresAt = .at(Timestamp(1_800_432_000))
             metadata.dataAccessExpiresAt = .never
         }
-        try world.store("page:2", "FAKE") { $0.valid = false }
+        try world.store("page:2", "FAKE") { $0.validity = .invalid(reason: nil) }
         let lines = try await lines()
         let ann = #"{ref="user:1",kind="user",name="Ann Fake"}"#
         let page = #"{ref="page:2",kind="page",name=""}"#

@@ -9,13 +9,14 @@ import Vault
     private let now = TestWorld.startTime
     private static let day: Int64 = 86_400
 
-    private func bar(_ expires: Expiry, data: Expiry = .unknown, valid: Bool? = nil) throws
+    private func bar(_ expires: Expiry, data: Expiry = .unknown, validity: TokenValidity = .unknown)
+        throws
         -> String
     {
         var metadata = Metadata()
         metadata.expiresAt = expires
         metadata.dataAccessExpiresAt = data
-        metadata.valid = valid
+        metadata.validity = validity
         let entry = Entry(reference: try #require(Reference(text: "user:9")), metadata: metadata)
         return RemainingLifeBar(entry, status: EntryStatus(entry, at: now), at: now).text
     }
@@ -39,7 +40,7 @@ import Vault
         let empty = String(repeating: "·", count: 12)
         #expect(try bar(.at(now)) == empty)
         #expect(try bar(.at(now + -Self.day)) == empty)
-        #expect(try bar(.never, valid: false) == empty)
+        #expect(try bar(.never, validity: .invalid(reason: nil)) == empty)
     }
 
     @Test func `the earlier expiry counts`() throws {
