@@ -56,7 +56,7 @@ package enum EntryStatus: String {
     package init(_ entry: Entry, at now: Timestamp, within span: Int64 = defaultSpan) {
         let end = entry.metadata.expiresAt
         let endOfDataAccess = entry.metadata.dataAccessExpiresAt
-        if entry.metadata.valid == false {
+        if entry.metadata.validity.isInvalid {
             self = .invalid
         } else if end.isOver(at: now) || endOfDataAccess.isOver(at: now) {
             self = .expired

@@ -9,8 +9,7 @@ extension Metadata {
         metadata.expiresAt = .unknown
         metadata.dataAccessExpiresAt = .unknown
         metadata.checkedAt = nil
-        metadata.valid = nil
-        metadata.reason = nil
+        metadata.validity = .unknown
         metadata.scopes = nil
         return metadata
     }

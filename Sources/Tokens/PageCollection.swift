@@ -96,7 +96,8 @@ package struct PageCollection {
                         if let old, old.user != origin.user.reference || isOwnerUnconfirmed {
                             let rival = Rival(page: reference, owner: old.user)
                             let isSafe =
-                                isOwnerUnconfirmed && old.valid != false && !old.isUnverified
+                                isOwnerUnconfirmed && !old.validity.isInvalid
+                                && !old.validity.isUnverified
                             if isSafe || origin.keeps(old, over: page, now: now) {
                                 kept.append(rival)
                                 stored.append(Entry(reference: reference, metadata: old))

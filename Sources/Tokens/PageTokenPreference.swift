@@ -11,7 +11,7 @@ enum PageTokenPreference {
         at now: Timestamp
     ) -> Bool {
         let isAlive =
-            old.valid != false && !old.isUnverified && !old.expiresAt.isOver(at: now)
+            !old.validity.isInvalid && !old.validity.isUnverified && !old.expiresAt.isOver(at: now)
             && !old.dataAccessExpiresAt.isOver(at: now)
         guard isAlive else { return false }
         let (lasts, ends) = (old.expiresAt.outlasts(expiry), expiry.outlasts(old.expiresAt))

@@ -97,8 +97,7 @@ package struct Revocation {
         try vault.change { _ in
             ended.map { entry in
                 EntryChange(describing: entry) { metadata in
-                    metadata.valid = false
-                    metadata.reason = "revoked"
+                    metadata.validity = .invalid(reason: "revoked")
                     metadata.checkedAt = now
                 }
             }

@@ -95,7 +95,7 @@ extension TokenExchange {
     /// The token is either dead or not accepted until the user has resolved something.
     private func refusal(of entry: Entry, isDead: Bool) -> ExchangeError {
         let reference = entry.reference
-        let reason = entry.metadata.reason ?? ""
+        let reason = entry.metadata.validity.reason ?? ""
         return isDead
             ? .dead(stored: reference, reason: reason)
             : .notAccepted(stored: reference, reason: reason, next: nextStep(for: reference))
@@ -156,7 +156,7 @@ extension TokenExchange {
                             .dropped(pending: stored.reference, owner: owner))
                         return .keep
                     }
-                    if let old, old.valid != false, let other = old.app, other != app {
+                    if let old, !old.validity.isInvalid, let other = old.app, other != app {
                         result.warnings.append(.replaced(owner: owner, app: other))
                     }
                     var kept = old ?? Metadata()
@@ -174,7 +174,7 @@ extension TokenExchange {
 extension Metadata {
     /// Returns whether a token with this metadata is valid, newer and lasts longer than `other`.
     fileprivate func isBetter(than other: Metadata, at now: Timestamp) -> Bool {
-        guard valid != false, !expiresAt.isOver(at: now), let changedAt else { return false }
+        guard !validity.isInvalid, !expiresAt.isOver(at: now), let changedAt else { return false }
         let isNewer = other.changedAt.map { changedAt.seconds > $0.seconds } ?? false
         return isNewer && !other.expiresAt.outlasts(expiresAt)
     }
@@ -186,8 +186,7 @@ extension Metadata {
         checkedAt = other.checkedAt
         expiresAt = other.expiresAt
         dataAccessExpiresAt = other.dataAccessExpiresAt
-        valid = other.valid
-        reason = other.reason
+        validity = other.validity
         scopes = other.scopes
         user = other.user ?? user
         machineID = other.machineID ?? machineID

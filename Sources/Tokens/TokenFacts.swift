@@ -5,7 +5,9 @@ package import Vault
 extension Metadata {
     /// Whether Meta has confirmed that the stored token is valid and the entry's own.
     var isConfirmed: Bool {
-        guard valid == true, let checkedAt, let since = changedAt ?? addedAt else { return false }
+        guard validity == .valid, let checkedAt, let since = changedAt ?? addedAt else {
+            return false
+        }
         return checkedAt >= since
     }
 
@@ -20,8 +22,7 @@ extension Metadata {
         if let mismatch = TokenMismatch(
             inspection, of: reference, app: app?.id ?? inspection.viewingAppID)
         {
-            valid = false
-            reason = mismatch.reason
+            validity = .invalid(reason: mismatch.reason)
             return mismatch
         }
         adopt(inspection)
@@ -30,8 +31,7 @@ extension Metadata {
 
     /// Updates the metadata with the result of `debug_token` without checking the owner.
     package mutating func adopt(_ inspection: TokenInspection) {
-        valid = inspection.isValid
-        reason = inspection.isValid ? nil : Self.reason(inspection)
+        validity = inspection.isValid ? .valid : .invalid(reason: Self.reason(inspection))
         if let end = inspection.expiresAt { expiresAt = Self.expiry(end) }
         if let end = inspection.dataAccessExpiresAt { dataAccessExpiresAt = Self.expiry(end) }
         app = inspection.appID.flatMap { Reference(.app, $0) } ?? app

@@ -1,6 +1,6 @@
 import Entries
 import Graph
-package import Vault
+import Vault
 
 /// The page tokens that are unverified because the user token they were derived from is dead.
 ///
@@ -30,7 +30,7 @@ struct UnverifiedPages {
         guard !invalidated.isEmpty else { return }
         let inspected = Set(inspections.map(\.entry.reference))
         for page in try vault.entries() where page.reference.kind == .page {
-            guard !inspected.contains(page.reference), page.metadata.valid != false,
+            guard !inspected.contains(page.reference), !page.metadata.validity.isInvalid,
                 let user = invalidated.first(where: page.endsWith)
             else { continue }
             unverified[page.reference] = user.reference
@@ -41,15 +41,9 @@ struct UnverifiedPages {
 }
 
 extension Metadata {
-    /// Whether the token may be dead and has not been checked with Meta since.
-    ///
-    /// Such an entry has a reason although its validity is unknown.
-    package var isUnverified: Bool { valid == nil && reason != nil }
-
     /// Records that the token of `user`, from which this one was derived, is dead.
     mutating func markUnverified(becauseOf user: Reference) {
-        guard valid != false else { return }
-        valid = nil
-        reason = "may have been revoked along with \(user)"
+        if validity.isInvalid { return }
+        validity = .unverified(reason: "may have been revoked along with \(user)")
     }
 }

@@ -31,10 +31,10 @@ public struct Metadata: Equatable, Sendable {
     public var changedAt: Timestamp? { didSet { source = nil } }
     /// When Meta was last asked about the token.
     public var checkedAt: Timestamp? { didSet { source = nil } }
-    /// Whether Meta reported it as valid then.
-    public var valid: Bool? { didSet { source = nil } }
-    /// Why the token is not valid or, without `valid`, why it may not be.
-    public var reason: String? { didSet { source = nil } }
+    /// Whether Meta reported it as valid then; see `validity`.
+    var valid: Bool? { didSet { source = nil } }
+    /// Why the token is not valid or, without `valid`, why it may not be; see `validity`.
+    var reason: String? { didSet { source = nil } }
     /// The `machine_id` from Graph, for the client-code flow.
     public var machineID: String? { didSet { source = nil } }
 

@@ -11,7 +11,7 @@ import Vault
         world = try TestWorld()
     }
 
-    @Test func `a secret from a pipe is stored, less one line break`() async throws {
+    @Test func `a secret from a pipe is stored without one trailing newline`() async throws {
         for (end, id) in [("", 1), ("\n", 2), ("\r\n", 3)] {
             world.pipe("FAKEsecret" + end)
             let ending = await world.run("add", "app:\(id)", "--name", "Fake App")
@@ -26,20 +26,20 @@ import Vault
         #expect(world.questions.isEmpty)
     }
 
-    @Test func `at a terminal the secret is asked for, by what it is`() async throws {
+    @Test func `on a terminal, the prompt names the kind of secret`() async throws {
         world.type("FAKEsecret")
         #expect(await world.run("add", "app:1").status == .done)
         #expect(world.questions == ["App secret for app:1: "])
         #expect(try world.stored("app:1")?.secret == "FAKEsecret")
     }
 
-    @Test func `with --no-input nobody is asked`() async throws {
+    @Test func `--no-input prevents the prompt`() async throws {
         let ending = await world.run("add", "app:1", "--no-input")
         #expect(ending.status == .locked)
         #expect(world.questions.isEmpty)
     }
 
-    @Test func `without a terminal it fails at once`() async throws {
+    @Test func `without a terminal, add fails at once`() async throws {
         world.removeTerminal()
         #expect(await world.run("add", "app:1").status == .locked)
     }
@@ -48,19 +48,19 @@ import Vault
         (" FAKE", "at character 1;"), ("FA KE", "at character 3;"), ("FAKE\t", "at character 5;"),
         ("FAKE\n\n", "at character 5;"), ("FA\r\nKE\n", "at character 3;"),
     ])
-    func `white space is refused by its place, without being shown`(
-        input: String, place: String
+    func `whitespace is refused with its position, and the secret is not shown`(
+        input: String, position: String
     ) async throws {
         world.pipe(input)
         let ending = await world.run("add", "user:9")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.text.contains(place) == true)
-        #expect(!ending.everythingSaid.contains("KE"))
+        #expect(ending.failure?.message.text.contains(position) == true)
+        #expect(!ending.allOutput.contains("KE"))
         #expect(try world.references().isEmpty)
     }
 
     @Test(arguments: ["", "\n", "\r\n", "FAKE\u{0}", "FAKÉ", "FAKE\u{7F}"])
-    func `what is no secret is refused`(input: String) async throws {
+    func `an invalid secret is refused`(input: String) async throws {
         world.pipe(input)
         #expect(await world.run("add", "user:9").status == .usage)
         #expect(try world.references().isEmpty)
@@ -82,7 +82,7 @@ import Vault
         ("%NAME%", "this is a placeholder"), ("{{FAKE}}", "this is a placeholder"),
         ("{{ name }}", "this is a placeholder"),
     ])
-    func `what neither app secrets nor tokens contain is refused by its place`(
+    func `placeholders, and characters that no secret contains, are refused`(
         input: String, words: String
     ) async throws {
         for reference in ["user:9", "page:9", "app:9", "client:9"] {
@@ -91,13 +91,13 @@ import Vault
             #expect(ending.status == .usage)
             let message = ending.failure?.message.text ?? ""
             #expect(message.contains(words), "\(message)")
-            #expect(!ending.everythingSaid.contains("FAKE"))
+            #expect(!ending.allOutput.contains("FAKE"))
         }
         #expect(try world.references().isEmpty)
     }
 
     @Test(arguments: ["EAA", "EAAB", "EAAGm"])
-    func `the beginning of a token is not one`(input: String) async throws {
+    func `the beginning of a token is refused`(input: String) async throws {
         world.pipe(input)
         let ending = await world.run("add", "user:9")
         #expect(ending.status == .usage)
@@ -107,13 +107,13 @@ import Vault
         #expect(try world.references().isEmpty)
     }
 
-    @Test func `an app token is taken as it is`() async throws {
+    @Test func `an app token is stored unchanged`() async throws {
         world.pipe("1234567890123456|FAKE-app_token.x")
         #expect(await world.run("add", "user:9").status == .done)
         #expect(try world.stored("user:9")?.secret == "1234567890123456|FAKE-app_token.x")
     }
 
-    @Test func `a name has up to 512 bytes, of add and of rename`() async throws {
+    @Test func `add and rename accept names of up to 512 bytes`() async throws {
         let longest = String(repeating: "é", count: 256)
         world.pipe("EAAFAKE")
         #expect(await world.run("add", "page:1", "--name", longest).status == .done)
@@ -130,7 +130,7 @@ import Vault
         #expect(try world.references() == ["page:1"])
     }
 
-    @Test func `a secret has up to 65,536 bytes`() async throws {
+    @Test func `a secret can be up to 65,536 bytes long`() async throws {
         let longest = String(repeating: "F", count: 65_536)
         for text in [longest, longest + "\n", longest + "\r\n"] {
             world.pipe(text)
@@ -146,7 +146,7 @@ import Vault
         #expect(try world.references() == ["user:9"])
     }
 
-    @Test func `an entry that is there is left alone`() async throws {
+    @Test func `an existing entry is left alone`() async throws {
         try world.store("page:1", "FAKEold")
         let ending = await world.run("add", "page:1")
         #expect(ending.status == .exists)
@@ -154,7 +154,8 @@ import Vault
         #expect(try world.stored("page:1")?.secret == "FAKEold")
     }
 
-    @Test func `replacing keeps name and age, and forgets what was known of the old secret`()
+    @Test
+    func `--replace keeps name and creation time, and clears what was known of the old secret`()
         async throws
     {
         try world.store("page:1", "FAKEold") { metadata in
@@ -166,8 +167,7 @@ import Vault
             metadata.dataAccessExpiresAt = .at(world.now + 5)
             metadata.scopes = ["pages_show_list"]
             metadata.checkedAt = world.now
-            metadata.valid = false
-            metadata.reason = "FAKE"
+            metadata.validity = .invalid(reason: "FAKE")
         }
         let added = world.now
         world.wait(100)
@@ -185,19 +185,19 @@ import Vault
         #expect(metadata.dataAccessExpiresAt == .unknown)
         #expect(metadata.scopes == nil)
         #expect(metadata.checkedAt == nil)
-        #expect(metadata.valid == nil)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .unknown)
+        #expect(metadata.validity.reason == nil)
     }
 
     @Test(arguments: [
-        ("never", Expiry.never), ("60d", .at(TestWorld.morning + 60 * 86_400)),
-        ("12h", .at(TestWorld.morning + 12 * 3_600)),
+        ("never", Expiry.never), ("60d", .at(TestWorld.startTime + 60 * 86_400)),
+        ("12h", .at(TestWorld.startTime + 12 * 3_600)),
         ("2027-01-20", .at(Timestamp(1_800_403_200))),
         ("2027-01-20T09:00:00Z", .at(Timestamp(1_800_435_600))),
         ("2027-01-20T10:00:00+01:00", .at(Timestamp(1_800_435_600))),
         ("2027-01-20t09:00:00.25z", .at(Timestamp(1_800_435_600))),
     ])
-    func `an expiry has several forms`(text: String, expiry: Expiry) async throws {
+    func `--expires accepts several formats`(text: String, expiry: Expiry) async throws {
         world.pipe("FAKE")
         #expect(await world.run("add", "page:1", "--expires", text).status == .done)
         #expect(try world.metadata("page:1").expiresAt == expiry)
@@ -207,13 +207,13 @@ import Vault
         "", "soon", "60", "d", "-5d", "2027-02-29", "2027-13-01", "2027-01-20T24:00:00Z",
         "2027-01-20T09:00:00", "Never", "1e3d", "٦d", "99999999999999999999d",
     ])
-    func `what is no expiry is refused before anything is asked`(text: String) async throws {
+    func `an invalid --expires is refused before the prompt`(text: String) async throws {
         let ending = await world.run("add", "page:1", "--expires=\(text)")
         #expect(ending.status == .usage)
         #expect(world.questions.isEmpty)
     }
 
-    @Test func `app and user may be named by references or bare numbers`() async throws {
+    @Test func `--app and --user accept references or bare numbers`() async throws {
         world.pipe("FAKE")
         await world.run("add", "page:1", "--app", "app:17", "--user", "user:9")
         #expect(try world.metadata("page:1").app?.description == "app:17")
@@ -230,13 +230,13 @@ import Vault
         "app", "app:", "app:0", "app:01", "app:1x", "app: 1", "App:1", "token:1", "pending:1",
         "app:1~previous", "1", "", "app-token:1", "page:Fake Café",
     ])
-    func `what cannot be added is refused`(reference: String) async throws {
+    func `a reference that cannot be added is refused`(reference: String) async throws {
         let ending = await world.run("add", "--", reference)
         #expect(ending.status == .usage)
         #expect(world.questions.isEmpty)
     }
 
-    @Test func `the result as JSON is the entry`() async throws {
+    @Test func `--json prints the new entry`() async throws {
         world.pipe("FAKE")
         let object = try await world.run("add", "page:1", "--expires", "never", "--json").object()
         #expect(object["ref"] as? String == "page:1")
@@ -244,13 +244,13 @@ import Vault
         #expect(object["status"] as? String == "ok")
     }
 
-    @Test func `a note is for people only`() async throws {
+    @Test func `add prints a note, which --quiet suppresses`() async throws {
         world.pipe("FAKE")
         #expect(await world.run("add", "page:1").notes == "tokenvault: stored page:1\n")
         #expect(await world.run("add", "page:2", "--quiet").notes == "")
     }
 
-    @Test func `an end that is over already is stored with a warning`() async throws {
+    @Test func `an expiry in the past is stored with a warning`() async throws {
         world.pipe("EAAFAKE")
         let ending = await world.run("add", "page:1", "--expires", "2020-01-01", "--quiet")
         #expect(ending.status == .done)

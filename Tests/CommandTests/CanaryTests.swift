@@ -6,18 +6,18 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// Runs every command with secrets that are known, and looks for them in whatever it says.
+/// Runs every command with known secrets and searches its output for them.
 @Suite struct CanaryTests {
     static let secrets = [
         "EAAFAKEshort0001", "EAAFAKElong0001", "EAAFAKElonguser1", "FAKEsecret0001",
         "FAKE+stored/secret=", "EAAFAKEpage", "EAAFAKEstored1",
     ]
 
-    /// The secrets as they are, percent-encoded and in base64.
+    /// The secrets in plain text, percent-encoded and in base64.
     static let forms = secrets.flatMap { secret in
         let encoded = secret.replacing("+", with: "%2B").replacing("/", with: "%2F")
             .replacing("=", with: "%3D")
-        // Without its end, since what follows changes the last characters.
+        // Without the end, because the last characters depend on what follows.
         let base64 = Data(secret.utf8).base64EncodedString().filter { $0 != "=" }.dropLast(2)
         return [secret, encoded, encoded.lowercased(), String(base64)]
     }
@@ -54,28 +54,28 @@ import Vault
     ]
 
     @Test(arguments: commands)
-    func `no command but get says a secret`(arguments: [String]) async {
-        expectSilence(await world.run(arguments))
+    func `no command except get prints a secret`(arguments: [String]) async {
+        expectNoSecret(in: await world.run(arguments))
     }
 
     @Test(arguments: commands)
-    func `nor does one that fails, whatever Meta says`(arguments: [String]) async {
+    func `no command prints a secret when Meta's responses are faulty`(arguments: [String]) async {
         for faults in [
             [Fault(.echo)], [Fault(.echo, after: 1)], [Fault(.html)], [Fault(.reset)],
             [Fault(.redirect)], [Fault(.truncated)],
         ] {
             world.simulation.setFaults(faults)
-            expectSilence(await world.run(arguments))
+            expectNoSecret(in: await world.run(arguments))
         }
     }
 
-    @Test func `get says its secret once, on standard output`() async {
+    @Test func `get prints its secret once, on standard output`() async {
         let ending = await world.run("get", "client:17")
         #expect(ending.output == "FAKE+stored/secret=\n")
         #expect(ending.notes == "")
     }
 
-    @Test func `the vault file holds no secret`() async throws {
+    @Test func `the vault file contains no secret`() async throws {
         await world.run("exchange")
         await world.run("pages", "-q")
         let file = try Data(contentsOf: URL(filePath: world.vaultPath))
@@ -84,10 +84,10 @@ import Vault
         }
     }
 
-    private func expectSilence(_ ending: Ending) {
-        let said = Data(ending.everythingSaid.utf8)
-        for form in Self.forms where said.firstRange(of: Data(form.utf8)) != nil {
-            Issue.record("\(form) in: \(ending.everythingSaid)")
+    private func expectNoSecret(in ending: Ending) {
+        let output = Data(ending.allOutput.utf8)
+        for form in Self.forms where output.firstRange(of: Data(form.utf8)) != nil {
+            Issue.record("\(form) in: \(ending.allOutput)")
         }
     }
 }

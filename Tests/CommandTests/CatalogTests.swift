@@ -5,24 +5,24 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// The catalog is whole, and each message is as messages are to be.
+/// The message catalog is complete, and each message follows the rules for messages.
 @Suite struct CatalogTests {
-    /// Programs of others that a person may be told to run.
-    private static let others: Set = [
+    /// Other programs that a hint may suggest.
+    private static let otherPrograms: Set = [
         "cat", "chmod", "chown", "cp", "curl", "ls", "mv", "rm", "sudo", "timedatectl", "ulimit",
         "unset",
     ]
-    /// What a message may begin with besides a small letter and a value.
+    /// What a message may begin with, other than a lowercase letter or a value.
     private static let names = ["Meta ", "Meta's ", "HTTPS_PROXY "]
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
     private let items = MessageCatalog.items
-    /// What all samples say.
+    /// The failures of all samples.
     private let failures = MessageCatalog.types.flatMap { Self.failures(of: $0) }
 
     init() throws {
-        // What is looked at is not nothing.
+        // Without any items, the tests would prove nothing.
         try #require(items.count > 50)
     }
 
@@ -30,7 +30,7 @@ import Testing
         M.samples.map(\.failure)
     }
 
-    @Test func `an ID stands for one message, and has a sample`() {
+    @Test func `each ID belongs to one message and has a sample`() {
         #expect(Set(items.map(\.id)).count == items.count)
         for item in items {
             #expect(!item.failures.isEmpty, "no sample: \(item.id)")
@@ -39,11 +39,11 @@ import Testing
         }
         let known = Set(items.map(\.id))
         for failure in failures {
-            #expect(known.contains(failure.id), "of no type: \(failure.message)")
+            #expect(known.contains(failure.id), "not of any type: \(failure.message)")
         }
     }
 
-    @Test func `each type of message is listed`() throws {
+    @Test func `each message type is listed`() throws {
         let listed = MessageCatalog.types.map { String(reflecting: $0) }
         var found = 0
         for target in ["Console", "tokenvault-main"] {
@@ -62,15 +62,16 @@ import Testing
         #expect(found == listed.count)
     }
 
-    @Test func `each ID has a paragraph in the manual, and each paragraph an ID`() throws {
+    @Test func `each ID has a paragraph in the manual, and each paragraph has an ID`() throws {
         let folder = Self.repository.appending(path: "Scripts/errors.d").path
         let files = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
-        let wanted = Set(items.map { "\($0.id).mdoc" })
-        #expect(wanted.subtracting(files).sorted() == [])
-        #expect(files.subtracting(wanted).sorted() == [])
+        let expected = Set(items.map { "\($0.id).mdoc" })
+        #expect(expected.subtracting(files).sorted() == [])
+        #expect(files.subtracting(expected).sorted() == [])
     }
 
-    @Test func `a message is one line that begins with a small letter and has no full stop`() {
+    @Test func `a message is one line, begins with a lowercase letter and has no trailing period`()
+    {
         for message in failures.map(\.message) {
             let text = message.text
             let isClean = text.unicodeScalars.allSatisfy {
@@ -79,22 +80,22 @@ import Testing
             }
             #expect(!text.isEmpty && isClean && !text.hasSuffix(".") && !text.hasPrefix(" "))
             guard case .words(let words)? = message.parts.first else { continue }
-            let begins =
+            let beginsWell =
                 words.first?.isUppercase == false || Self.names.contains(where: text.hasPrefix)
-            #expect(begins, "\(text)")
+            #expect(beginsWell, "\(text)")
         }
     }
 
-    @Test func `each hint is a command that works`() throws {
+    @Test func `each hint is a valid command`() throws {
         let hints = Set(failures.compactMap(\.hint))
         try #require(hints.count > 10)
         for hint in hints.map(\.text) {
             let program = String(hint.prefix { $0 != " " })
             guard program == "tokenvault" else {
-                #expect(Self.others.contains(program), "\(hint)")
+                #expect(Self.otherPrograms.contains(program), "\(hint)")
                 continue
             }
-            // What a shell redirects is not an argument.
+            // Redirections are not arguments.
             let words = hint.replacing(#/ \d+<\s*\S+/#, with: "").split(separator: " ")
             #expect(throws: Never.self, "\(hint)") {
                 try CommandLineParsing.command(for: words.dropFirst().map(String.init))
@@ -102,7 +103,9 @@ import Testing
         }
     }
 
-    @Test func `what the manual is made of is a line for each form, with placeholders`() throws {
+    @Test func `the dump for the manual has a line for each form of a message, with placeholders`()
+        throws
+    {
         let lines = MessageCatalog.dump.split(separator: "\n")
         #expect(Set(lines).count == lines.count)
         for line in [

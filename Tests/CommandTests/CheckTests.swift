@@ -12,15 +12,17 @@ import Vault
         world = try TestWorld()
     }
 
-    @Test func `all is fine`() async throws {
+    @Test func `valid tokens pass`() async throws {
         try world.store("user:1", "FAKE") { $0.expiresAt = .never }
-        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 15 * Self.day) }
+        try world.store("user:2", "FAKE") {
+            $0.expiresAt = .at(TestWorld.startTime + 15 * Self.day)
+        }
         let ending = await world.run("check")
         #expect(ending.status == .done)
         #expect(ending.output.split(separator: "\n").count == 3)
     }
 
-    @Test func `an expiry that is not known is shown and is no failure`() async throws {
+    @Test func `an unknown expiry is shown and is not a failure`() async throws {
         try world.store("page:1", "FAKE")
         let ending = await world.run("check")
         #expect(ending.status == .done)
@@ -28,7 +30,7 @@ import Vault
         #expect(try await world.run("check", "--json").object()["status"] as? String == "ok")
     }
 
-    @Test func `an empty vault is fine`() async throws {
+    @Test func `a vault without tokens passes`() async throws {
         try world.store("app:1", "FAKE")
         let ending = await world.run("check")
         #expect(ending.status == .done)
@@ -45,22 +47,24 @@ import Vault
         ("page:1", [], .expiring), ("page:1", ["--within", "4d"], .done),
         ("page:1", ["--at", "6d"], .tokenRefused), ("page:2", ["--at", "1d"], .done),
     ])
-    func `either clock counts, at the moment asked for`(
+    func `either expiry counts, at the requested time`(
         reference: String, options: [String], status: Console.ExitStatus
     ) async throws {
-        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 10 * Self.day) }
+        try world.store("user:1", "FAKE") {
+            $0.expiresAt = .at(TestWorld.startTime + 10 * Self.day)
+        }
         try world.store("page:1", "FAKE") { metadata in
             metadata.expiresAt = .never
-            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 5 * Self.day)
+            metadata.dataAccessExpiresAt = .at(TestWorld.startTime + 5 * Self.day)
         }
         try world.store("page:2", "FAKE") { $0.expiresAt = .never }
         #expect(await world.run(["check", reference] + options).status == status)
     }
 
-    @Test func `a dead token outweighs one that expires`() async throws {
-        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 1) }
+    @Test func `an invalid token outweighs an expiring one`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + 1) }
         #expect(await world.run("check").status == .expiring)
-        try world.store("user:2", "FAKE") { $0.valid = false }
+        try world.store("user:2", "FAKE") { $0.validity = .invalid(reason: nil) }
         #expect(await world.run("check").status == .tokenRefused)
     }
 
@@ -69,30 +73,29 @@ import Vault
         ["--format", "xml"], ["--graph-url", "http://graph.facebook.com"],
         ["--graph-version", "26"],
     ])
-    func `wrong usage`(options: [String]) async {
+    func `invalid options are usage errors`(options: [String]) async {
         let ending = await world.run(["check"] + options)
         #expect(ending.status == .usage)
         #expect(ending.output == "")
     }
 
-    @Test func `the entries named are the only ones looked at`() async throws {
+    @Test func `only the named entries are checked`() async throws {
         try world.store("user:1", "FAKE") { $0.expiresAt = .never }
-        try world.store("user:2", "FAKE") { $0.valid = false }
+        try world.store("user:2", "FAKE") { $0.validity = .invalid(reason: nil) }
         #expect(await world.run("check", "user:1").status == .done)
         #expect(await world.run("check", "user:1", "user:2").status == .tokenRefused)
         #expect(await world.run("check", "user:3").status == .missing)
     }
 
-    @Test func `as JSON it has a status, and a reason and advice for each`() async throws {
+    @Test func `the JSON has a status, and a reason and advice for each entry`() async throws {
         try world.store("page:1", "FAKE") { $0.expiresAt = .never }
         var object = try await world.run("check", "--format", "json").object()
         #expect(object["status"] as? String == "ok")
-        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.morning + Self.day) }
+        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + Self.day) }
         object = try await world.run("check", "--json").object()
         #expect(object["status"] as? String == "warning")
         try world.store("user:3", "FAKE") { metadata in
-            metadata.valid = false
-            metadata.reason = "Meta's error 190/460: FAKE"
+            metadata.validity = .invalid(reason: "Meta's error 190/460: FAKE")
         }
         object = try await world.run("check", "--json").object()
         #expect(object["status"] as? String == "critical")
@@ -108,34 +111,37 @@ import Vault
         #expect(
             entries.map { $0["advice"] as? String }
                 == ["tokenvault add user:3 --replace", "tokenvault add user:2 --replace", nil])
-        // With an app there is something to ask Meta with.
+        // With an app secret, the token can be exchanged.
         try world.store("app:1", "FAKE")
         object = try await world.run("check", "--json", "user:2").object()
         let advice = (object["entries"] as? [[String: Any]])?.first?["advice"] as? String
         #expect(advice == "tokenvault exchange")
     }
 
-    @Test func `the most urgent comes first`() async throws {
+    @Test func `the most urgent token comes first`() async throws {
         try world.store("user:1", "FAKE") { $0.expiresAt = .never }
-        try world.store("user:2", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 90 * Self.day) }
+        try world.store("user:2", "FAKE") {
+            $0.expiresAt = .at(TestWorld.startTime + 90 * Self.day)
+        }
         try world.store("user:3", "FAKE") { metadata in
             metadata.expiresAt = .never
-            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 3 * Self.day)
+            metadata.dataAccessExpiresAt = .at(TestWorld.startTime + 3 * Self.day)
         }
-        try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 2 * Self.day) }
-        try world.store("user:5", "FAKE") { $0.expiresAt = .at(TestWorld.morning + -5) }
-        try world.store("user:6", "FAKE") { $0.valid = false }
+        try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + 2 * Self.day) }
+        try world.store("user:5", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + -5) }
+        try world.store("user:6", "FAKE") { $0.validity = .invalid(reason: nil) }
         let object = try await world.run("check", "--json").object()
         let entries = try #require(object["entries"] as? [[String: Any]])
         #expect(
             entries.map { $0["id"] as? String } == ["6", "5", "4", "3", "2", "1"])
     }
 
-    @Test func `the table draws the life that is left and tells the reasons`() async throws {
-        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 30 * Self.day) }
+    @Test func `the table shows the remaining life and the reasons`() async throws {
+        try world.store("user:1", "FAKE") {
+            $0.expiresAt = .at(TestWorld.startTime + 30 * Self.day)
+        }
         try world.store("user:2", "FAKE") { metadata in
-            metadata.valid = false
-            metadata.reason = "FAKE \u{1B}[31mreason"
+            metadata.validity = .invalid(reason: "FAKE \u{1B}[31mreason")
         }
         let output = await world.run("check").output
         #expect(output.contains("██████······"))
@@ -146,8 +152,8 @@ import Vault
     @Test func `the table fits the terminal`() async throws {
         try world.store("page:1020000000000001", "FAKE") { metadata in
             metadata.name = String(repeating: "Fake 日本語 ", count: 12)
-            metadata.expiresAt = .at(TestWorld.morning + 30 * Self.day)
-            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 60 * Self.day)
+            metadata.expiresAt = .at(TestWorld.startTime + 30 * Self.day)
+            metadata.dataAccessExpiresAt = .at(TestWorld.startTime + 60 * Self.day)
         }
         for columns in [30, 60, 80, 100] {
             world.setColumns(columns)

@@ -13,11 +13,11 @@ import Testing
         ("a\u{2028}b\u{2029}", "a\u{FFFD}b\u{FFFD}"),
         ("a\u{0}", "a\u{FFFD}"), ("", ""),
     ])
-    func `what a terminal would obey is replaced`(text: String, clean: String) {
+    func `characters that control a terminal are replaced`(text: String, clean: String) {
         #expect(DisplayText.clean(text) == clean)
     }
 
-    @Test func `no control character at all comes through`() {
+    @Test func `every control character is replaced`() {
         for value in (0...0x1F).map({ UInt32($0) }) + (0x7F...0x9F).map({ UInt32($0) }) {
             guard let scalar = Unicode.Scalar(value) else { continue }
             #expect(DisplayText.clean("a\(Character(scalar))b") == "a\u{FFFD}b")
@@ -28,7 +28,7 @@ import Testing
         ("", 0), ("abc", 3), ("Café", 4), ("Cafe\u{301}", 4), ("日本", 4), ("한국", 4), ("ｆｕ", 4),
         ("🥐", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤\u{FE0F}", 2), ("مخبز", 4), ("e\u{301}\u{302}", 1),
     ])
-    func `columns`(text: String, columns: Int) {
+    func `the width of a text is counted in columns`(text: String, columns: Int) {
         #expect(DisplayText.columns(of: text) == columns)
     }
 
@@ -37,7 +37,7 @@ import Testing
         ("日本語", 6, "日本語"), ("日本語", 5, "日本…"), ("日本語", 4, "日…"), ("日本語", 3, "日…"),
         ("日本語", 2, "…"), ("Cafe\u{301} x", 5, "Cafe\u{301}…"), ("👩‍👩‍👧👩‍👩‍👧", 3, "👩‍👩‍👧…"),
     ])
-    func `a text is cut with an ellipsis, never within a character`(
+    func `a long text is cut with an ellipsis, never inside a character`(
         text: String, limit: Int, cut: String
     ) {
         #expect(DisplayText.cut(text, to: limit) == cut)

@@ -6,7 +6,9 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// What `doctor` says of Graph; the rest depends on the machine.
+/// What `doctor` reports about the Graph API.
+///
+/// The rest depends on the machine; DurabilityTests tests it.
 @Suite struct DoctorTests {
     let world: TestWorld
 
@@ -19,25 +21,25 @@ import Testing
         let ending = await world.run(["doctor", "--json"] + options)
         let findings = try ending.objects()
         #expect(ending.failure == nil)
-        let isWell = findings.allSatisfy { $0["ok"] as? Bool == true }
-        #expect(ending.status == (isWell ? .done : .expiring))
+        let allPass = findings.allSatisfy { $0["ok"] as? Bool == true }
+        #expect(ending.status == (allPass ? .done : .expiring))
         return try #require(findings.first { $0["subject"] as? String == subject })
     }
 
-    /// Answers of the simulation with other headers.
-    private func answering(_ headers: [String: String]) {
+    /// Lets the simulation respond with these headers in place of its own.
+    private func respond(with headers: [String: String]) {
         let world = world
         world.allow(
             .intercepted { request throws(GraphError) in
-                let answer = try world.simulated(request)
-                let kept = answer.headers.filter { headers[$0.name] == nil }
+                let response = try world.simulated(request)
+                let kept = response.headers.filter { headers[$0.name] == nil }
                 return HTTPResponse(
-                    status: answer.status,
-                    headers: kept + headers.map { ($0.key, $0.value) }, body: answer.body)
+                    status: response.status,
+                    headers: kept + headers.map { ($0.key, $0.value) }, body: response.body)
             })
     }
 
-    @Test func `Graph that can be reached, its version and the clock are well`() async throws {
+    @Test func `a reachable Graph API, its version and the clock pass`() async throws {
         for subject in [
             "reaching graph.facebook.com", "the Graph API version", "this machine's clock",
         ] {
@@ -46,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `Graph that cannot be reached is told`() async throws {
+    @Test func `an unreachable Graph API is reported`() async throws {
         world.allow(.intercepted { _ throws(GraphError) in throw .unreachable(.unknownHost) })
         let found = try await finding("reaching graph.facebook.com")
         #expect(found["ok"] as? Bool == false)
@@ -54,42 +56,44 @@ import Testing
         #expect(found["remedy"] as? String == "curl --verbose https://graph.facebook.com/")
     }
 
-    @Test func `a remedy is for the vault that was named`() async throws {
+    @Test func `a remedy is for the vault given by --vault`() async throws {
         let path = "\(world.directory)/no vault"
         let found = try await finding("the vault \(path)", "--offline", "--vault", path)
         #expect(found["remedy"] as? String == "tokenvault init --vault '\(path)'")
     }
 
-    @Test func `a path that begins with a dash is not an option of the remedy`() async throws {
+    @Test func `a path that begins with a dash does not become an option of the remedy`()
+        async throws
+    {
         let found = try await finding("the vault -x", "--offline", "--vault=-x")
         #expect(found["remedy"] as? String == "tokenvault init --vault ./-x")
     }
 
-    @Test func `offline nobody is asked`() async throws {
+    @Test func `--offline sends no requests`() async throws {
         world.allow(.forbidden)
         let ending = await world.run("doctor", "--json", "--offline")
         #expect(!ending.output.contains("reaching"))
     }
 
-    @Test func `a version that another answers for is told`() async throws {
-        answering(["facebook-api-version": "v27.0"])
+    @Test func `a retired API version is reported`() async throws {
+        respond(with: ["facebook-api-version": "v27.0"])
         let found = try await finding("the Graph API version")
         #expect(found["ok"] as? Bool == false)
         #expect(found["problem"] as? String == "v26.0 is retired; Meta answers with v27.0 instead")
         #expect(found["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v26.0")
     }
 
-    @Test func `a clock that is off is told, by how much and which way`() async throws {
-        answering(["date": "Fri, 20 Nov 2026 16:15:02 GMT"])
+    @Test func `a wrong clock is reported, with the difference and its direction`() async throws {
+        respond(with: ["date": "Fri, 20 Nov 2026 16:15:02 GMT"])
         let ahead = try await finding("this machine's clock")
         #expect(ahead["ok"] as? Bool == false)
         #expect(ahead["problem"] as? String == "it is 2 hours ahead of Meta's")
         #expect(ahead["remedy"] as? String == "timedatectl set-ntp true")
-        answering(["date": "Fri, 20 Nov 2026 18:25:02 GMT"])
+        respond(with: ["date": "Fri, 20 Nov 2026 18:25:02 GMT"])
         let behind = try await finding("this machine's clock")
         #expect(behind["problem"] as? String == "it is 10 minutes behind Meta's")
-        // Within a minute it is the network's.
-        answering(["date": "Fri, 20 Nov 2026 18:15:52 GMT"])
+        // Less than a minute can be the network's delay.
+        respond(with: ["date": "Fri, 20 Nov 2026 18:15:52 GMT"])
         let near = try await finding("this machine's clock")
         #expect(near["ok"] as? Bool == true)
     }

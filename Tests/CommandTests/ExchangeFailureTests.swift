@@ -26,18 +26,18 @@ import Vault
         ("EAAFAKEexpired01", .tokenRefused),
         ("EAAFAKEnothing01", .tokenRefused), ("1234567890123456|FAKEsecret0001", .tokenRefused),
     ])
-    func `a token that cannot be exchanged`(
+    func `a token that cannot be exchanged is refused`(
         token: String, status: Console.ExitStatus
     ) async throws {
         world.pipe(token)
         let ending = await world.run("exchange")
         #expect(ending.status == status)
         #expect(ending.output == "")
-        #expect(!ending.everythingSaid.contains(token))
+        #expect(!ending.allOutput.contains(token))
         #expect(try world.references().count == 1)
     }
 
-    @Test func `an expired token shows the exchange's own refusal`() async throws {
+    @Test func `for an expired token, the error is that of the exchange request`() async throws {
         world.pipe("EAAFAKEexpired01")
         let failure = try #require(await world.run("exchange").failure)
         #expect(failure.refusal?.code == 190)
@@ -46,7 +46,7 @@ import Vault
         #expect(world.calls.last == "POST /v26.0/oauth/access_token")
     }
 
-    @Test func `a token that debug_token says is another app's is not sent to be exchanged`()
+    @Test func `a token of another app, according to debug_token, is not sent for exchange`()
         async throws
     {
         world.allow(
@@ -64,7 +64,7 @@ import Vault
         #expect(try world.references().count == 1)
     }
 
-    @Test func `a page's token is told as such and not exchanged`() async throws {
+    @Test func `a page token is recognized and not exchanged`() async throws {
         try world.simulation.merge(
             state: """
                 {"tokens": [{"token": "EAAFAKEpage0001", "app": "1234567890123456", "type": "PAGE",
@@ -77,7 +77,7 @@ import Vault
     }
 
     @Test(arguments: ["app:1234567890123456", "app:9999999999999999"])
-    func `a wrong app secret or app id is the app's configuration`(app: String) async throws {
+    func `a wrong app secret or app ID is a configuration error`(app: String) async throws {
         try world.vault().change { _ in
             [EntryChange(try #require(Reference(text: "app:1234567890123456"))) { _ in .remove }]
         }
@@ -102,34 +102,34 @@ import Vault
     ]
 
     @Test(arguments: faults.indices)
-    func `whatever goes wrong has its status and stores nothing`(index: Int) async throws {
+    func `each fault has its exit status and stores nothing`(index: Int) async throws {
         world.fail(Self.faults[index].fault)
         let ending = await world.run("exchange")
         #expect(ending.status == Self.faults[index].status)
         #expect(ending.output == "")
         #expect(try world.references() == ["app:1234567890123456"])
-        #expect(!ending.everythingSaid.contains("EAAFAKE"))
+        #expect(!ending.allOutput.contains("EAAFAKE"))
     }
 
-    @Test func `a web page in the place of an answer is a passing fault`() async {
+    @Test func `an HTML page instead of a response is a transient fault`() async {
         world.fail(.at(.html, status: 200))
         let ending = await world.run("exchange")
         #expect(ending.status == .tryLater)
     }
 
-    @Test func `a message that repeats what was sent shows nothing of it`() async {
+    @Test func `secrets that Meta's message repeats are not shown`() async {
         world.fail(.at(.echo))
         let ending = await world.run("exchange")
         #expect(ending.status == .tokenRefused)
         for secret in ["EAAFAKEshort0001", "FAKEsecret0001", "1234567890123456|FAKE"] {
-            #expect(!ending.everythingSaid.contains(secret))
+            #expect(!ending.allOutput.contains(secret))
         }
     }
 
-    @Test func `when the new token cannot be saved the message says that there is one`()
+    @Test func `if the new token cannot be saved, the message says that Meta issued it`()
         async throws
     {
-        // What lies in the place of the temporary file keeps the save from beginning.
+        // A directory at the path of the temporary file makes the save fail.
         let obstacle = "\(world.directory)/.vault.saving"
         world.allow(
             .intercepted { [unowned world] request throws(GraphError) in
@@ -150,7 +150,7 @@ import Vault
 }
 
 extension Fault {
-    /// A fault of the exchange.
+    /// Returns a fault of the exchange request.
     fileprivate static func at(
         _ kind: Kind, code: Int? = nil, subcode: Int? = nil, status: Int? = nil
     ) -> Fault {

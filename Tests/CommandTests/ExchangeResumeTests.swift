@@ -7,7 +7,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What becomes of a token whose owner or expiry Meta did not tell.
+/// What happens to a token whose owner or expiry Meta did not report.
 @Suite struct ExchangeResumeTests {
     static let user = ExchangeTests.user
     static let pending = "pending:1795198502"
@@ -21,7 +21,9 @@ import Vault
         world.pipe("EAAFAKEshort0001\n")
     }
 
-    @Test func `a token without an owner is kept, and --resume finishes the job`() async throws {
+    @Test func `a token of an unknown owner is kept, and --resume finishes the exchange`()
+        async throws
+    {
         world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         let ending = await world.run("exchange")
         #expect(ending.status == .tryLater)
@@ -40,19 +42,19 @@ import Vault
         let (metadata, token) = try #require(try world.stored(Self.user))
         #expect(token == "EAAFAKElong0001")
         #expect(metadata.name == "Ann Fake")
-        #expect(metadata.expiresAt == .at(TestWorld.morning + 5_183_944))
-        #expect(metadata.changedAt == TestWorld.morning)
-        #expect(metadata.addedAt == TestWorld.morning)
+        #expect(metadata.expiresAt == .at(TestWorld.startTime + 5_183_944))
+        #expect(metadata.changedAt == TestWorld.startTime)
+        #expect(metadata.addedAt == TestWorld.startTime)
     }
 
-    @Test func `an unfinished exchange is an error of Graph, and is told as one`() async throws {
+    @Test func `an unfinished exchange is reported as a Graph API error`() async throws {
         world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         let failure = try #require(await world.run("exchange").failure)
         #expect(failure.kind == .graph)
         #expect(failure.refusal?.code == 2)
     }
 
-    @Test func `resuming may fail as often as it has to`() async throws {
+    @Test func `--resume can fail repeatedly without losing the token`() async throws {
         world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         await world.run("exchange")
         for _ in 1...2 {
@@ -61,7 +63,9 @@ import Vault
         }
     }
 
-    @Test func `resuming replaces an older token of the owner and keeps its age`() async throws {
+    @Test func `--resume replaces the owner's older token and keeps its creation time`()
+        async throws
+    {
         try world.store(Self.user, "EAAFAKEold") { $0.addedAt = Timestamp(1_700_000_000) }
         world.fail(.transient(at: "debug_token"), .transient(at: "me"))
         await world.run("exchange")
@@ -73,7 +77,7 @@ import Vault
         #expect(try world.stored(Self.pending) == nil)
     }
 
-    @Test func `there may be nothing to resume`() async {
+    @Test func `--resume without a pending token is an error`() async {
         world.type()
         let ending = await world.run("exchange", "--resume")
         #expect(ending.status == .missing)
@@ -81,7 +85,7 @@ import Vault
         #expect(await world.run("exchange", "--resume", Self.user).status == .usage)
     }
 
-    @Test func `the owner may come from me alone`() async throws {
+    @Test func `the owner can come from the me request alone`() async throws {
         world.fail(Fault(.withoutOwner, at: "debug_token"))
         let ending = await world.run("exchange")
         #expect(ending.status == .done)
@@ -89,7 +93,7 @@ import Vault
         #expect(try world.metadata(Self.user).name == "Ann Fake")
     }
 
-    @Test func `with a known owner, what stays unknown is a warning`() async throws {
+    @Test func `if the owner is known, missing details are only a warning`() async throws {
         var fault = Fault.transient(at: "debug_token")
         fault.after = 1
         world.fail(fault)
@@ -104,10 +108,10 @@ import Vault
 
     @Test(
         arguments: [
-            (.string("5183944"), .at(TestWorld.morning + 5_183_944)),
-            (.integer(0), .unknown), (nil, .unknown), (.integer(7), .at(TestWorld.morning + 7)),
+            (.string("5183944"), .at(TestWorld.startTime + 5_183_944)),
+            (.integer(0), .unknown), (nil, .unknown), (.integer(7), .at(TestWorld.startTime + 7)),
         ] as [(JSONValue?, Expiry)])
-    func `without debug_token the lifetime is what the exchange said, never a guess`(
+    func `without debug_token, the lifetime is the exchange's, never a guess`(
         value: JSONValue?, expiry: Expiry
     ) async throws {
         var lifetime = Fault(.expiresIn, at: "oauth/access_token")
@@ -120,15 +124,15 @@ import Vault
     }
 
     @Test(arguments: [.integer(0), nil, .string("17")] as [JSONValue?])
-    func `what debug_token says of the end counts`(value: JSONValue?) async throws {
+    func `the expiry that debug_token reports wins`(value: JSONValue?) async throws {
         var lifetime = Fault(.expiresIn, at: "oauth/access_token")
         lifetime.value = value
         world.fail(lifetime)
         #expect(await world.run("exchange").status == .done)
-        #expect(try world.metadata(Self.user).expiresAt == .at(TestWorld.morning + 5_183_944))
+        #expect(try world.metadata(Self.user).expiresAt == .at(TestWorld.startTime + 5_183_944))
     }
 
-    @Test func `a token that never expires is told as such`() async throws {
+    @Test func `a token that never expires is shown as such`() async throws {
         try world.simulation.merge(
             state: #"{"apps": [{"id": "1234567890123456", "tokens_never_expire": true}]}"#)
         let ending = await world.run("exchange")
@@ -136,7 +140,7 @@ import Vault
         #expect(try world.metadata(Self.user).expiresAt == .never)
     }
 
-    @Test func `the form-encoded answer of old is understood`() async throws {
+    @Test func `the older form-encoded response is understood`() async throws {
         world.fail(Fault(.formEncoded, at: "oauth/access_token"))
         #expect(await world.run("exchange").status == .done)
         #expect(try world.stored(Self.user)?.secret == "EAAFAKElong0001")
@@ -144,7 +148,7 @@ import Vault
 }
 
 extension Fault {
-    /// A fault that passes, but not while the program waits.
+    /// Returns a transient fault that outlasts the program's retries.
     fileprivate static func transient(at match: String) -> Fault {
         var fault = Fault(.error, at: match)
         fault.code = 2

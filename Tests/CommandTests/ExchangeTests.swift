@@ -29,17 +29,17 @@ import Vault
         #expect(token == "EAAFAKElong0001")
         #expect(metadata.name == "Ann Fake")
         #expect(metadata.app?.description == "app:1234567890123456")
-        #expect(metadata.expiresAt == .at(TestWorld.morning + 5_183_944))
+        #expect(metadata.expiresAt == .at(TestWorld.startTime + 5_183_944))
         #expect(metadata.dataAccessExpiresAt != .unknown)
         #expect(metadata.scopes?.contains("pages_show_list") == true)
         #expect(metadata.addedAt == world.now)
         #expect(metadata.changedAt == world.now)
         #expect(metadata.checkedAt == world.now)
-        #expect(metadata.valid == true)
+        #expect(metadata.validity == .valid)
         #expect(try world.references() == ["app:1234567890123456", Self.user])
     }
 
-    @Test func `the person is told whose it is, how long it lasts and what comes next`() async {
+    @Test func `the output says whose token it is, how long it lasts and what to do next`() async {
         let output = await world.run("exchange").output
         for piece in [
             "Ann Fake, \(Self.user)", "lasts        60 days", "2027-01-19 18:14, in 60 days",
@@ -50,7 +50,7 @@ import Vault
         #expect(!output.contains("EAAFAKE"))
     }
 
-    @Test func `as JSON it is the stored entry`() async throws {
+    @Test func `--json prints the stored entry`() async throws {
         let object = try await world.run("exchange", "--json").object()
         #expect(Set(object.keys) == ListAndShowTests.keys)
         #expect(object["ref"] as? String == Self.user)
@@ -59,7 +59,7 @@ import Vault
         #expect(object["app"] as? String == "app:1234567890123456")
     }
 
-    @Test func `Graph is asked in the order that loses nothing`() async {
+    @Test func `requests are made in the order that cannot lose the token`() async {
         await world.run("exchange")
         #expect(
             world.calls == [
@@ -68,7 +68,7 @@ import Vault
             ])
     }
 
-    @Test func `no address holds a secret but the one that is asked about`() async {
+    @Test func `the only secret in a URL is the token that debug_token inspects`() async {
         await world.run("exchange")
         for request in world.simulation.requests {
             let query = request.query.split(separator: "&")
@@ -80,25 +80,25 @@ import Vault
         }
     }
 
-    @Test func `the new token is on the disk before anything else is asked`() async throws {
-        let seen = Seen()
+    @Test func `the new token is saved before the next request`() async throws {
+        let recorder = Recorder()
         world.allow(
             .intercepted { [unowned world] request throws(GraphError) in
                 if request.url.contains("input_token=EAAFAKElong") {
-                    seen.add(try? world.stored(Self.user)?.secret)
+                    recorder.record(try? world.stored(Self.user)?.secret)
                 }
                 return try world.simulated(request)
             })
         #expect(await world.run("exchange").status == .done)
-        #expect(seen.all == ["EAAFAKElong0001"])
+        #expect(recorder.values == ["EAAFAKElong0001"])
     }
 
-    @Test func `a stored token is replaced, not its name and age`() async throws {
+    @Test func `a stored token is replaced, and its name and creation time are kept`() async throws
+    {
         let added = Timestamp(1_700_000_000)
         try world.store(Self.user, "EAAFAKEold") { metadata in
             metadata.addedAt = added
-            metadata.valid = false
-            metadata.reason = "FAKE"
+            metadata.validity = .invalid(reason: "FAKE")
             metadata.name = "Old name"
         }
         world.fail(Fault(.reset, at: "me"))
@@ -108,11 +108,11 @@ import Vault
         #expect(metadata.addedAt == added)
         #expect(metadata.changedAt == world.now)
         #expect(metadata.name == "Old name")
-        #expect(metadata.valid == true)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .valid)
+        #expect(metadata.validity.reason == nil)
     }
 
-    @Test func `a stored token can be exchanged instead`() async throws {
+    @Test func `a stored token can be exchanged`() async throws {
         try world.store(Self.user, "EAAFAKEshort0001")
         world.type()
         #expect(await world.run("exchange", Self.user).status == .done)
@@ -123,14 +123,14 @@ import Vault
         #expect(await world.run("exchange", "user:1").status == .missing)
     }
 
-    @Test func `a system user's token is stored under its own kind`() async throws {
+    @Test func `a system user's token is stored with its own kind`() async throws {
         world.pipe("EAAFAKEsystem001")
         #expect(await world.run("exchange").status == .done)
         #expect(try world.stored("system:10200000000000077") != nil)
         #expect(try world.references().count == 2)
     }
 
-    @Test func `with several apps one must be named`() async throws {
+    @Test func `with several apps, --app is required`() async throws {
         try world.store("app:2345678901234567", "FAKEsecret0002")
         let ending = await world.run("exchange")
         #expect(ending.status == .usage)
@@ -145,7 +145,7 @@ import Vault
         #expect(await world.run("exchange", "--app", "app:3").status == .missing)
     }
 
-    @Test func `without an app there is nothing to exchange with`() async throws {
+    @Test func `without an app, no token can be exchanged`() async throws {
         let empty = try TestWorld()
         let ending = await empty.run("exchange")
         #expect(ending.status == .missing)
@@ -153,13 +153,13 @@ import Vault
     }
 
     @Test(arguments: [("EAAFAKE short", 8), (" EAAFAKE", 1), ("EAAFAKE\nshort", 8)])
-    func `pasted white space is refused before anything is asked`(
-        token: String, place: Int
+    func `pasted whitespace is refused before any request`(
+        token: String, position: Int
     ) async {
         world.pipe(token)
         let ending = await world.run("exchange")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.message.text.contains("at character \(place)") == true)
+        #expect(ending.failure?.message.text.contains("at character \(position)") == true)
         #expect(world.calls.isEmpty)
     }
 }

@@ -13,7 +13,7 @@ import Vault
         try world.store("app:17", "FAKEsecret")
         try world.store("client:17", "FAKEclient")
         try world.store("user:9", "EAAFAKEuser9") { metadata in
-            metadata.expiresAt = .at(TestWorld.morning + 3_600)
+            metadata.expiresAt = .at(TestWorld.startTime + 3_600)
             metadata.scopes = ["pages_show_list", "public_profile"]
         }
         try world.store("page:2", "EAAFAKEpage2")
@@ -33,7 +33,7 @@ import Vault
             "Authorization: Bearer EAAFAKEpage1"
         ),
     ])
-    func `exactly the token is printed`(arguments: [String], output: String) async {
+    func `get prints exactly the token`(arguments: [String], output: String) async {
         let ending = await world.run(arguments)
         #expect(ending.status == .done)
         #expect(ending.output == output)
@@ -41,7 +41,7 @@ import Vault
     }
 
     @Test(arguments: ["page:3", "user:1", "app-token:18", "client-token:18", "page:1~previous"])
-    func `what is not there is missing`(reference: String) async {
+    func `a missing entry is reported as missing`(reference: String) async {
         let ending = await world.run("get", reference)
         #expect(ending.status == .missing)
         #expect(ending.output == "")
@@ -52,22 +52,22 @@ import Vault
         ["get", "app-token:x"], ["get", "other:name"], ["get", "page:1", "--valid-for", "soon"],
         ["get", "--header", "app:17"], ["get", "--nothing", "page:1"],
     ])
-    func `wrong usage`(arguments: [String]) async {
+    func `invalid arguments are usage errors`(arguments: [String]) async {
         let ending = await world.run(arguments)
         #expect(ending.status == .usage)
         #expect(ending.output == "")
     }
 
-    @Test func `a token that lives long enough`() async {
+    @Test func `a token that is valid for long enough is printed`() async {
         for arguments in [["user:9", "--valid-for", "59m"], ["page:1", "--valid-for", "520w"]] {
             #expect(await world.run(["get"] + arguments).status == .done)
         }
     }
 
-    @Test func `a token that expires within the time asked for, by either clock`() async throws {
+    @Test func `a token that expires too soon, by either expiry, is not printed`() async throws {
         try world.store("page:3", "EAAFAKEpage3") { metadata in
             metadata.expiresAt = .never
-            metadata.dataAccessExpiresAt = .at(TestWorld.morning + 3_600)
+            metadata.dataAccessExpiresAt = .at(TestWorld.startTime + 3_600)
         }
         for reference in ["user:9", "page:3"] {
             for span in ["60m", "61m", "30d"] {
@@ -78,14 +78,14 @@ import Vault
         }
     }
 
-    @Test func `an expiry that is not known does not reach any time`() async {
+    @Test func `an unknown expiry satisfies no --valid-for`() async {
         let ending = await world.run("get", "page:2", "--valid-for", "1s")
         #expect(ending.status == .expiring)
         #expect(ending.output == "")
         #expect(await world.run("get", "page:2").status == .done)
     }
 
-    @Test func `a scope that is required must be known to be there`() async {
+    @Test func `a required scope must be known to be granted`() async {
         let granted = await world.run(
             "get", "user:9", "--require-scope", "pages_show_list", "--require-scope",
             "public_profile")
@@ -101,14 +101,13 @@ import Vault
         }
     }
 
-    @Test func `an expired token is given out only when that is wanted`() async throws {
+    @Test func `an expired token is printed only with --allow-expired`() async throws {
         try world.store("page:3", "EAAFAKEpage3") { metadata in
-            metadata.dataAccessExpiresAt = .at(TestWorld.morning)
+            metadata.dataAccessExpiresAt = .at(TestWorld.startTime)
         }
         try world.store("page:4", "EAAFAKEpage4") { metadata in
             metadata.expiresAt = .never
-            metadata.valid = false
-            metadata.reason = "Meta's error 190/460"
+            metadata.validity = .invalid(reason: "Meta's error 190/460")
         }
         world.wait(3_600)
         for (reference, token) in [
@@ -123,7 +122,7 @@ import Vault
         }
     }
 
-    @Test func `a token is there until its last second`() async {
+    @Test func `a token is printed until its last second`() async {
         world.wait(3_599)
         #expect(await world.run("get", "user:9").status == .done)
         world.wait(1)

@@ -4,27 +4,27 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// What the help of each command says.
+/// The help of each command.
 @Suite struct HelpTests {
-    /// A command and the words that lead to it.
-    struct Described: CustomTestStringConvertible {
+    /// A command with the arguments that select it.
+    struct DocumentedCommand: CustomTestStringConvertible {
         let path: [String]
         let type: any ParsableCommand.Type
 
         var testDescription: String { path.joined(separator: " ") }
 
-        static let all = below([], Tokenvault.self)
+        static let all = descendants([], Tokenvault.self)
 
-        private static func below(
+        private static func descendants(
             _ path: [String], _ type: any ParsableCommand.Type
-        ) -> [Described] {
+        ) -> [DocumentedCommand] {
             type.configuration.subcommands.flatMap { command in
                 let path = path + [command._commandName]
-                return [Described(path: path, type: command)] + below(path, command)
+                return [DocumentedCommand(path: path, type: command)] + descendants(path, command)
             }
         }
 
-        /// The lines below "Example:", with continued ones as one.
+        /// The lines after "Example:", with continued lines joined.
         var examples: [String] {
             let discussion = type.configuration.discussion.replacing("\\\n", with: "")
             let parts = discussion.split(
@@ -34,27 +34,29 @@ import Testing
         }
     }
 
-    @Test func `there are commands`() {
-        #expect(Described.all.count > 25)
+    @Test func `the list of commands is not empty`() {
+        #expect(DocumentedCommand.all.count > 25)
     }
 
-    @Test(arguments: Described.all)
-    func `each command has an example of itself, which parses`(command: Described) throws {
-        var own = 0
+    @Test(arguments: DocumentedCommand.all)
+    func `each command has an example that uses it, and all examples parse`(
+        command: DocumentedCommand
+    ) throws {
+        var ownExamples = 0
         for example in command.examples {
-            // What stands between `tokenvault` and what ends a command in a shell.
+            // The arguments, up to a character that ends the command in a shell.
             for call in example.matches(of: /tokenvault ([^|>)]*)/) {
                 let arguments = call.1.split(separator: " ").map(String.init)
                 _ = try CommandLineParsing.command(for: arguments)
-                if arguments.starts(with: command.path) { own += 1 }
+                if arguments.starts(with: command.path) { ownExamples += 1 }
             }
         }
-        #expect(own > 0 || command.path == ["key"])
+        #expect(ownExamples > 0 || command.path == ["key"])
         #expect(!command.examples.isEmpty)
     }
 
-    @Test(arguments: Described.all)
-    func `each abstract is one sentence`(command: Described) {
+    @Test(arguments: DocumentedCommand.all)
+    func `each abstract is a sentence`(command: DocumentedCommand) {
         #expect(command.type.configuration.abstract.hasSuffix("."))
     }
 }

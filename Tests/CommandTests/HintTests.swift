@@ -5,7 +5,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// Errors that a command helps with name it.
+/// Errors whose hint names a command that helps.
 @Suite struct HintTests {
     let world: TestWorld
 
@@ -16,7 +16,9 @@ import Vault
     }
 
     @Test(arguments: ["app:1", "client:1"])
-    func `what is not a token is not renewed, and no user is asked for`(reference: String)
+    func `refresh refuses an app secret or client token, and does not ask for a user`(
+        reference: String
+    )
         async throws
     {
         try world.store(reference, "FAKEsecret")
@@ -36,21 +38,21 @@ import Vault
         (["key", "remove", "nobody"], "tokenvault key list"),
         (["key", "add", "alone", "new.key"], "tokenvault key list"),
     ])
-    func `an entry or a key that does not serve`(arguments: [String], hint: String) async throws {
+    func `an unsuitable entry or key gets a hint`(arguments: [String], hint: String) async throws {
         try world.storeApp()
         world.allow(.simulation)
         world.type("FAKE pass")
         #expect(await world.run(arguments).failure?.hint?.text == hint)
     }
 
-    @Test func `a vault that is there already`() async {
+    @Test func `an existing vault gets a hint`() async {
         world.set("TOKENVAULT_KEY_FILE", nil)
         world.type("FAKE pass", "FAKE pass")
         let failure = await world.run("init").failure
         #expect(failure?.status == .exists && failure?.hint == "tokenvault status")
     }
 
-    @Test func `a machine key that was removed`() async throws {
+    @Test func `a removed machine key gets a hint`() async throws {
         let path = "\(world.directory)/web.key"
         for command in [["key", "add", "web", path], ["key", "remove", "web"]] {
             world.type("FAKE pass")

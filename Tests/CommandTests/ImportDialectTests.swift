@@ -7,8 +7,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What `import` makes of the ways in which environment files are written, and of secrets that it does
-/// not take over.
+/// How `import` reads the dialects of environment files, and reports secrets it does not import.
 @Suite struct ImportDialectTests {
     let world: TestWorld
     private static let app = "APP_ID=1\nAPP_SECRET=FAKEsecret\n"
@@ -33,13 +32,15 @@ import Vault
         "$FAKE", "${FAKE}", "$(FAKE)", "\"$FAKE\"", "FAKE$x", "\"FAKE$1\"", "FAKE$$", "$_FAKE",
         "\"a$?FAKE\"",
     ])
-    func `a value that refers to another is refused by line`(_ value: String) async throws {
+    func `a value that refers to another variable is refused, naming the line`(_ value: String)
+        async throws
+    {
         let ending = try await run("APP_ID=1\n\nAPP_SECRET=\(value)\n")
         #expect(ending.status == .usage)
         #expect(
             ending.failure?.message.text.contains("APP_SECRET on line 3 refers to another")
                 == true)
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.allOutput.contains("FAKE"))
     }
 
     @Test(arguments: [
@@ -47,7 +48,7 @@ import Vault
         ("\"FAKE$\"", "FAKE$"), ("FAKE$.x", "FAKE$.x"), ("'FAKE;x&y<z>('", "FAKE;x&y<z>("),
         ("\"FAKE;x&y<z>(\"", "FAKE;x&y<z>("), ("FAKE!*?~^@+=/,x", "FAKE!*?~^@+=/,x"),
     ])
-    func `in single quotes, and where nothing follows, it is text`(
+    func `quoted special characters, and a dollar sign without a name, are literal`(
         _ value: String, _ secret: String
     ) async throws {
         let ending = try await run("APP_ID=1\nAPP_SECRET=\(value)\n")
@@ -60,13 +61,15 @@ import Vault
         "\"FAKE\\\nmore\"", #"FAKE\ more"#, #""FAKE\$x""#, #""FAKE\\x""#, #""FAKE\"x""#,
         #"'FAKE\\x'"#, #"'FAKE\x'"#, #"'FAKE\'"#, #"'\FAKE'"#,
     ])
-    func `what programs read differently is refused by line`(_ value: String) async throws {
+    func `a value that programs read differently is refused, naming the line`(_ value: String)
+        async throws
+    {
         let ending = try await run("# first\nAPP_ID=1\nAPP_SECRET=\(value)\n")
         #expect(ending.status == .usage)
         let message = ending.failure?.message.text ?? ""
         #expect(
             message.contains("APP_SECRET on line 3 has a backslash or backtick"), "\(message)")
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.allOutput.contains("FAKE"))
         #expect(try world.references() == [])
     }
 
@@ -75,7 +78,7 @@ import Vault
         "FAKE(x", "FAKE)", "(FAKE)", "FAKE#x", "#FAKE", "FAKE#", "$'FAKE'", "$\"FAKE\"", "x$'FAKE'",
         "'FAKE'#x", "\"FAKE\"#x", "FAKE; echo FAKE", "FAKE#x # comment",
     ])
-    func `what ends a word or is quoted to shells alone is refused by line`(
+    func `a value that only a shell would split or unquote is refused, naming the line`(
         _ value: String
     ) async throws {
         for (id, name) in [("APP_ID", "APP_SECRET"), ("PAGE_ID", "META_PAGE_TOKEN")] {
@@ -86,7 +89,7 @@ import Vault
                 message.contains(
                     "\(name) on line 3 has a quote or another special shell character"),
                 "\(message)")
-            #expect(!ending.everythingSaid.contains("FAKE"))
+            #expect(!ending.allOutput.contains("FAKE"))
         }
         #expect(try world.references() == [])
     }
@@ -119,7 +122,7 @@ import Vault
         ("FAKE:x", "a colon at character 5"),
         ("FAKE.", "was copied with the secret, at character 5"),
     ])
-    func `what add refuses is refused in a file, by variable and position`(
+    func `what add refuses is refused in a file, with its variable and position`(
         _ value: String, _ words: String
     ) async throws {
         for (id, name) in [
@@ -130,7 +133,7 @@ import Vault
             #expect(ending.status == .usage)
             let message = ending.failure?.message.text ?? ""
             #expect(message.hasPrefix("\(name): ") && message.contains(words), "\(message)")
-            #expect(!ending.everythingSaid.contains("FAKE"))
+            #expect(!ending.allOutput.contains("FAKE"))
         }
         #expect(try world.references() == [])
     }
@@ -138,11 +141,11 @@ import Vault
     @Test(arguments: [
         "EAAFAKE,", "EAAFAKE...", "access_token=EAAFAKE", "EAAFAKE%7C", #"\"EAAFAKE\""#, "EAA",
     ])
-    func `nor is it taken from Meta's answers`(_ value: String) async throws {
+    func `what add refuses is refused in a response from Meta`(_ value: String) async throws {
         let ending = try await run(#"{"access_token":"\#(value)","id":"11"}"#)
         #expect(ending.status == .usage)
         #expect(ending.failure?.message.text.hasPrefix("access_token: ") == true)
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.allOutput.contains("FAKE"))
     }
 
     @Test(arguments: [
@@ -150,7 +153,7 @@ import Vault
         "FB_PAGE_ID=77 EAAFAKEtoken1234", "PAGE_ID=FAKE", "SYSTEM_USER_ID='EAAFAKE'",
         "META_PAGE_ID=\"1,2\"",
     ])
-    func `what is not an id in the place of one is named, though nothing needs the id`(
+    func `an invalid ID is reported, even if nothing needs it`(
         _ line: String
     ) async throws {
         let ending = try await run(Self.app + line + "\n")
@@ -159,17 +162,19 @@ import Vault
         #expect(
             ending.notes.contains("\(name) was not stored: it is not a valid ID"), "\(ending.notes)"
         )
-        #expect(!ending.notes.contains("shred") && !ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.notes.contains("shred") && !ending.allOutput.contains("FAKE"))
     }
 
     @Test(arguments: ["OTHER=x\\", "export\\", "echo \\\r"])
-    func `a line that continues the one before is refused`(_ before: String) async throws {
+    func `a continuation line is refused`(_ before: String) async throws {
         let ending = try await run("APP_ID=1\n\(before)\nAPP_SECRET=FAKEsecret\n")
         #expect(ending.status == .usage)
         #expect(ending.failure?.message.text.contains("on line 3 follows a line") == true)
     }
 
-    @Test func `a comment continues nothing, nor does a line in between`() async throws {
+    @Test func `a backslash in a comment, in quotes or before an empty line continues nothing`()
+        async throws
+    {
         for before in ["# note \\", "OTHER=x\\\n", "OTHER='x\\'"] {
             let ending = try await run("APP_ID=1\n\(before)\nAPP_SECRET=FAKEs\n", "--replace")
             #expect(ending.status == .done, "\(before): \(ending.failure?.message ?? "")")
@@ -180,14 +185,15 @@ import Vault
         (String.Encoding.utf16LittleEndian, true), (.utf16BigEndian, true),
         (.utf16LittleEndian, false), (.utf16BigEndian, false), (.utf8, true),
     ])
-    func `UTF-16 and byte order marks are read`(
-        _ encoding: String.Encoding, _ hasMark: Bool
+    func `UTF-16 and byte order marks are supported`(
+        _ encoding: String.Encoding, _ hasByteOrderMark: Bool
     ) async throws {
         for text in [
             "APP_ID=1\r\nAPP_SECRET=FAKEsecret\r\n# Größe 🥐\r\n",
             #"{"access_token":"FAKEsecret","id":"1","name":"Café 🥐"}"#,
         ] {
-            let data = try #require(((hasMark ? "\u{FEFF}" : "") + text).data(using: encoding))
+            let data = try #require(
+                ((hasByteOrderMark ? "\u{FEFF}" : "") + text).data(using: encoding))
             let ending = try await run(Array(data), "--replace")
             #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
         }
@@ -201,7 +207,7 @@ import Vault
         [0xFF, 0xFE, 0x00, 0x00, 0x41, 0, 0, 0],
         [0, 0, 0xFE, 0xFF], [0xFF, 0xFE],
     ])
-    func `what is not text is refused`(_ bytes: [UInt8]) async throws {
+    func `a file that is not text is refused`(_ bytes: [UInt8]) async throws {
         #expect(try await run(bytes).status == .usage)
     }
 
@@ -215,8 +221,10 @@ import Vault
         ("FACEBOOK_CLIENT_SECRET", "FACEBOOK_CLIENT_ID", "app:7"),
         ("FACEBOOK_CLIENT_TOKEN", "FACEBOOK_APP_ID", "client:7"),
     ])
-    func `common names are known`(_ name: String, _ id: String, _ reference: String) async throws {
-        // An access token is not taken for an app's secret.
+    func `common variable names are known`(_ name: String, _ id: String, _ reference: String)
+        async throws
+    {
+        // An access token is refused as an app secret.
         let isToken = reference.hasPrefix("page:") || reference.hasPrefix("system:")
         let secret = isToken ? "EAAFAKEtoken" : "FAKEsecret"
         let ending = try await run("\(name)=\(secret)\n\(id)=7\n")
@@ -228,7 +236,7 @@ import Vault
         "FB_LONG_LIVED_TOKEN", "LONG_LIVED_ACCESS_TOKEN", "META_LONG_LIVED_USER_ACCESS_TOKEN",
         "USER_ACCESS_TOKEN", "FACEBOOK_TOKEN", "META_SYSTEM_USER_TOKEN", "FB_PAGE_ACCESS_TOKEN",
     ])
-    func `a known token without an id leads to --online`(_ name: String) async throws {
+    func `for a known token without an ID, the hint is --online`(_ name: String) async throws {
         let ending = try await run("\(name)=EAAFAKEtoken\n", "--dry-run")
         #expect(ending.status == .usage)
         #expect(ending.failure?.message.text.hasPrefix("\(name) was not stored") == true)
@@ -267,14 +275,14 @@ import Vault
         ("\"db_password\": \"hunter\",", "line 3"), ("DB_PASSWORD=\"hunter\"x", "line 3"),
         ("# postgres://user:FAKE@host", "a comment on line 3"),
     ])
-    func `a secret that is not taken over is named, and the file is to stay`(
+    func `a secret that is not imported is named, and deleting the file is not suggested`(
         _ line: String, _ source: String
     ) async throws {
         let ending = try await run(Self.app + line + "\n")
         #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
         #expect(ending.notes.contains("\(source) was not stored: "), "\(ending.notes)")
         #expect(ending.notes.contains("in plain text") && !ending.notes.contains("shred"))
-        #expect(!ending.everythingSaid.contains("FAKE") && !ending.notes.contains("hunter"))
+        #expect(!ending.allOutput.contains("FAKE") && !ending.notes.contains("hunter"))
     }
 
     @Test(arguments: [
@@ -284,7 +292,7 @@ import Vault
         "DB_PASSWORD=", "API_KEY=''", "URL=https://host:443/path", "LANG=sk-SK", "KEYBOARD=us",
         "MAIL=user@example.com", "TIME=10:20", "# Time: 10:20",
     ])
-    func `what is not a secret, or is stored, keeps nobody from removing the file`(
+    func `if no other secret is left in the file, deleting it is suggested`(
         _ line: String
     ) async throws {
         let ending = try await run(Self.app + line + "\n")
@@ -292,7 +300,8 @@ import Vault
         #expect(!ending.notes.contains("was not stored") && ending.notes.contains("shred -u"))
     }
 
-    @Test func `the token in a list's next address is named`() async throws {
+    @Test func `other secrets in JSON, such as the token in the next URL, are named`() async throws
+    {
         let ending = try await run(
             #"""
             {"data":[{"access_token":"EAAFAKEpage1","id":"11","extra":{"app_secret":"FAKEvalue",
@@ -304,10 +313,10 @@ import Vault
         #expect(ending.notes.contains("data[0].extra.app_secret was not stored: "))
         #expect(ending.notes.contains("data[0].extra.… was not stored: "))
         #expect(ending.notes.contains("data[0].pin.password was not stored: "))
-        #expect(!ending.notes.contains("shred") && !ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.notes.contains("shred") && !ending.allOutput.contains("FAKE"))
     }
 
-    @Test func `a hint repeats the options that were given`() async throws {
+    @Test func `the hint repeats the given options`() async throws {
         world.allow(.simulation)
         try world.storeApp()
         let ending = try await run(
@@ -317,7 +326,7 @@ import Vault
             ending.failure?.hint?.text.hasSuffix("plain.env --online --dry-run --replace") == true)
     }
 
-    @Test func `many lines take no longer than few`() async throws {
+    @Test func `a file with very many lines is read in reasonable time`() async throws {
         let many = String(repeating: "A='\n\n# x\n", count: 200_000)
         #expect(try await run(Self.app + many).status == .done)
     }

@@ -7,7 +7,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What `import` makes of plain files.
+/// What `import` stores from plain files.
 @Suite struct ImportTests {
     let world: TestWorld
     private static let app = "1234567890123456"
@@ -16,7 +16,7 @@ import Vault
         world = try TestWorld()
     }
 
-    /// Writes the file to import; returns its path.
+    /// Writes the file to import and returns its path.
     private func file(_ text: String) throws -> String {
         let path = "\(world.directory)/plain.env"
         try Data(text.utf8).write(to: URL(filePath: path))
@@ -24,7 +24,7 @@ import Vault
     }
 
     @Test(arguments: ["", "FB_", "FACEBOOK_", "META_"])
-    func `an app's id and secret, with any prefix`(prefix: String) async throws {
+    func `an app's ID and secret are imported with any prefix`(prefix: String) async throws {
         let path = try file("\(prefix)APP_ID=\(Self.app)\n\(prefix)APP_SECRET=FAKEsecret0001\n")
         #expect(await world.run("import", path).status == .done)
         #expect(try world.references() == ["app:\(Self.app)"])
@@ -42,7 +42,7 @@ import Vault
         "OTHER=it's\nBROKEN='\nPAGE_TOKEN=EAAFAKEpage", "nonsense\n=\nPAGE_TOKEN=EAAFAKEpage",
         "PAGE_TOKEN=\nFB_PAGE_TOKEN=EAAFAKEpage", "\nPAGE_TOKEN=EAAFAKEpage\n\n",
     ])
-    func `the ways in which files are written`(lines: String) async throws {
+    func `common ways of writing a file are understood`(lines: String) async throws {
         for text in ["PAGE_ID=12\n\(lines)", "\u{FEFF}\(lines)\nPAGE_ID=\"12\"\r\n"] {
             let ending = await world.run("import", try file(text), "--replace")
             #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
@@ -62,14 +62,14 @@ import Vault
         "# tokenEAAFAKEtoken0001", #"A='\u0022EAAFAKEtoken0001'"#,
         "A=0x0123456789abcdef0123456789abcdef",
     ])
-    func `what is left in the file is named, however it is set off`(line: String) async throws {
+    func `a secret left in the file is found, however it is delimited`(line: String) async throws {
         let path = try file("FB_APP_ID=12345\nFB_APP_SECRET=FAKEsecret\n\(line)\n")
         let ending = await world.run("import", path)
         #expect(ending.status == .done, "\(ending.failure?.message ?? "")")
-        #expect(!ending.everythingSaid.contains("shred"), "\(ending.everythingSaid)")
+        #expect(!ending.allOutput.contains("shred"), "\(ending.allOutput)")
     }
 
-    @Test func `long lines take no long time`() async throws {
+    @Test func `long lines are read in reasonable time`() async throws {
         let start = ContinuousClock.now
         for line in [
             "# " + String(repeating: "-", count: 100_000),
@@ -78,16 +78,16 @@ import Vault
             let path = try file("FB_APP_ID=12345\nFB_APP_SECRET=FAKEsecret\n\(line)\n")
             #expect(await world.run("import", path, "--replace").status == .done)
         }
-        // A debug build; by the square of the length it would be many minutes.
+        // In a debug build; in quadratic time it would take many minutes.
         #expect(ContinuousClock.now - start < .seconds(100))
     }
 
-    @Test func `so is one that is a key in JSON`() async throws {
+    @Test func `a secret left in the file as a JSON key is found`() async throws {
         let path = try file(
             #"{"data":[{"id":"7","access_token":"EAAFAKE1"}],"extra":{"EAAFAKE123456":"a"}}"#)
         let ending = await world.run("import", path)
-        #expect(ending.status == .done && !ending.everythingSaid.contains("shred"))
-        #expect(!ending.everythingSaid.contains("EAAFAKE"))
+        #expect(ending.status == .done && !ending.allOutput.contains("shred"))
+        #expect(!ending.allOutput.contains("EAAFAKE"))
     }
 
     @Test(arguments: ["FAKE0123456789==# the old one", "FAKE0123456789=#"])
@@ -97,7 +97,7 @@ import Vault
         #expect(try world.references() == [])
     }
 
-    @Test func `quotes hold what would end a value`() async throws {
+    @Test func `quotes protect what would end a value`() async throws {
         for (value, secret) in [
             ("'FAKE(x;y&z' # comment", "FAKE(x;y&z"), ("\"FAKE)x<y>z\"", "FAKE)x<y>z"),
         ] {
@@ -115,14 +115,16 @@ import Vault
         "{\"access_token\":\"FAKEsecret\"", "{\"error\":{\"message\":\"FAKEsecret\"}}", "[]",
         "APP_ID=1\nAPP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=FAKE token",
     ])
-    func `what cannot be understood stores nothing and shows nothing`(text: String) async throws {
+    func `a file that cannot be understood stores nothing, and its content is not shown`(
+        text: String
+    ) async throws {
         let ending = await world.run("import", try file(text))
         #expect(ending.status == .usage)
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.allOutput.contains("FAKE"))
         #expect(try world.references() == [])
     }
 
-    @Test func `two apps in one file are told apart by their prefixes`() async throws {
+    @Test func `two apps in one file are distinguished by their prefixes`() async throws {
         let path = try file(
             "FB_APP_ID=1\nFB_APP_SECRET=FAKEa\nMETA_APP_ID=2\nMETA_APP_SECRET=FAKEb")
         #expect(await world.run("import", path).status == .done)
@@ -130,7 +132,7 @@ import Vault
         #expect(try world.stored("app:2")?.secret == "FAKEb")
     }
 
-    @Test func `a token without an id is named and not stored`() async throws {
+    @Test func `a token without an ID is named and not stored`() async throws {
         let path = try file(
             "APP_ID=1\nAPP_SECRET=FAKEsecret\nSHORT_TOKEN=EAAFAKEshort\nUSER_TOKEN=EAAFAKEu")
         let ending = await world.run("import", path)
@@ -140,24 +142,24 @@ import Vault
         #expect(ending.notes.contains("tokenvault exchange"))
         #expect(ending.notes.contains("USER_TOKEN was not stored"))
         #expect(ending.notes.contains("--online"))
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.allOutput.contains("FAKE"))
     }
 
-    @Test func `a file of such tokens alone is no success`() async throws {
+    @Test func `a file with only such tokens is a usage error`() async throws {
         let ending = await world.run("import", try file("LONG_TOKEN=EAAFAKElong"))
         #expect(ending.status == .usage)
         #expect(ending.failure?.message.text.contains("LONG_TOKEN") == true)
         #expect(ending.failure?.hint?.text.hasSuffix("plain.env --online") == true)
     }
 
-    @Test func `an app secret without its id is named and not stored`() async throws {
+    @Test func `an app secret without its ID is named and not stored`() async throws {
         let path = try file("APP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=EAAFAKEpage")
         let ending = await world.run("import", path)
         #expect(ending.notes.contains("APP_SECRET was not stored: APP_ID is missing"))
         #expect(try world.references() == ["page:2"])
     }
 
-    @Test func `what is there already is left alone, and nothing else is stored`() async throws {
+    @Test func `an existing entry is left alone, and nothing else is stored`() async throws {
         try world.store("page:2", "EAAFAKEold")
         let path = try file("APP_ID=1\nAPP_SECRET=FAKEsecret\nPAGE_ID=2\nPAGE_TOKEN=EAAFAKEpage")
         for options in [[], ["--dry-run"]] {
@@ -172,7 +174,7 @@ import Vault
         #expect(try world.references() == ["app:1", "page:2"])
     }
 
-    @Test func `a rehearsal shows and stores nothing`() async throws {
+    @Test func `--dry-run shows what it would store, and stores nothing`() async throws {
         let path = try file("FB_APP_ID=1\nFB_APP_SECRET=FAKEsecret\n")
         let ending = await world.run("import", path, "--dry-run")
         #expect(ending.status == .done)
@@ -182,14 +184,16 @@ import Vault
         #expect(try world.references() == [])
     }
 
-    @Test func `the file still lies there, says a warning with a command`() async throws {
+    @Test func `a warning says that the file still exists, with the command to delete it`()
+        async throws
+    {
         let path = try file("APP_ID=1\nAPP_SECRET=FAKEsecret\n")
         let ending = await world.run("import", path, "--quiet")
         #expect(ending.notes.contains("plain text"))
         #expect(ending.notes.contains("shred -u \(path)\n"))
     }
 
-    @Test func `standard input is a file too, and no file is warned of`() async throws {
+    @Test func `standard input can be imported, without a warning about a file`() async throws {
         world.pipe("APP_ID=1\nAPP_SECRET=FAKEsecret\n")
         let ending = await world.run("import", "-")
         #expect(ending.status == .done && ending.notes == "")
@@ -197,13 +201,13 @@ import Vault
         #expect(await world.run("import", "-").status == .usage)
     }
 
-    @Test func `a token in the file's place is not repeated`() async throws {
+    @Test func `a token typed instead of a file name is not repeated`() async throws {
         let ending = await world.run("import", "EAAFAKEtyped")
         #expect(ending.status == .inputOutput)
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(!ending.allOutput.contains("FAKE"))
     }
 
-    @Test func `an answer of accounts becomes pages`() async throws {
+    @Test func `a response of the accounts edge becomes pages`() async throws {
         let path = try file(
             #"""
             {"data": [
@@ -222,22 +226,22 @@ import Vault
         #expect(metadata.tasks == ["MANAGE", "MODERATE"])
         #expect(metadata.nameIsChosen == nil)
         #expect(ending.notes.contains("data[2] was not stored: it has no token"))
-        #expect(ending.notes.contains("for all of it: tokenvault help add"))
-        #expect(!ending.everythingSaid.contains("FAKE"))
+        #expect(ending.notes.contains("to get all of it: tokenvault help add"))
+        #expect(!ending.allOutput.contains("FAKE"))
     }
 
-    @Test func `so does one page's answer`() async throws {
+    @Test func `a response for one page becomes a page`() async throws {
         let path = try file(#"{"access_token":"EAAFAKEpage1","id":"11"}"#)
         #expect(await world.run("import", path).status == .done)
         #expect(try world.stored("page:11")?.secret == "EAAFAKEpage1")
     }
 
-    @Test func `brackets without end do not use up the stack`() async throws {
+    @Test func `a million opening brackets do not use up the stack`() async throws {
         let path = try file(String(repeating: "[", count: 1_000_000))
         #expect(await world.run("import", path).status == .usage)
     }
 
-    @Test func `as JSON it tells what was stored and what was not`() async throws {
+    @Test func `the JSON lists what was stored and what was not`() async throws {
         let path = try file("APP_ID=1\nAPP_SECRET=FAKEsecret\nSHORT_TOKEN=EAAFAKEshort")
         let object = try await world.run("import", path, "--json").object()
         let stored = try #require(object["stored"] as? [[String: Any]])

@@ -28,7 +28,7 @@ import Vault
         }
     }
 
-    @Test func `the passphrase is asked for twice`() async throws {
+    @Test func `init prompts for the passphrase twice`() async throws {
         world.type("FAKE pass", "FAKE pass")
         let ending = await run()
         #expect(ending.status == .done)
@@ -38,7 +38,7 @@ import Vault
         #expect(try opens(with: "FAKE pass"))
     }
 
-    @Test func `two that differ are asked for again, three times in all`() async throws {
+    @Test func `if the two differ, init prompts again, three times in all`() async throws {
         world.type("a", "b", "c", "d", "FAKE", "FAKE")
         #expect(await run().status == .done)
         #expect(try opens(with: "FAKE"))
@@ -51,13 +51,13 @@ import Vault
     }
 
     @Test(arguments: ["", String(repeating: "F", count: 1025)])
-    func `what is no passphrase is refused`(passphrase: String) async {
+    func `an invalid passphrase is refused`(passphrase: String) async {
         world.type(passphrase, passphrase)
         #expect(await run().status == .usage)
         #expect(!Directory.holdsAnything(at: world.vaultPath))
     }
 
-    @Test func `the passphrase may come from the variable or a file`() async throws {
+    @Test func `the passphrase can come from the variable or a file`() async throws {
         world.setPassphrase("FAKE variable")
         #expect(await run().status == .done)
         #expect(try opens(with: "FAKE variable"))
@@ -66,13 +66,13 @@ import Vault
         let file = "\(world.directory)/passphrase"
         try writePrivate("FAKE file \n\n", to: file)
         #expect(await run("--passphrase-file", file).status == .done)
-        // Exactly one line break is taken off.
+        // Exactly one trailing newline is removed.
         #expect(try opens(with: "FAKE file \n"))
         #expect(world.questions.isEmpty)
     }
 
     @Test(arguments: ["", "\n", "\u{0}", String(repeating: "F", count: 1025)])
-    func `a file without a passphrase is wrong usage`(content: String) async throws {
+    func `a file without a valid passphrase is a usage error`(content: String) async throws {
         let file = "\(world.directory)/passphrase"
         try writePrivate(content, to: file)
         #expect(await run("--passphrase-file", file).status == .usage)
@@ -86,18 +86,18 @@ import Vault
         #expect(try String(contentsOfFile: world.vaultPath, encoding: .utf8) == "FAKE")
     }
 
-    @Test func `a machine key makes no vault`() async {
+    @Test func `init does not accept a machine key`() async {
         #expect(await run("--key-file", "\(world.directory)/none").status == .usage)
     }
 
-    @Test func `where nobody can be asked it fails at once`() async {
+    @Test func `if it cannot prompt, init fails at once`() async {
         #expect(await run("--no-input").status == .locked)
         #expect(world.questions.isEmpty)
         world.removeTerminal()
         #expect(await run().status == .locked)
     }
 
-    @Test func `a passphrase is made and printed once`() async throws {
+    @Test func `--generate prints a new passphrase once`() async throws {
         let ending = await run("--generate", "--quiet")
         #expect(ending.status == .done)
         #expect(ending.notes == "")
@@ -107,12 +107,12 @@ import Vault
         #expect(try opens(with: passphrase))
     }
 
-    @Test func `file and directories are the owner's alone`() async throws {
+    @Test func `the vault and its new directories are private to their owner`() async throws {
         world.setPassphrase("FAKE")
         let path = "\(world.directory)/new/deep/vault"
         #expect(await run("--vault", path).status == .done)
-        for (place, mode) in [(path, 0o600), ("\(world.directory)/new/deep", 0o700)] {
-            let attributes = try FileManager.default.attributesOfItem(atPath: place)
+        for (item, mode) in [(path, 0o600), ("\(world.directory)/new/deep", 0o700)] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: item)
             #expect(attributes[.posixPermissions] as? Int == mode)
         }
     }
@@ -124,7 +124,9 @@ import Vault
             "/FAKE/home/.local/share/tokenvault/vault"
         ), (["HOME": "/FAKE/home", "TOKENVAULT_FILE": "/FAKE/file"], "/FAKE/file"),
     ])
-    func `where the vault lies`(variables: [String: String], path: String) throws {
+    func `the vault's path comes from the option, a variable or the home directory`(
+        variables: [String: String], path: String
+    ) throws {
         for (name, value) in variables { world.set(name, value) }
         #expect(try VaultAccess().resolvedPath(in: world.world) == path)
         #expect(
@@ -135,15 +137,16 @@ import Vault
         ("~/v", "/FAKE/home/v"), ("~", "/FAKE/home"), ("~/", "/FAKE/home/"),
         ("~/a/~/b", "/FAKE/home/a/~/b"), ("./~/v", "./~/v"), ("~v", "~v"), ("a~", "a~"),
     ])
-    func `a tilde that no shell has seen is the home directory`(path: String, place: String) throws
+    func `a tilde that no shell has expanded is the home directory`(path: String, expected: String)
+        throws
     {
         world.set("HOME", "/FAKE/home")
-        #expect(try VaultAccess(path: path).resolvedPath(in: world.world) == place)
+        #expect(try VaultAccess(path: path).resolvedPath(in: world.world) == expected)
         world.set("TOKENVAULT_FILE", path)
-        #expect(try VaultAccess().resolvedPath(in: world.world) == place)
+        #expect(try VaultAccess().resolvedPath(in: world.world) == expected)
     }
 
-    @Test func `nor is a directory made of it that is named so`() async throws {
+    @Test func `no directory named ~ is created`() async throws {
         world.set("HOME", "\(world.directory)/home")
         world.setPassphrase("FAKE")
         world.set("TOKENVAULT_FILE", "~/new/vault")
@@ -159,7 +162,7 @@ import Vault
         #expect(!Directory.holdsAnything(at: "~"))
     }
 
-    @Test func `without any place for the vault the option is asked for`() async {
+    @Test func `without a default path, --vault is required`() async {
         world.set("TOKENVAULT_FILE", nil)
         world.set("HOME", nil)
         #expect(await run().status == .usage)
@@ -167,7 +170,7 @@ import Vault
     }
 }
 
-/// A file of mode 0600, or another mode.
+/// Writes a file with mode 0600 or another mode.
 func writePrivate(_ content: String, to path: String, mode: Int = 0o600) throws {
     try content.write(toFile: path, atomically: false, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)

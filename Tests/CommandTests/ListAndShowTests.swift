@@ -6,7 +6,7 @@ import Vault
 @testable import tokenvault_main
 
 @Suite struct ListAndShowTests {
-    /// The shapes that the README promises, under "JSON".
+    /// The keys of an entry that the README documents under "JSON".
     static let keys: Set<String> = [
         "ref", "kind", "id", "name", "status", "expires_at", "data_access_expires_at", "app",
         "user", "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",
@@ -18,7 +18,7 @@ import Vault
         world = try TestWorld()
     }
 
-    @Test func `an entry as JSON has every key, null where nothing is known`() async throws {
+    @Test func `the JSON of an entry has every key, with null for what is unknown`() async throws {
         try world.store("app:17", "FAKEsecret") { metadata in
             metadata.addedAt = nil
             metadata.changedAt = nil
@@ -38,7 +38,7 @@ import Vault
         }
     }
 
-    @Test func `what is known is told`() async throws {
+    @Test func `everything that is known is in the JSON`() async throws {
         try world.store("page:1", "EAAFAKEpage1") { metadata in
             metadata.name = "Fake \"Café\" \u{1F950}/"
             metadata.app = Reference(text: "app:17")
@@ -63,22 +63,22 @@ import Vault
         #expect(object["checked_at"] as? String == "2026-11-20T18:15:02Z")
     }
 
-    @Test func `statuses`() async throws {
+    @Test func `each entry has its status`() async throws {
         try world.store("app:1", "FAKE")
         try world.store("user:1", "FAKE") { $0.expiresAt = .never }
         try world.store("user:2", "FAKE") {
-            $0.expiresAt = .at(TestWorld.morning + 14 * 86_400 + 1)
+            $0.expiresAt = .at(TestWorld.startTime + 14 * 86_400 + 1)
         }
-        try world.store("user:3", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 14 * 86_400) }
-        try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.morning) }
+        try world.store("user:3", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + 14 * 86_400) }
+        try world.store("user:4", "FAKE") { $0.expiresAt = .at(TestWorld.startTime) }
         try world.store("user:5", "FAKE")
         try world.store("user:6", "FAKE") { metadata in
-            metadata.valid = false
+            metadata.validity = .invalid(reason: nil)
             metadata.expiresAt = .never
         }
         try world.store("user:7", "FAKE") { metadata in
             metadata.expiresAt = .never
-            metadata.dataAccessExpiresAt = .at(TestWorld.morning + -1)
+            metadata.dataAccessExpiresAt = .at(TestWorld.startTime + -1)
         }
         let objects = try await world.run("list", "--json").objects()
         #expect(
@@ -87,7 +87,7 @@ import Vault
             ])
     }
 
-    @Test func `the kind can be chosen`() async throws {
+    @Test func `--kind filters the list`() async throws {
         for reference in ["app:1", "page:1", "page:2", "user:1"] {
             try world.store(reference, "FAKE")
         }
@@ -97,7 +97,7 @@ import Vault
         #expect(await world.run("list", "--kind", "token").status == .usage)
     }
 
-    @Test func `an empty vault is told as such, and as JSON is an empty array`() async throws {
+    @Test func `an empty vault prints a note, and an empty array with --json`() async throws {
         let ending = await world.run("list")
         #expect(ending.status == .done)
         #expect(ending.output == "")
@@ -105,7 +105,7 @@ import Vault
         #expect(try await world.run("list", "--json").objects().isEmpty)
     }
 
-    @Test func `a table names entries, not secrets`() async throws {
+    @Test func `the table shows entries, with control characters replaced`() async throws {
         try world.store("page:1", "EAAFAKEpage1") { metadata in
             metadata.name = "Fake \u{1B}[31mRed\n\u{202E}Page"
             metadata.expiresAt = .never
@@ -117,13 +117,13 @@ import Vault
     }
 
     @Test(arguments: [20, 40, 60, 80])
-    func `a table fits the terminal`(columns: Int) async throws {
+    func `the table fits the terminal`(columns: Int) async throws {
         for number in 1...3 {
             try world.store("page:102000000000000\(number)", "EAAFAKE") { metadata in
                 metadata.name = String(repeating: "日本語 ", count: 20)
                 metadata.category = "Community organisation of a very long kind"
                 metadata.tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT"]
-                metadata.expiresAt = .at(TestWorld.morning + 90 * 86_400)
+                metadata.expiresAt = .at(TestWorld.startTime + 90 * 86_400)
             }
         }
         world.setColumns(columns)
@@ -133,7 +133,7 @@ import Vault
         #expect(lines.last?.contains("…") == true)
     }
 
-    @Test func `two copies of a secret have one fingerprint, which is not part of it`()
+    @Test func `two copies of a secret have the same fingerprint, which is not part of it`()
         async throws
     {
         try world.store("user:1", "EAAFAKE1")

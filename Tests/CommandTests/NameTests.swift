@@ -4,7 +4,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// `kind:<name>` in the place of a reference.
+/// `kind:<name>` instead of a reference.
 @Suite struct NameTests {
     let world: TestWorld
 
@@ -27,7 +27,7 @@ import Vault
         ("page:fake cafe\u{301}", "EAAFAKEpage1"), ("user:fake café", "EAAFAKEuser9"),
         ("page:page:1", "EAAFAKEpage6"), ("page:STRAßE äö", "EAAFAKEpage7"),
     ])
-    func `a name is found whatever its case`(reference: String, token: String) async {
+    func `names are matched regardless of case`(reference: String, token: String) async {
         let ending = await world.run("get", reference)
         #expect(ending.status == .done)
         #expect(ending.output == "\(token)\n")
@@ -37,7 +37,7 @@ import Vault
         ["get", "page:twins"], ["show", "page:Twins"], ["remove", "page:TWINS"],
         ["check", "page:Twins"],
     ])
-    func `a name that several bear is not guessed`(arguments: [String]) async throws {
+    func `an ambiguous name is refused`(arguments: [String]) async throws {
         let ending = await world.run(arguments)
         #expect(ending.status == .usage)
         #expect(ending.output == "")
@@ -49,18 +49,18 @@ import Vault
         ["get", "page:Nobody"], ["show", "user:Twins"], ["remove", "page:Nobody"],
         ["check", "page:Nobody"], ["get", "client:Twins"],
     ])
-    func `a name that nobody bears is missing`(arguments: [String]) async {
+    func `an unknown name is reported as missing`(arguments: [String]) async {
         let ending = await world.run(arguments)
         #expect(ending.status == .missing)
         #expect(ending.failure?.message.text.contains("Nobody") == false)
     }
 
-    @Test func `digits are always a number`() async {
+    @Test func `digits are always an ID`() async {
         #expect(await world.run("get", "page:4").status == .missing)
         #expect(await world.run("get", "page:5").output == "EAAFAKEpage5\n")
     }
 
-    @Test func `a kind that nobody knows has no names`() async {
+    @Test func `an unknown kind has no names`() async {
         #expect(await world.run("get", "group:Twins").status == .usage)
     }
 }

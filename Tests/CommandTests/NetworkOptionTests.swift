@@ -6,7 +6,7 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// Where Graph is asked, and through what.
+/// The address of the Graph API, and how to connect to it.
 @Suite struct NetworkOptionTests {
     let world: TestWorld
 
@@ -14,7 +14,7 @@ import Testing
         world = try TestWorld()
     }
 
-    /// The options of a command line.
+    /// Returns the options of a command line.
     private func options(_ arguments: String...) throws -> GraphOptions {
         guard
             case .network(let command) = try CommandLineParsing.command(for: ["check"] + arguments),
@@ -23,7 +23,9 @@ import Testing
         return check.graph
     }
 
-    @Test func `options go before variables, and these before Meta's own address`() throws {
+    @Test func `options take precedence over variables, and variables over Meta's own address`()
+        throws
+    {
         #expect(try options().endpoint(in: world.world).host == "graph.facebook.com")
         #expect(try options().endpoint(in: world.world).version == "v26.0")
         world.set("TOKENVAULT_GRAPH_URL", "https://variable.example")
@@ -35,19 +37,19 @@ import Testing
         #expect(try both.endpoint(in: world.world).version == "v25.0")
     }
 
-    @Test func `certificates and proxies that are none are refused`() async throws {
-        let without = try options("--ca-file", "\(world.directory)/none")
+    @Test func `missing certificates and invalid proxies are refused`() async throws {
+        let missing = try options("--ca-file", "\(world.directory)/none")
         #expect(
-            failure { try without.address(in: world.world).connection(in: world.world) }?.status
+            failure { try missing.address(in: world.world).connection(in: world.world) }?.status
                 == .inputOutput)
         world.set("HTTPS_PROXY", "socks5://proxy.example")
-        let through = try options()
+        let proxied = try options()
         #expect(
-            failure { try through.address(in: world.world).connection(in: world.world) }?.status
+            failure { try proxied.address(in: world.world).connection(in: world.world) }?.status
                 == .usage)
     }
 
-    @Test func `plain http to this machine never goes to a proxy elsewhere`() async throws {
+    @Test func `plain HTTP to this machine never goes through a proxy`() async throws {
         let proxy = try await SimulatorServer(Simulation())
         let target = try await SimulatorServer(Simulation())
         world.set("HTTPS_PROXY", proxy.baseURL)

@@ -5,7 +5,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What `pages` says of tokens that end early and of lists that are short.
+/// How `pages` explains tokens that expire early and pages that are missing.
 @Suite struct PagesExplanationTests {
     let world: TestWorld
 
@@ -14,7 +14,9 @@ import Vault
         world.allow(.simulation)
     }
 
-    @Test func `page tokens end with a short-lived user token, and that is said`() async throws {
+    @Test func `page tokens expire with a short-lived user token, and a warning says so`()
+        async throws
+    {
         try world.storeUser(lifetime: "+1h")
         let ending = await world.run("pages")
         #expect(ending.status == .done)
@@ -22,10 +24,10 @@ import Vault
         #expect(ending.notes.contains("tokenvault exchange user:10200000000000009"))
         #expect(
             try world.metadata("page:1020000000000001").expiresAt
-                == .at(TestWorld.morning + 3_600))
+                == .at(TestWorld.startTime + 3_600))
     }
 
-    @Test func `the end of a user token that is not known is asked for first`() async throws {
+    @Test func `an unknown expiry of the user token is requested first`() async throws {
         try world.storeUser()
         try world.store("user:10200000000000009", "EAAFAKElonguser1") { metadata in
             metadata.app = Reference(text: "app:1234567890123456")
@@ -34,11 +36,13 @@ import Vault
         #expect(world.calls == ["GET /v26.0/debug_token", "GET /v26.0/me/accounts"])
         #expect(
             try world.metadata("user:10200000000000009").expiresAt
-                == .at(TestWorld.morning + 60 * 86_400))
+                == .at(TestWorld.startTime + 60 * 86_400))
         #expect(try world.metadata("page:1020000000000001").expiresAt == .never)
     }
 
-    @Test func `where it stays unknown, so do the ends of the page tokens`() async throws {
+    @Test func `if the user token's expiry stays unknown, so does that of its page tokens`()
+        async throws
+    {
         try world.storeUser()
         try world.store("user:10200000000000009", "EAAFAKElonguser1") { metadata in
             metadata.app = Reference(text: "app:1234567890123456")
@@ -50,7 +54,7 @@ import Vault
         #expect(try world.metadata("page:1020000000000001").expiresAt == .unknown)
     }
 
-    @Test func `an empty list without the scope names the scope`() async throws {
+    @Test func `if the list is empty and the scope is missing, the scope is named`() async throws {
         try world.storeUser(scopes: ["public_profile"])
         let ending = await world.run("pages")
         #expect(ending.status == .done)
@@ -58,7 +62,7 @@ import Vault
         #expect(ending.notes.contains("lacks the scope pages_show_list"))
     }
 
-    @Test func `an empty list with the scope has several causes`() async throws {
+    @Test func `if the list is empty despite the scope, several causes are named`() async throws {
         try world.storeUser()
         try world.setPageCount(0)
         let ending = await world.run("pages")
@@ -71,7 +75,7 @@ import Vault
         #expect(try await world.run("pages", "--json").objects().isEmpty)
     }
 
-    @Test func `a business's page is listed only with its scope, and found by its number`()
+    @Test func `a page of a business is listed only with the scope for businesses`()
         async throws
     {
         try world.storeUser(scopes: ["pages_show_list", "public_profile"])
@@ -80,7 +84,7 @@ import Vault
         #expect(try world.stored("page:1020000000000001") != nil)
     }
 
-    @Test func `pages can be named`() async throws {
+    @Test func `pages can be named by ID`() async throws {
         try world.storeUser()
         let objects = try await world.run(
             "pages", "--json", "1020000000000003", "page:1020000000000001"
@@ -95,7 +99,7 @@ import Vault
         #expect(try world.references().count == 4)
     }
 
-    @Test func `a named page without a token, or that is not there, stops no other`()
+    @Test func `a named page that is missing or has no token does not stop the others`()
         async throws
     {
         try world.storeUser()
@@ -109,13 +113,13 @@ import Vault
     }
 
     @Test(arguments: ["x", "user:1", "page:", "0", "012", "1/accounts", "me", "1?x=1"])
-    func `what is no page's number is refused before anything is asked`(id: String) async throws {
+    func `an invalid page ID is refused before any request`(id: String) async throws {
         try world.storeUser()
         #expect(await world.run("pages", "--", id).status == .usage)
         #expect(world.calls.isEmpty)
     }
 
-    @Test func `offline the stored pages are listed, and nobody is asked`() async throws {
+    @Test func `--offline lists the stored pages, without any request`() async throws {
         try world.storeApp()
         world.allow(.forbidden)
         for (page, user) in [("page:1", "user:9"), ("page:2", "user:8")] {
@@ -132,7 +136,7 @@ import Vault
         #expect(await world.run("pages", "--offline", "1", "3").status == .missing)
     }
 
-    @Test func `offline an empty list is told as such`() async {
+    @Test func `--offline reports an empty list`() async {
         world.allow(.forbidden)
         let ending = await world.run("pages", "--offline")
         #expect(ending.status == .done)

@@ -15,7 +15,7 @@ import Vault
         world.allow(.simulation)
     }
 
-    @Test func `all pages are stored with what Graph tells of them`() async throws {
+    @Test func `all pages are stored with what the Graph API returns about them`() async throws {
         try world.storeUser()
         let ending = await world.run("pages")
         #expect(ending.status == .done)
@@ -28,11 +28,11 @@ import Vault
         #expect(metadata.app?.description == "app:1234567890123456")
         #expect(metadata.user?.description == "user:10200000000000009")
         #expect(metadata.expiresAt == .never)
-        #expect(metadata.dataAccessExpiresAt == .at(TestWorld.morning + 90 * 86_400))
+        #expect(metadata.dataAccessExpiresAt == .at(TestWorld.startTime + 90 * 86_400))
         #expect(metadata.addedAt == world.now)
     }
 
-    @Test func `the list shows names, categories and tasks, and nothing that a terminal obeys`()
+    @Test func `the list shows names, categories and tasks, and no control characters`()
         async throws
     {
         try world.storeUser()
@@ -47,7 +47,7 @@ import Vault
         #expect(!output.contains("\u{1B}"))
     }
 
-    @Test func `pages without a token are named with the cause`() async throws {
+    @Test func `pages without a token are named, with the reason`() async throws {
         try world.storeUser()
         let ending = await world.run("pages")
         #expect(try world.stored("page:1020000000000002") == nil)
@@ -57,7 +57,7 @@ import Vault
         #expect(!ending.output.contains("1020000000000002"))
     }
 
-    @Test func `as JSON it is an array of entries`() async throws {
+    @Test func `--json prints an array of entries`() async throws {
         try world.storeUser()
         let objects = try await world.run("pages", "--json").objects()
         #expect(objects.count == 26)
@@ -72,17 +72,18 @@ import Vault
     @Test(arguments: [
         (0, 1), (1, 1), (25, 1), (26, 1), (100, 1), (101, 2), (300, 2), (301, 3), (2501, 6),
     ])
-    func `every result page is asked for`(count: Int, calls: Int) async throws {
+    func `every page of results is requested`(count: Int, calls: Int) async throws {
         try world.storeUser()
         try world.setPageCount(count)
         #expect(await world.run("pages", "--quiet").status == .done)
         #expect(try world.references().count == 2 + count)
-        // Whose the token is, and which pages the person ticked, is asked once: first if it is not known.
+        // debug_token, which reports the token's owner and the pages that the user selected, is
+        // requested once, and first if the owner is not confirmed.
         let lists = Array(repeating: "GET /v26.0/me/accounts", count: calls)
         #expect(world.calls == ["GET /v26.0/debug_token"] + lists)
     }
 
-    @Test func `an empty result page in the middle ends nothing`() async throws {
+    @Test func `an empty page of results does not end the list`() async throws {
         try world.storeUser()
         try world.setPageCount(150)
         world.fail(Fault(.emptyPage, at: "accounts"))
@@ -90,7 +91,8 @@ import Vault
         #expect(try world.references().count == 152)
     }
 
-    @Test func `a repeated cursor is an error, and what came is kept`() async throws {
+    @Test func `a repeated cursor is an error, and pages received before it are kept`() async throws
+    {
         try world.storeUser()
         try world.setPageCount(150)
         world.fail(Fault(.repeatCursor, at: "accounts"))
@@ -100,7 +102,7 @@ import Vault
         #expect(ending.output.split(separator: "\n").count == 151)
     }
 
-    @Test func `a next address on another host is never asked`() async throws {
+    @Test func `a next URL on another host is never requested`() async throws {
         try world.storeUser()
         try world.setPageCount(150)
         world.fail(Fault(.foreignNext, at: "accounts"))
@@ -108,7 +110,7 @@ import Vault
         #expect(try world.references().count == 152)
     }
 
-    @Test func `a page that comes twice is one entry`() async throws {
+    @Test func `a page that is listed twice is one entry`() async throws {
         try world.storeUser()
         try world.setPageCount(150)
         world.fail(Fault(.duplicatePage, at: "accounts"))
@@ -117,7 +119,8 @@ import Vault
         #expect(Set(objects.map { $0["id"] as? String }).count == 150)
     }
 
-    @Test func `too much at once is asked for in smaller parts`() async throws {
+    @Test func `if Meta refuses to send that much data, smaller parts are requested`() async throws
+    {
         try world.storeUser()
         try world.setPageCount(60)
         var fault = Fault(.tooMuchData, at: "accounts")
@@ -125,11 +128,11 @@ import Vault
         world.fail(fault)
         #expect(await world.run("pages", "-q").status == .done)
         #expect(try world.references().count == 62)
-        // 100, 50 and 25 at once; then 25 again, and no more than that.
+        // 100 and 50 are too many; then three requests of up to 25.
         #expect(world.calls.filter { $0.hasSuffix("accounts") }.count == 5)
     }
 
-    @Test func `an answer beyond 4 MiB is asked for in smaller parts`() async throws {
+    @Test func `if a response is larger than 4 MiB, smaller parts are requested`() async throws {
         try world.storeUser()
         try world.setPageCount(60)
         world.fail(Fault(.oversized, at: "accounts", times: 1))
@@ -138,7 +141,7 @@ import Vault
         #expect(world.calls.filter { $0.hasSuffix("accounts") }.count == 3)
     }
 
-    @Test func `a failure in the middle keeps what came before`() async throws {
+    @Test func `a later failure keeps the pages received before it`() async throws {
         try world.storeUser()
         try world.setPageCount(150)
         var fault = Fault(.error, at: "accounts", after: 1)
@@ -157,7 +160,7 @@ import Vault
             (.error, 4, .tryLater), (.error, 190, .tokenRefused), (.error, 10, .tokenRefused),
             (.error, 3, .configuration), (.truncated, nil, .invalidResponse),
         ] as [(Fault.Kind, Int?, Console.ExitStatus)])
-    func `a failure at once has its status`(
+    func `a failure of the first request has its exit status`(
         kind: Fault.Kind, code: Int?, status: Console.ExitStatus
     ) async throws {
         try world.storeUser()
@@ -169,7 +172,7 @@ import Vault
         #expect(ending.output == "")
     }
 
-    @Test func `the proof goes with every call, and nothing secret with any address`()
+    @Test func `every request has the proof, and no URL contains a secret`()
         async throws
     {
         try world.storeUser()
@@ -178,7 +181,8 @@ import Vault
         try world.setPageCount(101)
         #expect(await world.run("pages", "-q").status == .done)
         #expect(await world.run("pages", "-q", "1030000000000001").status == .done)
-        // debug_token takes the app's token, and the other one in its address, as Meta documents it.
+        // debug_token is called with the app's token, and has the user's in its URL, as Meta
+        // documents it.
         let requests = world.simulation.requests.filter { !$0.path.hasSuffix("/debug_token") }
         #expect(requests.count == 3)
         for request in requests {
@@ -187,22 +191,21 @@ import Vault
         }
     }
 
-    @Test func `a page that was known keeps its age and takes its new token`() async throws {
+    @Test func `a stored page keeps its creation time and gets its new token`() async throws {
         try world.storeUser()
         try world.store("page:1020000000000001", "EAAFAKEold") { metadata in
             metadata.addedAt = Timestamp(1_700_000_000)
-            metadata.valid = false
-            metadata.reason = "FAKE"
+            metadata.validity = .invalid(reason: "FAKE")
         }
         await world.run("pages", "-q")
         let (metadata, token) = try #require(try world.stored("page:1020000000000001"))
         #expect(token != "EAAFAKEold")
         #expect(metadata.addedAt == Timestamp(1_700_000_000))
-        #expect(metadata.valid == nil)
-        #expect(metadata.reason == nil)
+        #expect(metadata.validity == .unknown)
+        #expect(metadata.validity.reason == nil)
     }
 
-    @Test func `whose pages must be clear`() async throws {
+    @Test func `with several users, --user is required`() async throws {
         #expect(await world.run("pages").status == .missing)
         try world.storeUser()
         try world.store("user:7", "EAAFAKE7")
@@ -217,7 +220,7 @@ import Vault
 }
 
 extension TestWorld {
-    /// Gives the simulation's user that many pages, none of them special.
+    /// Gives the simulation's user this many ordinary pages.
     func setPageCount(_ count: Int) throws {
         try simulation.merge(
             state: #"{"users": [{"id": "10200000000000009", "generate_pages": \#(count)}]}"#)

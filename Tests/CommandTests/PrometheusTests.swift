@@ -12,13 +12,13 @@ import Vault
         world = try TestWorld()
     }
 
-    @Test func `clocks are in seconds, and what is not known is left out`() async throws {
+    @Test func `times are in seconds, and unknown values are left out`() async throws {
         try world.store("user:1", "FAKE") { metadata in
             metadata.name = "Ann Fake"
             metadata.expiresAt = .at(Timestamp(1_800_432_000))
             metadata.dataAccessExpiresAt = .never
         }
-        try world.store("page:2", "FAKE") { $0.valid = false }
+        try world.store("page:2", "FAKE") { $0.validity = .invalid(reason: nil) }
         let lines = try await lines()
         let ann = #"{ref="user:1",kind="user",name="Ann Fake"}"#
         let page = #"{ref="page:2",kind="page",name=""}"#
@@ -59,8 +59,8 @@ import Vault
         #expect(described.count == 4)
     }
 
-    @Test func `the status is that of every check`() async throws {
-        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.morning + 5) }
+    @Test func `the exit status does not depend on the format`() async throws {
+        try world.store("user:1", "FAKE") { $0.expiresAt = .at(TestWorld.startTime + 5) }
         #expect(await world.run("check", "--format", "prometheus").status == .expiring)
     }
 

@@ -15,14 +15,14 @@ import Vault
         world.pipe("")
     }
 
-    @Test func `entries go, named in any way`() async throws {
+    @Test func `entries are removed by reference or by name`() async throws {
         let ending = await world.run("remove", "page:1", "app:name of APP:1", "page:1")
         #expect(ending.status == .done)
         #expect(ending.output == "")
         #expect(try world.references() == ["page:2", "user:9"])
     }
 
-    @Test func `all or nothing`() async throws {
+    @Test func `either all entries are removed or none`() async throws {
         let ending = await world.run("remove", "page:1", "page:3", "page:2")
         #expect(ending.status == .missing)
         #expect(try world.references() == ["app:1", "page:1", "page:2", "user:9"])
@@ -30,17 +30,17 @@ import Vault
         #expect(try world.references().count == 4)
     }
 
-    @Test func `as JSON it tells what went`() async throws {
+    @Test func `--json lists what was removed`() async throws {
         let object = try await world.run("remove", "page:2", "app:1", "--json").object()
         #expect(object["removed"] as? [String] == ["app:1", "page:2"])
     }
 
-    @Test func `nothing named is wrong usage`() async {
+    @Test func `naming no entry is a usage error`() async {
         #expect(await world.run("remove").status == .usage)
     }
 
     @Test(arguments: ["y", "Y", "yes"])
-    func `at a terminal it goes after a yes`(answer: String) async throws {
+    func `on a terminal, entries are removed after a yes`(answer: String) async throws {
         world.type(answer)
         #expect(await world.run("remove", "page:1", "page:2").status == .done)
         #expect(world.questions == ["Remove page:1, page:2? [y/N] "])
@@ -48,7 +48,7 @@ import Vault
     }
 
     @Test(arguments: ["", "n", "no", "x", "yesterday"])
-    func `whatever is no yes leaves all as it is`(answer: String) async throws {
+    func `any other answer removes nothing`(answer: String) async throws {
         world.type(answer)
         let ending = await world.run("remove", "page:1")
         #expect(ending.status == .interrupted)
@@ -57,20 +57,20 @@ import Vault
     }
 
     @Test(arguments: ["--force", "-f", "--no-input"])
-    func `nobody is asked who said so`(option: String) async throws {
+    func `--force and --no-input skip the confirmation`(option: String) async throws {
         world.type()
         #expect(await world.run("remove", "page:1", option).status == .done)
         #expect(world.questions == [])
         #expect(try world.references().count == 3)
     }
 
-    @Test func `what is missing is told before anybody is asked`() async {
+    @Test func `a missing entry is reported before the confirmation`() async {
         world.type()
         #expect(await world.run("remove", "page:1", "page:3").status == .missing)
         #expect(world.questions == [])
     }
 
-    @Test func `what hangs on an entry is named first`() async throws {
+    @Test func `entries that depend on the removed one are named first`() async throws {
         try world.store("app:1~previous", "FAKE")
         for page in ["page:11", "page:12", "page:13", "page:14"] {
             try world.store(page, "FAKE") { metadata in
@@ -80,13 +80,13 @@ import Vault
         }
         world.type("n")
         _ = await world.run("remove", "app:1")
-        let hanging = "app:1~previous, page:11, page:12 and 2 more depend on app:1"
-        #expect(world.questions == ["\(hanging). Remove app:1 anyway? [y/N] "])
+        let dependents = "app:1~previous, page:11, page:12 and 2 more depend on app:1"
+        #expect(world.questions == ["\(dependents). Remove app:1 anyway? [y/N] "])
         world.pipe("")
         let ending = await world.run("remove", "user:9", "page:11", "page:12", "page:13", "-q")
         #expect(
             ending.notes
-                == "tokenvault: warning: page:14 depends on user:9, page:11, page:12, page:13\n")
+                == "tokenvault: warning: page:14 depends on page:11, page:12, page:13, user:9\n")
         #expect(ending.status == .done)
         #expect(await world.run("remove", "page:14").notes == "tokenvault: removed page:14\n")
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// Paths as words of a shell's command line, and back.
+/// Quoting of paths for a shell's command line, and its reverse.
 @Suite struct ShellWordTests {
     @Test(arguments: [
         ("a/b.env", "a/b.env"), ("-x", "./-x"), ("-", "./-"), ("--vault", "./--vault"),
@@ -12,12 +12,14 @@ import Testing
         ("it's", "'it'\\''s'"),
         ("-it's", "'./-it'\\''s'"), ("a b", "'a b'"), ("$x", "'$x'"),
     ])
-    func `a path is a path to a shell and to a program`(path: String, word: String) {
+    func `a quoted path is read as a path by the shell and by the program`(
+        path: String, word: String
+    ) {
         #expect(ShellWord.quoted(path) == word)
     }
 
     @Test(arguments: ["", "a\nb", "\u{1B}[1m"])
-    func `what cannot be copied from a screen is not shown`(path: String) {
+    func `a path that cannot be copied from a screen is not shown`(path: String) {
         #expect(ShellWord.quoted(path) == nil)
     }
 
@@ -28,7 +30,7 @@ import Testing
         (#""a\nb""#, #"a\nb"#), (#"'a\b"c'"#, #"a\b"c"#), ("'open", "open"), (#"open\"#, "open"),
         ("", ""), ("''", ""), (#"'it'\''s'"#, "it's"),
     ])
-    func `quotes are taken off as a shell does`(word: String, text: String) {
+    func `quotes are removed as a shell removes them`(word: String, text: String) {
         #expect(ShellWord.unquoted(word) == text)
     }
 }

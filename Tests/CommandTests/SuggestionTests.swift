@@ -5,7 +5,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What somebody may have meant.
+/// Suggestions for what the user may have meant.
 @Suite struct SuggestionTests {
     let world: TestWorld
 
@@ -23,7 +23,7 @@ import Vault
         (["key", "ad", "web", "FAKE"], "key add"), (["help", "key", "lits"], "key list"),
         (["passphrsae"], "passphrase"),
     ])
-    func `a mistyped command`(arguments: [String], meant: String) async {
+    func `a mistyped command gets a suggestion`(arguments: [String], meant: String) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.message.text == "no such command; did you mean tokenvault \(meant)?")
         #expect(failure?.hint?.text == "tokenvault help \(meant)")
@@ -33,20 +33,20 @@ import Vault
     @Test(arguments: [
         ["EAAFAKEtyped"], ["g"], ["key", "EAAFAKE"], ["help", "EAAFAKEtyped"], ["x"],
     ])
-    func `what is near to nothing is no such command`(arguments: [String]) async {
+    func `a command that resembles no other gets no suggestion`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.message == "no such command")
         let help = arguments.first == "key" ? "tokenvault help key" : "tokenvault help"
         #expect(failure?.hint?.text == help)
     }
 
-    @Test func `a mistyped option`() async {
+    @Test func `a mistyped option gets a suggestion`() async {
         let failure = await world.run("list", "--jsn").failure
         #expect(failure?.message == "unknown option '--jsn'; did you mean '--json'?")
     }
 
     @Test(arguments: ["get", "show", "remove", "check", "inspect"])
-    func `a mistyped id`(command: String) async {
+    func `a mistyped ID gets a suggestion`(command: String) async {
         for typed in ["1020000000000010", "102000000000001", "10200000000000001"] {
             let failure = await world.run(command, "page:\(typed)").failure
             #expect(failure?.status == .missing)
@@ -55,14 +55,14 @@ import Vault
         }
     }
 
-    @Test func `the right id with another kind`() async {
+    @Test func `an ID of another kind gets a suggestion`() async {
         let failure = await world.run("get", "page:10200000000000009").failure
         let start = "no entry page:10200000000000009; did you mean user:10200000000000009 (Ann)"
         #expect(failure?.message.text.hasPrefix(start) == true)
     }
 
     @Test(arguments: ["page:bakrey", "page:Bakry", "page:Bakeryy"])
-    func `a mistyped name is not repeated, the right one is named`(typed: String) async {
+    func `a mistyped name gets a suggestion and is not repeated`(typed: String) async {
         for command in ["get", "show", "rename"] {
             let arguments = [command, typed] + (command == "rename" ? ["x"] : [])
             let failure = await world.run(arguments).failure
@@ -72,7 +72,7 @@ import Vault
         }
     }
 
-    @Test func `the right name with another kind`() async {
+    @Test func `a name of another kind gets a suggestion`() async {
         let failure = await world.run("get", "user:bakery").failure
         #expect(
             failure?.message
@@ -80,14 +80,14 @@ import Vault
     }
 
     @Test(arguments: ["pages:1020000000000001", "pgae:Bakery", "Page:1020000000000001"])
-    func `a mistyped kind`(typed: String) async {
+    func `a mistyped kind gets a suggestion`(typed: String) async {
         let failure = await world.run("show", typed).failure
         #expect(failure?.status == .usage)
         #expect(failure?.message == "unknown kind of entry; did you mean page:…?")
     }
 
     @Test(arguments: ["page:7", "page:555", "page:EAAFAKEtyped", "user:zzz"])
-    func `what is near to nothing is only missing`(typed: String) async {
+    func `a reference that resembles no other gets no suggestion`(typed: String) async {
         let failure = await world.run("get", typed).failure
         #expect(failure?.status == .missing)
         #expect(failure?.message.text.contains("did you mean") == false)

@@ -12,7 +12,7 @@ import Testing
             ], rows: rows)
     }
 
-    @Test func `columns stand under each other, whatever the width of their characters`() {
+    @Test func `columns are aligned, whatever the width of their characters`() {
         let lines = table([["page:1", "日本", "x"], ["page:22", "Café", "y"]]).lines(width: nil)
         #expect(
             lines == [
@@ -20,7 +20,7 @@ import Testing
             ])
     }
 
-    @Test func `no line ends with spaces`() {
+    @Test func `lines have no trailing spaces`() {
         #expect(table([["page:1", "", ""]]).lines(width: nil) == ["ENTRY   NAME  WHAT", "page:1"])
     }
 
@@ -30,7 +30,7 @@ import Testing
         #expect(lines.last?.contains(name) == true)
     }
 
-    @Test func `one long cell does not fill up all others`() {
+    @Test func `one long cell does not pad all the others to its width`() {
         let name = String(repeating: "n", count: 60_000)
         let rows = [["page:1", name, "x"]] + (1...100).map { ["page:\($0)", "n", "x"] }
         let lines = table(rows).lines(width: nil)
@@ -38,14 +38,14 @@ import Testing
         #expect(lines[2].hasSuffix(String(repeating: " ", count: 199) + "  x"))
     }
 
-    @Test func `the widest column that may gives way first`() {
+    @Test func `the widest column that can shrink shrinks first`() {
         let lines = table([
             ["page:1", String(repeating: "n", count: 30), "0123456789"]
         ]).lines(width: 36)
         #expect(lines.last == "page:1  nnnnnnnnnnnnnnn…  0123456789")
     }
 
-    @Test func `columns that may not give way stay whole, and lines are cut at last`() {
+    @Test func `columns that cannot shrink stay whole, and lines are cut as a last resort`() {
         let lines = table([["page:1020000000000001", "name name", "what what"]]).lines(width: 24)
         #expect(lines.last == "page:1020000000000001  …")
     }
@@ -61,13 +61,13 @@ import Testing
         }
     }
 
-    @Test func `cells are cleaned`() {
+    @Test func `control characters in cells are replaced`() {
         let lines = table([["page:1", "a\nb\u{1B}[2J", "x"]]).lines(width: nil)
         #expect(lines.count == 2)
         #expect(lines.last == "page:1  a\u{FFFD}b\u{FFFD}[2J  x")
     }
 
-    @Test func `a column that may go goes before those that may not are cut`() {
+    @Test func `a column that may be dropped is dropped before others are cut`() {
         let columns = [
             Table.Column(title: "ENTRY"), Table.Column(title: "NAME", canShrink: true, canGo: true),
             Table.Column(title: "EXPIRES", canShrink: true),

@@ -13,27 +13,27 @@ struct Ending {
     let status: Console.ExitStatus
     /// Standard output.
     let output: String
-    /// Standard error, without the lines that `failure` becomes.
+    /// Standard error, without the lines for `failure`.
     let notes: String
     let failure: Failure?
 
-    /// Standard output as JSON.
+    /// Returns standard output as JSON.
     func json() throws -> Any {
         try JSONSerialization.jsonObject(with: Data(output.utf8))
     }
 
-    /// Standard output as one JSON object.
+    /// Returns standard output as a JSON object.
     func object() throws -> [String: Any] {
         try #require(try json() as? [String: Any])
     }
 
-    /// Standard output as an array of JSON objects.
+    /// Returns standard output as an array of JSON objects.
     func objects() throws -> [[String: Any]] {
         try #require(try json() as? [[String: Any]])
     }
 
-    /// Everything that a person or a log may come to see.
-    var everythingSaid: String {
+    /// Everything that the user or a log may see.
+    var allOutput: String {
         var all = output + notes
         if let failure {
             all +=
@@ -44,7 +44,7 @@ struct Ending {
 }
 
 extension TestWorld {
-    /// Runs the program with these arguments, as `Program` does but for ending the process.
+    /// Runs the program with these arguments, as `Program` does, but without ending the process.
     @discardableResult
     func run(_ arguments: String...) async -> Ending {
         await run(arguments)
@@ -77,7 +77,7 @@ extension TestWorld {
         }
     }
 
-    /// Stores an entry past the program.
+    /// Stores an entry without running the program.
     func store(
         _ reference: String, _ secret: String, _ describe: (inout Metadata) -> Void = { _ in }
     ) throws {
@@ -90,7 +90,7 @@ extension TestWorld {
         try vault().change { _ in [EntryChange(reference) { _ in .store(secret, metadata) }] }
     }
 
-    /// What is stored under that name, or nil.
+    /// Returns the entry with this reference, or `nil` if it is not stored.
     func stored(_ reference: String) throws -> (metadata: Metadata, secret: String)? {
         let reference = try #require(Reference(text: reference))
         let found = try vault().read { try $0.entryIfAny(reference) }
@@ -101,22 +101,22 @@ extension TestWorld {
         return (entry.metadata, text)
     }
 
-    /// The metadata stored under that name.
+    /// Returns the metadata of a stored entry.
     func metadata(_ reference: String) throws -> Metadata {
         try #require(try stored(reference)).metadata
     }
 
-    /// All names in the vault.
+    /// Returns all references in the vault.
     func references() throws -> [String] {
         try vault().read { try $0.entries() }.map(\.reference.description)
     }
 
-    /// The simulation's app, as it would be after `add`.
+    /// Stores the simulation's app, as `add` would.
     func storeApp(secret: String = "FAKEsecret0001") throws {
         try store("app:1234567890123456", secret)
     }
 
-    /// A long-lived user token that the simulation knows.
+    /// Stores a long-lived user token that the simulation knows too.
     func storeUser(
         token: String = "EAAFAKElonguser1", lifetime: String = "+60d",
         scopes: [String] = ["pages_show_list", "business_management", "public_profile"]
@@ -131,17 +131,17 @@ extension TestWorld {
                   "scopes": [\(list)]}]}
                 """)
         let span = try #require(TimeWords.span(String(lifetime.dropFirst())))
-        let end = now + span
+        let expiry = now + span
         try store("user:10200000000000009", token) { metadata in
             metadata.app = Reference(text: "app:1234567890123456")
             metadata.name = "Ann Fake"
-            metadata.expiresAt = .at(end)
+            metadata.expiresAt = .at(expiry)
             metadata.dataAccessExpiresAt = .at(now + 90 * 86_400)
             metadata.scopes = scopes
         }
     }
 
-    /// What the simulation was asked, as "METHOD path".
+    /// The requests to the simulation, as "METHOD path".
     var calls: [String] {
         simulation.requests.map { "\($0.method) \($0.path)" }
     }

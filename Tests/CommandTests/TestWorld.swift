@@ -12,17 +12,17 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// A world of its own for one test: a vault in a temporary directory, a clock that stands still, a
-/// simulated Graph, and streams that are kept.
+/// The world of one test: a vault in a temporary directory, a stopped clock, a simulated Graph API,
+/// and streams that are recorded.
 ///
-/// An effect that a test did not ask for is a failure: a question at the terminal, a look at standard
-/// input, and, unless `graph` says otherwise, a call to Graph.
+/// An effect that the test did not arrange fails the test: a prompt on the terminal, a read from
+/// standard input, and, unless the test calls `allow(_:)`, a request to the Graph API.
 final class TestWorld: Sendable {
-    /// Who answers calls to Graph.
+    /// What responds to requests to the Graph API.
     enum GraphAccess {
         case forbidden
         case simulation
-        /// Stands between the program and the simulation.
+        /// The closure receives each request, and may pass it on to the simulation.
         case intercepted(@Sendable (HTTPRequest) async throws(GraphError) -> HTTPResponse)
     }
 
@@ -41,18 +41,20 @@ final class TestWorld: Sendable {
         var arguments: [[UInt8]] = []
     }
 
-    /// Friday, 20 November 2026, 18:15:02 UTC.
-    static let morning = Timestamp(1_795_198_502)
+    /// The time at the start of a test: Friday, November 20, 2026, 18:15:02 UTC.
+    static let startTime = Timestamp(1_795_198_502)
 
     let simulation: Simulation
     let directory: String
     var vaultPath: String { "\(directory)/vault" }
     private let state = Mutex(State())
 
-    /// A world whose vault, where `hasVault`, is empty and opened by a machine key, which takes no time.
+    /// Creates a world, with an empty vault if `hasVault` is true.
+    ///
+    /// A machine key opens the vault, because that takes no time.
     init(state: String = Simulation.sampleState, hasVault: Bool = true) throws {
         simulation = try Simulation(
-            state: state, clock: .stopped(at: Int(Self.morning.seconds)))
+            state: state, clock: .stopped(at: Int(Self.startTime.seconds)))
         directory = "/tmp/tokenvault-tests-\(UUID().uuidString)"
         try Directory.create(directory)
         self.state.withLock { state in
@@ -61,11 +63,11 @@ final class TestWorld: Sendable {
             ]
         }
         guard hasVault else { return }
-        for (name, place) in [("good-key.vault", "vault"), ("alone.key", "key")] {
+        for (vector, name) in [("good-key.vault", "vault"), ("alone.key", "key")] {
             try FileManager.default.copyItem(
-                atPath: Self.vectors.appending(path: name).path, toPath: "\(directory)/\(place)")
+                atPath: Self.vectors.appending(path: vector).path, toPath: "\(directory)/\(name)")
             try FileManager.default.setAttributes(
-                [.posixPermissions: 0o600], ofItemAtPath: "\(directory)/\(place)")
+                [.posixPermissions: 0o600], ofItemAtPath: "\(directory)/\(name)")
         }
         set("TOKENVAULT_KEY_FILE", "\(directory)/key")
         try vault().change { _ in
@@ -81,18 +83,18 @@ final class TestWorld: Sendable {
     private static let vectors = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Vectors")
 
-    // MARK: What a test arranges
+    // MARK: Setup
 
     func set(_ variable: String, _ value: String?) {
         state.withLock { $0.environment[variable] = value }
     }
 
-    /// Standard input is a pipe that holds `text`.
+    /// Makes standard input a pipe that contains `text`.
     func pipe(_ text: String) {
         state.withLock { $0.input = text }
     }
 
-    /// Standard input is a terminal, and the person there types these answers.
+    /// Makes standard input a terminal on which the user types these answers.
     func type(_ answers: String...) {
         state.withLock { state in
             state.input = nil
@@ -100,16 +102,16 @@ final class TestWorld: Sendable {
         }
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     func wait(_ seconds: Int) { simulation.advance(by: seconds) }
 
-    /// Makes things go wrong at Meta.
+    /// Makes the simulation fail in these ways.
     func fail(_ faults: Fault...) { simulation.setFaults(faults) }
 
-    /// What `TOKENVAULT_PASSPHRASE` held.
+    /// Sets the passphrase that was in `TOKENVAULT_PASSPHRASE`.
     func setPassphrase(_ passphrase: String?) { state.withLock { $0.passphrase = passphrase } }
 
-    /// What the program was called with.
+    /// Sets the program's arguments.
     func setArguments(_ arguments: [String]) {
         state.withLock { $0.arguments = arguments.map { Array($0.utf8) } }
     }
@@ -118,14 +120,14 @@ final class TestWorld: Sendable {
     func setColumns(_ columns: Int?) { state.withLock { $0.columns = columns } }
     func allow(_ network: GraphAccess) { state.withLock { $0.network = network } }
 
-    // MARK: What a test sees
+    // MARK: Results
 
     var output: String { state.withLock { String(decoding: $0.output, as: UTF8.self) } }
     var errors: String { state.withLock { $0.errors } }
     var questions: [String] { state.withLock { $0.questions } }
     var now: Timestamp { Timestamp(Int64(simulation.now)) }
 
-    /// The vault, opened past the program.
+    /// Opens the vault without running the program.
     func vault() throws -> UnlockedVault {
         guard let file = try File(reading: "\(directory)/key").readSecret(limit: 4096) else {
             throw VaultError.wrongMachineKey(.malformedKeyFile)
@@ -141,7 +143,7 @@ final class TestWorld: Sendable {
         }
     }
 
-    // MARK: What the program sees
+    // MARK: The world of the program
 
     var world: World {
         let terminal = Terminal(
@@ -177,7 +179,7 @@ final class TestWorld: Sendable {
             terminal: terminal,
             session: Session(
                 key: { _ in nil },
-                keep: { _, _, _ in Issue.record("no session was to be kept") },
+                keep: { _, _, _ in Issue.record("unexpected session") },
                 end: { _ in false }, endAll: { 0 }),
             now: { self.now }, offsetFromUTC: { _ in 0 })
     }
@@ -186,11 +188,11 @@ final class TestWorld: Sendable {
         Network(
             connect: { address, _ in self.connect(address) },
             listen: { _, _, _ in
-                Issue.record("no browser was to be waited for")
+                Issue.record("unexpected wait for a browser")
                 return .nowhere
             },
             openBrowser: { _, _ in
-                Issue.record("no browser was to be opened")
+                Issue.record("unexpected browser")
                 return false
             })
     }
@@ -202,7 +204,7 @@ final class TestWorld: Sendable {
         }
         guard hasTerminal else { throw TerminalPrompt.Failure.noTerminal }
         guard let answer else {
-            Issue.record("nobody was to be asked: \(question)")
+            Issue.record("unexpected prompt: \(question)")
             throw TerminalPrompt.Failure.noTerminal
         }
         guard answer.utf8.count <= limit else { throw TerminalPrompt.Failure.tooLong(limit: limit) }
@@ -211,7 +213,7 @@ final class TestWorld: Sendable {
 
     private func read(limit: Int) throws -> SharedSecret? {
         guard let input = state.withLock({ $0.input }) else {
-            Issue.record("standard input was not to be read")
+            Issue.record("unexpected read from standard input")
             return nil
         }
         let bytes = Array(input.utf8)
@@ -223,7 +225,7 @@ final class TestWorld: Sendable {
         let transport: GraphClient.Transport
         switch network {
         case .forbidden:
-            Issue.record("Graph was not to be asked")
+            Issue.record("unexpected request to the Graph API")
             transport = { _ throws(GraphError) in throw .unreachable(.noConnection) }
         case .simulation:
             transport = { request throws(GraphError) in try self.simulated(request) }
@@ -237,23 +239,23 @@ final class TestWorld: Sendable {
             close: {})
     }
 
-    /// What the simulation answers, without any sockets.
+    /// Returns the simulation's response, without any sockets.
     func simulated(_ request: HTTPRequest) throws(GraphError) -> HTTPResponse {
         let host = "https://graph.facebook.com"
         guard request.url.hasPrefix(host) else { throw .unreachable(.unknownHost) }
-        let answer = simulation.answer(
+        let response = simulation.answer(
             SimulatedRequest(
                 request.method, String(request.url.dropFirst(host.count)),
                 headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 },
                 form: String(decoding: request.body, as: UTF8.self)))
-        guard answer.delivery == .whole || answer.delivery == .chunked else {
+        guard response.delivery == .whole || response.delivery == .chunked else {
             throw .unreachable(.connectionClosed)
         }
-        guard answer.body.count <= HTTPTransport.responseLimit else {
-            throw .invalidResponse(.tooLarge, status: answer.status)
+        guard response.body.count <= HTTPTransport.responseLimit else {
+            throw .invalidResponse(.tooLarge, status: response.status)
         }
         return HTTPResponse(
-            status: answer.status,
-            headers: answer.headers.map { ($0.name.lowercased(), $0.value) }, body: answer.body)
+            status: response.status,
+            headers: response.headers.map { ($0.name.lowercased(), $0.value) }, body: response.body)
     }
 }

@@ -5,7 +5,7 @@ import Vault
 @testable import tokenvault_main
 
 @Suite struct TimeTests {
-    private let now = TestWorld.morning
+    private let now = TestWorld.startTime
 
     @Test(
         arguments: [
@@ -13,7 +13,7 @@ import Vault
             ("2w", 1_209_600),
             ("007d", 604_800), ("36525d", 3_155_760_000),
         ] as [(String, Int64)])
-    func `spans`(text: String, seconds: Int64) {
+    func `a valid duration is parsed`(text: String, seconds: Int64) {
         #expect(TimeWords.span(text) == seconds)
     }
 
@@ -21,7 +21,7 @@ import Vault
         "", "d", "5", "-5d", "+5d", "5 d", "5D", "5y", "1.5d", "٥d", "5dd", "36526d",
         "9223372036854775807w", "99999999999999999999s", "５d",
     ])
-    func `what is no span`(text: String) {
+    func `an invalid duration is refused`(text: String) {
         #expect(TimeWords.span(text) == nil)
     }
 
@@ -33,7 +33,7 @@ import Vault
             ("2026-11-20T18:15:02-00:00", 0), ("2026-11-20", -65_702), ("60s", 60),
             ("2026-11-21T18:15:02Z", 86_400),
         ] as [(String, Int64)])
-    func `moments`(text: String, seconds: Int64) {
+    func `a valid time is parsed`(text: String, seconds: Int64) {
         #expect(TimeWords.moment(text, now: now) == now + seconds)
     }
 
@@ -43,7 +43,7 @@ import Vault
         "2026-11-20T18:15:02+24:00", "2026-11-20T18:15:02+01:60", "2026-11-20T18:15:02+0100",
         "20261120", "2026-11-20T18:15:02.Z", "2026-11-20T18:15:02ZZ", "+026-11-20", "2026/11/20",
     ])
-    func `what is no moment`(text: String) {
+    func `an invalid time is refused`(text: String) {
         #expect(TimeWords.moment(text, now: now) == nil)
     }
 
@@ -55,17 +55,17 @@ import Vault
             (90_000, "1 day 1 hour"), (259_199, "2 days 23 hours"), (259_200, "3 days"),
             (5_183_944, "60 days"), (5_184_000, "60 days"),
         ] as [(Int64, String)])
-    func `a span in words`(seconds: Int64, words: String) {
+    func `a duration is written in words`(seconds: Int64, words: String) {
         #expect(TimeText.span(seconds) == words)
     }
 
-    @Test func `a distance looks ahead or back`() {
+    @Test func `a relative time is in the future or in the past`() {
         #expect(TimeText.distance(to: now + 86_400, from: now) == "in 1 day")
         #expect(TimeText.distance(to: now, from: now) == "in 0 seconds")
         #expect(TimeText.distance(to: now + -3_600, from: now) == "1 hour ago")
     }
 
-    @Test func `moments are shown in local time`() throws {
+    @Test func `times are shown in local time`() throws {
         var world = try TestWorld(hasVault: false).world
         world.offsetFromUTC = { _ in -8 * 3_600 }
         let time = TimeText(now: now, in: world)
@@ -75,7 +75,7 @@ import Vault
         #expect(time.text(.unknown) == "unknown")
     }
 
-    @Test func `the offset is that of the moment shown, not of now`() throws {
+    @Test func `the UTC offset is that of the time shown, not of the current time`() throws {
         let change = now + 1_000
         var world = try TestWorld(hasVault: false).world
         world.offsetFromUTC = { $0 < change ? 0 : 3_600 }

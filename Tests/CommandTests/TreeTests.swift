@@ -4,7 +4,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// `list --tree`: what was made from what.
+/// `list --tree`, which shows entries under those they came from.
 @Suite struct TreeTests {
     let world: TestWorld
 
@@ -22,7 +22,7 @@ import Vault
         }
     }
 
-    @Test func `an app, its tokens, and the pages made from these`() async {
+    @Test func `tokens are under their app, and pages under their user`() async {
         let output = await world.run("list", "--tree").output
         let drawn = output.split(separator: "\n").dropFirst().map { line in
             String(line.split(separator: "  ").first { $0.contains(":") } ?? "")
@@ -36,7 +36,8 @@ import Vault
         #expect(output.contains("\n   └─ page:2"))
     }
 
-    @Test func `what has no origin here stands at the root, and nothing is lost`() async throws {
+    @Test func `entries whose origin is not stored are at the root, and none is lost`() async throws
+    {
         try world.store("page:3", "FAKE") { $0.user = Reference(text: "user:777") }
         try world.store("user:8", "FAKE") { $0.app = Reference(text: "user:8") }
         try world.store("page:4", "FAKE") { $0.user = Reference(text: "page:4") }
@@ -49,13 +50,13 @@ import Vault
         #expect(lines.contains { $0.hasPrefix("   ├─ group:5") })
     }
 
-    @Test func `only one kind makes a flat tree`() async {
+    @Test func `with --kind the tree is flat`() async {
         let lines = await world.run("list", "--tree", "--kind", "page").output
             .split(separator: "\n")
         #expect(lines.dropFirst().map { $0.hasPrefix("page:") } == [true, true])
     }
 
-    @Test func `JSON has no tree`() async {
+    @Test func `--tree cannot be combined with --json`() async {
         #expect(await world.run("list", "--tree", "--json").status == .usage)
     }
 }

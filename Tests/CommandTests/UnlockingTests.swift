@@ -6,9 +6,9 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What opens a vault, and what is passed over.
+/// Which unlock method is used, and which are ignored.
 @Suite struct UnlockingTests {
-    /// Opened by the key file, or by the passphrase "FAKE pass".
+    /// A world whose vault opens with the key file or with the passphrase "FAKE pass".
     let world: TestWorld
 
     init() throws {
@@ -29,7 +29,7 @@ import Vault
         return path
     }
 
-    @Test func `a hidden prompt names the vault`() async {
+    @Test func `the hidden prompt names the vault`() async {
         world.type("FAKE pass")
         #expect(await status() == .done)
         #expect(world.questions == ["Passphrase for \(world.vaultPath): "])
@@ -40,7 +40,7 @@ import Vault
     }
 
     @Test(arguments: ["1", "2", "01", "+2"])
-    func `a passphrase is not read from where output goes`(number: String) async {
+    func `a passphrase is not read from an output stream`(number: String) async {
         for command in [
             ["get", "user:9", "--passphrase-fd", number], ["list", "--passphrase-fd", number],
             ["passphrase", "--passphrase-fd", number],
@@ -54,7 +54,7 @@ import Vault
         }
     }
 
-    @Test func `nobody to ask is told at once, with the ways there are`() async {
+    @Test func `if it cannot prompt, it fails at once and lists the unlock methods`() async {
         #expect(await status("--no-input") == .locked)
         #expect(world.questions.isEmpty)
         world.removeTerminal()
@@ -66,7 +66,7 @@ import Vault
         }
     }
 
-    @Test func `the table of unlock methods is that of the options, and the manual has all of it`()
+    @Test func `the table of unlock methods matches the options, and the manual lists all of it`()
         throws
     {
         let options = try #require(SecretCommand.options(of: "get")).filter(\.takesValue)
@@ -90,7 +90,7 @@ import Vault
         ("FAKE pass\r", false), ("", false), ("\n", false), ("FAKE pass\u{0}", false),
         (String(repeating: "F", count: 1025), false), (String(repeating: "F", count: 9999), false),
     ])
-    func `a passphrase file loses exactly one line break`(
+    func `exactly one trailing newline of a passphrase file is removed`(
         content: String, opens: Bool
     ) async throws {
         let path = try file(content)
@@ -114,7 +114,7 @@ import Vault
         }
     }
 
-    @Test func `a tilde is the home directory in the paths of files to unlock with too`()
+    @Test func `a tilde is the home directory in the paths of passphrase and key files too`()
         async throws
     {
         world.set("HOME", world.directory)
@@ -126,12 +126,13 @@ import Vault
     }
 
     @Test(arguments: [0o600, 0o400, 0o700, 0o711])
-    func `a file that others can do nothing with is used`(mode: Int) async throws {
+    func `a file that others can neither read nor change is used`(mode: Int) async throws {
         let path = try file("FAKE pass", mode: mode)
         #expect(await status("--passphrase-file", path) == .done)
     }
 
-    @Test func `a file that is not there locks, and nothing else is tried`() async {
+    @Test func `if the file is missing, the vault stays locked and no other method is tried`() async
+    {
         world.setPassphrase("FAKE pass")
         for option in ["--passphrase-file", "--key-file"] {
             #expect(await status(option, "\(world.directory)/none") == .locked)
@@ -141,18 +142,20 @@ import Vault
         #expect(await status() == .locked)
     }
 
-    @Test func `two ways at once are wrong usage`() async throws {
+    @Test func `two unlock options at once are a usage error`() async throws {
         let path = try file("FAKE pass")
         #expect(await status("--passphrase-file", path, "--key-file", key) == .usage)
         #expect(await status("--passphrase-file", path, "--passphrase-fd", "9") == .usage)
     }
 
     @Test(arguments: ["x", "-1", "", "99999999999"])
-    func `a descriptor is a number`(text: String) async {
+    func `an invalid descriptor is a usage error`(text: String) async {
         #expect(await status("--passphrase-fd=\(text)") == .usage)
     }
 
-    @Test func `options go before variables, and variables in their order`() async throws {
+    @Test func `options take precedence over variables, which have an order of their own`()
+        async throws
+    {
         let wrong = try file("FAKE wrong")
         let right = try file("FAKE pass")
         world.set("TOKENVAULT_PASSPHRASE_FILE", wrong)
@@ -168,7 +171,7 @@ import Vault
         #expect(world.questions.isEmpty)
     }
 
-    @Test func `systemd's credentials are taken last, whoever can read them`() async throws {
+    @Test func `systemd credentials come last, whoever can read them`() async throws {
         let directory = "\(world.directory)/credentials"
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: false)
@@ -181,7 +184,7 @@ import Vault
         #expect(await status() == .done)
     }
 
-    @Test func `a missing or damaged vault is told before anybody is asked`() async throws {
+    @Test func `a missing or damaged vault is reported before the prompt`() async throws {
         #expect(await world.run("list", "--vault", "\(world.directory)/none").status == .missing)
         try writePrivate("FAKE", to: "\(world.directory)/other")
         #expect(await world.run("list", "--vault", "\(world.directory)/other").status == .damaged)

@@ -4,7 +4,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// What is wrong with a command line is said without repeating it: someone will type a token there.
+/// Errors do not repeat what is on the command line, because somebody will type a token there.
 @Suite struct UsageTests {
     let world: TestWorld
 
@@ -34,7 +34,7 @@ import Vault
         let ending = await world.run(arguments)
         #expect([.usage, .missing].contains(ending.status))
         #expect(ending.output == "")
-        #expect(!ending.everythingSaid.lowercased().contains("eaafake"))
+        #expect(!ending.allOutput.lowercased().contains("eaafake"))
         #expect(world.questions.isEmpty)
     }
 
@@ -42,17 +42,18 @@ import Vault
         ["add", "page:1", "EAAFAKEtyped\nEAAFAKEmore"], ["list", "EAAFAKEtyped\n"],
         ["init", "--kdf", "EAAFAKEtyped\nx"], ["add", "page:1", "--EAAFAKEtyped=x"],
     ])
-    func `nor is a part of it`(arguments: [String]) async throws {
+    func `not even a part of an argument is repeated`(arguments: [String]) async throws {
         let ending = await world.run(arguments)
         #expect(ending.status == .usage)
-        #expect(!ending.everythingSaid.contains("EAAFAKE"))
+        #expect(!ending.allOutput.contains("EAAFAKE"))
     }
 
     @Test(arguments: [
         ["add", "page:1", "x"], ["exchange", "user:1", "x"], ["login", "x"],
         ["redeem", "--redirect-uri", "http://localhost:47231/", "x"],
     ])
-    func `where a secret is wanted, it is said where it comes from`(arguments: [String]) async {
+    func `if a secret is expected, the error says where it is read from`(arguments: [String]) async
+    {
         let failure = await world.run(arguments).failure
         #expect(failure?.message.text.contains("read from the prompt or standard input") == true)
     }
@@ -61,7 +62,7 @@ import Vault
         ["--help"], ["help"], ["--version"], ["get", "--help"], ["help", "exchange"],
         ["--generate-completion-script", "bash"], [],
     ])
-    func `help touches neither vault nor network`(arguments: [String]) async throws {
+    func `help uses neither the vault nor the network`(arguments: [String]) async throws {
         let empty = try TestWorld(hasVault: false)
         empty.set("TOKENVAULT_FILE", nil)
         let ending = await empty.run(arguments)
@@ -79,13 +80,13 @@ import Vault
         ["pages", "--graph-version", "v1.0", "--graph-version", "v1.0"],
         ["exec", "--env", "A=page:1", "--env", "A=page:2", "--", "true"],
     ])
-    func `of two values for one option none is taken`(arguments: [String]) async {
+    func `two values for one option are a usage error`(arguments: [String]) async {
         let failure = await world.run(arguments).failure
         #expect(failure?.status == .usage)
         #expect(failure?.message.text.hasSuffix("use it only once") == true)
     }
 
-    @Test func `what may be given several times may`() async throws {
+    @Test func `repeatable options can be repeated`() async throws {
         try world.store("page:1", "EAAFAKE1") { metadata in
             metadata.expiresAt = .never
             metadata.scopes = ["one", "two"]

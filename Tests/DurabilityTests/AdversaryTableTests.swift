@@ -2,14 +2,14 @@ import Foundation
 import Support
 import Testing
 
-/// The promises of SECURITY.md's table, "What is protected against whom", each held against an attacker
-/// who has what the row says, with the second implementation of the format as the tool.
+/// The table "What is protected against whom" of SECURITY.md, tested with attackers who have what
+/// its rows say, and who use the second implementation of the format.
 ///
-/// The tests are named after the rows. What an attacker does get is tested too: a row that promises too
-/// little is wrong as well. More ways of some of them are in AdversaryTests.
+/// The tests are named after the rows. They also test what an attacker does get, because a row that
+/// promises too little is wrong as well. AdversaryTests has more attacks for some of the rows.
 @Suite(.timeLimit(.minutes(5)))
 struct AdversaryTableTests {
-    /// The rows that are tested here; those about the network are tested where that is.
+    /// The rows tested here; TranscriptTests has the rows about the network.
     private static let rows = [
         "read the file, or a backup of it", "write the file",
         "copy the key of an unlocked session or of a machine",
@@ -21,7 +21,7 @@ struct AdversaryTableTests {
     private static let secret = "FAKEsecretOfTheTable"
     private static let isRoot = geteuid() == 0
 
-    @Test func `the rows are those of the table`() throws {
+    @Test func `the rows are in the table`() throws {
         let page = try String(
             contentsOfFile: "\(ProgramUnderTest.repository)/SECURITY.md", encoding: .utf8)
         for row in Self.rows { #expect(page.contains("\n| \(row) | "), "\(row)") }
@@ -43,7 +43,7 @@ struct AdversaryTableTests {
             ).outcome()
             try #require(added.status == 0, "\(added.errors)")
         }
-        // What it shows: the state, the names of the machine keys, what a guess costs, its size.
+        // What the file shows: its state, the machine keys' names, the cost of a guess, its size.
         let shown = try await home.reference(
             """
             header, _ = vaults.parse_header(contents(vault_path))
@@ -51,7 +51,7 @@ struct AdversaryTableTests {
             print(header.opslimit, header.memlimit)
             """)
         #expect(shown == "1 4 web-1\n3 262144\n")
-        // What it does not show, in any of the ways in which it may be written.
+        // What the file does not show, in any encoding.
         let found = try await home.reference(
             """
             import base64, glob
@@ -73,10 +73,10 @@ struct AdversaryTableTests {
         let home = try await Home.withVault(["app:1": Self.secret, "page:2": "FAKEtwo"])
         let vault = try home.contents(of: home.vault)
         var changes: [Data] = []
-        for place in stride(from: 0, to: vault.count, by: max(1, vault.count / 90)) {
+        for offset in stride(from: 0, to: vault.count, by: max(1, vault.count / 90)) {
             for bit in [UInt8(1), 0x20, 0x80] {
                 var changed = vault
-                changed[place] ^= bit
+                changed[offset] ^= bit
                 changes.append(changed)
             }
         }
@@ -89,9 +89,9 @@ struct AdversaryTableTests {
                 ["exec", "--env", "SECRET=app:1", "--", "sh", "-c", "echo $SECRET"],
             ][number % 3]
             let options = ["--key-file", home.keyFile]
-            let place = command.firstIndex(of: "--") ?? command.endIndex
+            let end = command.firstIndex(of: "--") ?? command.endIndex
             let outcome = try await home.run(
-                arguments: command[..<place] + options + command[place...])
+                arguments: command[..<end] + options + command[end...])
             #expect([65, 77].contains(outcome.status), "\(number): \(outcome.errors)")
             #expect(outcome.output.isEmpty, "\(number)")
         }
@@ -113,7 +113,7 @@ struct AdversaryTableTests {
     enum CopiedKey: CaseIterable {
         case session, machine
 
-        /// Python that sets `data_key`, from what the attacker has.
+        /// Python code that sets `data_key` from what the attacker has.
         var taking: String {
             switch self {
             case .session:
@@ -140,10 +140,10 @@ struct AdversaryTableTests {
     func `copy the key of an unlocked session or of a machine`(key: CopiedKey) async throws {
         if key == .session, await !Keyring.isUsable { return }
         let home = try await Home.withVault(["app:1": Self.secret])
-        let words = ["--passphrase-file", home.passphraseFile]
+        let passphrase = ["--passphrase-file", home.passphraseFile]
         if key == .session { try await home.succeed("unlock", "--key-file", home.keyFile) }
         let loot = "\(home.path)/loot"
-        // He reads what is stored, changes it, and adds a key of his own.
+        // The attacker reads what is stored, changes it, and adds a machine key.
         try await home.reference(
             key.taking + """
                 header, body = vaults.parse_header(contents(vault_path))
@@ -161,22 +161,23 @@ struct AdversaryTableTests {
                     header, data_key, None, [record(b"app:1", b"FAKEchanged")])))
                 put(sys.argv[1], data_key + own)
                 """, loot)
-        let read = try await home.run(arguments: ["get", "app:1"] + words)
-        #expect(read.output == "FAKEchanged\n" && read.complaints.count == 1, "\(read.errors)")
+        let read = try await home.run(arguments: ["get", "app:1"] + passphrase)
+        #expect(read.output == "FAKEchanged\n" && read.errorLines.count == 1, "\(read.errors)")
         #expect(
             read.errors.contains("the machine key mine was added by an earlier version or planted")
         )
-        #expect(try await home.run(arguments: ["verify"] + words).status == 65)
+        #expect(try await home.run(arguments: ["verify"] + passphrase).status == 65)
 
         let renewal =
             key == .session
             ? ["passphrase", "--new-passphrase-file", home.passphraseFile]
             : ["key", "remove", "machine"]
-        let renewed = try await home.run(arguments: renewal + words)
+        let renewed = try await home.run(arguments: renewal + passphrase)
         #expect(renewed.status == 0, "\(renewed.errors)")
-        let added = try await home.start(["add", "app:2"] + words, input: "FAKElater").outcome()
-        #expect(added.status == 0 && added.complaints.count == 1, "\(added.errors)")
-        // Nothing that he has opens what was saved since.
+        let added = try await home.start(["add", "app:2"] + passphrase, input: "FAKElater")
+            .outcome()
+        #expect(added.status == 0 && added.errorLines.count == 1, "\(added.errors)")
+        // Nothing that the attacker has opens what was saved since.
         try await home.reference(
             """
             data_key, own = contents(sys.argv[1])[:32], contents(sys.argv[1])[32:]
@@ -208,7 +209,7 @@ struct AdversaryTableTests {
             "\(changed.errors)")
         try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKElater")
 
-        // What the copy holds, and nothing saved since.
+        // The attacker gets what the copy contains, and nothing saved since.
         try await home.reference(
             """
             old = vaults.read(contents(sys.argv[1]), passphrase=passphrase)
@@ -242,7 +243,7 @@ struct AdversaryTableTests {
         #expect(
             owner.status == 65 && owner.output.isEmpty, "no passphrase opens it: \(owner.errors)")
 
-        // Until the keys are reissued.
+        // That ends when the keys are reissued.
         try home.replaceVault(with: genuine)
         let reissued = try await home.run(
             "passphrase", "--reissue-keys", "--accept-rollback", "--passphrase-file", new,
@@ -259,11 +260,11 @@ struct AdversaryTableTests {
 
     // MARK: see your processes (`ps`, /proc as another user)
 
-    @Test(.enabled(if: isRoot, "becoming another user takes root"))
+    @Test(.enabled(if: isRoot, "running as another user requires root"))
     func `see your processes (ps, proc as another user)`() async throws {
         let account = try await ServiceAccount(id: 64_351, entries: ["app:1": Self.secret])
         let home = account.home
-        // Somebody holds the lock, so that the program waits for it with everything in hand.
+        // With the lock held, the program waits for it and has all secrets in memory.
         let holder = try Child(
             "/usr/bin/flock", ["\(home.vault).lock", "sh", "-c", "echo held; exec sleep 60"],
             environment: home.environment, scratch: home.scratch)
@@ -273,12 +274,13 @@ struct AdversaryTableTests {
         let child = try account.start(
             ["add", "app:2"], input: "FAKEtyped",
             variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
-        func names(_ place: String) -> [String] {
+        func names(_ directory: String) -> [String] {
             let files = FileManager.default
             let names =
-                (try? files.contentsOfDirectory(atPath: "/proc/\(child.pid)/\(place)")) ?? []
+                (try? files.contentsOfDirectory(atPath: "/proc/\(child.pid)/\(directory)")) ?? []
             return names.map {
-                (try? files.destinationOfSymbolicLink(atPath: "/proc/\(child.pid)/\(place)/\($0)"))
+                (try? files.destinationOfSymbolicLink(
+                    atPath: "/proc/\(child.pid)/\(directory)/\($0)"))
                     ?? ""
             }
         }
@@ -299,19 +301,19 @@ struct AdversaryTableTests {
         #expect(String(decoding: environment, as: UTF8.self).contains("TOKENVAULT_FILE="))
         for secret in [Home.passphrase, "FAKEtyped", Self.secret] {
             #expect(!ps.output.contains(secret))
-            // Gone even for root, who may look.
+            // Root can read the environment, but the secret is gone from it.
             #expect(environment.firstRange(of: Data(secret.utf8)) == nil)
         }
-        for place in ["environ", "mem", "maps", "auxv", "fd/", "map_files/", "cwd/", "root/"] {
+        for entry in ["environ", "mem", "maps", "auxv", "fd/", "map_files/", "cwd/", "root/"] {
             for user in [64_352, account.id] {
-                let look = try await home.run(
+                let attempt = try await home.run(
                     tool: "setpriv",
                     [
                         "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "sh", "-c",
-                        place.hasSuffix("/") ? "ls \"$0\"" : "head -c 1 \"$0\"",
-                        "/proc/\(child.pid)/\(place)",
+                        entry.hasSuffix("/") ? "ls \"$0\"" : "head -c 1 \"$0\"",
+                        "/proc/\(child.pid)/\(entry)",
                     ])
-                #expect(look.status != 0 && look.output.isEmpty, "\(user) reads \(place)")
+                #expect(attempt.status != 0 && attempt.output.isEmpty, "\(user) reads \(entry)")
             }
         }
         child.signal(SIGKILL)
@@ -320,18 +322,18 @@ struct AdversaryTableTests {
         _ = try await holder.outcome()
     }
 
-    @Test(.enabled(if: isRoot, "becoming another user takes root"))
-    func `other users open none of the files`() async throws {
+    @Test(.enabled(if: isRoot, "running as another user requires root"))
+    func `other users cannot open any of the files`() async throws {
         let account = try await ServiceAccount(id: 64_353, entries: ["app:1": Self.secret])
         let home = account.home
         let marks = try home.names(in: home.marks).map { "\(home.marks)/\($0)" }
         let files = [home.vault, "\(home.vault).lock", home.keyFile] + marks
         for (tool, paths) in [("cat", files), ("ls", [home.data, home.marks])] {
             for path in paths {
-                let look = try await home.run(
+                let attempt = try await home.run(
                     tool: "setpriv",
                     ["--reuid=64354", "--regid=64354", "--clear-groups", tool, path])
-                #expect(look.status != 0 && look.output.isEmpty, "\(path)")
+                #expect(attempt.status != 0 && attempt.output.isEmpty, "\(path)")
             }
         }
     }
@@ -370,14 +372,14 @@ struct AdversaryTableTests {
                 ] + command, environment: home.environment, input: input, scratch: home.scratch
             ).outcome()
             try #require(outcome.status == 0, "\(command): \(outcome.errors)")
-            // Standard output is where a secret belongs.
+            // Only standard output may contain a secret.
             let written = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
                 .filter { !$0.contains("write(1<") }
             for secret in [Self.secret, Home.passphrase] {
                 #expect(!written.contains { $0.contains(secret) }, "\(command)")
             }
         }
-        // A save that was killed leaves nothing to be read either.
+        // A killed save leaves nothing readable behind either.
         let calls = try await SystemCallTrace.calls(
             in: home, ["add", "app:3"] + key, input: Self.secret + "3")
         let rename = try #require(calls.first { $0.name == "rename" })

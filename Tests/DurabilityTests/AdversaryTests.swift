@@ -2,20 +2,20 @@ import Foundation
 import Support
 import Testing
 
-/// What SECURITY.md promises about each adversary ("What is protected against whom"), tried by somebody
-/// who has just what the row says.
+/// What SECURITY.md promises about each adversary ("What is protected against whom"), tested with
+/// attackers who have just what the row says.
 ///
-/// Forged slots and vaults: ForgeryTests, PlantedKeyTests; older copies:
-/// RollbackTests; memory: MemoryTests.
+/// ForgeryTests and PlantedKeyTests are about forged vaults and slots, RollbackTests about older
+/// copies, and MemoryTests about memory.
 @Suite(.timeLimit(.minutes(3)))
 struct AdversaryTests {
     private static let secrets = [
         "app:1234567": "FAKEsecretOfApp", "page:7654321": "EAAFAKEpagetoken",
     ]
 
-    // Somebody who can read the file, or a backup of it.
+    // MARK: An attacker who can read the file, or a backup of it
 
-    @Test func `the file shows no secret, name or id, in no encoding`() async throws {
+    @Test func `the file shows no secret, name or ID in any encoding`() async throws {
         let home = try await Home.withVault(Self.secrets)
         try await home.succeed("rename", "page:7654321", "FAKEname", "--key-file", home.keyFile)
         let found = try await home.reference(
@@ -37,9 +37,9 @@ struct AdversaryTests {
         #expect(found == expected)
     }
 
-    // Somebody who can write the file.
+    // MARK: An attacker who can write the file
 
-    @Test func `whatever byte is changed, nothing false is printed`() async throws {
+    @Test func `a change to any byte is refused, and nothing is printed`() async throws {
         let home = try await Home.withVault(Self.secrets)
         let original = try home.contents(of: home.vault)
         let unlocking = ["--key-file", home.keyFile]
@@ -49,7 +49,7 @@ struct AdversaryTests {
             try home.replaceVault(with: altered)
             for command in [["get", "app:1234567"], ["list"], ["verify"]] {
                 let outcome = try await home.run(arguments: command + unlocking)
-                // A machine's key opens its own slot: what only the passphrase opens it takes as it is.
+                // 77 if the machine key no longer opens its slot, 65 for any other change.
                 #expect([65, 77].contains(outcome.status), "\(offset): \(command)")
                 #expect(outcome.output.isEmpty, "\(offset): \(command)")
             }
@@ -57,7 +57,7 @@ struct AdversaryTests {
     }
 
     @Test(arguments: [-1, -16, -17, -100, 1, 16, 4_096])
-    func `a file cut short or made longer prints nothing`(_ change: Int) async throws {
+    func `a truncated or extended file prints nothing`(_ change: Int) async throws {
         let home = try await Home.withVault(Self.secrets)
         let original = try home.contents(of: home.vault)
         let altered =
@@ -70,9 +70,10 @@ struct AdversaryTests {
         }
     }
 
-    // Somebody who copied the key of an unlocked session or of a machine.
+    // MARK: An attacker who copied the key of an unlocked session or of a machine
 
-    @Test func `a copied data key opens nothing that is saved after a new passphrase`() async throws
+    @Test func `a copied data key opens nothing that is saved after a passphrase change`()
+        async throws
     {
         let home = try await Home.withVault(Self.secrets)
         try home.write("FAKE other passphrase", to: "\(home.path)/other")
@@ -92,10 +93,10 @@ struct AdversaryTests {
         #expect(opened == "False\nclosed\n")
     }
 
-    // Somebody who sees your processes.
+    // MARK: An attacker who sees your processes
 
     @Test
-    func `no secret is in arguments or environment, and other users see neither memory nor files`()
+    func `arguments and environment contain no secret, and others cannot read the process`()
         async throws
     {
         let home = try await Home.withVault()
@@ -122,9 +123,9 @@ struct AdversaryTests {
         #expect(outcome.output == "0\n0\nstatus 0\n", "\(outcome.output)\(outcome.errors)")
     }
 
-    // Somebody who finds the disk later.
+    // MARK: An attacker who finds the disk later
 
-    @Test func `no plain text reaches a file, whatever is done and wherever it is interrupted`()
+    @Test func `no plain text reaches a file, even if a save is interrupted`()
         async throws
     {
         let home = try await Home.withVault(Self.secrets)

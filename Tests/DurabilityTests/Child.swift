@@ -3,18 +3,18 @@ import Support
 
 /// How a program ended and what it wrote.
 struct Outcome: Equatable {
-    /// The exit status, or 128 and the signal's number.
+    /// The exit status, or 128 plus the signal's number.
     let status: Int32
     let output: String
     let errors: String
 
     /// The lines on standard error.
-    var complaints: [Substring] { errors.split(separator: "\n") }
+    var errorLines: [Substring] { errors.split(separator: "\n") }
 }
 
-/// A program that runs next to the test, without a terminal.
+/// A program that runs alongside the test, without a terminal.
 ///
-/// Its standard streams are files, so that it never waits for the test to read.
+/// Its standard streams are files, so it never waits for the test to read.
 struct Child: Sendable {
     private let process: ChildProcess
     private let streams: String
@@ -42,7 +42,9 @@ struct Child: Sendable {
     /// Sends a signal.
     func signal(_ number: Int32) { process.send(number) }
 
-    /// Waits for its end; once.
+    /// Waits for the program to end.
+    ///
+    /// Call this only once.
     func outcome() async throws -> Outcome {
         let status = await process.status()
         let output = try String(contentsOfFile: "\(streams).out", encoding: .utf8)

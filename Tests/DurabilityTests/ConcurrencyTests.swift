@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(3)))
 struct ConcurrencyTests {
-    @Test func `of 32 processes that add at once each is served, and readers never fail`()
+    @Test func `32 processes can add entries at once, and readers never fail`()
         async throws
     {
         let home = try await Home.withVault(["app:1": "FAKEone"])
@@ -23,7 +23,7 @@ struct ConcurrencyTests {
         for writer in writers {
             let outcome = try await writer.outcome()
             #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.complaints.count == 1, "\(outcome.errors)")
+            #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
         }
         reading.cancel()
         for outcome in try await reading.value {
@@ -35,7 +35,9 @@ struct ConcurrencyTests {
         #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
     }
 
-    @Test func `adds of one entry at once are one success and 31 refusals`() async throws {
+    @Test func `of 32 processes that add the same entry at once, one succeeds and 31 are refused`()
+        async throws
+    {
         let home = try await Home.withVault()
         let writers = try (1...32).map { number in
             try home.start(
@@ -47,20 +49,22 @@ struct ConcurrencyTests {
         #expect(statuses.count { $0 == 73 } == 31)
     }
 
-    @Test func `of two that make one vault one is refused, and the other's opens`() async throws {
+    @Test func `of eight processes that create the same vault, one succeeds, and its vault opens`()
+        async throws
+    {
         let home = try Home()
-        let makers = try (1...8).map { _ in
+        let processes = try (1...8).map { _ in
             try home.start(
                 ["init", "--kdf", "interactive", "--passphrase-file", home.passphraseFile])
         }
         var statuses: [Int32] = []
-        for maker in makers { statuses.append(try await maker.outcome().status) }
+        for process in processes { statuses.append(try await process.outcome().status) }
         #expect(statuses.sorted() == [0] + Array(repeating: 73, count: 7))
         try await home.succeed("verify", "--passphrase-file", home.passphraseFile)
         #expect(try home.names(in: home.data) == ["vault", "vault.lock"])
     }
 
-    @Test func `a lock that another holds is waited for about ten seconds`() async throws {
+    @Test func `a save waits about ten seconds for a lock that is held`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let lock = try home.lock()
         let before = try home.contents(of: home.vault)
@@ -72,13 +76,13 @@ struct ConcurrencyTests {
         #expect(outcome.errors.contains("lock"), "\(outcome.errors)")
         #expect(waited > .seconds(9) && waited < .seconds(30), "\(waited)")
         #expect(try home.contents(of: home.vault) == before)
-        // Who reads needs no lock.
+        // Readers need no lock.
         #expect(try await home.succeed("get", "app:1", "--key-file", home.keyFile) == "FAKEone\n")
         try lock.close()
         try await home.succeed("add", "page:2", "--key-file", home.keyFile, input: "FAKEtwo")
     }
 
-    @Test func `a lock that is let go of in time serves who waits`() async throws {
+    @Test func `a waiting save gets the lock when it is released in time`() async throws {
         let home = try await Home.withVault()
         let lock = try home.lock()
         let waiting = try home.start(
@@ -91,9 +95,9 @@ struct ConcurrencyTests {
     @Test(
         .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
         arguments: ["writer.next_generation(vault)", "vault"])
-    func `a file replaced behind the lock is left as it is`(other: String) async throws {
+    func `a file that was replaced without the lock is left as it is`(other: String) async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
-        // The save is held up between its writing and its last look at the vault.
+        // Delays the save between writing the new file and checking the vault for the last time.
         let saving = try Child(
             "/usr/bin/strace",
             [
@@ -121,9 +125,9 @@ struct ConcurrencyTests {
 }
 
 extension Home {
-    /// Holds the vault's lock until it is closed.
+    /// Takes the vault's lock and holds it until the returned file is closed.
     fileprivate func lock() throws -> FileHandle {
-        // Not inherited by the programs that are started meanwhile: it would be theirs as well.
+        // Not inherited by programs started meanwhile, which would hold the lock too.
         let descriptor = unsafe open("\(vault).lock", O_RDWR | O_CLOEXEC)
         let lock = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try #require(flock(lock.fileDescriptor, LOCK_EX | LOCK_NB) == 0)

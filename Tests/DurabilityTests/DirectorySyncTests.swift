@@ -2,8 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// File systems that cannot bring a directory to the disk, and disks that fail after a file was put in
-/// its place.
+/// File systems that cannot sync a directory, and disks that fail after a file was renamed into
+/// place.
 @Suite(
     .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"), .timeLimit(.minutes(5)))
 struct DirectorySyncTests {
@@ -11,27 +11,28 @@ struct DirectorySyncTests {
         case add, remove, rename, passphrase, keyAdd, keyRemove
 
         func arguments(in home: Home) -> [String] {
-            let words = ["--passphrase-file", home.passphraseFile]
+            let passphrase = ["--passphrase-file", home.passphraseFile]
             return switch self {
             case .add: ["add", "app:2", "--key-file", home.keyFile]
             case .remove: ["remove", "app:1", "--key-file", home.keyFile]
             case .rename: ["rename", "app:1", "One", "--key-file", home.keyFile]
-            case .passphrase: ["passphrase", "--new-passphrase-file", home.passphraseFile] + words
-            case .keyAdd: ["key", "add", "web", "\(home.path)/web.key"] + words
-            case .keyRemove: ["key", "remove", "machine"] + words
+            case .passphrase:
+                ["passphrase", "--new-passphrase-file", home.passphraseFile] + passphrase
+            case .keyAdd: ["key", "add", "web", "\(home.path)/web.key"] + passphrase
+            case .keyRemove: ["key", "remove", "machine"] + passphrase
             }
         }
     }
 
-    /// The calls that bring a directory to the disk, in one run of the command.
-    private func synchronisations(_ calls: [SystemCall]) -> [SystemCall] {
+    /// Returns the calls that sync a directory, in one run of the command.
+    private func directorySyncs(_ calls: [SystemCall]) -> [SystemCall] {
         calls.indices.dropFirst().filter {
             calls[$0].name == "fsync" && calls[$0 - 1].line.contains("O_DIRECTORY")
         }.map { calls[$0] }
     }
 
-    /// A vault as it is before each run, with its mark, and the calls of one.
-    private struct Scene {
+    /// The vault and its high-water mark before each run, and the system calls of one run.
+    private struct Scenario {
         let home: Home
         let vault: Data
         let mark: String
@@ -55,7 +56,9 @@ struct DirectorySyncTests {
         }
     }
 
-    @Test func `a vault is made where names can be neither exchanged nor linked`() async throws {
+    @Test func `a vault is created even if the file system can neither exchange nor link names`()
+        async throws
+    {
         let home = try Home()
         let outcome = try await home.run(
             tool: "strace",
@@ -70,21 +73,21 @@ struct DirectorySyncTests {
     }
 
     @Test(arguments: Command.allCases)
-    func `where that is refused, everything is done and nothing is said`(command: Command)
+    func `if the file system cannot sync directories, commands succeed silently`(command: Command)
         async throws
     {
-        let scene = try await Scene(command)
-        let (home, vault, calls) = (scene.home, scene.vault, scene.calls)
-        let places = synchronisations(calls)
-        try #require(places.count == (command == .keyAdd ? 2 : 1))
-        let plain = try await home.start(command.arguments(in: home), input: "FAKEtwo").outcome()
+        let scenario = try await Scenario(command)
+        let (home, vault, calls) = (scenario.home, scenario.vault, scenario.calls)
+        let syncs = directorySyncs(calls)
+        try #require(syncs.count == (command == .keyAdd ? 2 : 1))
+        let expected = try await home.start(command.arguments(in: home), input: "FAKEtwo").outcome()
         for error in ["EINVAL", "ENOSYS", "EOPNOTSUPP"] {
-            for place in places {
-                try scene.restore()
+            for sync in syncs {
+                try scenario.restore()
                 let outcome = try await SystemCallTrace.run(
                     in: home, command.arguments(in: home), input: "FAKEtwo", "error=\(error)",
-                    at: place)
-                #expect(outcome == plain, "\(error) at \(place): \(outcome.errors)")
+                    at: sync)
+                #expect(outcome == expected, "\(error) at \(sync): \(outcome.errors)")
                 #expect(try home.contents(of: home.vault) != vault)
                 try await expectUsable(home, after: command)
             }
@@ -92,17 +95,19 @@ struct DirectorySyncTests {
     }
 
     @Test(arguments: Command.allCases)
-    func `any other failure is a warning, for the change is made`(command: Command) async throws {
-        let scene = try await Scene(command)
-        let (home, vault, calls) = (scene.home, scene.vault, scene.calls)
+    func `any other failure to sync a directory is a warning, because the change is made`(
+        command: Command
+    ) async throws {
+        let scenario = try await Scenario(command)
+        let (home, vault, calls) = (scenario.home, scenario.vault, scenario.calls)
         for error in ["EIO", "ENOSPC", "EDQUOT", "EROFS"] {
-            for place in synchronisations(calls) {
-                try scene.restore()
+            for sync in directorySyncs(calls) {
+                try scenario.restore()
                 let outcome = try await SystemCallTrace.run(
                     in: home, command.arguments(in: home), input: "FAKEtwo", "error=\(error)",
-                    at: place)
-                #expect(outcome.status == 0, "\(error) at \(place): \(outcome.errors)")
-                let warnings = outcome.complaints.filter { $0.contains("may not be on disk") }
+                    at: sync)
+                #expect(outcome.status == 0, "\(error) at \(sync): \(outcome.errors)")
+                let warnings = outcome.errorLines.filter { $0.contains("may not be on disk") }
                 #expect(warnings.count == 1, "\(outcome.errors)")
                 #expect(warnings.allSatisfy { $0.hasPrefix("tokenvault: warning: ") })
                 #expect(try home.contents(of: home.vault) != vault)
@@ -119,7 +124,7 @@ struct DirectorySyncTests {
         try await home.succeed("verify", "--passphrase-file", home.passphraseFile)
     }
 
-    @Test func `a vault is made where a directory cannot be synced`() async throws {
+    @Test func `a vault is created even if a directory cannot be synced`() async throws {
         for (error, lines) in [("EINVAL", 1), ("EIO", 2)] {
             let home = try Home()
             let arguments = [
@@ -127,24 +132,24 @@ struct DirectorySyncTests {
             ]
             let calls = try await SystemCallTrace.calls(in: home, arguments)
             try FileManager.default.removeItem(atPath: home.data)
-            let place = try #require(synchronisations(calls).first)
+            let sync = try #require(directorySyncs(calls).first)
             let outcome = try await SystemCallTrace.run(
-                in: home, arguments, "error=\(error)", at: place)
-            #expect(outcome.status == 0 && outcome.complaints.count == lines, "\(outcome.errors)")
+                in: home, arguments, "error=\(error)", at: sync)
+            #expect(outcome.status == 0 && outcome.errorLines.count == lines, "\(outcome.errors)")
             try await home.succeed("verify", "--passphrase-file", home.passphraseFile)
         }
     }
 
-    @Test func `a key that cannot be written leaves no file behind`() async throws {
-        let scene = try await Scene(.keyAdd)
-        let (home, vault, calls) = (scene.home, scene.vault, scene.calls)
+    @Test func `a machine key that cannot be written leaves no file behind`() async throws {
+        let scenario = try await Scenario(.keyAdd)
+        let (home, vault, calls) = (scenario.home, scenario.vault, scenario.calls)
         let arguments = Command.keyAdd.arguments(in: home)
         let made = try #require(
             calls.firstIndex { $0.name == "openat" && $0.line.contains("web.key") })
         for name in ["write", "fsync"] {
-            let place = try #require(calls[made...].first { $0.name == name })
+            let call = try #require(calls[made...].first { $0.name == name })
             let outcome = try await SystemCallTrace.run(
-                in: home, arguments, "error=ENOSPC", at: place)
+                in: home, arguments, "error=ENOSPC", at: call)
             #expect(outcome.status == 74, "\(outcome.errors)")
             #expect(!FileManager.default.fileExists(atPath: "\(home.path)/web.key"))
             #expect(try home.contents(of: home.vault) == vault)

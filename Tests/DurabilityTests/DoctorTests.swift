@@ -2,8 +2,9 @@ import Foundation
 import Support
 import Testing
 
-/// `doctor` in surroundings where one thing is amiss; what it says of Graph is tested with a simulated
-/// one.
+/// `doctor` in environments with one problem each.
+///
+/// CommandTests tests what it reports about the Graph API, with a simulated one.
 @Suite(.timeLimit(.minutes(2)))
 struct DoctorTests {
     private static let isRoot = geteuid() == 0
@@ -15,18 +16,20 @@ struct DoctorTests {
         let remedy: String?
     }
 
-    /// Runs `doctor --offline` from a shell, behind `preparations`, as root in file systems of its own
-    /// where `isAlone`.
+    /// Runs `doctor --offline` from a shell, after `preparations`.
+    ///
+    /// If `hasOwnMounts` is true, it runs as root in a mount namespace of its own.
     private func doctor(
-        _ home: Home, _ preparations: String = ":", isAlone: Bool = false, options: String = ""
+        _ home: Home, _ preparations: String = ":", hasOwnMounts: Bool = false, options: String = ""
     ) async throws -> [Finding] {
         let script =
             "\(preparations) && exec \(options) '\(ProgramUnderTest.path)' doctor --offline --json"
         let outcome = try await home.run(
-            tool: isAlone ? "unshare" : "sh", (isAlone ? ["-m", "sh"] : []) + ["-c", script])
+            tool: hasOwnMounts ? "unshare" : "sh",
+            (hasOwnMounts ? ["-m", "sh"] : []) + ["-c", script])
         let findings = try JSONDecoder().decode([Finding].self, from: Data(outcome.output.utf8))
-        let isWell = findings.allSatisfy(\.ok)
-        #expect(outcome.status == (isWell ? 0 : 1), "\(outcome.errors)")
+        let allPass = findings.allSatisfy(\.ok)
+        #expect(outcome.status == (allPass ? 0 : 1), "\(outcome.errors)")
         for finding in findings where !finding.ok {
             #expect(!finding.problem.isEmpty)
             #expect(finding.remedy?.isEmpty == false, "\(finding.subject)")
@@ -34,8 +37,8 @@ struct DoctorTests {
         return findings
     }
 
-    /// Expects one thing to be amiss, carries out the remedy and expects it to have helped.
-    private func expectMendable(
+    /// Expects one problem, runs the remedy, and expects the problem to be fixed.
+    private func expectFixable(
         _ home: Home, _ subject: String, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let before = try await doctor(home)
@@ -43,13 +46,13 @@ struct DoctorTests {
             before.first { $0.subject == subject }, sourceLocation: sourceLocation)
         #expect(!finding.ok, sourceLocation: sourceLocation)
         let remedy = try #require(finding.remedy, sourceLocation: sourceLocation)
-        let mended = try await home.run(tool: "sh", ["-c", remedy])
-        #expect(mended.status == 0, "\(remedy): \(mended.errors)", sourceLocation: sourceLocation)
+        let fixed = try await home.run(tool: "sh", ["-c", remedy])
+        #expect(fixed.status == 0, "\(remedy): \(fixed.errors)", sourceLocation: sourceLocation)
         let after = try await doctor(home).first { $0.subject == subject }
         #expect(after?.ok == true, "\(remedy)", sourceLocation: sourceLocation)
     }
 
-    /// A vault at the default cost, so that nothing is amiss with it.
+    /// Returns a home whose vault has the default cost, so that there is nothing to report.
     private func soundHome() async throws -> Home {
         let home = try Home()
         try await home.succeed("init", "--passphrase-file", home.passphraseFile)
@@ -57,41 +60,41 @@ struct DoctorTests {
     }
 
     @Test(
-        .enabled(if: isRoot, "file systems of one's own take root"),
-        .enabled("the kernel lets no key be kept here") { await Keyring.isUsable })
-    func `all is well`() async throws {
+        .enabled(if: isRoot, "mounting file systems requires root"),
+        .enabled("the kernel's keyring cannot be used here") { await Keyring.isUsable })
+    func `in a sound environment, all checks pass`() async throws {
         let home = try await soundHome()
         try home.write("core\n", to: "\(home.path)/pattern")
-        let surroundings =
+        let environment =
             "mount --bind '\(home.path)/pattern' /proc/sys/kernel/core_pattern "
             + "&& ulimit -c 0"
-        let findings = try await doctor(home, surroundings, isAlone: true)
+        let findings = try await doctor(home, environment, hasOwnMounts: true)
         #expect(findings.filter { !$0.ok } == [])
         #expect(findings.count == 18)
     }
 
-    @Test func `modes of file and directory that let others in are mended by their commands`()
+    @Test func `the remedies fix permissions of file and directory that let others in`()
         async throws
     {
         let home = try await soundHome()
         let files = FileManager.default
         try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: home.vault)
-        try await expectMendable(home, "the vault file's permissions")
+        try await expectFixable(home, "the vault file's permissions")
         try files.setAttributes([.posixPermissions: 0o770], ofItemAtPath: home.data)
-        try await expectMendable(home, "the directory's permissions")
-        // As /tmp: nobody can replace another's file there.
+        try await expectFixable(home, "the directory's permissions")
+        // Like /tmp, where users cannot replace each other's files.
         try files.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: home.data)
         let findings = try await doctor(home)
         #expect(findings.contains { $0.subject == "the directory's permissions" && $0.ok })
     }
 
-    @Test func `remains of a crashed save are mended by their command`() async throws {
+    @Test func `the remedy removes what a crashed save left behind`() async throws {
         let home = try await soundHome()
         try home.write("remains", to: "\(home.data)/.vault.saving")
-        try await expectMendable(home, "leftovers of a save that crashed")
+        try await expectFixable(home, "leftovers of a save that crashed")
     }
 
-    @Test func `a cost below the default is told`() async throws {
+    @Test func `a key derivation cost below the default is reported`() async throws {
         let home = try await Home.withVault()
         let finding = try await finding("the key derivation cost", home)
         #expect(!finding.ok)
@@ -102,7 +105,7 @@ struct DoctorTests {
         #expect(try await self.finding("the key derivation cost", home).ok)
     }
 
-    @Test func `a missing vault and a damaged one are told`() async throws {
+    @Test func `a missing vault and a damaged one are reported`() async throws {
         let home = try Home()
         let missing = try await finding("the vault \(home.vault)", home)
         #expect(!missing.ok && missing.remedy == "tokenvault init")
@@ -119,7 +122,7 @@ struct DoctorTests {
         #expect(try await finding("the vault file's permissions", home).ok)
     }
 
-    @Test func `what every reader would refuse is found where a key is there`() async throws {
+    @Test func `damaged content is found if there is a key`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let sound = try await home.run(
             tool: "env",
@@ -135,7 +138,7 @@ struct DoctorTests {
         #expect(damaged.output.contains("the vault is damaged: part 1"), "\(damaged.output)")
     }
 
-    @Test func `a vault that was altered is told to be restored`() async throws {
+    @Test func `for an altered vault, the remedy is to restore a backup`() async throws {
         let home = try await Home.withVault()
         let altered = try await home.run(tool: "sed", ["-i", "2s/$/x/", home.vault])
         try #require(altered.status == 0)
@@ -160,7 +163,7 @@ struct DoctorTests {
             "unset CREDENTIALS_"
         ),
     ])
-    func `where the vault's path is not known, that is a finding`(
+    func `an unknown vault path or an invalid variable is reported`(
         _ setting: String, _ subject: String, _ remedy: String
     ) async throws {
         let home = try await Home.withVault()
@@ -172,7 +175,7 @@ struct DoctorTests {
         #expect(!found.contains { $0.subject.hasPrefix("the vault /") })
     }
 
-    /// What is in a file's place; the shell's `$1` is the path, and where other vaults' keys are `$2`.
+    /// Each script creates an unusable file at `$1`; `$2` is the key file of another vault.
     @Test(arguments: [
         ("TOKENVAULT_PASSPHRASE_FILE", ": >\"$1\"", "is empty"),
         ("TOKENVAULT_PASSPHRASE_FILE", "head -c 2000 /dev/zero | tr '\\0' a >\"$1\"", "is longer"),
@@ -184,7 +187,7 @@ struct DoctorTests {
         ("TOKENVAULT_KEY_FILE", "mkdir -m 700 \"$1\"", "Is a directory"),
         ("TOKENVAULT_KEY_FILE", "cp \"$2\" \"$1\"", "is for another vault"),
     ])
-    func `what commands read to unlock with is read, and told where they would refuse it`(
+    func `passphrase and key files that commands would refuse are reported`(
         _ variable: String, _ script: String, _ words: String
     ) async throws {
         let home = try await Home.withVault()
@@ -201,17 +204,18 @@ struct DoctorTests {
             let made = try await home.run(
                 tool: "sh", ["-c", "umask 077; \(script)", "-", path, other.keyFile])
             try #require(made.status == 0, "\(made.errors)")
-            let told = try await finding(
+            let result = try await finding(
                 "the files that unlock the vault", home, "export \(setting)")
-            #expect(!told.ok && told.problem.contains(words), "\(told)")
-            // A command says the same.
+            #expect(!result.ok && result.problem.contains(words), "\(result)")
+            // Commands report the same problem.
             let listed = try await home.run(
                 tool: "sh", ["-c", "\(setting) '\(ProgramUnderTest.path)' list </dev/null"])
-            #expect(listed.status == 77 && listed.errors.contains(told.problem), "\(listed.errors)")
+            #expect(
+                listed.status == 77 && listed.errors.contains(result.problem), "\(listed.errors)")
         }
     }
 
-    @Test func `sound files to unlock with are well, and pipes are left alone`() async throws {
+    @Test func `sound passphrase and key files pass, and pipes are not read`() async throws {
         let home = try await Home.withVault()
         let pipe = "\(home.path)/pipe"
         let made = try await home.run(
@@ -235,33 +239,33 @@ struct DoctorTests {
     }
 
     @Test(arguments: ["/dev/null", "/proc", "/dev/null/x"])
-    func `a state directory that cannot be made is told`(place: String) async throws {
+    func `a state directory that cannot be created is reported`(path: String) async throws {
         let home = try await Home.withVault()
-        let told = try await finding("the state directory", home, "export XDG_STATE_HOME=\(place)")
+        let result = try await finding("the state directory", home, "export XDG_STATE_HOME=\(path)")
         let consequence = "cannot save the high-water mark, so a rollback may go unnoticed: "
-        #expect(!told.ok && told.problem.hasPrefix(consequence), "\(told)")
-        #expect(told.remedy == "unset XDG_STATE_HOME")
-        let none = try await finding("the state directory", home, "unset HOME XDG_STATE_HOME")
-        #expect(!none.ok && none.remedy?.hasPrefix("export HOME=") == true)
+        #expect(!result.ok && result.problem.hasPrefix(consequence), "\(result)")
+        #expect(result.remedy == "unset XDG_STATE_HOME")
+        let unset = try await finding("the state directory", home, "unset HOME XDG_STATE_HOME")
+        #expect(!unset.ok && unset.remedy?.hasPrefix("export HOME=") == true)
     }
 
-    @Test func `a file in the place of a directory for the state is moved by the remedy`()
+    @Test func `the remedy moves a file that is in the way of the state directory`()
         async throws
     {
         let home = try Home()
         try home.write("x", to: "\(home.path)/.local")
         let setting = "unset XDG_STATE_HOME"
-        let told = try await finding("the state directory", home, setting)
-        let remedy = try #require(told.remedy)
+        let result = try await finding("the state directory", home, setting)
+        let remedy = try #require(result.remedy)
         #expect(remedy == "mv \(home.path)/.local \(home.path)/.local.old")
         #expect(try await home.run(tool: "sh", ["-c", remedy]).status == 0)
         #expect(try await finding("the state directory", home, setting).ok)
-        // To look makes nothing.
+        // The check creates nothing.
         #expect(!FileManager.default.fileExists(atPath: "\(home.path)/.local"))
     }
 
     @Test(arguments: ["mkdir \"$1\"", "mkdir -p \"$1/x\"", "ln -s nowhere \"$1\""])
-    func `a lock that cannot be taken is moved by the remedy`(script: String) async throws {
+    func `the remedy moves a lock file that cannot be locked`(script: String) async throws {
         let home = try await Home.withVault()
         let mark = try #require(
             try home.names(in: home.marks).first { $0.hasSuffix(".lock") })
@@ -269,11 +273,11 @@ struct DoctorTests {
             try? FileManager.default.removeItem(atPath: lock)
             let made = try await home.run(tool: "sh", ["-c", script, "-", lock])
             try #require(made.status == 0)
-            try await expectMendable(home, "the lock file")
+            try await expectFixable(home, "the lock file")
         }
     }
 
-    @Test func `too little memory to lock is told`() async throws {
+    @Test func `a low limit on locked memory is reported`() async throws {
         let home = try await soundHome()
         let finding = try await finding("the limit for locked memory", home, "ulimit -l 64")
         #expect(!finding.ok && finding.problem.contains("64 KiB"))
@@ -281,7 +285,7 @@ struct DoctorTests {
     }
 
     @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `memory that is not locked is told`() async throws {
+    func `memory that is not locked is reported`() async throws {
         let home = try await soundHome()
         let failing = "strace -f -qq -o /dev/null -e trace=mlock -e inject=mlock:error=ENOMEM"
         let finding = try await finding("locking memory", home, options: failing)
@@ -289,7 +293,7 @@ struct DoctorTests {
     }
 
     @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `a kernel without keyrings is told, and the way around it`() async throws {
+    func `a kernel without keyrings is reported, with the alternative`() async throws {
         let home = try await soundHome()
         let failing = "strace -f -qq -o /dev/null -e trace=keyctl -e inject=keyctl:error=EPERM"
         let finding = try await finding("the kernel keyring, for unlock", home, options: failing)
@@ -297,7 +301,7 @@ struct DoctorTests {
     }
 
     @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `dumps that the kernel did not switch off are told`() async throws {
+    func `core dumps that could not be disabled are reported`() async throws {
         let home = try await soundHome()
         let failing = "strace -f -qq -o /dev/null -e trace=prctl -e inject=prctl:error=EPERM"
         let failed = try await finding("core dumps of this program", home, options: failing)
@@ -305,23 +309,25 @@ struct DoctorTests {
         #expect(try await finding("core dumps of this program", home, "ulimit -Sc 0").ok)
     }
 
-    @Test(.enabled(if: isRoot, "file systems of one's own take root"))
-    func `dumps of the programs that get tokens are told, files and collectors`() async throws {
+    @Test(.enabled(if: isRoot, "mounting file systems requires root"))
+    func `core dumps of programs that get tokens are reported, to files and to collectors`()
+        async throws
+    {
         let home = try await soundHome()
         let subject = "core dumps of programs that get tokens"
         let pattern = "\(home.path)/pattern"
         let bind = "mount --bind '\(pattern)' /proc/sys/kernel/core_pattern && ulimit -Sc"
         try home.write("core\n", to: pattern)
-        #expect(try await finding(subject, home, "\(bind) 0", isAlone: true).ok)
-        let file = try await finding(subject, home, "\(bind) 100", isAlone: true)
+        #expect(try await finding(subject, home, "\(bind) 0", hasOwnMounts: true).ok)
+        let file = try await finding(subject, home, "\(bind) 100", hasOwnMounts: true)
         #expect(!file.ok && file.remedy == "ulimit -c 0")
         try home.write("|/usr/share/apport/apport -p%p -s%s\n", to: pattern)
-        let collector = try await finding(subject, home, "\(bind) 0", isAlone: true)
+        let collector = try await finding(subject, home, "\(bind) 0", hasOwnMounts: true)
         #expect(!collector.ok && collector.problem.contains("/usr/share/apport/apport"))
         #expect(collector.remedy == "sudo sysctl -w kernel.core_pattern=core")
     }
 
-    @Test func `files to unlock with that commands would refuse are named, with what helps`()
+    @Test func `passphrase and key files that are missing or open to others are reported`()
         async throws
     {
         let home = try await Home.withVault()
@@ -340,13 +346,13 @@ struct DoctorTests {
         }
     }
 
-    @Test(.enabled(if: isRoot, "file systems of one's own take root"))
-    func `a read-only mount of the vault is well, whoever may read it`() async throws {
+    @Test(.enabled(if: isRoot, "mounting file systems requires root"))
+    func `a vault on a read-only mount passes, whoever can read it`() async throws {
         let home = try await soundHome()
         let mount =
             "chmod 644 '\(home.vault)' && chmod 777 '\(home.data)' && chown 64361 '\(home.vault)' && "
             + "mount --bind '\(home.data)' '\(home.data)' && mount -o remount,bind,ro '\(home.data)'"
-        let findings = try await doctor(home, mount, isAlone: true)
+        let findings = try await doctor(home, mount, hasOwnMounts: true)
         for subject in [
             "the vault file's permissions", "the directory's permissions", "the vault file's owner",
             "the lock file",
@@ -356,10 +362,10 @@ struct DoctorTests {
     }
 
     private func finding(
-        _ subject: String, _ home: Home, _ preparations: String = ":", isAlone: Bool = false,
+        _ subject: String, _ home: Home, _ preparations: String = ":", hasOwnMounts: Bool = false,
         options: String = ""
     ) async throws -> Finding {
-        let all = try await doctor(home, preparations, isAlone: isAlone, options: options)
+        let all = try await doctor(home, preparations, hasOwnMounts: hasOwnMounts, options: options)
         return try #require(all.first { $0.subject == subject })
     }
 }

@@ -1,26 +1,26 @@
 import Foundation
 import Testing
 
-/// Somebody who can write the vault's file puts one of his own making in its place.
+/// Attackers who can write the vault file replace it with a forged one.
 @Suite(.timeLimit(.minutes(2)))
 struct ForgeryTests {
     private static let entries = ["app:1": "FAKEone"]
 
-    enum Disguise: String, CaseIterable {
+    enum ClaimedPublicKey: String, CaseIterable {
         case ownPublicKey = "dataclasses.replace(header, public_key=sodium.public_key(own_secret))"
         case vaultsPublicKey = "header"
     }
 
-    @Test(arguments: Disguise.allCases)
-    func `who knows all public keys and no secret deceives no machine`(
-        disguise: Disguise
+    @Test(arguments: ClaimedPublicKey.allCases)
+    func `an attacker who has all public keys and no secret deceives no machine`(
+        claimed: ClaimedPublicKey
     ) async throws {
         let home = try await Home.withVault(Self.entries)
         try await home.reference(
             """
             header, _ = vaults.parse_header(contents(vault_path))
             own_data, own_secret = os.urandom(32), os.urandom(32)
-            forged = \(disguise.rawValue)
+            forged = \(claimed.rawValue)
             box = vaults.box_data_key(own_data, forged.epoch, forged.vault_id,
                 forged.keys[0].name, forged.keys[0].public_key, own_secret, os.urandom)
             slot = dataclasses.replace(forged.keys[0], box=box)
@@ -36,7 +36,7 @@ struct ForgeryTests {
         #expect(variable.status == 77 && variable.output.isEmpty, "\(variable.errors)")
         let added = try await home.run(
             "add", "app:2", "--key-file", home.keyFile, input: "FAKEmine")
-        #expect(added.status == 77, "nobody's secret goes into a forged vault: \(added.errors)")
+        #expect(added.status == 77, "no secret is added to a forged vault: \(added.errors)")
     }
 
     @Test func `a seal without the vault's box deceives no machine`() async throws {
@@ -55,9 +55,11 @@ struct ForgeryTests {
         try await expectLocked(home, ["--key-file", home.keyFile])
     }
 
-    @Test func `who has the data key makes no slot that a machine takes`() async throws {
+    @Test func `an attacker who has the data key cannot make a slot that a machine accepts`()
+        async throws
+    {
         let home = try await Home.withVault(Self.entries)
-        // As the holder of a session's key: all of the file's content is his to write, slots are not.
+        // Like the holder of a session key, who can write all content of the file, but no slots.
         try await home.reference(
             """
             vault = vaults.read(contents(vault_path), key_file=contents(key_path))
@@ -71,14 +73,14 @@ struct ForgeryTests {
         try await expectLocked(home, ["--key-file", home.keyFile])
     }
 
-    @Test func `another vault of the same owner is not taken for this one`() async throws {
+    @Test func `another vault of the same owner is not accepted`() async throws {
         let home = try await Home.withVault(Self.entries)
         let other = try await Home.withVault(["app:1": "FAKEother"])
         try home.replaceVault(with: try other.contents(of: other.vault))
         try await expectLocked(home, ["--key-file", home.keyFile])
     }
 
-    @Test func `no line of the header can be altered`() async throws {
+    @Test func `an altered line of the header is refused`() async throws {
         let home = try await Home.withVault(Self.entries)
         let original = try home.contents(of: home.vault)
         for (old, new) in [

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Saves to a file system that is really full.
+/// Saves to a file system that is actually full.
 @Suite(
-    .enabled(if: geteuid() == 0, "mounting a small file system takes root"),
+    .enabled(if: geteuid() == 0, "mounting a file system requires root"),
     .timeLimit(.minutes(2)))
 struct FullDiskTests {
-    @Test func `a full disk costs the save and nothing else`() async throws {
+    @Test func `on a full disk the save fails, and nothing else is lost`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try await home.onSmallDisk {
             let filler = "\(home.data)/filler"
@@ -18,7 +18,7 @@ struct FullDiskTests {
                     "add", "page:2", "--key-file", home.keyFile, input: secret)
                 #expect(outcome.status == 74)
                 #expect(outcome.errors.contains("No space left on device"), "\(outcome.errors)")
-                #expect(outcome.complaints.count == 1)
+                #expect(outcome.errorLines.count == 1)
                 #expect(try home.contents(of: home.vault) == before)
                 #expect(try home.names(in: home.data) == ["filler", "vault", "vault.lock"])
             }
@@ -31,7 +31,7 @@ struct FullDiskTests {
         }
     }
 
-    @Test func `a vault is not made on a full disk, and nothing of it is left`() async throws {
+    @Test func `on a full disk no vault is created, and nothing is left behind`() async throws {
         let home = try Home()
         try FileManager.default.createDirectory(
             atPath: home.data, withIntermediateDirectories: true)
@@ -53,7 +53,7 @@ extension Home {
         let mounted = try await run(
             tool: "mount", ["-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", data])
         guard mounted.status == 0 else {
-            try Test.cancel("this place allows no mounts: \(mounted.errors)")
+            try Test.cancel("mounting is not allowed here: \(mounted.errors)")
         }
         let result: Result<Void, any Error>
         do {
@@ -65,7 +65,7 @@ extension Home {
         } catch {
             result = .failure(error)
         }
-        // Lazily: a program started meanwhile by another test may have inherited a file on it.
+        // Lazily, because a program started by another test may have inherited a file on it.
         let unmounted = try await run(tool: "umount", ["--lazy", data])
         #expect(unmounted.status == 0, "\(unmounted.errors)")
         try result.get()
@@ -73,7 +73,7 @@ extension Home {
 }
 
 extension Data {
-    /// Writes as much of itself as the disk takes.
+    /// Writes as much of the data as the disk has space for.
     fileprivate func writeUntilFull(to path: String) throws {
         try Data().write(to: URL(filePath: path))
         let file = try FileHandle(forWritingTo: URL(filePath: path))

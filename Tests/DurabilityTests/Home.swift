@@ -2,13 +2,15 @@ import Foundation
 import Support
 import Testing
 
-/// A home of its own for one test, with the built program at hand; gone with the test, and the session
-/// with it.
+/// A home directory for one test, in which to run the built program.
+///
+/// It is removed with this object, and its session ends.
 final class Home: Sendable {
     static let passphrase = "FAKE passphrase"
 
-    let path: String
-    /// What every program here is started with: nothing of the test's own surroundings but PATH.
+    var path: String { folder.path }
+    private let folder: TemporaryFolder
+    /// The environment of every program started here; only PATH comes from the test's own.
     let environment: [String: String]
 
     var data: String { "\(path)/data" }
@@ -19,9 +21,8 @@ final class Home: Sendable {
     var keyFile: String { "\(path)/machine.key" }
 
     init() throws {
-        let path = FileManager.default.temporaryDirectory
-            .appending(path: "tokenvault-\(UUID().uuidString)").path
-        self.path = path
+        folder = try TemporaryFolder()
+        let path = folder.path
         environment = [
             "HOME": path,
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
@@ -30,11 +31,11 @@ final class Home: Sendable {
             "TOKENVAULT_FILE": "\(path)/data/vault",
         ]
         try FileManager.default.createDirectory(
-            atPath: "\(path)/scratch", withIntermediateDirectories: true)
+            atPath: "\(path)/scratch", withIntermediateDirectories: false)
         try write(Self.passphrase, to: passphraseFile)
     }
 
-    /// A home whose vault opens by `passphraseFile` and by `keyFile`, with these entries.
+    /// Returns a home whose vault has these entries, and opens with `passphraseFile` or `keyFile`.
     static func withVault(_ entries: [String: String] = [:]) async throws -> Home {
         let home = try Home()
         try await home.succeed(
@@ -56,7 +57,6 @@ final class Home: Sendable {
             lock.standardError = FileHandle.nullDevice
             if (try? lock.run()) != nil { lock.waitUntilExit() }
         }
-        try? FileManager.default.removeItem(atPath: path)
     }
 
     /// Starts the program.
@@ -68,12 +68,12 @@ final class Home: Sendable {
             input: input, scratch: scratch)
     }
 
-    /// Runs the program to its end.
+    /// Runs the program and waits for it to end.
     func run(arguments: [String]) async throws -> Outcome {
         try await start(arguments).outcome()
     }
 
-    /// Runs the program to its end.
+    /// Runs the program and waits for it to end.
     func run(
         _ arguments: String..., input: String = "", variables: [String: String] = [:]
     ) async throws -> Outcome {
@@ -92,7 +92,7 @@ final class Home: Sendable {
         return outcome.output
     }
 
-    /// Runs another program in the same surroundings.
+    /// Runs another program in the same environment.
     func run(
         tool: String, _ arguments: [String], variables: [String: String] = [:]
     ) async throws -> Outcome {
@@ -102,30 +102,30 @@ final class Home: Sendable {
         ).outcome()
     }
 
-    /// Writes a file of mode 0600.
+    /// Writes a file with mode 0600.
     func write(_ text: String, to path: String) throws {
-        let made = FileManager.default.createFile(
+        let isCreated = FileManager.default.createFile(
             atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        try #require(made, "\(path) cannot be made")
+        try #require(isCreated, "\(path) cannot be created")
     }
 
     func contents(of path: String) throws -> Data {
         try Data(contentsOf: URL(filePath: path))
     }
 
-    /// The names in a directory, sorted.
+    /// Returns the names in a directory, sorted.
     func names(in directory: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
     }
 
-    /// Puts bytes in the vault's place, as somebody without the lock would.
+    /// Replaces the vault without taking its lock.
     func replaceVault(with contents: Data) throws {
         try FileManager.default.removeItem(atPath: vault)
         try write(String(), to: vault)
         try contents.write(to: URL(filePath: vault))
     }
 
-    /// The vault's references and secrets, as the second implementation reads them.
+    /// Returns the vault's references and secrets, as the second implementation reads them.
     func entries() async throws -> [String: String] {
         let printed = try await reference(
             """
@@ -135,7 +135,7 @@ final class Home: Sendable {
         return try JSONDecoder().decode([String: String].self, from: Data(printed.utf8))
     }
 
-    /// Runs a piece of Python with Tests/Reference, the second implementation of the format, at hand.
+    /// Runs Python code that can use Tests/Reference, the second implementation of the format.
     @discardableResult
     func reference(
         _ script: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation

@@ -2,10 +2,12 @@ import Foundation
 import Support
 import Testing
 
-/// The program and the second implementation of the format (Tests/Reference) open each other's files.
+/// The program and the second implementation of the format, in Tests/Reference, open each other's
+/// files.
 @Suite(.timeLimit(.minutes(2)))
 struct InteroperabilityTests {
-    /// Reads with the passphrase in argv[1] or else the key file, and encodes the same bytes again.
+    /// Python code that reads the vault with the passphrase in argv[1], or else the key file, and
+    /// checks that it encodes to the same bytes.
     private static let rereading = """
         file = contents(vault_path)
         unlock = {"passphrase": sys.argv[1].encode()} if sys.argv[1:] else {"key_file": contents(key_path)}
@@ -17,7 +19,7 @@ struct InteroperabilityTests {
 
         """
 
-    @Test func `a reader that follows SECURITY.md alone opens what the program writes`()
+    @Test func `a reader written from SECURITY.md alone opens what the program writes`()
         async throws
     {
         let home = try await Home.withVault(["app:1": "FAKEone"])
@@ -39,11 +41,11 @@ struct InteroperabilityTests {
         }
     }
 
-    @Test func `what every command saves the second implementation reads and encodes alike`()
+    @Test func `the second implementation reads what each command saves, and encodes it alike`()
         async throws
     {
         let home = try Home()
-        let words = ["--passphrase-file", home.passphraseFile]
+        let passphrase = ["--passphrase-file", home.passphraseFile]
         func expect(_ entries: [String: String], byKey: Bool = true) async throws {
             let printing =
                 Self.rereading + """
@@ -61,9 +63,9 @@ struct InteroperabilityTests {
             let outcome = try await home.start(arguments, input: secret).outcome()
             try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
         }
-        try await run(["init", "--kdf", "interactive"] + words)
+        try await run(["init", "--kdf", "interactive"] + passphrase)
         try await expect([:], byKey: false)
-        try await run(["key", "add", "machine", home.keyFile] + words)
+        try await run(["key", "add", "machine", home.keyFile] + passphrase)
         let key = ["--key-file", home.keyFile]
         try await run(["add", "app:1", "--name", "Ünïcode \"1\""] + key, "FAKEone")
         try await run(["add", "user:2", "--app", "app:1", "--expires", "60d"] + key, "FAKEtwo")
@@ -73,18 +75,18 @@ struct InteroperabilityTests {
         try await run(["add", "user:2", "--replace"] + key, "FAKEnew")
         try await run(["remove", "page:3"] + key)
         try await expect(["app:1": "FAKEone", "user:2": "FAKEnew"])
-        try await run(["key", "add", "second", "\(home.path)/second.key"] + words)
-        try await run(["key", "remove", "second"] + words)
+        try await run(["key", "add", "second", "\(home.path)/second.key"] + passphrase)
+        try await run(["key", "remove", "second"] + passphrase)
         try await expect(["app:1": "FAKEone", "user:2": "FAKEnew"])
         let same = ["--new-passphrase-file", home.passphraseFile]
-        try await run(["passphrase"] + words + same)
+        try await run(["passphrase"] + passphrase + same)
         try await expect(["app:1": "FAKEone", "user:2": "FAKEnew"])
-        try await run(["passphrase", "--kdf", "moderate"] + words + same)
-        try await run(["passphrase", "--kdf", "interactive", "--reissue-keys"] + words + same)
+        try await run(["passphrase", "--kdf", "moderate"] + passphrase + same)
+        try await run(["passphrase", "--kdf", "interactive", "--reissue-keys"] + passphrase + same)
         try await expect(["app:1": "FAKEone", "user:2": "FAKEnew"], byKey: false)
     }
 
-    @Test func `what Graph gives is saved so that the second implementation reads it`()
+    @Test func `the second implementation reads what is saved from the Graph API`()
         async throws
     {
         let home = try await Home.withVault(["app:1234567890123456": "FAKEsecret0001"])
@@ -108,7 +110,7 @@ struct InteroperabilityTests {
         #expect((Int(count.dropLast()) ?? 0) > 2)
     }
 
-    @Test func `the program opens what the second implementation writes, and saves to it`()
+    @Test func `the program opens what the second implementation writes, and can save to it`()
         async throws
     {
         let home = try Home()

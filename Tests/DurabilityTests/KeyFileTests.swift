@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Key files that stand in the way of `key add`, such as what one leaves that was killed.
+/// Existing files in the way of `key add`, such as those that a killed `key add` leaves behind.
 @Suite(.timeLimit(.minutes(2)))
 struct KeyFileTests {
     private func add(_ name: String, _ path: String, _ home: Home) async throws -> Outcome {
@@ -9,7 +9,7 @@ struct KeyFileTests {
     }
 
     @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `killed before the save it leaves a key that opens nothing, and the next one says so`()
+    func `killed before the save, key add leaves a key that opens nothing, and says so next time`()
         async throws
     {
         let home = try await Home.withVault(["app:1": "FAKEone"])
@@ -42,7 +42,7 @@ struct KeyFileTests {
         #expect(try await home.run("get", "app:1", "--key-file", path).output == "FAKEone\n")
     }
 
-    @Test func `the key of another machine is named, and stays`() async throws {
+    @Test func `the key of another machine is named and kept`() async throws {
         let home = try await Home.withVault()
         let key = try home.contents(of: home.keyFile)
         let outcome = try await add("web", home.keyFile, home)
@@ -52,10 +52,10 @@ struct KeyFileTests {
         #expect(try home.contents(of: home.keyFile) == key)
     }
 
-    @Test func `a key that was removed is not taken up again`() async throws {
+    @Test func `a key that was removed is not added again`() async throws {
         let home = try await Home.withVault()
-        let words = ["--passphrase-file", home.passphraseFile]
-        let removed = try await home.run(arguments: ["key", "remove", "machine"] + words)
+        let passphrase = ["--passphrase-file", home.passphraseFile]
+        let removed = try await home.run(arguments: ["key", "remove", "machine"] + passphrase)
         #expect(removed.status == 0)
         let outcome = try await add("machine", home.keyFile, home)
         #expect(outcome.status == 73 && outcome.errors.contains("does not open it"))
@@ -63,7 +63,7 @@ struct KeyFileTests {
     }
 
     @Test(arguments: ["", "no key"])
-    func `any other file stays too`(content: String) async throws {
+    func `any other file is kept too`(content: String) async throws {
         let home = try await Home.withVault()
         let path = "\(home.path)/file"
         try home.write(content, to: path)

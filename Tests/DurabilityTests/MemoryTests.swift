@@ -2,49 +2,56 @@ import Foundation
 import Support
 import Testing
 
-/// What root finds in the memory of a `get` that has just printed, and of an `exec` that is about to
-/// give way, and what of it must not be there.
+/// Searches, as root, the memory of a `get` that has just printed, and of an `exec` that is about
+/// to run its command, for what must not be there.
 @Suite(
-    .enabled(if: geteuid() == 0, "reading another process's memory takes root"),
+    .enabled(if: geteuid() == 0, "reading another process's memory requires root"),
     .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
     .timeLimit(.minutes(2)))
 struct MemoryTests {
     private static let secret = "FAKEtokenOfTheMemoryTest"
 
-    @Test func `the search finds what is there`() async throws {
+    @Test func `the search finds what is in memory`() async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
-        // The name of the entry, an argument, is in every image.
+        // The entry's reference is an argument, and so it is always in memory.
         let found = try await search(home, ["--key-file", home.keyFile], for: "needle = b'app:1'")
         #expect(!found.isEmpty)
     }
 
-    @Test func `by passphrase file, neither the passphrase nor a key is left`() async throws {
+    @Test func `after unlocking by passphrase file, neither the passphrase nor a key is left`()
+        async throws
+    {
         let home = try await Home.withVault(["app:1": Self.secret])
         let found = try await search(home, ["--passphrase-file", home.passphraseFile])
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test func `by machine key, neither the data key nor the private key is left`() async throws {
+    @Test func `after unlocking by machine key, neither the data key nor the private key is left`()
+        async throws
+    {
         let home = try await Home.withVault(["app:1": Self.secret])
         let found = try await search(home, ["--key-file", home.keyFile])
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test func `by variable, neither the passphrase nor a key is left`() async throws {
+    @Test func `after unlocking by variable, neither the passphrase nor a key is left`()
+        async throws
+    {
         let home = try await Home.withVault(["app:1": Self.secret])
         let found = try await search(home, variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test func `by command, neither the passphrase nor a key is left`() async throws {
+    @Test func `after unlocking by command, neither the passphrase nor a key is left`() async throws
+    {
         let home = try await Home.withVault(["app:1": Self.secret])
         let found = try await search(
             home, ["--passphrase-command", "cat \(home.passphraseFile)"])
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test(.enabled("the kernel lets no key be kept here") { await Keyring.isUsable })
-    func `by session, the data key is not left`() async throws {
+    @Test(.enabled("the kernel's keyring cannot be used here") { await Keyring.isUsable })
+    func `after unlocking by session, the data key is not left`() async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
         try await home.succeed("unlock", "--for", "5m", "--key-file", home.keyFile)
         let found = try await search(home)
@@ -52,7 +59,7 @@ struct MemoryTests {
     }
 
     @Test(arguments: ["--passphrase-file", "--key-file"])
-    func `exec leaves the token that it hands on, and nothing that opens the vault`(
+    func `exec leaves the token for its command, and nothing that opens the vault`(
         option: String
     ) async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
@@ -64,22 +71,22 @@ struct MemoryTests {
         #expect(!token.isEmpty)
     }
 
-    @Test func `nor by variable`() async throws {
+    @Test func `unlocked by variable, exec leaves nothing that opens the vault`() async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
         let found = try await searchExec(
             home, variables: ["TOKENVAULT_PASSPHRASE": Home.passphrase])
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test(.enabled("the kernel lets no key be kept here") { await Keyring.isUsable })
-    func `nor by session`() async throws {
+    @Test(.enabled("the kernel's keyring cannot be used here") { await Keyring.isUsable })
+    func `unlocked by session, exec leaves nothing that opens the vault`() async throws {
         let home = try await Home.withVault(["app:1": Self.secret])
         try await home.succeed("unlock", "--for", "5m", "--key-file", home.keyFile)
         let found = try await searchExec(home)
         #expect(found.isEmpty, "\(found)")
     }
 
-    /// Stops `exec` as it enters execve(2), after which its memory is no more.
+    /// Stops `exec` as it enters execve(2), which would replace its memory, and searches that.
     private func searchExec(
         _ home: Home, _ unlocking: [String] = [], variables: [String: String] = [:],
         for needles: String = ""
@@ -98,7 +105,7 @@ struct MemoryTests {
         return try await search(home, under: child, for: needles)
     }
 
-    /// execve(2)'s number.
+    /// The number of execve(2).
     #if arch(x86_64)
     private static let execve = 59
     #else
@@ -117,7 +124,7 @@ struct MemoryTests {
         return read("/proc/\(pid)/syscall").hasPrefix("\(execve) ")
     }
 
-    /// Stops `get app:1` at the return of its write to standard output and looks through its memory
+    /// Stops `get app:1` as it returns from its write to standard output, and searches its memory
     /// for everything that opens the vault, or for a needle.
     private func search(
         _ home: Home, _ unlocking: [String] = [], variables: [String: String] = [:],
@@ -143,7 +150,7 @@ struct MemoryTests {
         return try await search(home, under: child, for: needles)
     }
 
-    /// Looks through the memory of the program that strace holds, and ends both.
+    /// Searches the memory of the program that strace has stopped, and kills both.
     private func search(
         _ home: Home, under child: Child, for needles: String
     ) async throws -> [String] {
@@ -165,10 +172,10 @@ struct MemoryTests {
             \(needles.isEmpty ? "" : "\(needles)\nneedles = {'the needle': needle}")
             with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
                 for line in maps:
-                    place, mode = line.split()[:2]
+                    addresses, mode = line.split()[:2]
                     name = line.split()[5] if len(line.split()) > 5 else "anonymous"
                     if mode[0] != "r" or name in ("[vvar]", "[vsyscall]", "[vvar_vclock]"): continue
-                    start, end = (int(one, 16) for one in place.split("-"))
+                    start, end = (int(one, 16) for one in addresses.split("-"))
                     memory.seek(start)
                     try: image = memory.read(end - start)
                     except OSError: continue

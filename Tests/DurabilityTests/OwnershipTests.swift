@@ -2,12 +2,12 @@ import Foundation
 import Support
 import Testing
 
-/// Root in the home of another user, as under `sudo -E`, and umasks that take bits away from the owner.
+/// Root in the home of another user, as under `sudo -E`, and umasks that restrict the owner.
 @Suite(
-    .enabled(if: geteuid() == 0, "becoming another user takes root"), .timeLimit(.minutes(5)))
+    .enabled(if: geteuid() == 0, "running as another user requires root"), .timeLimit(.minutes(5)))
 struct OwnershipTests {
-    /// What is in the home and not the account's, apart from what the test itself keeps there.
-    private func foreign(_ account: ServiceAccount) throws -> [String] {
+    /// Returns the files in the home that are not the account's, except those of the test.
+    private func foreignFiles(_ account: ServiceAccount) throws -> [String] {
         let home = account.home
         return try FileManager.default.subpathsOfDirectory(atPath: home.path).filter { name in
             guard !name.hasPrefix("scratch") else { return false }
@@ -21,36 +21,38 @@ struct OwnershipTests {
         try FileManager.default.setAttributes(attributes, ofItemAtPath: path)
     }
 
-    @Test func `whatever root does there, the files stay their user's`() async throws {
+    @Test func `whatever root does in a user's home, the files stay the user's`() async throws {
         let account = try await ServiceAccount(id: 64_341, entries: ["app:1": "FAKEone"])
         let home = account.home
-        let words = ["--passphrase-file", home.passphraseFile]
+        let passphrase = ["--passphrase-file", home.passphraseFile]
         let key = ["--key-file", home.keyFile]
         for command in [
             ["add", "app:2"] + key, ["rename", "app:1", "One"] + key, ["remove", "app:2"] + key,
-            ["key", "add", "web", "\(home.path)/web.key"] + words,
-            ["key", "remove", "web"] + words,
-            ["passphrase", "--new-passphrase-file", home.passphraseFile] + words,
+            ["key", "add", "web", "\(home.path)/web.key"] + passphrase,
+            ["key", "remove", "web"] + passphrase,
+            ["passphrase", "--new-passphrase-file", home.passphraseFile] + passphrase,
         ] {
-            // As on a machine where none of these were made yet.
+            // As on a machine where these do not exist yet.
             for path in ["\(home.vault).lock", "\(home.path)/state"] {
                 try FileManager.default.removeItem(atPath: path)
             }
             let outcome = try await home.start(command, input: "FAKEtwo").outcome()
             #expect(outcome.status == 0, "\(command): \(outcome.errors)")
-            #expect(try foreign(account) == [], "\(command)")
+            #expect(try foreignFiles(account) == [], "\(command)")
             #expect(try home.names(in: home.marks).count == 2)
         }
         let saved = try await account.run("rename", "app:1", "Two", "--key-file", home.keyFile)
-        #expect(saved.status == 0 && saved.complaints.count == 1, "\(saved.errors)")
+        #expect(saved.status == 0 && saved.errorLines.count == 1, "\(saved.errors)")
     }
 
     @Test(arguments: [".local", ".local/state", ".local/share"])
-    func `directories that root left in the home lock nobody out`(_ name: String) async throws {
+    func `directories that root left in a user's home do not lock the user out`(_ name: String)
+        async throws
+    {
         let account = try await ServiceAccount(id: 64_343, entries: ["app:1": "FAKEone"])
         let home = account.home
-        let place = URL(filePath: "\(home.path)/\(name)")
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let directory = URL(filePath: "\(home.path)/\(name)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let script =
             "unset XDG_STATE_HOME XDG_DATA_HOME TOKENVAULT_FILE; export HOME='\(home.path)'; "
             + "'\(ProgramUnderTest.path)' "
@@ -66,20 +68,20 @@ struct OwnershipTests {
                     + "\(script) init --kdf interactive",
             ])
         #expect(made.status == 0, "\(made.errors)")
-        let left = try foreign(account).filter { path in
+        let left = try foreignFiles(account).filter { path in
             path.hasPrefix(".local/") && path.contains("tokenvault")
         }
         #expect(left == [])
     }
 
-    @Test func `doctor finds directories that keep the user out`() async throws {
+    @Test func `doctor reports directories that lock the user out`() async throws {
         let account = try await ServiceAccount(id: 64_344, entries: ["app:1": "FAKEone"])
         let home = account.home
         let mine: [FileAttributeKey: Any] = [
             .ownerAccountID: account.id, .groupOwnerAccountID: account.id,
             .posixPermissions: 0o700,
         ]
-        for (attributes, words) in [
+        for (attributes, problem) in [
             (
                 [FileAttributeKey.ownerAccountID: 0, .posixPermissions: 0o755],
                 "files cannot be saved in"
@@ -91,7 +93,7 @@ struct OwnershipTests {
             try change(home.data, attributes)
             let refused = try await account.run("doctor", "--offline")
             #expect(refused.status == 1, "\(refused.output)\(refused.errors)")
-            #expect(refused.output.contains("\(words) \(home.data)"), "\(refused.output)")
+            #expect(refused.output.contains("\(problem) \(home.data)"), "\(refused.output)")
             let isOurs = attributes[.ownerAccountID] == nil
             #expect(
                 refused.output.contains(
@@ -111,7 +113,9 @@ struct OwnershipTests {
         #expect(!well.output.contains("files cannot be"), "\(well.output)")
     }
 
-    @Test func `a vault that root makes there is its user's, with all around it`() async throws {
+    @Test func `a vault that root creates in a user's home is the user's, with its directories`()
+        async throws
+    {
         let account = try await ServiceAccount(id: 64_342)
         let home = account.home
         let path = "\(home.path)/new/deep/vault"
@@ -125,13 +129,13 @@ struct OwnershipTests {
             ).outcome()
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
-        #expect(try foreign(account) == [])
+        #expect(try foreignFiles(account) == [])
         let read = try await account.run(
             "get", "app:1", "--vault", path, "--key-file", "\(home.path)/web.key")
         #expect(read == Outcome(status: 0, output: "FAKEone\n", errors: ""))
     }
 
-    @Test func `a save keeps the group too`() async throws {
+    @Test func `a save keeps the group`() async throws {
         let account = try await ServiceAccount(id: 64_343, entries: ["app:1": "FAKEone"])
         let home = account.home
         try change(home.vault, [.groupOwnerAccountID: 64_999])
@@ -140,11 +144,11 @@ struct OwnershipTests {
         #expect(attributes[.groupOwnerAccountID] as? Int == 64_999)
         #expect(attributes[.ownerAccountID] as? Int == 64_343)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
-        // A group that its user is not in cannot be kept, and that is no reason not to save.
+        // A user who is not in the group cannot keep it, but can still save.
         try await account.succeed("rename", "app:1", "Two", "--key-file", home.keyFile)
     }
 
-    @Test func `root's own vault stays root's in anybody's directory`() async throws {
+    @Test func `root's own vault stays root's, even in another user's directory`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try change(home.data, [.ownerAccountID: 64_344])
         try await home.succeed("rename", "app:1", "One", "--key-file", home.keyFile)
@@ -152,7 +156,7 @@ struct OwnershipTests {
         #expect(attributes[.ownerAccountID] as? Int == 0)
     }
 
-    @Test func `nobody's save locks the owner out`() async throws {
+    @Test func `a save that would lock the owner out is refused`() async throws {
         let account = try await ServiceAccount(id: 64_345, entries: ["app:1": "FAKEone"])
         let home = account.home
         try change(home.vault, [.ownerAccountID: 64_346, .posixPermissions: 0o644])
@@ -165,7 +169,9 @@ struct OwnershipTests {
     }
 
     @Test(arguments: ["vault", "vault.lock", "state", "mark", "mark's lock"])
-    func `doctor names what was made root's, and its command gives it back`(what: String)
+    func `doctor reports files that were given to root, and its remedy gives them back`(
+        what: String
+    )
         async throws
     {
         let account = try await ServiceAccount(id: 64_347, entries: ["app:1": "FAKEone"])
@@ -179,11 +185,11 @@ struct OwnershipTests {
             default: "\(home.data)/\(what)"
             }
         try change(path, [.ownerAccountID: 0])
-        let told = try await account.run("doctor", "--offline")
-        #expect(told.status == 1)
+        let result = try await account.run("doctor", "--offline")
+        #expect(result.status == 1)
         let command = "sudo chown 64347 \(path)"
-        #expect(told.output.contains("\(path) belongs to root"), "\(told.output)")
-        #expect(told.output.contains(command), "\(told.output)")
+        #expect(result.output.contains("\(path) belongs to root"), "\(result.output)")
+        #expect(result.output.contains(command), "\(result.output)")
         if what == "vault.lock" {
             let locked = try await account.run("rename", "app:1", "One", "--key-file", home.keyFile)
             #expect(locked.status == 74)
@@ -198,25 +204,25 @@ struct OwnershipTests {
     }
 
     @Test(arguments: ["0777", "0177", "0277", "0377", "0000", "0022"])
-    func `the umask decides about no mode that is promised`(umask: String) async throws {
+    func `the umask does not affect the promised modes`(umask: String) async throws {
         let account = try await ServiceAccount(id: 64_348)
         let home = account.home
         let path = "\(home.path)/new/deep/vault"
         let program = "'\(ProgramUnderTest.path)'"
-        let words = "--vault '\(path)' --passphrase-file '\(home.passphraseFile)'"
+        let options = "--vault '\(path)' --passphrase-file '\(home.passphraseFile)'"
         let outcome = try await account.shell(
             """
             umask \(umask)
             export XDG_STATE_HOME='\(home.path)/new-state'
             echo FAKEone | {
-                \(program) init --kdf interactive \(words) &&
-                \(program) add app:1 \(words) &&
-                \(program) key add web '\(home.path)/web.key' \(words) &&
-                \(program) exec --env SECRET=app:1 \(words) -- sh -c 'umask; echo $SECRET'
+                \(program) init --kdf interactive \(options) &&
+                \(program) add app:1 \(options) &&
+                \(program) key add web '\(home.path)/web.key' \(options) &&
+                \(program) exec --env SECRET=app:1 \(options) -- sh -c 'umask; echo $SECRET'
             }
             """)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        // What a command is given is the user's own umask.
+        // The command of exec gets the user's own umask.
         #expect(outcome.output == "\(umask)\nFAKEone\n")
         let marks = "\(home.path)/new-state/tokenvault"
         let files =

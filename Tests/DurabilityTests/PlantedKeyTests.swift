@@ -2,14 +2,14 @@ import Foundation
 import Support
 import Testing
 
-/// Somebody who has the data key, from a machine or a session, writes key slots into the file so that the
-/// next data key is sealed to a key of his own.
+/// Attackers who have the data key, from a machine or a session, write key slots into the file so
+/// that the next data key is sealed to a key of their own.
 @Suite(.timeLimit(.minutes(5)))
 struct PlantedKeyTests {
-    /// What the attacker's script writes: slots next to or in place of those that are there.
+    /// Python code for the slots that the attacker writes, next to or instead of existing ones.
     ///
-    /// `mine` is the attacker's key pair, `vault` what the machine key opens, and `old` the file in
-    /// argv[1], from before a key was removed.
+    /// `own` and `public` are the attacker's key pair, `vault` is what the machine key opens, and
+    /// `old` is the header of the file in argv[1], from before a key was removed.
     enum Attack: String, CaseIterable {
         /// The box opens with the vault's public key, because `crypto_box` is symmetric.
         case withOwnKey = """
@@ -74,7 +74,7 @@ struct PlantedKeyTests {
         """
 
     /// Fails if the header has a slot for the attacker's public key or for the removed machine's.
-    private static let looking = """
+    private static let checking = """
         header, _ = vaults.parse_header(contents(vault_path))
         old, _ = vaults.parse_header(contents(sys.argv[1]))
         lost = next(one.public_key for one in old.keys if one.name == b"lost")
@@ -83,21 +83,20 @@ struct PlantedKeyTests {
         print(header.epoch, *(one.name.decode() for one in header.keys))
         """
 
-    /// A vault with a machine key, and one that was removed; the paths of an old copy and of the
-    /// attacker's private key.
+    /// A vault with a machine key and a removed one, an old copy, and the attacker's private key.
     private struct Target {
         let home: Home
-        var words: [String] { ["--passphrase-file", home.passphraseFile] }
+        var passphrase: [String] { ["--passphrase-file", home.passphraseFile] }
         var copy: String { "\(home.path)/copy" }
         var own: String { "\(home.path)/own" }
 
         init() async throws {
             home = try await Home.withVault(["app:1": "FAKEone"])
             let lost = "\(home.path)/lost.key"
-            let added = try await home.run(arguments: ["key", "add", "lost", lost] + words)
+            let added = try await home.run(arguments: ["key", "add", "lost", lost] + passphrase)
             try #require(added.status == 0, "\(added.errors)")
             try home.contents(of: home.vault).write(to: URL(filePath: copy))
-            let removed = try await home.run(arguments: ["key", "remove", "lost"] + words)
+            let removed = try await home.run(arguments: ["key", "remove", "lost"] + passphrase)
             try #require(removed.status == 0, "\(removed.errors)")
             let key = (0..<32).map { _ in UInt8.random(in: 0...255) }
             try Data(key).write(to: URL(filePath: own))
@@ -108,22 +107,24 @@ struct PlantedKeyTests {
                 PlantedKeyTests.preparation + attack.rawValue + PlantedKeyTests.writing, copy, own)
         }
 
-        /// Epoch and names of the machine keys; no slot is the attacker's.
+        /// Returns the epoch and the names of the machine keys, of which none is the attacker's.
         func slots() async throws -> [String] {
-            try await home.reference(PlantedKeyTests.looking, copy, own)
+            try await home.reference(PlantedKeyTests.checking, copy, own)
                 .split(whereSeparator: \.isWhitespace).map(String.init)
         }
     }
 
     @Test(arguments: Attack.allCases)
-    func `a new passphrase gives no new data key to who had the old one`(attack: Attack)
+    func `changing the passphrase does not give the new data key to an attacker with the old one`(
+        attack: Attack
+    )
         async throws
     {
         let target = try await Target()
         try await target.attack(attack)
         let outcome = try await target.home.run(
             arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
-                + target.words)
+                + target.passphrase)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("added by an earlier version or planted"))
         let isKept = attack != .ownKeyOnTheMachinesSlot && attack != .ownSlotUnderTheMachinesName
@@ -131,61 +132,64 @@ struct PlantedKeyTests {
     }
 
     @Test(arguments: Attack.allCases)
-    func `nor does the removal of another machine`(attack: Attack) async throws {
+    func `removing another machine does not give the new data key to the attacker`(attack: Attack)
+        async throws
+    {
         let target = try await Target()
         let another = "\(target.home.path)/another.key"
         let added = try await target.home.run(
-            arguments: ["key", "add", "another", another] + target.words)
+            arguments: ["key", "add", "another", another] + target.passphrase)
         try #require(added.status == 0, "\(added.errors)")
         try await target.attack(attack)
         let outcome = try await target.home.run(
-            arguments: ["key", "remove", "another"] + target.words)
+            arguments: ["key", "remove", "another"] + target.passphrase)
         #expect(outcome.status == 0, "\(outcome.errors)")
         let left = try await target.slots().dropFirst()
         #expect(left.allSatisfy { $0 == "machine" })
     }
 
-    @Test func `each dropped key is named, with the line that lets it in again`() async throws {
+    @Test func `each dropped key is named, with the command that adds it again`() async throws {
         let target = try await Target()
         try await target.attack(.removedSlotPutBack)
         let outcome = try await target.home.run(
             arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
-                + target.words)
-        let line = try #require(outcome.complaints.first { $0.contains("planted") })
+                + target.passphrase)
+        let line = try #require(outcome.errorLines.first { $0.contains("planted") })
         let command = try #require(line.firstRange(of: "tokenvault key add")).lowerBound
         #expect(line.hasPrefix("tokenvault: warning: the machine key lost "), "\(line)")
-        #expect(outcome.complaints.count { $0.contains("planted") } == 1, "\(outcome.errors)")
+        #expect(outcome.errorLines.count { $0.contains("planted") } == 1, "\(outcome.errors)")
         #expect(line[command...] == "tokenvault key add lost lost.key")
-        let typed = line[command...].replacing("tokenvault", with: "'\(ProgramUnderTest.path)'")
+        let runnable = line[command...].replacing("tokenvault", with: "'\(ProgramUnderTest.path)'")
         let again = try await target.home.run(
             tool: "sh",
-            ["-c", "cd '\(target.home.scratch)' && \(typed) \"$@\"", "-"] + target.words)
+            ["-c", "cd '\(target.home.scratch)' && \(runnable) \"$@\"", "-"] + target.passphrase)
         #expect(again.status == 0, "\(again.errors)")
         let read = try await target.home.run(
             "get", "app:1", "--key-file", "\(target.home.scratch)/lost.key")
         #expect(read == Outcome(status: 0, output: "FAKEone\n", errors: ""))
-        let verified = try await target.home.run(arguments: ["verify"] + target.words)
+        let verified = try await target.home.run(arguments: ["verify"] + target.passphrase)
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
     @Test(arguments: Attack.allCases)
-    func `whoever types the passphrase is told of it, and verify fails`(attack: Attack) async throws
+    func `commands unlocked with the passphrase warn, and verify fails`(attack: Attack) async throws
     {
         let target = try await Target()
         try await target.attack(attack)
         let vault = try target.home.contents(of: target.home.vault)
-        let read = try await target.home.run(arguments: ["get", "app:1"] + target.words)
+        let read = try await target.home.run(arguments: ["get", "app:1"] + target.passphrase)
         #expect(read.status == 0 && read.output == "FAKEone\n")
-        #expect(read.complaints.count == 1, "\(read.errors)")
+        #expect(read.errorLines.count == 1, "\(read.errors)")
         #expect(read.errors.contains("added by an earlier version or planted"), "\(read.errors)")
-        let verified = try await target.home.run(arguments: ["verify"] + target.words)
+        let verified = try await target.home.run(arguments: ["verify"] + target.passphrase)
         #expect(verified.status == 65 && verified.output.isEmpty)
         #expect(verified.errors.contains("planted") && !verified.errors.contains("damaged"))
         #expect(verified.errors.contains("hint: tokenvault key remove "), "\(verified.errors)")
         #expect(try target.home.contents(of: target.home.vault) == vault)
     }
 
-    @Test func `every command that had the passphrase warns, with the line that ends it`()
+    @Test
+    func `every command that had the passphrase warns, with the command that removes the key`()
         async throws
     {
         let target = try await Target()
@@ -201,24 +205,25 @@ struct PlantedKeyTests {
         ] {
             let end = command.firstIndex(of: "--") ?? command.endIndex
             let outcome = try await target.home.start(
-                command[..<end] + target.words + command[end...], input: "FAKEnew"
+                command[..<end] + target.passphrase + command[end...], input: "FAKEnew"
             ).outcome()
             #expect(outcome.status == 0, "\(command): \(outcome.errors)")
             #expect(outcome.errors.components(separatedBy: warning).count == 2, "\(command)")
         }
         let taken = try await target.home.run(
-            arguments: ["key", "add", "mine", "\(target.home.path)/mine.key"] + target.words)
+            arguments: ["key", "add", "mine", "\(target.home.path)/mine.key"] + target.passphrase)
         #expect(taken.status == 73)
         #expect(taken.errors.hasSuffix("hint: tokenvault key remove mine\n"), "\(taken.errors)")
         let removed = try await target.home.run(
-            arguments: ["key", "remove", "mine"] + target.words)
-        #expect(removed.status == 0 && removed.complaints.count == 1, "\(removed.errors)")
+            arguments: ["key", "remove", "mine"] + target.passphrase)
+        #expect(removed.status == 0 && removed.errorLines.count == 1, "\(removed.errors)")
         #expect(try await target.slots() == ["3", "machine", "new"])
-        let quiet = try await target.home.run(arguments: ["verify"] + target.words)
+        let quiet = try await target.home.run(arguments: ["verify"] + target.passphrase)
         #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
     }
 
-    @Test func `with --json the warning is in the error's document, and nowhere else`() async throws
+    @Test func `with --json the warning is in the JSON of the error, and nowhere else`()
+        async throws
     {
         struct Document: Decodable {
             struct Body: Decodable {
@@ -240,20 +245,22 @@ struct PlantedKeyTests {
                 isAttacked = true
             }
             let outcome = try await target.home.run(
-                arguments: options + target.words
+                arguments: options + target.passphrase
                     + (options.first == "exec" ? ["--", "true"] : []))
             let error = try JSONDecoder().decode(Document.self, from: Data(outcome.errors.utf8))
                 .error
             #expect(outcome.status == 66 && error.exit == 66, "\(outcome.errors)")
-            let isTold = error.warnings?.contains { $0.hasPrefix("the machine key mine was added") }
-            #expect(isTold == (isPlanted ? true : nil), "\(outcome.errors)")
+            let hasWarning = error.warnings?.contains {
+                $0.hasPrefix("the machine key mine was added")
+            }
+            #expect(hasWarning == (isPlanted ? true : nil), "\(outcome.errors)")
         }
         let executed = try await target.home.run(
-            arguments: ["exec", "--json", "--env", "T=app:1"] + target.words + ["--", "true"])
-        #expect(executed.status == 0 && executed.complaints.count == 1, "\(executed.errors)")
+            arguments: ["exec", "--json", "--env", "T=app:1"] + target.passphrase + ["--", "true"])
+        #expect(executed.status == 0 && executed.errorLines.count == 1, "\(executed.errors)")
     }
 
-    @Test func `machines read on as before, and so does a session`() async throws {
+    @Test func `machines and sessions keep working`() async throws {
         let target = try await Target()
         try await target.attack(.withOwnKey)
         let key = ["--key-file", target.home.keyFile]
@@ -264,28 +271,28 @@ struct PlantedKeyTests {
         let stored = try await target.home.start(
             ["add", "app:2"] + key, input: "FAKEtwo"
         ).outcome()
-        #expect(stored.status == 0 && stored.complaints.count == 1, "\(stored.errors)")
+        #expect(stored.status == 0 && stored.errorLines.count == 1, "\(stored.errors)")
         guard await Keyring.isUsable else { return }
-        let unlocked = try await target.home.run(arguments: ["unlock"] + target.words)
-        #expect(unlocked.complaints.count == 2, "\(unlocked.errors)")
+        let unlocked = try await target.home.run(arguments: ["unlock"] + target.passphrase)
+        #expect(unlocked.errorLines.count == 2, "\(unlocked.errors)")
         let session = try await target.home.run("verify")
         #expect(session.status == 0 && session.errors.isEmpty, "\(session.errors)")
     }
 
-    @Test func `of many keys the warning names three, and each is named once it is dropped`()
+    @Test func `of many keys the warning names three, and each one when it is dropped`()
         async throws
     {
         let target = try await Target()
         try await target.attack(.asManyAsThereIsRoomFor)
-        let read = try await target.home.run(arguments: ["get", "app:1"] + target.words)
+        let read = try await target.home.run(arguments: ["get", "app:1"] + target.passphrase)
         #expect(
             read.errors.hasPrefix(
                 "tokenvault: warning: the machine keys p1, p2, p3 and 60 more were added "),
             "\(read.errors)")
         let changed = try await target.home.run(
             arguments: ["passphrase", "--new-passphrase-file", target.home.passphraseFile]
-                + target.words)
-        #expect(changed.complaints.count { $0.contains("planted") } == 63)
+                + target.passphrase)
+        #expect(changed.errorLines.count { $0.contains("planted") } == 63)
         #expect(try await target.slots() == ["3", "machine"])
     }
 }

@@ -2,16 +2,18 @@ import Foundation
 import Support
 import Testing
 
-/// Which way of unlocking wins, through the built program.
+/// Which unlock method takes precedence, with the built program.
 @Suite(.timeLimit(.minutes(2)))
 struct PrecedenceTests {
-    @Test func `a service account has only a machine key, systemd's or its own`() async throws {
+    @Test func `a service account needs only a machine key, from systemd or its own file`()
+        async throws
+    {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let own = try await home.run(
             "get", "app:1", variables: ["TOKENVAULT_KEY_FILE": home.keyFile])
         #expect(own.output == "FAKEone\n", "\(own.errors)")
         let credentials = try credentialsDirectory(of: home, ["tokenvault-key": home.keyFile])
-        // systemd guards the directory; its files' modes are its own.
+        // systemd protects the directory and chooses the modes of its files.
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o440], ofItemAtPath: "\(credentials)/tokenvault-key")
         let systemd = try await home.run(
@@ -19,32 +21,32 @@ struct PrecedenceTests {
         #expect(systemd.output == "FAKEone\n", "\(systemd.errors)")
     }
 
-    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
-    func `a user of its own has only a machine key and no home`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "running as another user requires root"))
+    func `another user needs only a machine key, and no home`() async throws {
         let account = try await ServiceAccount(id: 64_322, entries: ["app:1": "FAKEone"])
         let key = ["TOKENVAULT_KEY_FILE": account.home.keyFile]
         #expect(
             try await account.run("get", "app:1", variables: key)
                 == Outcome(status: 0, output: "FAKEone\n", errors: ""))
-        // Many have no home that they may write to; that is told, and no hindrance.
+        // Many service accounts have no writable home. A line says so, and the command works.
         let nowhere = key.merging(["HOME": "/nonexistent", "XDG_STATE_HOME": ""]) { $1 }
         let homeless = try await account.run("get", "app:1", variables: nowhere)
         #expect(homeless.status == 0 && homeless.output == "FAKEone\n")
-        #expect(homeless.complaints.count == 1, "\(homeless.errors)")
+        #expect(homeless.errorLines.count == 1, "\(homeless.errors)")
         #expect(homeless.errors.contains("cannot save the high-water mark"))
-        // Without the key it has nothing, and does not wait for anybody.
+        // Without the key, the command fails and does not wait for a prompt.
         let locked = try await account.run("get", "app:1")
         #expect(locked.status == 77 && locked.output.isEmpty)
     }
 
-    @Test func `of two credentials the key wins, and a variable over both`() async throws {
+    @Test func `of two credentials the key wins, and a variable wins over both`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try home.write("no key", to: "\(home.path)/broken")
         let broken = "\(home.path)/broken"
         let both = try credentialsDirectory(
             of: home, ["tokenvault-key": broken, "tokenvault-passphrase": home.passphraseFile])
         let lost = try await home.run("get", "app:1", variables: ["CREDENTIALS_DIRECTORY": both])
-        #expect(lost.status == 77, "what is broken is not passed over: \(lost.errors)")
+        #expect(lost.status == 77, "a broken credential is not ignored: \(lost.errors)")
         let won = try await home.run(
             "get", "app:1",
             variables: [
@@ -53,7 +55,7 @@ struct PrecedenceTests {
         #expect(won.output == "FAKEone\n", "\(won.errors)")
     }
 
-    @Test func `a broken key file variable is not made good by a passphrase`() async throws {
+    @Test func `a passphrase does not make up for a broken key file variable`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let outcome = try await home.run(
             "get", "app:1",
@@ -61,21 +63,21 @@ struct PrecedenceTests {
                 "TOKENVAULT_KEY_FILE": "/nonexistent", "TOKENVAULT_PASSPHRASE": Home.passphrase,
             ])
         #expect(outcome.status == 77, "\(outcome.errors)")
-        // An empty one counts as not set.
+        // An empty variable counts as not set.
         let empty = try await home.run(
             "get", "app:1",
             variables: ["TOKENVAULT_KEY_FILE": "", "TOKENVAULT_PASSPHRASE": Home.passphrase])
         #expect(empty.output == "FAKEone\n", "\(empty.errors)")
     }
 
-    @Test func `two options at once are wrong usage`() async throws {
+    @Test func `two unlock options at once are a usage error`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let outcome = try await home.run(
             "get", "app:1", "--key-file", home.keyFile, "--passphrase-file", home.passphraseFile)
         #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.errors)")
     }
 
-    @Test(.enabled("the kernel lets no key be kept here") { await Keyring.isUsable })
+    @Test(.enabled("the kernel's keyring cannot be used here") { await Keyring.isUsable })
     func `a session wins over variables, and an option over the session`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try await home.succeed("unlock", "--for", "1m", "--key-file", home.keyFile)
@@ -90,7 +92,7 @@ struct PrecedenceTests {
     @Test(
         .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
         arguments: ["EPERM", "ENOSYS", "EACCES", "EDQUOT"])
-    func `where the kernel refuses keyrings, machine keys are named and all else works`(
+    func `if the kernel refuses keyrings, machine keys are named and all else works`(
         code: String
     ) async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])

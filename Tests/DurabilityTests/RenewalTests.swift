@@ -1,17 +1,20 @@
 import Foundation
 import Testing
 
-/// What a new passphrase and a new data key take away from whom.
+/// Who loses access with a new passphrase and a new data key.
 @Suite(.timeLimit(.minutes(2)))
 struct RenewalTests {
-    /// What somebody has who learnt the passphrase and copied the vault before it was changed.
+    /// Python code for what a thief has who learned the passphrase and copied the vault before the
+    /// passphrase was changed.
     private static let thief = """
         old = vaults.read(contents(sys.argv[1]), passphrase=passphrase)
         header, _ = vaults.parse_header(contents(vault_path))
 
         """
 
-    @Test func `an old passphrase and an old copy read nothing that is saved later`() async throws {
+    @Test func `an old passphrase and an old copy of the file read nothing that is saved later`()
+        async throws
+    {
         let (home, copy) = try await changed([])
         try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo")
         try await home.reference(
@@ -19,12 +22,12 @@ struct RenewalTests {
                 try: vaults.unwrap(header, passphrase)
                 except vaults.Locked: pass
                 else: sys.exit("the old passphrase opens it")
-                # The vault's private key is the old one: it takes the box off a machine's slot.
+                # The vault's private key did not change: it opens the box in a machine's slot.
                 slot = header.keys[0]
                 nonce, box = slot.box[:24], slot.box[24:]
                 seal = sodium.box_open_easy(box, nonce, slot.public_key, old.secret_key)
                 assert seal is not None
-                # Within is a seal, for the machine alone.
+                # In the box is a seal that only the machine opens.
                 assert sodium.box_seal_open(seal, old.secret_key) is None
                 assert vaults.header_mac(header.before_mac(), old.data_key) != header.mac
                 """, copy)
@@ -34,7 +37,7 @@ struct RenewalTests {
         #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEtwo\n")
     }
 
-    @Test func `reissued keys drop the machines, and the old private key opens no box`()
+    @Test func `reissuing keys removes all machines, and the old private key opens no box`()
         async throws
     {
         let (home, copy) = try await changed(["--reissue-keys"])
@@ -55,7 +58,9 @@ struct RenewalTests {
                 """, copy)
     }
 
-    @Test func `the thief's own slot is taken by no machine once keys are reissued`() async throws {
+    @Test func `once keys are reissued, no machine accepts a slot that the thief made`()
+        async throws
+    {
         let (home, copy) = try await changed(["--reissue-keys"])
         let new = "\(home.path)/new-passphrase"
         let another = "\(home.path)/another.key"
@@ -74,7 +79,7 @@ struct RenewalTests {
         #expect(outcome.status == 77 && outcome.output.isEmpty, "\(outcome.errors)")
     }
 
-    @Test func `a removed machine opens nothing, and the others go on`() async throws {
+    @Test func `a removed machine opens nothing, and the others keep working`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let lost = "\(home.path)/lost.key"
         try await home.succeed(
@@ -122,7 +127,7 @@ struct RenewalTests {
             """)
     }
 
-    /// A vault whose passphrase was changed, and the path of a copy from before.
+    /// Returns a home whose passphrase was changed, and the path of an earlier copy of the vault.
     private func changed(_ options: [String]) async throws -> (Home, copy: String) {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let copy = "\(home.path)/copy"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Older states put in the vault's place, and what the mark of the newest one does about them.
+/// Older copies put in place of the vault, and what the high-water mark does about them.
 @Suite(.timeLimit(.minutes(2)))
 struct RollbackTests {
     @Test func `an older copy is refused until it is accepted`() async throws {
@@ -21,12 +21,12 @@ struct RollbackTests {
         #expect(
             try await home.succeed(
                 "get", "app:1", "--accept-rollback", "--key-file", home.keyFile) == "FAKEold\n")
-        // From now on it is the newest.
+        // From now on it counts as the newest.
         try await home.succeed("get", "app:1", "--key-file", home.keyFile)
         try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo")
     }
 
-    @Test func `a fork of the same age is refused`() async throws {
+    @Test func `a fork with the same generation is refused`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let common = try home.contents(of: home.vault)
         try await home.succeed("add", "app:2", "--key-file", home.keyFile, input: "FAKEours")
@@ -41,7 +41,7 @@ struct RollbackTests {
         #expect(try await home.succeed("get", "app:2", "--key-file", home.keyFile) == "FAKEours\n")
     }
 
-    /// Each, with what the words say of it.
+    /// How old the copy is, with what the message says about it.
     enum Age: String, CaseIterable {
         case older = "it is save 3, but save 5 was seen; if you restored it, add --accept-rollback"
         case olderKey = "since then, the passphrase was changed or a machine key was removed"
@@ -49,7 +49,7 @@ struct RollbackTests {
     }
 
     @Test(arguments: Age.allCases)
-    func `the words say what it is and what accepting it gives up, and doctor says so too`(
+    func `the message says what the copy is and what accepting it loses, and so does doctor`(
         age: Age
     ) async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
@@ -85,18 +85,18 @@ struct RollbackTests {
         #expect(!after.output.contains("--accept-rollback"), "\(after.output)")
     }
 
-    @Test func `without a place for marks all works, with one line about it`() async throws {
+    @Test func `if no mark can be kept, everything works, with a line that says so`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         try home.write("", to: "\(home.path)/file")
         let variables = ["XDG_STATE_HOME": "\(home.path)/file"]
         let read = try await home.run(
             "get", "app:1", "--key-file", home.keyFile, variables: variables)
         #expect(read.status == 0 && read.output == "FAKEone\n")
-        #expect(read.complaints.count == 1 && read.errors.contains("mark"), "\(read.errors)")
+        #expect(read.errorLines.count == 1 && read.errors.contains("mark"), "\(read.errors)")
         let saved = try await home.run(
             "add", "app:2", "--key-file", home.keyFile, input: "FAKEtwo", variables: variables)
         #expect(saved.status == 0)
-        #expect(saved.complaints.count { $0.contains("mark") } == 1, "\(saved.errors)")
+        #expect(saved.errorLines.count { $0.contains("mark") } == 1, "\(saved.errors)")
         for quiet in ["--quiet", "-q"] {
             let silent = try await home.run(
                 "get", "app:1", quiet, "--key-file", home.keyFile, variables: variables)
@@ -105,7 +105,7 @@ struct RollbackTests {
         #expect(try await home.entries() == ["app:1": "FAKEone", "app:2": "FAKEtwo"])
     }
 
-    @Test func `a removed machine's data key writes nothing that is believed`() async throws {
+    @Test func `a removed machine's data key writes nothing that is accepted`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let lost = "\(home.path)/lost.key"
         try await home.succeed(
@@ -115,7 +115,7 @@ struct RollbackTests {
         try await home.succeed("key", "remove", "lost", "--passphrase-file", home.passphraseFile)
         let new = try home.contents(of: home.vault)
 
-        // The old epoch with a generation far ahead: the mark knows the newer epoch.
+        // The old epoch with a much higher generation: the mark has the newer epoch.
         let forge = """
             old = vaults.read(contents(sys.argv[1]), key_file=contents(sys.argv[2]))
             header = dataclasses.replace(old.header, generation=1000)
@@ -126,7 +126,7 @@ struct RollbackTests {
         try await expectDamaged(home, ["--key-file", home.keyFile])
         try await expectDamaged(home, ["--passphrase-file", home.passphraseFile])
 
-        // The old epoch's slots under a new epoch's number: they say which epoch they are for.
+        // The old epoch's slots under a new epoch number: the slots contain the epoch they are for.
         try await home.reference(
             forge
                 + "\nheader = dataclasses.replace(header, epoch=old.header.epoch + 5)"
@@ -137,7 +137,7 @@ struct RollbackTests {
             "get", "app:1", "--passphrase-file", home.passphraseFile, "--accept-rollback")
         #expect(passphrase.status == 77, "\(passphrase.errors)")
 
-        // The new header under the old data key.
+        // The new header with the old data key.
         try new.write(to: URL(filePath: "\(home.path)/new"))
         try await home.reference(
             forge

@@ -2,14 +2,14 @@ import Foundation
 import Support
 import Testing
 
-/// Files with a passphrase or a key in them that are in the hands of others too, and what helps there.
+/// Passphrase and key files that others own, can read or can change, and the hints for them.
 @Suite(
     .enabled(
-        if: geteuid() == 0, "giving files away takes root, and so do file systems of one's own"),
+        if: geteuid() == 0, "changing owners and mounting file systems require root"),
     .timeLimit(.minutes(3)))
 struct SecretFileTests {
-    /// An option or variable that names a file to unlock with.
-    enum Way: CaseIterable {
+    /// An option or variable that names a passphrase file or a key file.
+    enum Setting: CaseIterable {
         case passphraseFile, keyFile, passphraseVariable, keyVariable
 
         func source(in home: Home) -> String {
@@ -40,27 +40,30 @@ struct SecretFileTests {
         try FileManager.default.setAttributes(attributes, ofItemAtPath: path)
     }
 
-    /// The last line on standard error, which must be a hint, as a shell takes it here.
+    /// Returns the hint on the last line of standard error, as a command for the shell.
     private func hint(
         _ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
-        let line = try #require(outcome.complaints.last, sourceLocation: sourceLocation)
-        let words = line.dropFirst("tokenvault: hint: ".count)
+        let line = try #require(outcome.errorLines.last, sourceLocation: sourceLocation)
+        let hint = line.dropFirst("tokenvault: hint: ".count)
         try #require(
             line.hasPrefix("tokenvault: hint: "), "\(outcome.errors)",
             sourceLocation: sourceLocation)
         let program = "'\(ProgramUnderTest.path)' "
-        return String(words.replacing(#/(^| )tokenvault /#) { "\($0.1)\(program)" })
+        return String(hint.replacing(#/(^| )tokenvault /#) { "\($0.1)\(program)" })
     }
 
-    @Test(arguments: Way.allCases)
-    func `another user's file is not used, and the hint makes it root's`(way: Way) async throws {
+    @Test(arguments: Setting.allCases)
+    func `another user's file is not used, and the hint makes it root's`(setting: Setting)
+        async throws
+    {
         let home = try await Home.withVault(["app:1": "FAKEone"])
-        let file = way.source(in: home)
+        let file = setting.source(in: home)
         try change(file, mode: 0o600, owner: 64_331)
         func run() async throws -> Outcome {
             try await home.start(
-                ["get", "app:1", "--no-input"] + way.options(file), variables: way.variables(file)
+                ["get", "app:1", "--no-input"] + setting.options(file),
+                variables: setting.variables(file)
             ).outcome()
         }
         let refused = try await run()
@@ -71,29 +74,32 @@ struct SecretFileTests {
         #expect(try await run().output == "FAKEone\n")
     }
 
-    @Test(arguments: Way.allCases)
-    func `root's file is used by others who may read it, unless all may`(way: Way) async throws {
+    @Test(arguments: Setting.allCases)
+    func `root's file is not used if everybody can read it, and the hint does not need root`(
+        setting: Setting
+    ) async throws {
         let account = try await ServiceAccount(id: 64_332, entries: ["app:1": "FAKEone"])
         let home = account.home
-        let file = way.source(in: home)
+        let file = setting.source(in: home)
         func run() async throws -> Outcome {
             try await account.run(
-                arguments: ["get", "app:1", "--no-input"] + way.options(file), way.variables(file))
+                arguments: ["get", "app:1", "--no-input"] + setting.options(file),
+                setting.variables(file))
         }
         try change(file, mode: 0o644, owner: 0)
         let refused = try await run()
         #expect(refused.status == 77 && refused.output.isEmpty, "\(refused.errors)")
-        // What is root's a user cannot change.
-        let typed = try hint(refused)
-        #expect(!typed.contains("chmod"))
-        let read = try await account.shell(typed)
-        #expect(read.status == 0 && read.output.contains("app:1"), "\(typed): \(read.errors)")
+        // A user cannot change root's file.
+        let command = try hint(refused)
+        #expect(!command.contains("chmod"))
+        let read = try await account.shell(command)
+        #expect(read.status == 0 && read.output.contains("app:1"), "\(command): \(read.errors)")
         try change(file, mode: 0o600, owner: 64_332)
         #expect(try await run().output == "FAKEone\n")
     }
 
-    @Test(arguments: Way.allCases)
-    func `on a read-only mount the hint is one that works there`(way: Way) async throws {
+    @Test(arguments: Setting.allCases)
+    func `on a read-only mount, the hint works too`(setting: Setting) async throws {
         for (owner, mode) in [(0, "0440"), (0, "0444"), (64_333, "0444"), (64_333, "0440")] {
             let account = try await ServiceAccount(id: 64_333, entries: ["app:1": "FAKEone"])
             let home = account.home
@@ -102,7 +108,7 @@ struct SecretFileTests {
                 atPath: mount, withIntermediateDirectories: false)
             let file = "\(mount)/secret"
             let mounted = """
-                mount -t tmpfs tmpfs '\(mount)' && cp '\(way.source(in: home))' '\(file)'
+                mount -t tmpfs tmpfs '\(mount)' && cp '\(setting.source(in: home))' '\(file)'
                 chown \(owner):64333 '\(file)' && chmod \(mode) '\(file)'
                 chmod 755 '\(mount)' && mount -o remount,ro '\(mount)'
 
@@ -116,48 +122,51 @@ struct SecretFileTests {
                             + "--clear-groups sh -c \"$0\"", command,
                     ])
             }
-            let variables = way.variables(file).map { "\($0.key)='\($0.value)' " }.joined()
-            let words = (["get", "app:1", "--no-input"] + way.options(file)).joined(separator: " ")
-            let refused = try await run("\(variables)'\(ProgramUnderTest.path)' \(words)")
+            let variables = setting.variables(file).map { "\($0.key)='\($0.value)' " }.joined()
+            let arguments = (["get", "app:1", "--no-input"] + setting.options(file)).joined(
+                separator: " ")
+            let refused = try await run("\(variables)'\(ProgramUnderTest.path)' \(arguments)")
             #expect(refused.status == 77 && refused.output.isEmpty, "\(refused.errors)")
-            let typed = try hint(refused)
-            let read = try await run(typed)
-            #expect(read.status == 0 && read.output.contains("app:1"), "\(typed): \(read.errors)")
+            let command = try hint(refused)
+            let read = try await run(command)
+            #expect(read.status == 0 && read.output.contains("app:1"), "\(command): \(read.errors)")
         }
     }
 
-    @Test func `a new passphrase is not taken from a file that others can change`() async throws {
+    @Test func `a new passphrase is not read from a file that others can change`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let new = "\(home.path)/new"
         try home.write("FAKE new", to: new)
-        let words = ["--passphrase-file", home.passphraseFile, "--new-passphrase-file", new]
+        let options = ["--passphrase-file", home.passphraseFile, "--new-passphrase-file", new]
         for (mode, owner) in [(0o602, 0), (0o620, 0), (0o600, 64_334)] {
             try change(new, mode: mode, owner: owner)
-            let refused = try await home.run(arguments: ["passphrase"] + words)
+            let refused = try await home.run(arguments: ["passphrase"] + options)
             #expect(refused.status == 77, "\(refused.errors)")
             let fixed = try await home.run(tool: "sh", ["-c", try hint(refused)])
             #expect(fixed.status == 0, "\(fixed.errors)")
         }
-        let changed = try await home.run(arguments: ["passphrase"] + words)
+        let changed = try await home.run(arguments: ["passphrase"] + options)
         #expect(changed.status == 0, "\(changed.errors)")
     }
 
-    @Test(arguments: Way.allCases)
-    func `root works with the files of the vault's own user`(way: Way) async throws {
+    @Test(arguments: Setting.allCases)
+    func `root can use the files of the vault's owner`(setting: Setting) async throws {
         let account = try await ServiceAccount(id: 64_335, entries: ["app:1": "FAKEone"])
-        let file = way.source(in: account.home)
+        let file = setting.source(in: account.home)
         let outcome = try await account.home.start(
-            ["get", "app:1", "--no-input"] + way.options(file), variables: way.variables(file)
+            ["get", "app:1", "--no-input"] + setting.options(file),
+            variables: setting.variables(file)
         ).outcome()
         #expect(outcome == Outcome(status: 0, output: "FAKEone\n", errors: ""))
         try change(file, mode: 0o600, owner: 64_336)
         let refused = try await account.home.start(
-            ["get", "app:1", "--no-input"] + way.options(file), variables: way.variables(file)
+            ["get", "app:1", "--no-input"] + setting.options(file),
+            variables: setting.variables(file)
         ).outcome()
         #expect(refused.status == 77, "\(refused.errors)")
     }
 
-    @Test func `a pipe and systemd's credentials are used whoever made them`() async throws {
+    @Test func `pipes and systemd credentials are used, whoever owns them`() async throws {
         let account = try await ServiceAccount(id: 64_337, entries: ["app:1": "FAKEone"])
         let home = account.home
         let piped = try await home.run(

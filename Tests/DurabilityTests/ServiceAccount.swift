@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// A user besides the one who runs the tests, with a vault and a machine key for it; takes root.
+/// A user other than the one who runs the tests, with a vault and a machine key; requires root.
 struct ServiceAccount {
     let home: Home
     let id: Int
@@ -13,7 +13,7 @@ struct ServiceAccount {
         try takeOver()
     }
 
-    /// Makes all files of the home the account's.
+    /// Gives all files of the home to the account.
     func takeOver() throws {
         let files = FileManager.default
         let paths = try files.subpathsOfDirectory(atPath: home.path).map { "\(home.path)/\($0)" }
@@ -45,7 +45,7 @@ struct ServiceAccount {
             scratch: home.scratch)
     }
 
-    /// Runs a line of shell as the account.
+    /// Runs a shell command as the account.
     func shell(_ line: String) async throws -> Outcome {
         try await home.run(
             tool: "setpriv",

@@ -2,12 +2,12 @@ import Foundation
 import Support
 import Testing
 
-/// `unlock` and what it is good for, with the kernel's own keyring.
+/// `unlock` and the sessions it starts, with the kernel's own keyring.
 @Suite(
-    .enabled("the kernel lets no key be kept here") { await Keyring.isUsable },
+    .enabled("the kernel's keyring cannot be used here") { await Keyring.isUsable },
     .timeLimit(.minutes(2)))
 struct SessionTests {
-    @Test func `unlocked once, a hundred gets need nothing more`() async throws {
+    @Test func `unlocked once, a hundred gets need nothing else`() async throws {
         let home = try await unlocked()
         let script = "for i in $(seq 100); do \"$0\" get app:1 || exit; done"
         let start = ContinuousClock.now
@@ -15,7 +15,7 @@ struct SessionTests {
         let taken = ContinuousClock.now - start
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output == String(repeating: "FAKEone\n", count: 100))
-        // By the passphrase it would be the derivation alone that takes longer.
+        // With the passphrase, key derivation alone would take longer.
         #expect(taken < .seconds(60), "\(taken)")
     }
 
@@ -26,21 +26,23 @@ struct SessionTests {
             tool: "env",
             ["-i"] + variables + ["setsid", "--wait", ProgramUnderTest.path, "get", "app:1"])
         #expect(cron.output == "FAKEone\n", "\(cron.errors)")
-        // As pam_keyinit does it: a session keyring of its own, without what the other one links.
+        // Like pam_keyinit: a session keyring of its own, without the links of the other one.
         let login = try await home.run(
             tool: "perl", ["-e", Self.join, ProgramUnderTest.path, "get", "app:1"])
         #expect(login.output == "FAKEone\n", "\(login.errors)")
-        // And it can end it.
+        // The other login can also end the session.
         let lock = try await home.run(
             tool: "perl", ["-e", Self.join, ProgramUnderTest.path, "lock"])
         #expect(lock.status == 0, "\(lock.errors)")
         try await expectLocked(home)
     }
 
-    /// A session keyring of its own, without what the user's links: a service with one, `keyctl session`.
+    /// Perl code that runs a program in a session keyring of its own, without a link to the user's.
+    ///
+    /// Some services have such a keyring, and `keyctl session` makes one.
     private static let join = "syscall(\(Keyring.keyctl), 1, 0) < 0 and die $!; exec @ARGV or die"
 
-    @Test func `a session that is not linked to the user's keyring unlocks for all of them`()
+    @Test func `unlock works for all logins, even from one not linked to the user's keyring`()
         async throws
     {
         let home = try await Home.withVault(["app:1": "FAKEone"])
@@ -52,7 +54,7 @@ struct SessionTests {
         #expect(unlock.status == 0, "\(unlock.errors)")
         #expect(try await joined("get", "app:1").output == "FAKEone\n")
         #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
-        // It will end by itself, and another user has no right to it.
+        // It expires by itself, and other users have no permission to use it.
         let entry = try #require(try await Keyring.entry(in: home))
         #expect(
             (entry.contains(" 1h ") || entry.contains(" 2h ")) && entry.contains(" 3f3f0000 "),
@@ -65,8 +67,8 @@ struct SessionTests {
         #expect(try await Keyring.identifier(in: home) == nil)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
-    func `a quota that is used up is named, with what raises it`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "running as another user requires root"))
+    func `an exhausted quota is named, with the settings that raise it`() async throws {
         let account = try await ServiceAccount(id: 64_329)
         let home = account.home
         // add_key(2) into the user's own keyring, until the kernel takes no more.
@@ -77,8 +79,8 @@ struct SessionTests {
         #expect(try await account.shell(fill).status == 0)
         let unlock = try await account.run("unlock", "--key-file", home.keyFile)
         #expect(unlock.status == 74 && unlock.output.isEmpty)
-        #expect(unlock.complaints.first?.contains("key quota") == true, "\(unlock.errors)")
-        // The names of settings that there are.
+        #expect(unlock.errorLines.first?.contains("key quota") == true, "\(unlock.errors)")
+        // The settings that the message names exist.
         let settings = unlock.errors.split(separator: " ").filter { $0.hasPrefix("kernel.keys.") }
         #expect(settings == ["kernel.keys.maxkeys", "kernel.keys.maxbytes"])
         for name in settings {
@@ -91,8 +93,8 @@ struct SessionTests {
         #expect(try await account.shell(clear).status == 0)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
-    func `another user cannot read it`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "running as another user requires root"))
+    func `another user cannot read the session key`() async throws {
         let home = try await unlocked()
         let id = try #require(try await Keyring.identifier(in: home))
         let read =
@@ -104,7 +106,7 @@ struct SessionTests {
         #expect(other.status == 1, "\(other.errors)")
     }
 
-    @Test func `it expires by itself`() async throws {
+    @Test func `a session expires by itself`() async throws {
         let home = try await unlocked(for: "20s")
         #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
         let start = ContinuousClock.now
@@ -116,18 +118,18 @@ struct SessionTests {
         #expect(try await Keyring.identifier(in: home) == nil)
     }
 
-    @Test func `lock ends it, and only that of its vault`() async throws {
+    @Test func `lock ends the session, and only that of its vault`() async throws {
         let home = try await unlocked()
         let other = try await unlocked()
         try await home.succeed("lock")
         try await expectLocked(home)
         #expect(try await Keyring.identifier(in: home) == nil)
         #expect(try await other.succeed("get", "app:1") == "FAKEone\n")
-        // Once more is no fault.
+        // Locking again is not an error.
         try await home.succeed("lock")
     }
 
-    @Test func `lock ends the session of a damaged vault, if it names itself`() async throws {
+    @Test func `lock ends the session of a damaged vault whose ID can be read`() async throws {
         let home = try await unlocked()
         let vault = try home.contents(of: home.vault)
         let line = try #require(
@@ -140,7 +142,7 @@ struct SessionTests {
         try await expectLocked(home)
     }
 
-    @Test func `where it does not, the way to end all sessions is named`() async throws {
+    @Test func `if the ID cannot be read, the hint is how to end all sessions`() async throws {
         let home = try await unlocked()
         try home.replaceVault(with: Data("tokenvault/1\nvault FAKE\n".utf8))
         let damaged = try await home.run("lock")
@@ -152,8 +154,8 @@ struct SessionTests {
         #expect(missing.errors.contains("hint: tokenvault lock --all\n"), "\(missing.errors)")
     }
 
-    /// As a user who has no other sessions: those of other tests must go on.
-    @Test(.enabled(if: geteuid() == 0, "becoming another user takes root"))
+    /// Runs as a user without other sessions, because those of other tests must continue.
+    @Test(.enabled(if: geteuid() == 0, "running as another user requires root"))
     func `lock --all ends the sessions of vaults that are gone`() async throws {
         let account = try await ServiceAccount(id: 64_321)
         let home = account.home
@@ -171,41 +173,42 @@ struct SessionTests {
         #expect(again.status == 0 && again.errors.hasSuffix("tokenvault: already locked\n"))
     }
 
-    @Test func `another unlock takes its place and its time`() async throws {
+    @Test func `another unlock replaces the session and its expiry`() async throws {
         let home = try await unlocked(for: "2s")
         try await home.succeed("unlock", "--for", "1h", "--key-file", home.keyFile)
         try await Task.sleep(for: .seconds(3), clock: .suspending)
         #expect(try await home.succeed("get", "app:1") == "FAKEone\n")
     }
 
-    @Test func `a new passphrase and a removed key end it, saves and new keys do not`()
+    @Test func `a new passphrase and a removed key end the session, saves and new keys do not`()
         async throws
     {
         let home = try await unlocked()
-        let words = ["--passphrase-file", home.passphraseFile]
+        let passphrase = ["--passphrase-file", home.passphraseFile]
         try await home.succeed("add", "app:2", input: "FAKEtwo")
         let added = try await home.run(
-            arguments: ["key", "add", "second", "\(home.path)/second.key"] + words)
+            arguments: ["key", "add", "second", "\(home.path)/second.key"] + passphrase)
         #expect(added.status == 0)
         try await home.succeed("status")
-        let removed = try await home.run(arguments: ["key", "remove", "second"] + words)
+        let removed = try await home.run(arguments: ["key", "remove", "second"] + passphrase)
         #expect(removed.status == 0)
         let ended = "tokenvault: the session has ended; to start a new one: tokenvault unlock\n"
         #expect(removed.errors.hasSuffix(ended), "\(removed.errors)")
         try await expectLocked(home)
         try await home.succeed("unlock", "--passphrase-file", home.passphraseFile)
         let changed = try await home.run(
-            arguments: ["passphrase", "--new-passphrase-file", home.passphraseFile] + words)
+            arguments: ["passphrase", "--new-passphrase-file", home.passphraseFile] + passphrase)
         #expect(changed.status == 0)
         #expect(changed.errors.contains(ended), "\(changed.errors)")
         try await expectLocked(home)
     }
 
-    @Test func `a stale key is passed over, and dropped once another way has opened the vault`()
+    @Test
+    func `a stale session key is ignored, and dropped once the vault opens with another method`()
         async throws
     {
         let home = try await unlocked()
-        // On another machine: this one's keyring knows nothing of it.
+        // As if changed on another machine, which does not update this one's keyring.
         try await home.reference(
             """
             vault = vaults.read(contents(vault_path), passphrase=passphrase)
@@ -218,7 +221,7 @@ struct SessionTests {
         try await expectLocked(home)
     }
 
-    @Test func `a session's key of before opens no forgery of a newer state`() async throws {
+    @Test func `a vault forged with an earlier session's key is refused`() async throws {
         let home = try await unlocked()
         let old = "\(home.path)/old"
         try home.contents(of: home.vault).write(to: URL(filePath: old))
@@ -259,14 +262,14 @@ struct SessionTests {
 
 /// The kernel's keyring of this user.
 enum Keyring {
-    /// The numbers of keyctl(2) and add_key(2).
+    /// The system call numbers of keyctl(2) and add_key(2).
     #if arch(x86_64)
     static let (keyctl, addKey) = (250, 248)
     #else
     static let (keyctl, addKey) = (219, 217)
     #endif
 
-    /// Many containers refuse it.
+    /// Whether the keyring can be used; many containers refuse it.
     static var isUsable: Bool {
         get async {
             guard let home = try? await Home.withVault(),
@@ -277,18 +280,18 @@ enum Keyring {
         }
     }
 
-    /// The hexadecimal number of the session key of a home's vault, or nil when there is none.
+    /// Returns the hexadecimal ID of the session key of a home's vault, or `nil` without a session.
     static func identifier(in home: Home) async throws -> String? {
         try await entry(in: home).map { String($0.prefix(8)) }
     }
 
-    /// What /proc/keys has of it.
+    /// Returns the line of that key in /proc/keys.
     static func entry(in home: Home) async throws -> String? {
         let id = try await home.reference(
             "print(vaults.parse_header(contents(vault_path))[0].vault_id.hex(), end='')")
         let keys = try String(contentsOfFile: "/proc/keys", encoding: .utf8)
         let line = keys.split(separator: "\n").first {
-            // A revoked or expired key stands there until it is collected.
+            // A revoked or expired key is listed until it is garbage-collected.
             $0.contains("tokenvault:\(id)") && !$0.contains("expd") && $0.dropFirst(9).first == "I"
                 && $0.dropFirst(10).first != "R"
         }

@@ -2,11 +2,11 @@ import Foundation
 import Support
 import Testing
 
-/// The n-th call of a name in one run of the program, as strace counts them.
+/// The nth use of a system call in one run of the program, as strace counts them.
 struct SystemCall: Hashable, CustomStringConvertible {
     let name: String
     let ordinal: Int
-    /// What strace printed of it.
+    /// The line that strace printed for it.
     let line: String
 
     var description: String { "\(name) #\(ordinal)" }
@@ -14,7 +14,7 @@ struct SystemCall: Hashable, CustomStringConvertible {
 
 /// Runs the program under strace(1), which lists its system calls or makes one of them fail.
 enum SystemCallTrace {
-    /// What a command does to files, keys and streams; memory and threads are left out.
+    /// The system calls for files and streams; those for memory and threads are left out.
     static let names = [
         "openat", "read", "pread64", "write", "pwrite64", "fsync", "fdatasync", "ftruncate",
         "rename",
@@ -24,7 +24,7 @@ enum SystemCallTrace {
 
     static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")
 
-    /// What the program does from its first line on; the loader's calls are not ours.
+    /// Returns the program's system calls, without those of the loader before it.
     static func calls(
         in home: Home, _ arguments: [String], input: String = ""
     ) async throws -> [SystemCall] {
@@ -47,7 +47,7 @@ enum SystemCallTrace {
         return Array(calls[(start + 1)...])
     }
 
-    /// Runs the program with something done to one of its calls, such as `error=EIO`.
+    /// Runs the program with a fault, such as `error=EIO`, injected into one of its system calls.
     static func run(
         in home: Home, _ arguments: [String], input: String = "", _ fault: String,
         at call: SystemCall

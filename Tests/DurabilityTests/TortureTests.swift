@@ -4,7 +4,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct TortureTests {
-    @Test func `killed at random moments it leaves the old state or the new one`() async throws {
+    @Test func `killed at random moments, the program leaves the old state or the new one`()
+        async throws
+    {
         let home = try Home()
         let outcome = try await home.run(
             tool: "\(ProgramUnderTest.repository)/Scripts/torture",
@@ -16,8 +18,8 @@ struct TortureTests {
         #expect(report.new > 0)
     }
 
-    // All of them: Scripts/torture renewals.
-    @Test func `what refresh reports of many tokens is what it did`() async throws {
+    // `Scripts/torture renewals` runs 100 of them by default.
+    @Test func `refresh reports what it did to each of many tokens`() async throws {
         let home = try Home()
         let outcome = try await home.run(
             tool: "\(ProgramUnderTest.repository)/Scripts/torture",

@@ -46,7 +46,7 @@ enum Subject: String, CaseIterable {
         // After one member changes, the text is written again, and all other members stay as they
         // were.
         var changed = read
-        changed.reason = "\(read.reason ?? "") and \"\\\u{1}"
+        changed.validity = .invalid(reason: "\(read.validity.reason ?? "") and \"\\\u{1}")
         let text = changed.text
         guard text.count <= Metadata.limit else { return }
         guard let again = try? Metadata(parsing: text) else {

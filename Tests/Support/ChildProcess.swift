@@ -1,27 +1,27 @@
 public import Foundation
 
-/// A program in a session of its own, with the directory, the streams and the terminal it is given.
+/// A program that runs in its own session.
 ///
-/// Everything that needs a pointer is in this file.
+/// All code that needs pointers to start a process is in this file.
 public struct ChildProcess: Sendable {
-    /// Its process id.
+    /// The process id.
     public let id: pid_t
 
-    /// It could not be started.
+    /// The program could not be started.
     public struct StartFailure: Error {
         let program: String
         let code: CInt
     }
 
-    /// Where the descriptors 0, 1 and 2 lead; each is a path.
+    /// The paths that descriptors 0, 1 and 2 are opened on.
     public struct Streams {
         var input: String
         var output: String
         var errors: String
-        /// The terminal that becomes the session's own, whatever the three are.
+        /// The path of the session's controlling terminal, whatever the streams are.
         var terminal: String?
 
-        /// Streams at these paths.
+        /// Creates streams on these paths.
         public init(input: String, output: String, errors: String, terminal: String? = nil) {
             self.input = input
             self.output = output
@@ -30,7 +30,7 @@ public struct ChildProcess: Sendable {
         }
     }
 
-    /// Starts a program; without a `directory`, in that of the tests.
+    /// Starts a program in `directory`, or in the directory of the tests.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String],
         directory: String? = nil, streams: Streams
@@ -38,15 +38,15 @@ public struct ChildProcess: Sendable {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        // A session without a terminal takes the first one that it opens.
+        // The first terminal that a new session opens becomes its controlling terminal.
         if let terminal = streams.terminal {
             unsafe posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
         }
-        let new = O_CREAT | O_APPEND | O_NOCTTY
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY
         unsafe posix_spawn_file_actions_addopen(&actions, 0, streams.input, O_RDONLY | O_NOCTTY, 0)
-        unsafe posix_spawn_file_actions_addopen(&actions, 1, streams.output, O_WRONLY | new, 0o600)
-        unsafe posix_spawn_file_actions_addopen(&actions, 2, streams.errors, O_WRONLY | new, 0o600)
-        // Sockets of this process held open elsewhere would never be seen to close.
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, streams.output, flags, 0o600)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, streams.errors, flags, 0o600)
+        // If the program held a socket of this process open, its peer would never see it close.
         for descriptor in CInt(3)..<512 {
             unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
         }
@@ -64,7 +64,7 @@ public struct ChildProcess: Sendable {
 
         let variables = environment.map { "\($0.key)=\($0.value)" }
         var id: pid_t = 0
-        // posix_spawn cannot change the directory everywhere, but env can; it becomes the program.
+        // posix_spawn cannot change the directory everywhere, but env(1) can, and then runs the program.
         let command =
             (directory.map { ["/usr/bin/env", "-C", $0] } ?? []) + [program] + arguments
         let code = unsafe Self.withCStrings(command) { arguments in
@@ -76,41 +76,53 @@ public struct ChildProcess: Sendable {
         self.id = id
     }
 
-    /// `POSIX_SPAWN_SETSID`, which the C library's header keeps to itself.
+    /// `POSIX_SPAWN_SETSID`, which the C library's header does not export to Swift.
     private static let newSession: Int16 = 0x80
 
-    /// What it ended with: its exit status, or 128 and the signal that ended it; nil while it runs.
+    /// Returns the exit status, or 128 plus the signal that ended the program, or `nil` while it runs.
     ///
-    /// To be asked until it answers, and not again.
+    /// Do not call this again after it has returned a status.
     public func statusIfEnded() -> Int32? {
         var status: CInt = 0
         guard unsafe waitpid(id, &status, WNOHANG) == id else { return nil }
-        let signal = status & 0x7F
-        return signal == 0 ? status >> 8 & 0xFF : 128 + signal
+        return Self.exitStatus(from: status)
     }
 
-    /// Waits for its end; once, and not after `statusIfEnded` has answered.
+    /// Waits for the end of the program and returns its status, as `statusIfEnded` does.
+    ///
+    /// Call this only once, and not after `statusIfEnded` has returned a status.
     public func status() async -> Int32 {
         let id = id
         return await withCheckedContinuation { continuation in
-            // A thread of its own, as a task that blocks would keep others from running.
+            // On its own thread, since a blocked task would keep others from running.
             Thread.detachNewThread {
                 var status: CInt = 0
                 while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
-                let signal = status & 0x7F
-                continuation.resume(returning: signal == 0 ? status >> 8 & 0xFF : 128 + signal)
+                continuation.resume(returning: Self.exitStatus(from: status))
             }
         }
     }
 
-    /// Sends it a signal.
+    /// Returns the exit status in what waitpid(2) reports, or 128 plus the signal.
+    private static func exitStatus(from status: CInt) -> Int32 {
+        let signal = status & 0x7F
+        return signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
+
+    /// Sends the program a signal.
     public func send(_ signal: CInt) {
         kill(id, signal)
     }
 
-    /// Ends it and whatever else is left of its session's first group.
-    public func endGroup() {
+    /// Kills the program and whatever is left of its process group.
+    public func killGroup() {
         kill(-id, SIGKILL)
+    }
+
+    /// Kills the process group, and waits until the program has ended.
+    public func killGroupAndWait() {
+        killGroup()
+        while statusIfEnded() == nil { usleep(1000) }
     }
 
     private static func withCStrings<Result>(

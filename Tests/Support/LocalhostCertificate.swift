@@ -2,17 +2,17 @@ import Foundation
 
 /// A fresh self-signed certificate for `localhost`.
 public struct LocalhostCertificate: Sendable {
-    /// The path of the certificate, which is its own authority, in PEM.
+    /// The path of the certificate in PEM, which is also its own authority.
     public let certificate: String
-    /// The path of its key, in PEM.
+    /// The path of its private key in PEM.
     public let privateKey: String
 
-    /// openssl(1) could not make it.
-    public struct NotMade: Error {
+    /// openssl(1) could not create the certificate.
+    public struct CreationFailure: Error {
         let status: Int32
     }
 
-    /// Makes `certificate.pem` and `key.pem` in a folder, which whoever made it removes.
+    /// Creates `certificate.pem` and `key.pem` in a folder that the caller removes.
     public init(in folder: String) async throws {
         certificate = "\(folder)/certificate.pem"
         privateKey = "\(folder)/key.pem"
@@ -27,6 +27,6 @@ public struct LocalhostCertificate: Sendable {
             streams: ChildProcess.Streams(
                 input: "/dev/null", output: "/dev/null", errors: "/dev/null"))
         let status = await openssl.status()
-        guard status == 0 else { throw NotMade(status: status) }
+        guard status == 0 else { throw CreationFailure(status: status) }
     }
 }

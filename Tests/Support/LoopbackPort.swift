@@ -2,9 +2,10 @@ import Glibc
 
 /// Ports of this machine's loopback interface.
 public enum LoopbackPort {
-    /// One where nobody listened a moment ago.
+    /// Returns a port on which nothing listened a moment ago.
     ///
-    /// It lies below those that the kernel gives to clients, of which any may come in between.
+    /// The port is below the range from which the kernel picks the ports of clients, so that no client
+    /// takes it in the meantime.
     public static func free() -> Int {
         while true {
             let port = UInt16.random(in: 10_000..<32_000)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The programs that the tests drive: the release, optimized and linked as it ships.
+/// The programs that the tests run: the release build, optimized and linked as it ships.
 ///
-/// A debug build passes where the release fails, so no test falls back to one.
+/// A debug build may pass where the release build fails, so no test falls back to one.
 public enum ProgramUnderTest {
-    /// `tokenvault`: what `TOKENVAULT_PROGRAM` names, or what `Scripts/build` made.
+    /// The path of `tokenvault`: what `TOKENVAULT_PROGRAM` names, or what `Scripts/build` built.
     public static let path: String = {
         let named = ProcessInfo.processInfo.environment["TOKENVAULT_PROGRAM"] ?? ""
         let path = named.isEmpty ? "\(repository)/.build-release/release/tokenvault" : named
@@ -14,15 +14,15 @@ public enum ProgramUnderTest {
         return URL(filePath: path).path
     }()
 
-    /// `tokenvault-main`, which is next to it.
+    /// The path of `tokenvault-main`, which is in the same folder.
     public static let large =
         URL(filePath: path).deletingLastPathComponent().appending(path: "tokenvault-main").path
 
-    /// `graph-simulator`, which is always next to it.
+    /// The path of `graph-simulator`, which is in the same folder.
     public static let simulator =
         URL(filePath: path).deletingLastPathComponent().appending(path: "graph-simulator").path
 
-    /// What both programs print for `--version`, as the source has it.
+    /// The version in the source, which both programs print for `--version`.
     public static let version: String = {
         let path = "\(repository)/Sources/CVersion/version.h"
         let header = try? String(contentsOfFile: path, encoding: .utf8)
@@ -32,7 +32,7 @@ public enum ProgramUnderTest {
         return String(match.1)
     }()
 
-    /// The source that the tests belong to.
+    /// The path of the repository that the tests belong to.
     public static let repository = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 }

@@ -1,15 +1,28 @@
 import Foundation
 
-/// A folder that exists for as long as a test runs.
-public enum TemporaryFolder {
-    /// Runs `body` with the path of a new folder, and removes that afterwards.
+/// A folder that is removed together with this object.
+public final class TemporaryFolder: Sendable {
+    /// The path of the folder, without symbolic links.
+    public let path: String
+
+    /// Creates the folder with these permissions, or with those that the umask leaves.
+    public init(permissions: Int? = nil) throws {
+        path =
+            FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+            .appending(path: "tokenvault-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false,
+            attributes: permissions.map { [.posixPermissions: $0] })
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Calls `body` with the path of a new folder, and removes the folder afterwards.
     public static func with<Result>(
         _ body: (String) async throws -> Result
     ) async throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-            .appending(path: "tokenvault-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         return try await body(folder.path)
     }
 }

@@ -1,18 +1,18 @@
 import Glibc
 
-/// Both ends of a pseudo terminal.
+/// Both ends of a pseudoterminal.
 public final class TerminalDevice: Sendable {
     private let master: CInt
     private let slave: CInt
     /// The path of the end that programs see.
     public let path: String
 
-    /// There is none to be had.
+    /// No pseudoterminal could be opened.
     public struct Failure: Error {
         let code: CInt
     }
 
-    /// Opens a terminal of its own.
+    /// Opens a new pseudoterminal.
     public init() throws {
         master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         var number: CInt = 0
@@ -20,7 +20,7 @@ public final class TerminalDevice: Sendable {
             unsafe ioctl(master, Self.getNumber, &number) == 0
         else { throw Failure(code: errno) }
         path = "/dev/pts/\(number)"
-        // Held open, so that nothing is lost between one program's end and the next one's start.
+        // Kept open, so that nothing is lost between the end of one program and the start of the next.
         slave = unsafe open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard slave >= 0 else { throw Failure(code: errno) }
     }
@@ -34,30 +34,30 @@ public final class TerminalDevice: Sendable {
         close(master)
     }
 
-    /// Whether what is typed appears.
+    /// Whether the terminal echoes what is typed.
     public var echoes: Bool {
         var settings = termios()
         return unsafe tcgetattr(master, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
     }
 
-    /// Sets its size.
+    /// Sets the size of the terminal.
     public func setSize(columns: UInt16, rows: UInt16) {
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
     }
 
-    /// What has been written to the terminal since the last look.
+    /// Returns what has been written to the terminal since the last call.
     public func read() -> [UInt8] {
         var all: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 4096)
+        var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
-            let count = unsafe Glibc.read(master, &piece, piece.count)
+            let count = unsafe Glibc.read(master, &buffer, buffer.count)
             guard count > 0 else { return all }
-            all += piece.prefix(count)
+            all += buffer.prefix(count)
         }
     }
 
-    /// Types as much as the terminal takes; returns how many bytes that was.
+    /// Types as much as the terminal accepts, and returns the number of bytes.
     public func write(_ bytes: ArraySlice<UInt8>) -> Int {
         let count = unsafe bytes.withUnsafeBytes { bytes in
             unsafe Glibc.write(master, bytes.baseAddress, bytes.count)

@@ -3,12 +3,13 @@ import GraphSimulator
 import Support
 import Testing
 
-// The rows of SECURITY.md's table that are about the network, names and processes, each by somebody who
-// has what the row says. Servers that hang or lie: StallTests, OddNumberTests, HostileWordsTests; a web
-// page or another user during a login: LoginAttackTests.
+// The rows of SECURITY.md's table that are about the network, names and processes. Each test acts as an
+// adversary with the abilities in its row. For servers that hang or lie, see StallTests,
+// ExtremeNumberTests and HostileTextTests; for a web page or another user during a login, see
+// LoginAttackTests.
 struct AdversaryTests {
     private static let user = "user:10200000000000009"
-    /// What nobody on the way may see: tokens, app secret, ids, names, scopes.
+    /// What nobody on the network may see: tokens, the app secret, ids, names, scopes.
     private static let hidden = [
         "EAAFAKE", TemporaryHome.appSecret, "10200000000000009", "Ann Fake", "pages_show_list",
         "debug_token",
@@ -24,11 +25,12 @@ struct AdversaryTests {
         for traces in Self.hidden { #expect(!traces.isIn(seen), "\(traces.secret)") }
     }
 
-    @Test func `who reads the network sees that a host is asked, and not what`() async throws {
+    @Test func `an eavesdropper learns which host is contacted, but not what is sent`() async throws
+    {
         let certificate = try await LocalhostCertificate(in: home.path)
         let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let port = try #require(graph.url.split(separator: ":").last)
-        let record = "\(home.session)/record"
+        let record = "\(home.parent)/record"
         let tap = try await PythonServer.eavesdropping(on: "\(port)", record: record, in: home)
         let options = [
             "--graph-url", "https://localhost:\(tap.port)", "--ca-file", certificate.certificate,
@@ -40,10 +42,10 @@ struct AdversaryTests {
         try expectNothingSeen(in: record)
     }
 
-    @Test func `a proxy sees the name of the host alone`() async throws {
+    @Test func `a proxy sees only the host name`() async throws {
         let certificate = try await LocalhostCertificate(in: home.path)
         let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
-        let record = "\(home.session)/record"
+        let record = "\(home.parent)/record"
         let proxy = try await PythonServer.eavesdropping(on: "proxy", record: record, in: home)
         let run = try await home.run(
             "exchange", "--graph-url", graph.url, "--ca-file", certificate.certificate,
@@ -58,9 +60,9 @@ struct AdversaryTests {
                 "CONNECT \(host) HTTP/1.1\r\n"))
     }
 
-    @Test func `plain HTTP goes to no proxy and to no other machine`() async throws {
+    @Test func `plain HTTP never goes through a proxy or to another machine`() async throws {
         let graph = try await TemporaryGraph()
-        let record = "\(home.session)/record"
+        let record = "\(home.parent)/record"
         let proxy = try await PythonServer.eavesdropping(on: "proxy", record: record, in: home)
         let proxies: [String: String?] = [
             "HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)",
@@ -79,16 +81,15 @@ struct AdversaryTests {
         #expect(try Data(contentsOf: URL(filePath: record)).isEmpty)
     }
 
-    /// The certificate is somebody's for the right host, but nobody trusts it; or trusted, but for
-    /// another host.
+    /// The certificate is for another host, and either trusted or not.
     @Test(arguments: [true, false])
-    func `who answers in Meta's place without a certificate you trust gets nothing`(
-        ownHost: Bool
+    func `an impostor without a trusted certificate receives nothing`(
+        isTrusted: Bool
     ) async throws {
         let certificate = try await LocalhostCertificate(in: home.path)
         let impostor = try await TemporaryGraph(tls: certificate.tlsFiles)
         let port = try #require(impostor.url.split(separator: ":").last)
-        let options = ownHost ? [] : ["--ca-file", certificate.certificate]
+        let options = isTrusted ? ["--ca-file", certificate.certificate] : []
         let run = try await home.shell(
             """
             exec unshare --user --map-root-user --mount bash -c '
@@ -100,10 +101,12 @@ struct AdversaryTests {
             """)
         #expect(run.status == 69 && run.hasFailedProperly, "\(run.errors)")
         #expect(run.errors.contains("certificate is not trusted"))
-        #expect(impostor.wasNotAsked)
+        #expect(impostor.receivedNoRequests)
     }
 
-    @Test func `with one you trust, it gets what is sent to it and nothing else`() async throws {
+    @Test func `an impostor with a trusted certificate receives only what is sent to it`()
+        async throws
+    {
         let certificate = try await LocalhostCertificate(in: home.path)
         let impostor = try await TemporaryGraph(tls: certificate.tlsFiles)
         #expect(
@@ -121,7 +124,7 @@ struct AdversaryTests {
         #expect(try await home.run("get", "page:1").text == "EAAFAKEpage00001\n")
     }
 
-    @Test func `a name that somebody chose leads nobody to another token`() async throws {
+    @Test func `a name chosen by others never selects another token`() async throws {
         for (page, name) in [
             ("page:1", "Fake Café"), ("page:2", "Fake Café"), ("page:3", "IV"), ("page:4", "Four"),
             ("page:5", "page:4"), ("page:6", "4~previous"), ("page:7", "--json"),
@@ -139,11 +142,11 @@ struct AdversaryTests {
         #expect(try await home.run("get", "page:4~previous").status == 66)
     }
 
-    /// As another user, who sees arguments and nothing else of the processes here, and asks for the page
-    /// before the browser does or after it.
+    /// The adversary is another user, who sees only the arguments of these processes, and requests the
+    /// start page before or after the browser does.
     @Test(
-        .enabled(if: getuid() == 0, "only root can be somebody else"), arguments: [true, false])
-    func `who sees the processes of a login gets nothing, and ends the login`(
+        .enabled(if: getuid() == 0, "only root can become another user"), arguments: [true, false])
+    func `a user who watches the processes of a login learns nothing, and the login fails`(
         first: Bool
     ) async throws {
         let scene = try await LoginScene()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-// What arguments may bring about, and what they must not.
+// What command-line arguments may and must not do.
 struct ArgumentTests {
     private static let token = "EAAFAKEpasted0001"
 
@@ -25,7 +25,9 @@ struct ArgumentTests {
         #expect(run.status != 70)
     }
 
-    @Test func `whoever gives a secret as an argument is told where it belongs`() async throws {
+    @Test func `a secret given as an argument is refused, with a pointer to standard input`()
+        async throws
+    {
         let home = try await TemporaryHome.withVault()
         let run = try await home.run("add", "page:1", Self.token)
         #expect(run.status == 64 && run.hasFailedProperly)
@@ -42,7 +44,7 @@ struct ArgumentTests {
         _ arguments: [String]
     ) async throws {
         let graph = try await TemporaryGraph()
-        let home = try TemporaryHome(asking: graph)
+        let home = try TemporaryHome(using: graph)
         try home.write("not to be read", to: "vault", mode: 0)
         let before = try home.allFiles()
         let nowhere: [String: String?] = [
@@ -53,7 +55,7 @@ struct ArgumentTests {
         #expect(run.status == 0 && run.errors.isEmpty && !run.output.isEmpty)
         #expect(run.text.hasSuffix("\n"))
         #expect(try home.allFiles() == before)
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
     @Test func `no command's help or completion opens a vault, a terminal or a connection`()
@@ -84,7 +86,7 @@ struct ArgumentTests {
             ])
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
         let trace = String(decoding: try home.contents("../trace"), as: UTF8.self)
-        // Each small program gives way to a large one; env comes before.
+        // The small program hands over to the large one each time, and env adds one more call.
         #expect(trace.ranges(of: "execve(").count == (commands.count * 3 + 5) * 2 + commands.count)
         for word in ["home/vault", "/dev/tty", "connect(", "machine.key", "asked", "/state"] {
             #expect(!trace.contains(word), "\(word)")
@@ -107,7 +109,7 @@ struct ArgumentTests {
         "list --vault \"$(printf 'v\\377')\"", "get \"$(printf 'page:\\377')\"",
         "add page:1 --name \"$(printf '\\377')\"", "remove -- \"$(printf 'page:\\377')\"",
     ])
-    func `an argument that is no UTF-8 is refused, not altered`(_ command: String) async throws {
+    func `an argument that is not UTF-8 is refused, not altered`(_ command: String) async throws {
         let home = try await TemporaryHome.withVault()
         let run = try await home.shell("tokenvault \(command)")
         #expect(run.status == 64)
@@ -115,7 +117,7 @@ struct ArgumentTests {
     }
 
     @Test(arguments: ["HOME", "TOKENVAULT_FILE", "XDG_STATE_HOME", "TOKENVAULT_KEY_FILE"])
-    func `nor is a variable altered that is no UTF-8`(_ name: String) async throws {
+    func `a variable that is not UTF-8 is refused, not altered`(_ name: String) async throws {
         let home = try await TemporaryHome.withVault()
         let assignment = "export \(name)=\"$(printf '/tmp/\\377')\""
         let run = try await home.shell("\(assignment); tokenvault list")
@@ -124,14 +126,14 @@ struct ArgumentTests {
         #expect(try await home.shell("\(assignment); tokenvault --help").status == 0)
     }
 
-    @Test func `without HOME and without a name no place is guessed`() async throws {
+    @Test func `without HOME and without a path, no location is guessed`() async throws {
         let home = try TemporaryHome()
         let run = try await home.run(
             "list", environment: ["HOME": nil, "XDG_DATA_HOME": nil, "TOKENVAULT_FILE": nil])
         #expect(run.status == 64 && run.hasFailedProperly)
     }
 
-    @Test func `the vault is where the option, the variable or XDG say, in this order`()
+    @Test func `the vault's path comes from the option, the variable or XDG, in this order`()
         async throws
     {
         let home = try TemporaryHome()

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// The login in a real browser, Debian's chromium, which `Scripts/bootstrap --test` installs.
+// A login in a real browser: Debian's chromium, which `Scripts/bootstrap --test` installs.
 @Suite(.serialized) struct BrowserTests {
     private struct Seen: Decodable {
         let failure: String?
@@ -27,17 +27,17 @@ import Testing
                 "BROWSER": Self.browser, "TOKENVAULT_DIALOG_URL": scene.graph.url,
                 "BROWSER_BUTTON": button, "BROWSER_REPORT": "\(scene.home.path)/seen",
             ])
-        // Chromium alone may take longer to start than all else in these tests.
+        // Chromium may take longer to start than everything else in these tests.
         let seen = try JSONDecoder().decode(
             Seen.self, from: Data(try await scene.file("seen").utf8))
         if let failure = seen.failure {
-            program.process.endGroup()
+            program.process.killGroup()
             Issue.record("the browser failed: \(failure)")
         }
         return (try await program.finish(within: .seconds(300)), seen)
     }
 
-    @Test func `from the command to the stored token`() async throws {
+    @Test func `a login in the browser stores the token`() async throws {
         let (run, seen) = try await login(pressing: "continue")
         #expect(seen.dialog == "Fake App")
         #expect(seen.title == "Logged in - tokenvault")
@@ -53,7 +53,7 @@ import Testing
         #expect(entry.status == "ok" && entry.name == "Ann Fake" && entry.app == TemporaryHome.app)
     }
 
-    @Test func `who does not agree is told that nothing was stored`() async throws {
+    @Test func `canceling reports that nothing was stored`() async throws {
         let (run, seen) = try await login(pressing: "cancel")
         #expect(seen.title == "Login canceled - tokenvault")
         #expect(seen.address == scene.redirect)

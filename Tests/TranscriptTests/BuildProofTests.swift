@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// What Scripts/build proves of its result before it says that it is done.
+// What Scripts/build proves about its result before it reports success.
 struct BuildProofTests {
     private let home: TemporaryHome
 
@@ -15,7 +15,7 @@ struct BuildProofTests {
     }
 
     @Test(arguments: [ProgramUnderTest.path, ProgramUnderTest.large, ProgramUnderTest.simulator])
-    func `what was built is static, and nothing in it can be written and executed`(
+    func `the programs are static, and none of their memory is both writable and executable`(
         _ program: String
     ) async throws {
         let run = try await prove(program)
@@ -27,7 +27,9 @@ struct BuildProofTests {
         ("/bin/ls", "asks for a loader"), ("/bin/ls", "is not static"),
         ("/nonexistent", "is missing"), ("/usr/bin/ldd", "is not an ELF file"),
     ])
-    func `another program is refused`(_ program: String, _ words: String) async throws {
+    func `a program without these properties is refused`(_ program: String, _ words: String)
+        async throws
+    {
         try home.write("int main(void) { return 0; }", to: "main.c")
         let made = try await home.shell("gcc -static -no-pie -z norelro -o fixed main.c")
         try #require(made.status == 0, "\(made.errors)")
@@ -35,7 +37,7 @@ struct BuildProofTests {
         #expect(run.status == 1 && run.errors.contains(words), "\(run.errors)")
     }
 
-    @Test func `a stack that can be executed is refused`() async throws {
+    @Test func `an executable stack is refused`() async throws {
         try home.write("int main(void) { return 0; }", to: "main.c")
         let made = try await home.shell("gcc -static -z execstack -o stack main.c")
         try #require(made.status == 0, "\(made.errors)")
@@ -43,7 +45,7 @@ struct BuildProofTests {
         #expect(run.status == 1 && run.errors.contains("executable stack"), "\(run.errors)")
     }
 
-    @Test func `other versions than the recorded ones are refused`() async throws {
+    @Test func `dependencies of other versions than the recorded ones are refused`() async throws {
         let folder = "\(ProgramUnderTest.repository)/.build-release"
         let script = "\(ProgramUnderTest.repository)/Scripts/dependencies"
         #expect(try await home.shell("'\(script)' --verify '\(folder)'").status == 0)

@@ -2,29 +2,17 @@ import Foundation
 import GraphSimulator
 import Testing
 
-/// `check --json`.
-private struct CheckDocument: Decodable {
-    struct Line: Decodable {
-        let ref: String
-        let status: String
-        let reason: String?
-        let advice: String?
-    }
-    let status: String
-    let entries: [Line]
-}
-
-// What expires, by what is stored.
+// `check` without `--online`, which uses only what is stored.
 struct CheckTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
-    /// A user token of 60 days and page tokens without end, all with data access for 90 days.
+    /// A user token that expires in 60 days and page tokens that never do, all with data access for 90 days.
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
     }
 
     @Test(arguments: [
@@ -36,7 +24,7 @@ struct CheckTests {
         (0, [TemporaryHome.app, "--at", "91d"]), (1, ["--within", "9w"]),
         (1, [page, user, "--at", "47d"]),
     ])
-    func `it judges both clocks as of the moment asked for`(
+    func `both expiry times are judged as of the given time`(
         _ status: Int, _ options: [String]
     ) async throws {
         for format in [[], ["--json"], ["--format", "prometheus"], ["--format", "json"]] {
@@ -44,21 +32,24 @@ struct CheckTests {
             #expect(run.status == Int32(status), "\(options): \(run.text)\(run.errors)")
             #expect(run.errors.isEmpty && !run.output.isEmpty)
         }
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
-    @Test func `the table shows the most urgent first, and the life that is left`() async throws {
+    @Test func `the table shows the most urgent token first, and its remaining life`() async throws
+    {
         let run = try await home.run("check", "--at", "30d")
         #expect(run.lines.count == 28)
         #expect(run.lines[0].hasPrefix("STATUS  ENTRY"))
         #expect(run.lines[1].hasPrefix("ok      user:10200000000000009"))
-        // Half of its life: six cells of twelve, perhaps one begun.
+        // Half of its life is left: six of twelve cells, one of them perhaps partly filled.
         #expect(run.lines[1].contains("█████") && !run.lines[1].contains("████████"))
         #expect(run.lines[1].contains("·····") && run.lines[1].contains(/in (29|30) days/))
         #expect(run.lines[2...].allSatisfy { $0.contains("████████████  never") })
     }
 
-    @Test func `as JSON it has a verdict, and for each entry a status and advice`() async throws {
+    @Test func `the JSON has an overall status, and a status and advice for each entry`()
+        async throws
+    {
         var document = try await home.run("check", "--json").json(CheckDocument.self)
         #expect(document.status == "ok")
         #expect(document.entries.prefix(2).map(\.ref) == [Self.user, Self.page])
@@ -73,7 +64,7 @@ struct CheckTests {
         #expect(document.status == "warning")
     }
 
-    @Test func `an entry as JSON has every key, null where nothing is known`() async throws {
+    @Test func `an entry in JSON has every key, with null for unknown values`() async throws {
         #expect(try await home.run("add", "user:7", input: "EAAFAKEuser7").status == 0)
         let run = try await home.run("list", "--kind", "user", "--json")
         let entries = try #require(
@@ -87,7 +78,7 @@ struct CheckTests {
         #expect(unknown["expires_at"] is NSNull && unknown["status"] as? String == "unknown")
     }
 
-    @Test func `for Prometheus each token has its ends, in lines that it reads`() async throws {
+    @Test func `each token's expiry is exported in valid Prometheus format`() async throws {
         let run = try await home.run("check", "--format", "prometheus", "--at", "61d")
         #expect(run.status == 2)
         let sample = /[a-z_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\})? ([0-9]+|\+Inf)/
@@ -101,7 +92,7 @@ struct CheckTests {
         #expect(run.text.contains("\ntokenvault_check_timestamp_seconds "))
     }
 
-    @Test func `an end that is not known is shown and is no failure`() async throws {
+    @Test func `an unknown expiry is shown and is not a failure`() async throws {
         #expect(try await home.run("add", "user:7", input: "EAAFAKEuser7").status == 0)
         let run = try await home.run("check", "user:7")
         #expect(run.status == 0 && run.lines[1].hasPrefix("unknown "))
@@ -114,7 +105,7 @@ struct CheckTests {
         (1, ["--expires", "13d"]), (2, ["--expires", "2020-01-01"]),
         (2, ["--expires", "2020-01-01T00:00:00Z"]),
     ])
-    func `the end that add was told is what counts`(
+    func `the expiry given to add is the one that counts`(
         _ status: Int, _ options: [String]
     ) async throws {
         let added = try await home.run(["add", "system:7"] + options, input: "EAAFAKEsystem7")
@@ -131,7 +122,7 @@ struct CheckTests {
         (0, ["--require-scope", "pages_show_list"]), (2, ["--require-scope", "ads_management"]),
         (2, ["--require-scope", "pages_show_list", "--require-scope", "ads_management"]),
     ])
-    func `get fails for a token that is not good enough`(
+    func `get fails for a token that does not meet the requirements`(
         _ status: Int, _ options: [String]
     ) async throws {
         let run = try await home.run(["get", Self.user] + options)
@@ -140,7 +131,7 @@ struct CheckTests {
         #expect(status == 0 || run.hasFailedProperly)
     }
 
-    @Test func `with nothing stored it says so and is content`() async throws {
+    @Test func `with nothing stored it says so and succeeds`() async throws {
         let home = try await TemporaryHome.withVault()
         let run = try await home.run("check")
         #expect(run.status == 0 && run.text == "no tokens in the vault\n")

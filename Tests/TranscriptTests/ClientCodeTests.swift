@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// A code for another device, and that device.
+// `client-code`, and `redeem` on another device.
 struct ClientCodeTests {
     private static let user = "user:10200000000000009"
     private static let redirect = ["--redirect-uri", "http://localhost:47231/"]
@@ -14,11 +14,9 @@ struct ClientCodeTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        try #require(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
-        device = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withUserToken(using: graph)
+        device = try await TemporaryHome.withVault(using: graph)
         try #require(try await device.run("remove", TemporaryHome.app).status == 0)
-        graph.simulation.clearRequests()
     }
 
     private func code() async throws -> String {
@@ -31,7 +29,7 @@ struct ClientCodeTests {
         try await device.run(["redeem"] + Self.redirect + Self.app + options, input: code)
     }
 
-    @Test func `the code alone is printed, and a device without the secret redeems it`()
+    @Test func `only the code is printed, and a device without the app secret redeems it`()
         async throws
     {
         let code = try await code()
@@ -50,7 +48,7 @@ struct ClientCodeTests {
         #expect(try document.json([String: String].self) == ["code": "AQAFAKEclientcode0002"])
     }
 
-    @Test func `the device is known again the next time`() async throws {
+    @Test func `the device sends the same machine id the next time`() async throws {
         #expect(try await redeem(try await code()).status == 0)
         #expect(try await redeem(try await code()).status == 0)
         let forms = graph.requests(to: "oauth/access_token").map(\.form)
@@ -62,7 +60,7 @@ struct ClientCodeTests {
         }
     }
 
-    @Test func `a code is good once, and for one redirect address`() async throws {
+    @Test func `a code works only once, and only with its redirect URI`() async throws {
         let code = try await code()
         #expect(try await redeem(code).status == 0)
         let again = try await redeem(code)
@@ -85,7 +83,7 @@ struct ClientCodeTests {
     }
 
     @Test(arguments: ["#_=_", "#_", "%23_%3D_", "#_=_\n"])
-    func `what Meta's addresses have after a code is not sent`(_ fragment: String) async throws {
+    func `what follows a code in Meta's URLs is not sent`(_ fragment: String) async throws {
         let code = try await code().dropLast()
         let run = try await redeem(code + fragment)
         #expect(run.status == 0, "\(run.errors)")
@@ -93,15 +91,13 @@ struct ClientCodeTests {
         #expect(form.split(separator: "&").contains("code=\(code)"), "\(form)")
     }
 
-    @Test func `an empty answer is said to be one`() async throws {
+    @Test func `an empty response is reported as such`() async throws {
         try graph.setFaults(#"[{"match":"oauth/client_code","kind":"empty"}]"#)
         let run = try await home.run(["client-code"] + Self.redirect)
         #expect(run.status == 76 && run.hasFailedProperly && run.errors.contains("it is empty"))
     }
 
-    @Test func `a token whose owner could not be asked is kept with the device's name`()
-        async throws
-    {
+    @Test func `a token whose owner is unknown is kept, along with the machine id`() async throws {
         let code = try await code()
         try graph.setFaults(
             #"""
@@ -119,7 +115,7 @@ struct ClientCodeTests {
                 == true)
     }
 
-    @Test func `what is missing is said before anything is asked`() async throws {
+    @Test func `what is missing is reported before any request`() async throws {
         #expect(try await home.run("client-code").status == 64)
         #expect(try await device.run("redeem").status == 64)
         let unnamed = try await device.run(["redeem"] + Self.redirect, input: "AQAFAKE1")
@@ -129,6 +125,6 @@ struct ClientCodeTests {
         #expect(secretless.status == 66 && secretless.hasFailedProperly)
         #expect(
             secretless.errorLines.last == "tokenvault: hint: tokenvault add \(TemporaryHome.app)")
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 }

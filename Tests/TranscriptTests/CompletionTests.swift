@@ -1,26 +1,26 @@
 import Foundation
 import Testing
 
-/// What TAB brings in real shells at a real terminal.
+/// What Tab completes in real shells at a real terminal.
 @Suite(.timeLimit(.minutes(3)))
 struct CompletionTests {
     private static let page = "page:1020000000000001"
 
-    /// A shell, and what makes it complete.
+    /// A shell, with the commands that start it and set up its completion.
     struct Shell: CustomTestStringConvertible {
         let name: String
         let start: String
-        let setting: String
+        let setup: String
 
         var testDescription: String { name }
 
         static let all = [
             Shell(
                 name: "bash", start: "bash --norc --noprofile -i",
-                setting: "source <(tokenvault completion bash)"),
+                setup: "source <(tokenvault completion bash)"),
             Shell(
                 name: "zsh", start: "zsh -f -i",
-                setting:
+                setup:
                     "mkdir f; tokenvault completion zsh >f/_tokenvault; fpath=($PWD/f $fpath); "
                     + "autoload -U compinit; compinit -u -D"),
         ].filter { shell in
@@ -30,18 +30,25 @@ struct CompletionTests {
         }
     }
 
-    /// A vault that shares its session with no other test's.
-    private static func ownVault() async throws -> TemporaryHome {
+    /// Returns a home with a new vault, which does not share its session with other tests' vaults.
+    private static func withNewVault() async throws -> TemporaryHome {
         let home = try TemporaryHome()
         try #require(try await home.run("init", "--kdf", "interactive").status == 0)
         return home
     }
 
-    /// The shell at its terminal, ready to complete, in a home whose vault holds an app and a page.
+    /// Returns whether `unlock` works here.
+    private static func canUnlock() async throws -> Bool {
+        let home = try await withNewVault()
+        let isUnlocked = try await home.run("unlock").status == 0
+        return try await home.run("lock").status == 0 && isUnlocked
+    }
+
+    /// Starts a shell that is ready to complete, in a home whose vault has an app and a page.
     private func start(
         _ shell: Shell, unlocked: Bool
     ) async throws -> (TemporaryHome, PseudoTerminal, RunningProgram) {
-        let home = try await Self.ownVault()
+        let home = try await Self.withNewVault()
         #expect(try await home.run("add", TemporaryHome.app, input: "FAKE").status == 0)
         #expect(
             try await home.run("add", Self.page, "--name", "Café", input: "EAAFAKE").status == 0)
@@ -49,13 +56,13 @@ struct CompletionTests {
         let terminal = try PseudoTerminal(columns: 120)
         let program = try home.startShell(
             "exec \(shell.start) </dev/tty >/dev/tty 2>&1",
-            environment: TemporaryHome.locked, RunningProgram.Setting(terminal: terminal))
-        try await terminal.type("\(shell.setting); PS1='> '; echo rea''dy\(PseudoTerminal.enter)")
+            environment: TemporaryHome.locked, RunningProgram.Streams(terminal: terminal))
+        try await terminal.type("\(shell.setup); PS1='> '; echo rea''dy\(PseudoTerminal.enter)")
         try await terminal.wait(for: "ready\n")
         return (home, terminal, program)
     }
 
-    /// TAB makes `completed` of what was typed; `echo` tells, whatever the shell draws.
+    /// Expects Tab to turn `typed` into `completed`, which `echo` prints however the shell draws it.
     private func expect(
         _ typed: String, _ completed: String, at terminal: PseudoTerminal
     ) async throws {
@@ -70,7 +77,7 @@ struct CompletionTests {
     }
 
     @Test(arguments: Shell.all)
-    func `commands, options and their values`(shell: Shell) async throws {
+    func `commands, options and their values are completed`(shell: Shell) async throws {
         let (home, terminal, program) = try await start(shell, unlocked: false)
         for (typed, completed) in [
             ("tokenvault excha", "tokenvault exchange"),
@@ -87,12 +94,9 @@ struct CompletionTests {
     }
 
     @Test(
-        .enabled("the kernel lets no key be kept here") {
-            let home = try await ownVault()
-            let isUnlocked = try await home.run("unlock").status == 0
-            return try await home.run("lock").status == 0 && isUnlocked
-        }, arguments: Shell.all)
-    func `entries, while the vault is unlocked`(shell: Shell) async throws {
+        .enabled("the kernel does not keep keys here") { try await canUnlock() },
+        arguments: Shell.all)
+    func `entries are completed while the vault is unlocked`(shell: Shell) async throws {
         let (home, terminal, program) = try await start(shell, unlocked: true)
         for (typed, completed) in [
             ("tokenvault show pa", "tokenvault show \(Self.page)"),
@@ -103,7 +107,7 @@ struct CompletionTests {
         ] {
             try await expect(typed, completed, at: terminal)
         }
-        // What stands there then is a command that works.
+        // The completed line is a command that works.
         try await terminal.type(PseudoTerminal.controlU + "tokenvault show pag\t")
         try await terminal.type(PseudoTerminal.enter)
         try await terminal.wait(for: "fingerprint")
@@ -113,12 +117,9 @@ struct CompletionTests {
     }
 
     @Test(
-        .enabled("the kernel lets no key be kept here") {
-            let home = try await ownVault()
-            let isUnlocked = try await home.run("unlock").status == 0
-            return try await home.run("lock").status == 0 && isUnlocked
-        }, arguments: Shell.all)
-    func `entries of a vault whose path is quoted`(shell: Shell) async throws {
+        .enabled("the kernel does not keep keys here") { try await canUnlock() },
+        arguments: Shell.all)
+    func `entries of a vault with a quoted path are completed`(shell: Shell) async throws {
         let (home, terminal, program) = try await start(shell, unlocked: true)
         try FileManager.default.createDirectory(
             atPath: "\(home.path)/sp dir", withIntermediateDirectories: false)
@@ -128,7 +129,7 @@ struct CompletionTests {
             "--vault='sp dir/v'", "--vault=\"sp dir/v\"", "--vault=sp\\ dir/v",
         ]
         for (index, option) in options.enumerated() {
-            // Only echo writes the path without quotes.
+            // Only the output of echo has the path without quotes.
             try await terminal.type(
                 "tokenvault show \(option) pa\t\u{01}echo +\(PseudoTerminal.enter)")
             try await terminal.wait(for: "sp dir/v \(Self.page)", times: index + 1)
@@ -138,7 +139,9 @@ struct CompletionTests {
     }
 
     @Test(arguments: Shell.all)
-    func `while it is locked there are none, and nobody is asked`(shell: Shell) async throws {
+    func `while the vault is locked, no entries are completed and nothing prompts`(shell: Shell)
+        async throws
+    {
         let (home, terminal, program) = try await start(shell, unlocked: false)
         let before = terminal.text.count
         try await terminal.type("tokenvault show pa\t\t" + PseudoTerminal.controlU)
@@ -151,7 +154,7 @@ struct CompletionTests {
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])
-    func `both ways to the script are one`(shell: String) async throws {
+    func `both ways to print the script print the same`(shell: String) async throws {
         let home = try TemporaryHome()
         let script = try await home.run("completion", shell)
         #expect(script.status == 0 && script.errors.isEmpty && script.lines.count > 100)
@@ -166,7 +169,7 @@ struct CompletionTests {
         ["get", "--", "positional@7", "2", "5", "tokenvault", "get", "page:"],
         ["get", "--", "positional@0", "9", "99", "tokenvault", "get", "--vault"],
     ])
-    func `a shell's question is never answered by an error`(arguments: [String]) async throws {
+    func `a completion request never causes an error`(arguments: [String]) async throws {
         let home = try TemporaryHome()
         try home.write("not to be read", to: "vault", mode: 0)
         let nowhere: [String: String?] = [

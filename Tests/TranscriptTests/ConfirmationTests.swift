@@ -1,6 +1,6 @@
 import Testing
 
-// Questions before what cannot be undone.
+// The confirmation before a change that cannot be undone.
 struct ConfirmationTests {
     private let home: TemporaryHome
     private static let question = "Remove \(TemporaryHome.app)? [y/N] "
@@ -9,7 +9,7 @@ struct ConfirmationTests {
         home = try await TemporaryHome.withVault()
     }
 
-    @Test func `the answer is shown as it is typed, and can be erased`() async throws {
+    @Test func `the answer appears as it is typed, and can be erased`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "remove", TemporaryHome.app, environment: [:])
         try await terminal.wait(for: Self.question)
@@ -24,7 +24,7 @@ struct ConfirmationTests {
     }
 
     @Test(arguments: [PseudoTerminal.enter, PseudoTerminal.controlD, PseudoTerminal.controlC])
-    func `anything but yes leaves it there`(answer: String) async throws {
+    func `anything but yes keeps the entry`(answer: String) async throws {
         let (terminal, program) = try home.startAtTerminal(
             "remove", TemporaryHome.app, environment: [:])
         try await terminal.wait(for: Self.question)
@@ -34,7 +34,7 @@ struct ConfirmationTests {
         #expect(try await home.run("show", TemporaryHome.app).status == 0)
     }
 
-    @Test func `with --force, and in scripts, nobody is asked`() async throws {
+    @Test func `with --force and in scripts there is no prompt`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "remove", "--force", TemporaryHome.app, environment: [:])
         #expect(try await program.finish().status == 0)

@@ -2,13 +2,13 @@ import Foundation
 import Support
 import Testing
 
-// How Graph is reached: HTTPS, certificates, addresses.
+// Connections to the Graph API: HTTPS, certificates, addresses.
 struct ConnectionTests {
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
 
-    @Test func `over HTTPS with the certificate's authority named it all works`() async throws {
+    @Test func `HTTPS works with a CA file from an option or a variable`() async throws {
         let certificate = try await LocalhostCertificate(in: home.path)
         let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let secure: [String: String?] = ["TOKENVAULT_GRAPH_URL": graph.url]
@@ -28,7 +28,7 @@ struct ConnectionTests {
         #expect(option.status == 0)
     }
 
-    @Test func `an untrusted certificate is 69, and nothing is sent`() async throws {
+    @Test func `an untrusted certificate fails with 69, and nothing is sent`() async throws {
         let certificate = try await LocalhostCertificate(in: home.path)
         let graph = try await TemporaryGraph(tls: certificate.tlsFiles)
         let run = try await home.run(
@@ -36,7 +36,7 @@ struct ConnectionTests {
             environment: ["TOKENVAULT_GRAPH_URL": graph.url])
         #expect(run.status == 69 && run.hasFailedProperly)
         #expect(run.errors.contains("certificate is not trusted"))
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
     @Test func `a certificate for another host is not trusted`() async throws {
@@ -47,11 +47,11 @@ struct ConnectionTests {
             "exchange", "--ca-file", certificate.certificate, input: TemporaryHome.shortToken,
             environment: ["TOKENVAULT_GRAPH_URL": url])
         #expect(run.status == 69 && run.hasFailedProperly)
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
     @Test(arguments: ["nowhere.pem", "vault"])
-    func `a file without certificates is said to be none`(_ name: String) async throws {
+    func `a file without certificates is refused`(_ name: String) async throws {
         let run = try await home.run(
             "exchange", "--ca-file", name, input: TemporaryHome.shortToken)
         #expect(run.status == 74 && run.hasFailedProperly)
@@ -62,7 +62,7 @@ struct ConnectionTests {
         "http://127.0.0.1.example.invalid", "http://127.0.0.1@example.invalid", "ftp://127.0.0.1",
         "graph.facebook.com", "https://", "https://user:FAKE@127.0.0.1", "https://127.0.0.1/?a=b",
     ])
-    func `plain http to another machine, or what is no address, is refused`(
+    func `plain HTTP to another machine and invalid addresses are refused`(
         _ url: String
     ) async throws {
         let option = try await home.run(
@@ -73,7 +73,7 @@ struct ConnectionTests {
         #expect(variable.status == 64 && variable.hasFailedProperly)
     }
 
-    @Test func `a refused connection is 69, and marks no token`() async throws {
+    @Test func `a refused connection fails with 69 and marks no token`() async throws {
         let added = try await home.run(
             "add", "user:1", "--app", TemporaryHome.app, input: "EAAFAKE1")
         #expect(added.status == 0)
@@ -88,7 +88,7 @@ struct ConnectionTests {
         #expect(try await home.run("show", "user:1").text == before)
     }
 
-    @Test func `an unknown host is 69`() async throws {
+    @Test func `an unknown host fails with 69`() async throws {
         let run = try await home.run(
             "exchange", "--graph-url", "https://graph.example.invalid",
             input: TemporaryHome.shortToken)
@@ -96,7 +96,8 @@ struct ConnectionTests {
         #expect(run.errors.contains("graph.example.invalid"))
     }
 
-    @Test func `a proxy that is not there is 69, and NO_PROXY goes past it`() async throws {
+    @Test func `a proxy that is not running fails with 69, and NO_PROXY bypasses it`() async throws
+    {
         let graph = try await TemporaryGraph()
         let certificate = try await LocalhostCertificate(in: home.path)
         let secure = try await TemporaryGraph(tls: certificate.tlsFiles)
@@ -107,7 +108,7 @@ struct ConnectionTests {
         let proxied = try await home.run(
             "exchange", input: TemporaryHome.shortToken, environment: environment)
         #expect(proxied.status == 69 && proxied.hasFailedProperly)
-        #expect(secure.wasNotAsked)
+        #expect(secure.receivedNoRequests)
         environment["NO_PROXY"] = "localhost"
         let direct = try await home.run(
             "exchange", input: TemporaryHome.shortToken, environment: environment)

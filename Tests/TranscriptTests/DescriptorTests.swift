@@ -2,9 +2,9 @@ import Foundation
 import Support
 import Testing
 
-// What other programs find open, besides what is meant for them.
+// The file descriptors that other programs inherit.
 struct DescriptorTests {
-    /// A script that lists the open descriptors of the shell that runs it, which has its own from 10 on.
+    /// A script that lists the open descriptors of its shell, whose own descriptors start at 10.
     private static let list = """
         for number in 0 1 2 3 4 5 6 7 8 9 63; do
             [ -e /proc/$$/fd/$number ] && printf '%s ' $number
@@ -36,7 +36,7 @@ struct DescriptorTests {
         ("--passphrase-file <(cat passphrase)", ""),
         ("--passphrase-command 'cat passphrase'", ""),
     ])
-    func `the command of exec does not find the descriptor of the passphrase`(
+    func `the command that exec runs does not inherit the passphrase's descriptor`(
         _ option: String, _ redirection: String
     ) async throws {
         let run = try await home.shell(
@@ -45,7 +45,9 @@ struct DescriptorTests {
         #expect(run.text == "0 1 2 ", "\(run.text)\(run.errors)")
     }
 
-    @Test func `a socket or device that a passphrase came from still takes output`() async throws {
+    @Test func `a socket or device that the passphrase came from still accepts output`()
+        async throws
+    {
         try home.write(
             """
             import socket, subprocess, sys
@@ -54,9 +56,9 @@ struct DescriptorTests {
             other.close()
             own.sendall(b"\(TemporaryHome.passphrase)")
             own.shutdown(socket.SHUT_WR)
-            said = b""
-            while piece := own.recv(4096): said += piece
-            print(program.wait(), said.decode())
+            output = b""
+            while piece := own.recv(4096): output += piece
+            print(program.wait(), output.decode())
             """, to: "peer.py")
         for command in ["list", "exec --env T=\(TemporaryHome.app)"] {
             let run = try await home.shell(
@@ -72,7 +74,8 @@ struct DescriptorTests {
         #expect(silent.text.isEmpty, "\(silent.errors)")
     }
 
-    @Test func `nor that of one that another way to unlock has made unnecessary`() async throws {
+    @Test func `it does not inherit the descriptor of an unused unlock method either`() async throws
+    {
         for name in ["TOKENVAULT_PASSPHRASE_FILE", "TOKENVAULT_KEY_FILE"] {
             let run = try await home.shell(
                 "\(name)=/dev/fd/3 \(Self.exec) --key-file ../machine.key -- sh list 3<passphrase",
@@ -84,7 +87,7 @@ struct DescriptorTests {
     @Test(arguments: [
         "/dev/fd/3", "/proc/self/fd/3", "/proc/thread-self/fd/3", "//dev/fd/3", "link",
     ])
-    func `a descriptor that nobody opened does not read the vault itself`(_ path: String)
+    func `a descriptor that is not open never leads to the vault itself`(_ path: String)
         async throws
     {
         for option in ["--passphrase-file", "--key-file"] {
@@ -98,7 +101,7 @@ struct DescriptorTests {
     }
 
     @Test(arguments: ["--passphrase-fd 0", "--passphrase-file /dev/stdin"])
-    func `a passphrase on standard input cannot be read from there again`(
+    func `a passphrase on standard input cannot be read again`(
         _ option: String
     ) async throws {
         let run = try await home.shell(
@@ -107,18 +110,19 @@ struct DescriptorTests {
         #expect(run.status == 0 && run.text == "end\n", "\(run.text)\(run.errors)")
     }
 
-    @Test func `a terminal as the passphrase's descriptor stays with the command`() async throws {
+    @Test func `a terminal that the passphrase came from stays open for the command`() async throws
+    {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "\(Self.exec) --passphrase-fd 0 -- sh -c 'test -t 0 && echo terminal'",
             environment: TemporaryHome.locked,
-            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+            RunningProgram.Streams(terminal: terminal, inputIsTerminal: true))
         try await terminal.type("\(TemporaryHome.passphrase)\n\(PseudoTerminal.controlD)")
         let run = try await program.finish()
         #expect(run.status == 0 && run.text == "terminal\n", "\(run.errors)")
     }
 
-    @Test func `the command of exec inherits what the caller opened for it`() async throws {
+    @Test func `the command that exec runs inherits what the caller opened for it`() async throws {
         try home.write("FAKE input", to: "input")
         let run = try await home.shell(
             "\(Self.exec) --passphrase-fd 3 -- sh -c 'cat <&4; echo FAKE output >&5; . ./list' "
@@ -129,7 +133,7 @@ struct DescriptorTests {
     }
 
     @Test(arguments: ["", "2>&-", "<&- 2>&-"])
-    func `nothing of the program's own is left open`(_ closed: String) async throws {
+    func `none of the program's own descriptors are left open`(_ closed: String) async throws {
         let own = try await home.shell("sh -c '. ./list >list.env' \(closed)")
         let run = try await home.shell(
             "\(Self.exec) -- sh -c '. ./list >list.exec' \(closed); cat list.env list.exec")
@@ -138,7 +142,7 @@ struct DescriptorTests {
     }
 
     @Test(arguments: ["", "2>&-"])
-    func `a passphrase command finds its standard streams alone`(_ closed: String) async throws {
+    func `a passphrase command inherits only the standard streams`(_ closed: String) async throws {
         let command = "cat passphrase; . ./list >found; readlink /proc/$$/fd/0 >>found"
         let run = try await home.shell(
             """
@@ -151,7 +155,7 @@ struct DescriptorTests {
         #expect(found == "0 1 2 /dev/null\n", "\(found)")
     }
 
-    @Test func `the browser finds its standard streams alone`() async throws {
+    @Test func `the browser inherits only the standard streams`() async throws {
         try home.write(
             "#!/bin/sh\n. ./list >found.new\nmv found.new found\n", to: "browser", mode: 0o700)
         let run = try await home.shell(
@@ -163,7 +167,7 @@ struct DescriptorTests {
         #expect(found == "0 1 2 ", "\(found)")
     }
 
-    /// As a number that nobody opened, the vault's own would be read.
+    /// The program would otherwise open the vault under that number and read the passphrase from it.
     @Test(arguments: [
         "list --passphrase-fd 3", "list --passphrase-fd=4",
         "get \(TemporaryHome.app) --passphrase-fd 5",

@@ -2,14 +2,14 @@ import Foundation
 import Support
 import Testing
 
-// A variable that leads secrets to another server than Meta's does not do so in silence.
+// A variable that sends secrets to a server other than Meta's does not go unnoticed.
 struct DestinationTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
     }
 
     private var host: String { String(graph.url.dropFirst("http://".count)) }
@@ -40,7 +40,7 @@ struct DestinationTests {
         }
     }
 
-    @Test func `it comes before anything is sent`() async throws {
+    @Test func `the note comes before anything is sent`() async throws {
         let run = try await home.run(
             "exchange", input: TemporaryHome.shortToken,
             environment: ["TOKENVAULT_GRAPH_URL": "https://graph.example.invalid"])
@@ -52,12 +52,12 @@ struct DestinationTests {
     }
 
     @Test(arguments: [["--quiet"], ["-q"], ["--json"]])
-    func `whoever wants no notes gets none`(options: [String]) async throws {
+    func `--quiet and --json suppress the note`(options: [String]) async throws {
         let run = try await home.run(["exchange"] + options, input: TemporaryHome.shortToken)
         #expect(run.status == 0 && run.allErrors.isEmpty, "\(run.allErrors)")
     }
 
-    @Test func `an option is no surprise to whoever gives it`() async throws {
+    @Test func `a host from an option is not reported`() async throws {
         let run = try await home.run(
             "exchange", "--graph-url", graph.url, input: TemporaryHome.shortToken,
             environment: ["TOKENVAULT_GRAPH_URL": "https://graph.example.invalid"])
@@ -68,7 +68,7 @@ struct DestinationTests {
         "https://graph.facebook.com", "https://graph.facebook.com/",
         "https://GRAPH.Facebook.com:443",
     ])
-    func `neither are Meta's own hosts`(url: String) async throws {
+    func `Meta's own hosts are not reported`(url: String) async throws {
         let run = try await home.run(
             "exchange", input: TemporaryHome.shortToken,
             environment: [
@@ -82,14 +82,14 @@ struct DestinationTests {
         "https://graph.facebook.com.example.invalid", "https://graphfacebook.com.invalid",
         "https://facebook.com.invalid", "https://notfacebook.com",
     ])
-    func `hosts that look like them are`(url: String) async throws {
+    func `hosts that look like Meta's are reported`(url: String) async throws {
         let run = try await home.run(
             "exchange", input: TemporaryHome.shortToken,
             environment: ["TOKENVAULT_GRAPH_URL": url, "HTTPS_PROXY": "http://127.0.0.1:1"])
         #expect(run.allErrors.contains("secrets are sent to \(url.dropFirst(8))\n"))
     }
 
-    @Test func `a file of certificates from a variable is named, from an option it is not`()
+    @Test func `a CA file is reported if a variable names it, but not if an option does`()
         async throws
     {
         let certificate = try await LocalhostCertificate(in: home.path)
@@ -111,7 +111,7 @@ struct DestinationTests {
         #expect(quiet.status == 0 && quiet.allErrors.isEmpty, "\(quiet.allErrors)")
     }
 
-    @Test func `the login dialog's host is named too`() async throws {
+    @Test func `the login dialog's host is reported too`() async throws {
         let run = try await home.run(
             "login", "--no-browser", "--for", "1s", "--redirect-uri",
             "http://localhost:\(LoopbackPort.free())/",
@@ -123,7 +123,7 @@ struct DestinationTests {
             "\(run.allErrors)")
     }
 
-    @Test func `what sends nothing says nothing`() async throws {
+    @Test func `a command that sends nothing reports nothing`() async throws {
         let commands = [
             ["--help"], ["--version"], ["help", "exchange"], ["completion", "bash"],
             ["---completion", "exchange", "--", ""], ["list"], ["get", TemporaryHome.app],

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-// What keeps this machine from reaching Graph is a finding of `doctor`, never its end.
+// What keeps this machine from reaching the Graph API is a finding of `doctor`, and never aborts it.
 struct DoctorNetworkTests {
     private struct Finding: Decodable {
         let subject: String
@@ -18,7 +18,7 @@ struct DoctorNetworkTests {
         return try run.json([Finding].self)
     }
 
-    @Test func `certificates that cannot be read are named, with a command that looks at them`()
+    @Test func `unreadable certificates are a finding, with a command to inspect them`()
         async throws
     {
         let home = try await TemporaryHome.withVault()
@@ -57,7 +57,7 @@ struct DoctorNetworkTests {
         ["TOKENVAULT_GRAPH_URL": "https://graph.facebook.com/v26.0"],
         ["TOKENVAULT_GRAPH_VERSION": "26"],
     ])
-    func `a variable with an address that cannot be used is a finding`(
+    func `a variable with an invalid address or version is a finding`(
         _ environment: [String: String]
     ) async throws {
         let home = try await TemporaryHome.withVault()
@@ -75,7 +75,7 @@ struct DoctorNetworkTests {
             ["--graph-version", "v26.0"]
         ),
     ])
-    func `so it is where the other one is an option`(
+    func `it is a finding even if an option sets the other one`(
         _ environment: [String: String], _ options: [String]
     ) async throws {
         let home = try await TemporaryHome.withVault()
@@ -84,7 +84,7 @@ struct DoctorNetworkTests {
         #expect(!address.ok && address.subject == "the Graph API URL", "\(address)")
     }
 
-    @Test func `an option with such an address is a mistake of the command line`() async throws {
+    @Test func `an option with an invalid address is a usage error`() async throws {
         let home = try await TemporaryHome.withVault()
         let run = try await home.run("doctor", "--graph-url", "graph.facebook.com")
         #expect(run.status == 64 && run.hasFailedProperly)

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The blocks of a Markdown document that show something to run.
+/// The code blocks of a Markdown document.
 struct ExampleDocument {
     struct Block: Equatable {
         var language: String
         var lines: [String]
-        /// The line after the fence, counted from 1.
+        /// The number of the line after the fence, counted from 1.
         var line: Int
-        /// Why it is not run, where a comment before it says so.
+        /// Why the block is not run, or `nil` if no comment before it says so.
         var reasonNotToRun: String?
     }
 
@@ -38,12 +38,12 @@ struct ExampleDocument {
         }
     }
 
-    /// The transcripts, in order.
+    /// The transcripts to run, in order.
     var transcripts: [Block] {
         blocks.filter { $0.language == "console" && $0.reasonNotToRun == nil }
     }
 
-    /// Blocks that look like something to run, are not run and don't say why.
+    /// The blocks that look like something to run but are not run and don't say why.
     var unexplained: [Block] {
         let runnable = ["sh", "bash", "shell", "zsh", "python", "python3", "py"]
         return blocks.filter { runnable.contains($0.language) && $0.reasonNotToRun == nil }

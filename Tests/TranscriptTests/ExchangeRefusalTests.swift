@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What Meta may answer to an exchange that it does not grant.
+// Meta's responses to an exchange that it refuses.
 struct ExchangeRefusalTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
@@ -10,7 +10,7 @@ struct ExchangeRefusalTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
         before = try home.contents("vault")
     }
 
@@ -20,7 +20,7 @@ struct ExchangeRefusalTests {
         try await home.run(["exchange"] + options, input: token)
     }
 
-    /// A refusal of the exchange alone, by its message and code.
+    /// Makes Meta refuse the exchange, but nothing else, with this message and code.
     private func refuse(_ message: String, code: Int, subcode: Int?) throws {
         let subcode = subcode.map { #","subcode":\#($0)"# } ?? ""
         try graph.setFaults(
@@ -39,7 +39,7 @@ struct ExchangeRefusalTests {
         ("client_secret should not be passed to /oauth/access_token", 1),
         ("Invalid redirect_uri: Given URL is not allowed by the Application configuration.", 191),
     ])
-    func `what is wrong with the app is 78, and says what to do`(
+    func `a problem with the app fails with 78 and says what to do`(
         _ message: String, _ code: Int
     ) async throws {
         try refuse(message, code: code, subcode: nil)
@@ -61,7 +61,7 @@ struct ExchangeRefusalTests {
         ("Invalid verification code format.", 100, nil),
         ("Some message or other", 10, nil), ("Some message or other", 200, nil),
     ])
-    func `what is wrong with the token is 2, and marks nothing`(
+    func `a problem with the token fails with 2 and marks nothing`(
         _ message: String, _ code: Int, _ subcode: Int?
     ) async throws {
         try refuse(message, code: code, subcode: subcode)
@@ -78,7 +78,7 @@ struct ExchangeRefusalTests {
         ("(#80001) There have been too many calls", 80_001), ("Policy", 368),
         ("(#2) Service temporarily unavailable", 2),
     ])
-    func `what passes is 75`(_ message: String, _ code: Int) async throws {
+    func `a transient error fails with 75`(_ message: String, _ code: Int) async throws {
         try refuse(message, code: code, subcode: nil)
         let run = try await exchange()
         #expect(run.status == 75 && run.hasFailedProperly, "\(run.errors)")
@@ -96,7 +96,7 @@ struct ExchangeRefusalTests {
         (75, #""kind":"html","status":200"#), (75, #""kind":"text","status":500"#),
         (69, #""kind":"reset""#), (69, #""kind":"cut-off""#),
     ])
-    func `an answer that is none is told from one that may come later`(
+    func `an invalid response is distinguished from a transient failure`(
         _ status: Int, _ fault: String
     ) async throws {
         try graph.setFaults(#"[{"match":"oauth/access_token",\#(fault)}]"#)
@@ -109,40 +109,42 @@ struct ExchangeRefusalTests {
         #""kind":"html","status":500"#, #""kind":"error","code":2,"status":503"#,
         #""kind":"error","code":1,"is_transient":true"#, #""kind":"reset""#,
     ])
-    func `a fault that passes after one attempt is not noticed`(_ fault: String) async throws {
+    func `a failure of only the first attempt goes unnoticed`(_ fault: String) async throws {
         try graph.setFaults(#"[{"match":"oauth/access_token",\#(fault),"times":1}]"#)
         let run = try await exchange()
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
         #expect(graph.requests(to: "access_token").count == 2)
     }
 
-    @Test func `a wrong app secret is 78 and says how to replace it`() async throws {
+    @Test func `a wrong app secret fails with 78 and says how to replace it`() async throws {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         let run = try await exchange()
         #expect(run.status == 78 && run.hasFailedProperly, "\(run.errors)")
         #expect(run.errors.contains("does not accept the app secret of app:1234567890123456"))
         // The hint is a command that works.
-        let hint = try #require(run.errorLines.last).replacing("tokenvault: hint: ", with: "")
-        let mended = try await home.shell("echo FAKEsecret0009 | \(hint)")
-        #expect(mended.status == 0, "\(hint): \(mended.errors)")
+        let hint = try #require(run.hint)
+        let fixed = try await home.shell("echo FAKEsecret0009 | \(hint)")
+        #expect(fixed.status == 0, "\(hint): \(fixed.errors)")
         #expect(try await exchange().status == 0)
     }
 
-    @Test func `an unknown app id is 78 and names it`() async throws {
+    @Test func `an unknown app id fails with 78 and is named`() async throws {
         #expect(try await home.run("add", "app:999", input: "FAKEsecret0009").status == 0)
         let run = try await exchange(TemporaryHome.shortToken, ["--app", "app:999"])
         #expect(run.status == 78 && run.hasFailedProperly)
         #expect(run.errors.contains("app:999"))
     }
 
-    @Test func `a token of another app is 78 and names that app`() async throws {
+    @Test func `a token of another app fails with 78 and says where to get the right one`()
+        async throws
+    {
         let run = try await exchange("EAAFAKEother0001")
         #expect(run.status == 78 && run.hasFailedProperly, "\(run.errors)")
         #expect(run.errors.contains("Graph Explorer"))
         try expectNothingChanged()
     }
 
-    @Test func `an expired token is 2 and says to get a new one`() async throws {
+    @Test func `an expired token fails with 2 and says to get a new one`() async throws {
         let run = try await exchange("EAAFAKEexpired01")
         #expect(run.status == 2 && run.hasFailedProperly)
         #expect(run.errors.contains("the token has expired; get a new one in the Graph Explorer"))
@@ -152,14 +154,14 @@ struct ExchangeRefusalTests {
     @Test(arguments: [
         "EAAFAKE short", "EAAFAKE\nshort\n", " EAAFAKE", "EAAFAKE\t", "EAAFAKE\n\n", "",
     ])
-    func `pasted white space is refused before Meta is asked`(_ token: String) async throws {
+    func `pasted white space is refused before any request to Meta`(_ token: String) async throws {
         let run = try await exchange(token)
         #expect(run.status == 64 && run.hasFailedProperly)
         #expect(!run.errors.contains("EAAFAKE"))
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
-    @Test func `a page's token is refused with the reason`() async throws {
+    @Test func `a page token is refused with the reason`() async throws {
         #expect(try await exchange().status == 0)
         #expect(try await home.run("pages").status == 0)
         let token = try await home.run("get", "-n", "page:1020000000000001").text
@@ -168,24 +170,10 @@ struct ExchangeRefusalTests {
         #expect(run.errors.contains("page token"))
     }
 
-    @Test func `with --json Meta's error object is told`() async throws {
-        struct Document: Decodable {
-            struct Body: Decodable {
-                let kind: String
-                let exit: Int
-                let code: Int?
-                let subcode: Int?
-                let type: String?
-                let fbtraceId: String?
-                let httpStatus: Int?
-            }
-            let error: Body
-        }
+    @Test func `with --json the error has the fields of Meta's error object`() async throws {
         let run = try await exchange("EAAFAKEexpired01", ["--json"])
         #expect(run.output.isEmpty && run.status == 2)
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        let error = try decoder.decode(Document.self, from: Data(run.errors.utf8)).error
+        let error = try run.errorDocument()
         #expect(error.kind == "graph" && error.exit == 2)
         #expect(error.code == 190 && error.subcode == 463 && error.type == "OAuthException")
         #expect(error.httpStatus == 400 && error.fbtraceId?.hasPrefix("AFAKEtrace") == true)

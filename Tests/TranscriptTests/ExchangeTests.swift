@@ -2,19 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-/// An entry as `--json` has it.
-struct EntryDocument: Decodable {
-    let ref: String
-    let status: String
-    let name: String?
-    let expiresAt: String?
-    let dataAccessExpiresAt: String?
-    let app: String?
-    let user: String?
-    let scopes: [String]?
-}
-
-// What Meta may answer to an exchange that it grants.
+// Meta's responses to an exchange that it grants.
 struct ExchangeTests {
     private static let user = "user:10200000000000009"
     private let graph: TemporaryGraph
@@ -22,14 +10,14 @@ struct ExchangeTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
     }
 
     private func exchange(_ options: String...) async throws -> ProgramRun {
         try await home.run(["exchange"] + options, input: TemporaryHome.shortToken + "\n")
     }
 
-    @Test func `it tells who, how long and what next, and stores the long-lived token`()
+    @Test func `it prints owner, lifetime and next step, and stores the long-lived token`()
         async throws
     {
         let run = try await exchange()
@@ -50,7 +38,7 @@ struct ExchangeTests {
         #"{"match":"oauth/access_token","kind":"chunked"}"#,
         #"{"match":"debug_token","kind":"ids-as-numbers"}"#,
     ])
-    func `whatever expires_in is, debug_token tells the end`(_ fault: String) async throws {
+    func `the expiry comes from debug_token, whatever expires_in is`(_ fault: String) async throws {
         try graph.setFaults("[\(fault)]")
         let entry = try await exchange("--json").json(EntryDocument.self)
         #expect(entry.ref == Self.user && entry.status == "ok" && entry.name == "Ann Fake")
@@ -61,7 +49,7 @@ struct ExchangeTests {
     }
 
     @Test(arguments: [#""value":null"#, #""value":0"#])
-    func `without expires_in and debug_token the end is unknown, not 60 days`(
+    func `without expires_in and debug_token the expiry is unknown, not 60 days`(
         _ value: String
     ) async throws {
         try graph.setFaults(
@@ -76,7 +64,7 @@ struct ExchangeTests {
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
     }
 
-    @Test func `a token that never expires is said to be so`() async throws {
+    @Test func `a token that never expires is reported as such`() async throws {
         try graph.simulation.merge(
             state: #"{"apps": [{"id": "1234567890123456", "tokens_never_expire": true}]}"#)
         let run = try await exchange()
@@ -93,7 +81,7 @@ struct ExchangeTests {
         #expect(list.map(\.ref) == [TemporaryHome.app, Self.user])
     }
 
-    @Test func `a stored token can be exchanged by its name`() async throws {
+    @Test func `a stored token can be exchanged by its reference`() async throws {
         let added = try await home.run(
             "add", Self.user, "--app", TemporaryHome.app, input: TemporaryHome.shortToken)
         #expect(added.status == 0)
@@ -101,7 +89,7 @@ struct ExchangeTests {
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
     }
 
-    @Test func `with several apps the error lists them, and --app chooses`() async throws {
+    @Test func `with several apps the error lists them, and --app selects one`() async throws {
         let added = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
         #expect(added.status == 0)
         let run = try await exchange()
@@ -110,7 +98,7 @@ struct ExchangeTests {
         #expect(try await exchange("--app", "1234567890123456").status == 0)
     }
 
-    @Test func `the calls are made as Meta wants them`() async throws {
+    @Test func `the requests have the form that Meta requires`() async throws {
         #expect(try await exchange().status == 0)
         let calls = graph.simulation.requests
         #expect(
@@ -128,7 +116,9 @@ struct ExchangeTests {
             unversioned.status == 0 && graph.simulation.requests[1].path == "/oauth/access_token")
     }
 
-    @Test func `with the owner unknown the token is kept, and --resume finishes`() async throws {
+    @Test func `with the owner unknown the token is kept, and --resume finishes the exchange`()
+        async throws
+    {
         try graph.setFaults(
             #"""
             [{"match":"debug_token","kind":"error","code":4,"status":403},

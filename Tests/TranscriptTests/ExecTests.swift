@@ -1,6 +1,6 @@
 import Testing
 
-// Commands run with tokens in their environment.
+// Commands that run with tokens in their environment.
 struct ExecTests {
     private static let page = "page:1"
     private let home: TemporaryHome
@@ -16,18 +16,18 @@ struct ExecTests {
             ["exec", "--env", "TOKEN=\(Self.page)"] + options + ["--", "sh", "-c", script])
     }
 
-    @Test func `the command gets the token, and its exit status is the program's`() async throws {
+    @Test func `the command gets the token, and its exit status is passed on`() async throws {
         let run = try await exec([], "echo $TOKEN; exit 7")
         #expect(run.status == 7 && run.text == "EAAFAKE1\n" && run.errors.isEmpty)
     }
 
     @Test func `a signal that ends the command ends the program`() async throws {
         #expect(try await exec([], "kill -TERM $$").status == 128 + 15)
-        // The program itself ignores SIGPIPE; what it starts does not.
+        // The program itself ignores SIGPIPE; the command that it runs does not.
         #expect(try await exec([], "kill -PIPE $$").status == 128 + 13)
     }
 
-    @Test func `a signal that is sent to the program reaches the command`() async throws {
+    @Test func `a signal sent to the program reaches the command`() async throws {
         let run = try await home.shell(
             """
             tokenvault exec --env TOKEN=\(Self.page) -- \
@@ -44,7 +44,7 @@ struct ExecTests {
         "", "PIPE", "QUIT", "XFSZ", "PIPE QUIT XFSZ HUP INT TERM TSTP",
         "ABRT BUS FPE ILL SEGV TRAP",
     ])
-    func `the command ignores the signals that the program was started with ignored, and no others`(
+    func `the command ignores the signals that the caller ignored, and no others`(
         _ ignored: String
     ) async throws {
         let look = "grep -E '^Sig(Blk|Ign)' /proc/self/status"
@@ -58,7 +58,7 @@ struct ExecTests {
         #expect(try home.contents("plain").count > 40)
     }
 
-    @Test func `the command's signals are blocked as the program's were, after a prompt too`()
+    @Test func `the command blocks the signals that the caller blocked, even after a prompt`()
         async throws
     {
         let script = """
@@ -75,21 +75,22 @@ struct ExecTests {
         let program = try home.startShell(
             "exec python3 launcher tokenvault exec --env TOKEN=\(Self.page) -- \(look)",
             environment: TemporaryHome.locked,
-            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+            RunningProgram.Streams(terminal: terminal, inputIsTerminal: true))
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         let run = try await program.finish()
         #expect(run.text == plain.text, "\(run.errors)")
     }
 
-    @Test func `the command does not inherit a way into the vault`() async throws {
+    @Test func `the command inherits nothing that unlocks the vault`() async throws {
         let run = try await exec([], "env")
         #expect(!run.text.contains("TOKENVAULT_PASSPHRASE"))
         #expect(!run.text.contains("TOKENVAULT_KEY_FILE"))
         #expect(run.text.contains("TOKEN=EAAFAKE1\n"))
     }
 
-    @Test func `the command's arguments and variables keep bytes that are no UTF-8`() async throws {
+    @Test func `the command's arguments and variables keep bytes that are not UTF-8`() async throws
+    {
         let run = try await home.shell(
             """
             export ODD="$(printf 'a\\377b')"
@@ -99,20 +100,20 @@ struct ExecTests {
         #expect(run.text == " fe 61 ff 62 45 41 41 46 41 4b 45 31\n", "\(run.errors)")
     }
 
-    @Test func `a token takes the place of a variable of its name`() async throws {
+    @Test func `a token replaces a variable of the same name`() async throws {
         let run = try await home.shell(
             "TOKEN=old tokenvault exec --env TOKEN=\(Self.page) -- env | grep ^TOKEN=")
         #expect(run.text == "TOKEN=EAAFAKE1\n")
     }
 
-    @Test func `only: the command's environment holds the token and four variables`() async throws {
+    @Test func `with --only the environment has just the token and four variables`() async throws {
         let run = try await exec(["--only"], "env")
         let names = Set(run.lines.compactMap { $0.split(separator: "=").first.map(String.init) })
         #expect(names.isSubset(of: ["TOKEN", "PATH", "HOME", "TERM", "LANG", "PWD", "SHLVL", "_"]))
         #expect(names.contains("TOKEN"))
     }
 
-    @Test func `nothing runs without the token, or with one that does not last`() async throws {
+    @Test func `nothing runs if the token is missing or does not last long enough`() async throws {
         let missing = try await home.run(
             "exec", "--env", "TOKEN=page:2", "--", "echo", "started")
         #expect(missing.status == 66 && missing.hasFailedProperly)
@@ -123,7 +124,9 @@ struct ExecTests {
         #expect(locked.status == 77 && locked.hasFailedProperly)
     }
 
-    @Test func `a command that is not there is 127, one that is no program 126`() async throws {
+    @Test func `a missing command fails with 127, and a file that is not a program with 126`()
+        async throws
+    {
         let missing = try await home.run(
             "exec", "--env", "TOKEN=\(Self.page)", "--", "no-such-command")
         #expect(missing.status == 127 && missing.hasFailedProperly)

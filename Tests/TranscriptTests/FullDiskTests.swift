@@ -1,18 +1,18 @@
 import Foundation
 import Testing
 
-// Saves that the disk has no room for.
+// Saves that do not fit on the disk.
 struct FullDiskTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
         try home.write(TemporaryHome.shortToken, to: "token")
     }
 
-    private func expectTheTokenIsSpokenOf(_ errors: Data) {
+    private func expectTokenReported(in errors: Data) {
         let text = ProgramRun.withoutDestinations(String(decoding: errors, as: UTF8.self))
         let lines = text.split(separator: "\n")
         #expect(lines.first?.hasPrefix("tokenvault: error: Meta issued a new token") == true)
@@ -22,11 +22,11 @@ struct FullDiskTests {
         #expect(!text.contains("EAAFAKE"))
     }
 
-    @Test(.enabled(if: getuid() == 0, "only root can make a small disk"))
-    func `with the disk full an exchange is 74, tells of the token and leaves the vault whole`()
+    @Test(.enabled(if: getuid() == 0, "only root can mount a small disk"))
+    func `on a full disk an exchange fails with 74, reports the token and keeps the vault intact`()
         async throws
     {
-        // The disk lives in a name space of its own and goes with the shell.
+        // The disk is mounted in its own namespace, which ends with the shell.
         let run = try await home.shell(
             """
             exec unshare -m bash -c '
@@ -50,12 +50,12 @@ struct FullDiskTests {
                 "74", "74", "vault", "vault.lock", "EAAFAKElong0002", "FAKEsecret0001",
             ], "\(run.text)\(run.errors)")
         #expect(try home.contents("out").isEmpty)
-        expectTheTokenIsSpokenOf(try home.contents("err"))
+        expectTokenReported(in: try home.contents("err"))
     }
 
-    @Test func `a limit on the size of files is 74 too, and does not kill it`() async throws {
+    @Test func `a file size limit fails with 74 too, and does not kill the program`() async throws {
         let before = try home.contents("vault")
-        // Nothing can be written to files, so what it says goes through a pipe.
+        // Nothing can be written to files, so the messages go through a pipe.
         let run = try await home.shell(
             """
             (ulimit -f 0; exec tokenvault exchange <token 2>&1 >/dev/null) | cat >err
@@ -64,7 +64,7 @@ struct FullDiskTests {
         #expect(run.text == "74\n")
         let errors = String(decoding: try home.contents("err"), as: UTF8.self)
         #expect(errors.contains("tokenvault: error: Meta issued a new token"), "\(errors)")
-        // `add` saves on the main thread, which alone would be killed.
+        // `add` saves on the main thread, the only one where SIGXFSZ would kill the program.
         let added = try await home.shell(
             """
             (ulimit -f 0; exec tokenvault add page:1 <token 2>&1) | cat >err

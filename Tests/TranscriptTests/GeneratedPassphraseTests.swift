@@ -1,9 +1,9 @@
 import Testing
 
-// Passphrases that the program makes, and that somebody must get to see.
+// Passphrases that the program generates, and that the user must see.
 struct GeneratedPassphraseTests {
     @Test(arguments: [">&-", ">/dev/full", "1</dev/null", "<&- >&- 2>&-"])
-    func `a passphrase that could not be printed changes nothing`(_ output: String) async throws {
+    func `a passphrase that cannot be printed changes nothing`(_ output: String) async throws {
         let home = try await TemporaryHome.withVault()
         let before = try home.contents("vault")
         let changed = try await home.shell(

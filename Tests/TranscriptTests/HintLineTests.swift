@@ -5,18 +5,17 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// What a person is told to type is a command line that the program takes; the hints of errors are walked
-/// by CatalogTests.
+/// The command lines in messages are valid; CatalogTests checks those in the hints of errors.
 @Suite struct HintLineTests {
-    /// What stands in the place of a value, by the word before it.
+    /// Values to put in place of placeholders, by the word before them.
     private static let values = [
         "import": ".env", "--app": "app:1234567890123456", "revoke": "user:10200000000000009",
         "refresh": "user:10200000000000009", "rotate": "app:1234567890123456",
     ]
-    /// It begins like one and is none: what fingerprints are made with.
+    /// The text that fingerprints are computed with, which only looks like a command line.
     private static let notTyped = "tokenvault fingerprint"
 
-    /// The literals of the program's source, as far as each is within a line, with … for each value.
+    /// Returns the string literals of the source, line by line, with … in place of each interpolation.
     private func literals() throws -> Set<String> {
         let value = #/\\\((?:[^()"]|"[^"]*"|\((?:[^()]|\([^()]*\))*\))*\)/#
         let literal = #/"((?:[^"\\]|\\.)*)"/#
@@ -35,14 +34,14 @@ import Testing
         return literals
     }
 
-    @Test func `each command line in a hint, a note or a warning is one`() throws {
+    @Test func `each command line in a hint, note or warning is valid`() throws {
         let lines = try literals().compactMap { text in
             text.firstMatch(of: /^(?:.*(?:: |\| ))?(tokenvault [a-z][^:;]*)$/).map { String($0.1) }
         }.filter { $0 != Self.notTyped }
         try #require(lines.count > 30)
         for line in lines {
             var words: [String] = []
-            // What a shell redirects is not an argument.
+            // A redirection is for the shell and not an argument.
             for word in line.replacing(#/ \d+<\s*…/#, with: "").split(
                 whereSeparator: \.isWhitespace)
             {
@@ -55,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `what is wrong usage is told where to find help, and there is some`() throws {
+    @Test func `each usage error points to help that exists`() throws {
         var lines = ["", "exchagne", "help statsu", "key lits", "nothing-like-it"]
         for group in [[], ["key"]] {
             guard case .text(let help) = try CommandLineParsing.command(for: group + ["--help"])

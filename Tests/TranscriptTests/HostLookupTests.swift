@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-// A static program that looks up a host loads no library for it, whatever is configured.
+// A static program loads no library to look up a host, whatever is configured.
 struct HostLookupTests {
-    /// A library of the name service that leaves a file when it is loaded.
+    /// A name service library that creates a file when it is loaded.
     private static let library = """
         #include <fcntl.h>
         #include <unistd.h>
@@ -16,7 +16,7 @@ struct HostLookupTests {
         "hosts: fake files dns", "hosts: mdns4_minimal [NOTFOUND=return] fake",
         "hosts: files fake\nservices: fake files\npasswd: fake files\n",
     ])
-    func `nsswitch.conf and LD_LIBRARY_PATH bring nothing into the process`(
+    func `nsswitch.conf and LD_LIBRARY_PATH load nothing into the process`(
         configuration: String
     ) async throws {
         let home = try await TemporaryHome.withVault()
@@ -30,7 +30,7 @@ struct HostLookupTests {
             done
             exec unshare --user --map-root-user --mount bash -c '
                 mount --bind nsswitch.conf /etc/nsswitch.conf || exit 99
-                # What others load of these leaves its file: the trap works.
+                # getent loads one of these, which creates the file: the trap works.
                 LD_LIBRARY_PATH=$PWD/libraries getent hosts graph.example.invalid
                 test -e loaded || exit 97
                 rm loaded
@@ -48,7 +48,9 @@ struct HostLookupTests {
         #expect(run.errors.contains("unknown host name"), "\(run.errors)")
     }
 
-    @Test func `plain HTTP to localhost stays here, whatever the name server says`() async throws {
+    @Test func `plain HTTP to localhost stays on this machine, whatever /etc/hosts says`()
+        async throws
+    {
         let graph = try await TemporaryGraph()
         let home = try await TemporaryHome.withVault()
         let port = try #require(URL(string: graph.url)?.port)
@@ -63,7 +65,7 @@ struct HostLookupTests {
         #expect(run.status == 0, "\(run.errors)")
     }
 
-    @Test func `/etc/hosts is read, and a name server asked`() async throws {
+    @Test func `/etc/hosts is read, even if nsswitch.conf leaves it out`() async throws {
         let graph = try await TemporaryGraph()
         let home = try await TemporaryHome.withVault()
         let run = try await home.shell(
@@ -74,7 +76,7 @@ struct HostLookupTests {
                 mount --bind nsswitch.conf /etc/nsswitch.conf && mount --bind hosts /etc/hosts || exit 99
                 tokenvault doctor --graph-url https://graph.example.invalid:1'
             """, environment: ["TOKENVAULT_GRAPH_URL": graph.url])
-        // Found, and nobody listens there.
+        // The host is found, but nothing listens there.
         #expect(
             run.text.contains("cannot reach graph.example.invalid:1: no connection"), "\(run.text)")
     }

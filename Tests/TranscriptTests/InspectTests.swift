@@ -1,7 +1,7 @@
 import GraphSimulator
 import Testing
 
-// What a token is, and proofs for it.
+// `inspect` and `proof`.
 struct InspectTests {
     private static let page = "page:1020000000000001"
     private let graph: TemporaryGraph
@@ -9,13 +9,10 @@ struct InspectTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(exchange.status == 0)
-        try #require(try await home.run("pages", "1020000000000001").status == 0)
+        home = try await TemporaryHome.withPage(using: graph)
     }
 
-    @Test func `a stored token is told of, and nothing is stored`() async throws {
+    @Test func `a stored token is described, and nothing is stored`() async throws {
         let before = try await home.run("show", Self.page).text
         let run = try await home.run("inspect", Self.page)
         #expect(run.status == 0 && run.lines.first == "valid")
@@ -30,20 +27,20 @@ struct InspectTests {
         let subcode: Int?
     }
 
-    @Test func `a pasted token comes from standard input`() async throws {
+    @Test func `a token can come from standard input`() async throws {
         let run = try await home.run("inspect", "--json", input: TemporaryHome.shortToken)
         #expect(run.status == 0)
         #expect(try run.json(Inspection.self).type == "USER")
     }
 
-    @Test func `a dead token is 2, with the reason`() async throws {
+    @Test func `an invalid token fails with 2 and the reason`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
         let run = try await home.run("inspect", "user:10200000000000009", "--json")
         let inspection = try run.json(Inspection.self)
         #expect(run.status == 2 && !inspection.isValid && inspection.subcode == 460)
     }
 
-    @Test func `a proof is what Graph computes itself`() async throws {
+    @Test func `a proof is the one that Graph computes`() async throws {
         let run = try await home.run("proof", Self.page)
         let token = try await home.run("get", "-n", Self.page).text
         #expect(run.text == AppSecretProof.proof(of: token, secret: "FAKEsecret0001") + "\n")

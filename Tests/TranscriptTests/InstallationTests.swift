@@ -2,10 +2,10 @@ import Foundation
 import Support
 import Testing
 
-/// What Scripts/install puts below a prefix once the program is built.
+/// What Scripts/install puts below a prefix after the build.
 @Suite(.timeLimit(.minutes(10)))
 struct InstallationTests {
-    /// A home with the program under test installed below `~/.local`, its timers too.
+    /// Returns a home with the program under test and its timers installed below `~/.local`.
     private func installed() async throws -> TemporaryHome {
         let home = try TemporaryHome()
         let run = try await home.shell(
@@ -19,7 +19,7 @@ struct InstallationTests {
         .enabled(
             if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze"),
             "no systemd-analyze here"))
-    func `program, manual, completion and timers are in place, and systemd has nothing to say`()
+    func `program, manual, completion and timers are in place, and systemd accepts the timers`()
         async throws
     {
         let home = try await installed()

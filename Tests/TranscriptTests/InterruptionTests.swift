@@ -3,7 +3,7 @@ import GraphSimulator
 import Support
 import Testing
 
-// What is on the disk when a save or an exchange does not come to its end.
+// What is on disk after a save or an exchange is interrupted.
 struct InterruptionTests {
     private static let user = "user:10200000000000009"
     private let graph: TemporaryGraph
@@ -11,20 +11,16 @@ struct InterruptionTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
     }
 
     private func startExchange() throws -> RunningProgram {
         let token = try home.write(TemporaryHome.shortToken, to: "token")
-        return try home.start(["exchange"], RunningProgram.Setting(input: token))
+        return try home.start(["exchange"], RunningProgram.Streams(input: token))
     }
 
     private func wait(forRequests count: Int) async throws {
-        let start = ContinuousClock.now
-        while graph.simulation.requests.count < count {
-            try #require(ContinuousClock.now - start < PseudoTerminal.patience)
-            try await Task.sleep(for: .milliseconds(5), clock: .suspending)
-        }
+        try await waitFor("request \(count)") { graph.simulation.requests.count >= count }
     }
 
     private func expectOldEntries() async throws {
@@ -32,7 +28,7 @@ struct InterruptionTests {
         #expect(secret.text == "FAKEsecret0001\n", "\(secret.errors)")
     }
 
-    @Test func `killed right after Meta's answer, the new token is on the disk`() async throws {
+    @Test func `a kill right after Meta's response leaves the new token on disk`() async throws {
         try graph.setFaults(#"[{"match":"debug_token","kind":"slow","seconds":90,"after":1}]"#)
         let program = try startExchange()
         try await wait(forRequests: 3)
@@ -46,7 +42,7 @@ struct InterruptionTests {
         #expect(entry.status == "ok" && entry.expiresAt != nil)
     }
 
-    @Test func `killed before the owner is known, --resume finishes what was begun`()
+    @Test func `after a kill before the owner is known, --resume finishes the exchange`()
         async throws
     {
         try graph.setFaults(
@@ -66,7 +62,7 @@ struct InterruptionTests {
         #expect(graph.requests(to: "access_token").count == 1)
     }
 
-    @Test func `killed before Meta's answer, nothing has changed`() async throws {
+    @Test func `a kill before Meta's response changes nothing`() async throws {
         let before = try home.contents("vault")
         try graph.setFaults(#"[{"match":"oauth/access_token","kind":"slow","seconds":90}]"#)
         let program = try startExchange()
@@ -76,7 +72,7 @@ struct InterruptionTests {
         #expect(try home.contents("vault") == before)
     }
 
-    @Test func `Ctrl-C while Meta is silent ends it at once and changes nothing`() async throws {
+    @Test func `Ctrl-C while waiting for Meta ends it at once and changes nothing`() async throws {
         let before = try home.contents("vault")
         try graph.setFaults(#"[{"match":"oauth/access_token","kind":"slow","seconds":90}]"#)
         let (terminal, program) = try home.startAtTerminal("exchange", environment: [:])
@@ -92,27 +88,25 @@ struct InterruptionTests {
         #expect(try home.contents("vault") == before)
     }
 
-    @Test func `killed at any moment of a save, the old vault or the new one is there`()
-        async throws
-    {
+    @Test func `a kill at any moment of a save leaves the old vault or the new one`() async throws {
         let secrets = ["FAKEsecret0001"] + (1...12).map { "FAKEnext\($0)" }
         for number in 1...12 {
             let secret = try home.write(secrets[number], to: "secret")
             let program = try home.start(
-                ["add", TemporaryHome.app, "--replace"], RunningProgram.Setting(input: secret))
+                ["add", TemporaryHome.app, "--replace"], RunningProgram.Streams(input: secret))
             try await Task.sleep(for: .milliseconds(number * 15), clock: .suspending)
             program.process.send(SIGKILL)
             _ = try await program.finish()
             let left = try await home.run("get", "-n", TemporaryHome.app)
             #expect(left.status == 0 && secrets.contains(left.text), "\(left.errors)")
         }
-        // The next save clears away what the killed ones left.
+        // The next save removes what the killed ones left.
         #expect(try await home.run("add", "page:1", input: "EAAFAKEpage1").status == 0)
         let files = try home.allFiles().filter { !$0.hasPrefix("state") && $0 != "secret" }
         #expect(files == ["vault", "vault.lock"])
     }
 
-    @Test func `a vault that another process holds is 75 after a while, and waited for till then`()
+    @Test func `a vault locked by another process is waited for, and fails with 75 after a while`()
         async throws
     {
         let lock = try #require(HeldLock(home.vault + ".lock"))
@@ -122,14 +116,14 @@ struct InterruptionTests {
         // Reading needs no lock.
         try await expectOldEntries()
         let token = try home.write("EAAFAKEpage1", to: "token")
-        let waiting = try home.start(["add", "page:1"], RunningProgram.Setting(input: token))
+        let waiting = try home.start(["add", "page:1"], RunningProgram.Streams(input: token))
         try await Task.sleep(for: .seconds(1), clock: .suspending)
         #expect(waiting.process.statusIfEnded() == nil)
         lock.release()
         #expect(try await waiting.finish().status == 0)
     }
 
-    @Test func `a token that cannot be saved for a lock is not silently dropped`() async throws {
+    @Test func `a new token that cannot be saved because of a lock is reported`() async throws {
         let lock = try #require(HeldLock(home.vault + ".lock"))
         let run = try await home.run("exchange", input: TemporaryHome.shortToken)
         #expect(run.status == 75 && run.hasFailedProperly)

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What Meta has issued stays in the vault, whatever it says of it later and whatever others do meanwhile.
+// A token that Meta issued stays in the vault, whatever Meta says about it later and other processes do.
 struct IssuedTokenTests {
     private static let user = "user:10200000000000009"
     private let graph: TemporaryGraph
@@ -10,29 +10,17 @@ struct IssuedTokenTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(run.status == 0)
+        home = try await TemporaryHome.withExpiringToken(using: graph)
         try graph.simulation.merge(
             state: #"""
-                {"reexchange":"extend","tokens":[
-                  {"token":"EAAFAKElong0001","issued_at":"-50d","expires_at":"+10d"},
-                  {"token":"EAAFAKEshort0002","app":"1234567890123456","user":"10200000000000009",
-                   "type":"USER","issued_at":"-60s","expires_at":"+1h"}]}
+                {"tokens":[{"token":"EAAFAKEshort0002","app":"1234567890123456",
+                  "user":"10200000000000009","type":"USER","issued_at":"-60s","expires_at":"+1h"}]}
                 """#)
-        try #require(try await home.run("check", "--online").status == 1)
-        graph.simulation.clearRequests()
     }
 
-    private struct Line: Decodable {
-        let ref: String
-        let result: String
-        let message: String?
-    }
-
-    private func refresh() async throws -> (status: Int32, lines: [Line]) {
+    private func refresh() async throws -> (status: Int32, lines: [RefreshDocument]) {
         let run = try await home.run("refresh", "--all", "--json")
-        return (run.status, try run.json([Line].self))
+        return (run.status, try run.json([RefreshDocument].self))
     }
 
     private func token(_ reference: String) async throws -> String {
@@ -40,7 +28,7 @@ struct IssuedTokenTests {
         return run.status == 0 ? String(run.text.dropLast()) : "none"
     }
 
-    /// What `debug_token` says of a token that may live.
+    /// Responses of `debug_token` about a token that may still be valid.
     private static let doubts = [
         #"{"is_valid":false,"error":{"code":190,"subcode":459,"message":"checkpoint"}}"#,
         #"{"is_valid":false,"error":{"code":190,"subcode":464,"message":"unconfirmed"}}"#,
@@ -52,18 +40,22 @@ struct IssuedTokenTests {
     ]
 
     @Test(arguments: doubts)
-    func `a new token that Meta does not call dead stays next to the old one`(_ said: String)
+    func `a new token that Meta does not report as invalid is kept next to the old one`(
+        _ inspection: String
+    )
         async throws
     {
-        try graph.setFaults(#"[{"match":"debug_token","kind":"data","after":1,"value":\#(said)}]"#)
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(inspection)}]"#)
         let (status, lines) = try await refresh()
         #expect(status == 1 && lines.map(\.result) == ["kept"], "\(lines)")
         #expect(lines[0].message?.contains("stored as \(Self.user)~new") == true, "\(lines)")
         #expect(try await token(Self.user) == "EAAFAKElong0001")
         #expect(try await token("\(Self.user)~new") == "EAAFAKElong0002")
-        // Asked again, no third one is issued.
+        // The next refresh requests no third token.
         graph.simulation.clearRequests()
-        try graph.setFaults(#"[{"match":"debug_token","kind":"data","after":1,"value":\#(said)}]"#)
+        try graph.setFaults(
+            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(inspection)}]"#)
         #expect(try await refresh().lines.map(\.result) == ["kept"])
         #expect(graph.requests(to: "access_token").isEmpty)
         try graph.setFaults("[]")
@@ -72,7 +64,8 @@ struct IssuedTokenTests {
         #expect(try await token("\(Self.user)~new") == "none")
     }
 
-    @Test func `a new token that is dead goes, and the next refresh asks for another`() async throws
+    @Test func `an invalid new token is dropped, and the next refresh requests another`()
+        async throws
     {
         try graph.setFaults(
             #"""
@@ -85,7 +78,7 @@ struct IssuedTokenTests {
         #expect(try await token(Self.user) == "EAAFAKElong0003")
     }
 
-    @Test func `no scopes at all is nothing that Meta said`() async throws {
+    @Test func `an empty list of scopes does not replace the known ones`() async throws {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"data","after":1,"value":{"scopes":[]}}]"#)
         #expect(try await refresh().lines.map(\.result) == ["renewed"])
@@ -93,7 +86,7 @@ struct IssuedTokenTests {
     }
 
     @Test(arguments: ["exchange", "refresh --all"])
-    func `a data key that is changed meanwhile does not keep it from being saved`(
+    func `a data key that changes meanwhile does not keep the token from being saved`(
         _ command: String
     ) async throws {
         let passphrase = TemporaryHome.passphrase()
@@ -101,12 +94,12 @@ struct IssuedTokenTests {
         try #require(added.status == 0, "\(added.errors)")
         try graph.setFaults(#"[{"match":"oauth/access_token","kind":"slow","seconds":4}]"#)
         let home = home
-        async let asking = home.run(
+        async let pendingRun = home.run(
             command.split(separator: " ").map(String.init), input: "EAAFAKEshort0002")
         try await Task.sleep(for: .milliseconds(800))
         let removed = try await home.run("key", "remove", "other", environment: passphrase)
         #expect(removed.status == 0, "\(removed.errors)")
-        let run = try await asking
+        let run = try await pendingRun
         #expect(run.status == 0, "\(run.errors)")
         #expect(try await token(Self.user) == "EAAFAKElong0002")
     }
@@ -115,11 +108,11 @@ struct IssuedTokenTests {
         #"{"is_valid":false,"error":{"code":190,"subcode":467,"message":"logged out"}}"#,
         #"{"user_id":"4"}"#,
     ])
-    func `an exchange does not give up a living token for one that is dead or somebody else's`(
-        _ said: String
+    func `an exchange does not replace a valid token with an invalid or somebody else's`(
+        _ inspection: String
     ) async throws {
         try graph.setFaults(
-            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(said)}]"#)
+            #"[{"match":"debug_token","kind":"data","after":1,"value":\#(inspection)}]"#)
         let run = try await home.run("exchange", input: "EAAFAKEshort0002")
         #expect(run.status == 2, "\(run.text)\(run.errors)")
         #expect(try await token(Self.user) == "EAAFAKElong0001")
@@ -134,7 +127,9 @@ struct IssuedTokenTests {
         (#""kind":"text","message":"{\"data\":{}}""#, 76),
         (#""kind":"data","value":{"app_id":"2345678901234567"}"#, 78),
     ])
-    func `nor as long as Meta does not confirm the new one`(_ fault: String, _ status: Int32)
+    func `an exchange does not replace a token until Meta confirms the new one`(
+        _ fault: String, _ status: Int32
+    )
         async throws
     {
         try graph.setFaults(#"[{"match":"debug_token","after":1,\#(fault)}]"#)
@@ -149,7 +144,9 @@ struct IssuedTokenTests {
         #expect(try await token(Self.user) == "EAAFAKElong0002")
     }
 
-    @Test func `what a refresh left does not keep a later one from renewing`() async throws {
+    @Test func `a token that one refresh left does not keep a later one from renewing`()
+        async throws
+    {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"data","after":1,"value":{"user_id":"4"}}]"#)
         #expect(try await refresh().lines.map(\.result) == ["kept"])
@@ -157,7 +154,7 @@ struct IssuedTokenTests {
             #"[{"match":"debug_token","kind":"data","after":1,"value":{"user_id":"4"}}]"#)
         let run = try await home.run("refresh", "--all")
         #expect(run.errors.contains("hint: tokenvault remove \(Self.user)~new"), "\(run.errors)")
-        // Another token takes the old one's place; what was left is not that one's.
+        // Another token replaces the old one, so the token that was left is no longer its successor.
         usleep(1_100_000)
         try graph.setFaults("[]")
         try #require(try await home.run("exchange", input: "EAAFAKEshort0002").status == 0)
@@ -167,7 +164,7 @@ struct IssuedTokenTests {
         #expect(try await token("\(Self.user)~new") == "none")
     }
 
-    @Test func `an owner whom only me names is not guessed to be a person`() async throws {
+    @Test func `an owner that only /me names is not assumed to be a person`() async throws {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"text","message":"{\"data\":{}}"}]"#)
         let run = try await home.run("exchange", input: "EAAFAKEsystem001")
@@ -179,7 +176,9 @@ struct IssuedTokenTests {
         #expect(try await home.run("get", "system:10200000000000077").status == 0)
     }
 
-    @Test func `an entry that goes meanwhile costs no other its report`() async throws {
+    @Test func `an entry removed meanwhile does not affect the report about the others`()
+        async throws
+    {
         for number in 1...3 {
             try graph.simulation.merge(
                 state: #"""
@@ -199,14 +198,14 @@ struct IssuedTokenTests {
         try await Task.sleep(for: .milliseconds(700))
         #expect(try await home.run("remove", "--force", "user:2002").status == 0)
         let run = try await refreshing
-        let lines = try run.json([Line].self)
+        let lines = try run.json([RefreshDocument].self)
         #expect(lines.count == 4, "\(run.errors)")
         for line in lines where line.ref != "user:2002" {
             #expect(line.result == "renewed", "\(line)")
         }
     }
 
-    @Test func `what a refresh left goes with its entry, or is named`() async throws {
+    @Test func `removing an entry also reports the token that a refresh left`() async throws {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"data","after":1,"value":{"is_valid":false}}]"#)
         #expect(try await refresh().lines.map(\.result) == ["kept"])

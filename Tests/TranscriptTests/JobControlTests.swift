@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-// Ctrl-Z at a question: a job is stopped once and asks again, and what no shell could continue goes on.
+// Ctrl-Z at a prompt: a job stops once and then prompts again; a program that no shell could continue
+// keeps running.
 @Suite(.timeLimit(.minutes(5)))
 struct JobControlTests {
     private static let question = "Passphrase for"
@@ -16,16 +17,16 @@ struct JobControlTests {
         )
     }
 
-    /// A script at a terminal, with job control as at a prompt.
+    /// Starts a script at a terminal, with job control as in an interactive shell.
     private func start(
         _ script: String, shell: String = "bash"
     ) throws -> (PseudoTerminal, RunningProgram) {
         try home.write("set -m\n" + script, to: "script")
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(
+        let streams = RunningProgram.Streams(
             terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
         let program = try home.startShell(
-            "exec \(shell) script", environment: TemporaryHome.locked, setting)
+            "exec \(shell) script", environment: TemporaryHome.locked, streams)
         return (terminal, program)
     }
 
@@ -40,7 +41,7 @@ struct JobControlTests {
             "python3 list.py", "timeout --foreground 60 tokenvault list",
             "bash -c 'list=$(tokenvault pages --offline); exit $?'",
         ], ["bash", "dash"])
-    func `a job is stopped once, with the terminal put back, and asks again`(
+    func `a job stops once, with the terminal restored, and prompts again`(
         _ command: String, _ shell: String
     ) async throws {
         let (terminal, program) = try start(
@@ -67,7 +68,7 @@ struct JobControlTests {
         #expect(terminal.text.ranges(of: Self.question).count == 2)
     }
 
-    @Test func `continued in the background it waits for the foreground`() async throws {
+    @Test func `continued in the background, it waits for the foreground`() async throws {
         let (terminal, program) = try start(
             """
             tokenvault list >/dev/null
@@ -90,16 +91,16 @@ struct JobControlTests {
         #expect(terminal.echoes)
     }
 
-    /// As with `ssh -t`, `docker run -it` and tmux: the program is the first of its session.
+    /// The program leads its session, as with `ssh -t`, `docker run -it` and tmux.
     @Test(arguments: [
         ["list"], ["check"], ["pages", "--offline"], ["add", "page:1"],
         ["key", "add", "a", "a.key"],
     ])
-    func `where no shell could continue it, it asks again`(_ command: [String]) async throws {
+    func `where no shell could continue it, it prompts again`(_ command: [String]) async throws {
         let terminal = try PseudoTerminal()
         let program = try home.start(
             command, environment: TemporaryHome.locked,
-            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+            RunningProgram.Streams(terminal: terminal, inputIsTerminal: true))
         for attempt in 1...3 {
             try await terminal.wait(for: Self.question, times: attempt)
             try await terminal.type("FAKE" + PseudoTerminal.controlZ)
@@ -118,7 +119,7 @@ struct JobControlTests {
         #expect(terminal.echoes)
     }
 
-    @Test func `a question to be confirmed is asked again too`() async throws {
+    @Test func `a confirmation prompt appears again too`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "remove", TemporaryHome.app, environment: [:])
         try await terminal.wait(for: "[y/N] ")
@@ -130,10 +131,10 @@ struct JobControlTests {
     }
 
     @Test(arguments: [SIGTSTP, SIGCONT])
-    func `a signal from elsewhere does the same`(_ signal: Int32) async throws {
+    func `a signal from another process does the same`(_ signal: Int32) async throws {
         let (terminal, program) = try home.startAtTerminal("check")
         try await terminal.wait(for: Self.question)
-        // SIGSTOP leaves no time to put anything back, and SIGCONT nothing to rely on.
+        // SIGSTOP leaves no time to restore the terminal, and after SIGCONT nothing is certain.
         if signal == SIGCONT { program.process.send(SIGSTOP) }
         program.process.send(signal)
         try await terminal.wait(for: Self.question, times: 2)
@@ -143,7 +144,7 @@ struct JobControlTests {
         #expect(terminal.echoes)
     }
 
-    @Test func `whoever has Ctrl-Z ignored does not see it at all`() async throws {
+    @Test func `where SIGTSTP is ignored, Ctrl-Z has no effect`() async throws {
         let (terminal, program) = try start(
             "trap '' TSTP\ntokenvault list >/dev/null\necho ended $?\n")
         try await terminal.wait(for: Self.question)

@@ -1,14 +1,13 @@
 import GraphSimulator
 import Testing
 
-// How many calls go out at once, and over how many connections.
+// How many requests are in flight at once, and over how many connections.
 struct LoadTests {
-    @Test func `tokens are asked about eight at a time over connections that are kept`()
-        async throws
+    @Test func `tokens are checked eight at a time over connections that are reused`() async throws
     {
         let graph = try await TemporaryGraph()
-        let home = try await TemporaryHome.withPages(asking: graph)
-        // Long enough that all eight are on their way before the first has its answer.
+        let home = try await TemporaryHome.withPages(using: graph)
+        // Slow enough that all eight are in flight before the first response.
         try graph.setFaults(#"[{"match":"debug_token","kind":"slow","seconds":0.4}]"#)
         #expect(try await home.run("check", "--online").status == 0)
         let load = graph.simulation.load
@@ -16,11 +15,9 @@ struct LoadTests {
         #expect(load.mostInFlight == 8 && load.connections == 8)
     }
 
-    @Test func `a list of pages comes over one connection`() async throws {
+    @Test func `a list of pages is fetched over one connection`() async throws {
         let graph = try await TemporaryGraph.withPages(1_000)
-        let home = try await TemporaryHome.withVault(asking: graph)
-        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
-        graph.simulation.clearRequests()
+        let home = try await TemporaryHome.withUserToken(using: graph)
         #expect(try await home.run("pages", "-q").status == 0)
         // 100, 200, 400 and the rest.
         #expect(graph.requests(to: "accounts").count == 4)
@@ -28,35 +25,34 @@ struct LoadTests {
     }
 }
 
-// What is seen of a long list while it is read.
+// The progress line while a long list is fetched.
 struct ProgressTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
-    /// A list that takes long enough to be worth a line.
+    /// A list that takes long enough for a progress line.
     init() async throws {
         graph = try await TemporaryGraph.withPages(1_000)
-        home = try await TemporaryHome.withVault(asking: graph)
-        #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
+        home = try await TemporaryHome.withUserToken(using: graph)
         try graph.setFaults(#"[{"match":"accounts","kind":"slow","seconds":0.5}]"#)
     }
 
-    @Test func `at a terminal the pages are counted, and the line is wiped`() async throws {
+    @Test func `at a terminal the progress line counts pages, and is erased`() async throws {
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(terminal: terminal, errorIsTerminal: true)
-        let run = try await home.start(["pages"], setting).finish()
+        let streams = RunningProgram.Streams(terminal: terminal, errorIsTerminal: true)
+        let run = try await home.start(["pages"], streams).finish()
         #expect(run.status == 0 && run.lines.count == 1_001)
         #expect(terminal.text.contains(/\u{1B}\[K[1-9]00 pages/), "\(terminal.text)")
         #expect(terminal.text.hasSuffix("\u{1B}[K"))
         #expect(try await home.run("list").lines.count == 1_003)
     }
 
-    @Test func `nothing is counted where nobody sees it, or with --quiet`() async throws {
+    @Test func `without a terminal or with --quiet there is no progress line`() async throws {
         let piped = try await home.run("pages")
         #expect(piped.status == 0 && piped.errors.isEmpty)
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(terminal: terminal, errorIsTerminal: true)
-        let quiet = try await home.start(["pages", "--quiet"], setting).finish()
+        let streams = RunningProgram.Streams(terminal: terminal, errorIsTerminal: true)
+        let quiet = try await home.start(["pages", "--quiet"], streams).finish()
         #expect(quiet.status == 0 && terminal.text.isEmpty)
     }
 }

@@ -2,20 +2,20 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Somebody else on this machine, or a web page in the same browser, during a login.
+// Attacks on a login by another user of this machine, or by a web page in the same browser.
 struct LoginAttackTests {
     private let scene: LoginScene
 
     init() async throws { scene = try await LoginScene() }
 
-    /// Another login's answers, and errors without a state; each is tried, then comes the real one.
+    /// Responses of other logins and errors without a state, each followed by the real response.
     @Test(arguments: [
         "code=AQFAKEother&state=other", "code=AQFAKEother", "access_token=EAAFAKEother&state=",
         "error=access_denied&error_description=FAKE+words&error_reason=user_denied",
         "error_code=1349168&error_message=FAKE+words", "error=x&error_description=FAKE&state=other",
         "error_code=190&error_message=Your+account+is+locked.+Call+FAKE+number&state=x",
     ])
-    func `what does not have this login's state ends nothing and is not quoted`(
+    func `a response without this login's state neither ends the login nor is quoted`(
         query: String
     ) async throws {
         let change = """
@@ -29,14 +29,16 @@ struct LoginAttackTests {
         #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElong0001\n")
     }
 
-    @Test func `with nothing but such answers the login waits to its end`() async throws {
+    @Test func `with only such responses the login waits until it times out`() async throws {
         let change = #"location="${location%%\?*}?error=access_denied&error_description=FAKE""#
         let run = try await scene.login("--for", "3s", browser: try scene.browser(change: change))
         #expect(run.status == 75 && run.output.isEmpty && !run.errors.contains("FAKE"))
         #expect(run.complaints.first?.contains("nobody logged in within 3 seconds") == true)
     }
 
-    @Test func `the browser's arguments have neither state nor dialog`() async throws {
+    @Test func `the browser's arguments contain neither the state nor the dialog's URL`()
+        async throws
+    {
         let run = try await scene.login(browser: try scene.browser())
         #expect(run.status == 0, "\(run.errors)")
         let arguments = try await scene.file("browser.arguments")
@@ -45,9 +47,9 @@ struct LoginAttackTests {
         #expect(!arguments.contains(state) && !arguments.contains("dialog"))
     }
 
-    /// Somebody who sees the browser's arguments (`ps`) reads its first page too, before or after it.
+    /// Somebody who sees the browser's arguments (`ps`) fetches its start page too, before or after it.
     @Test(arguments: [true, false])
-    func `whoever reads the start page as well ends the login`(first: Bool) async throws {
+    func `a second request for the start page ends the login`(first: Bool) async throws {
         let script = try String(contentsOfFile: try scene.browser(), encoding: .utf8)
         let spy = #"curl -sS -i "$1" >"$HOME/spied""#
         let parts = script.split(separator: "dialog=", maxSplits: 1)
@@ -70,7 +72,7 @@ struct LoginAttackTests {
         #expect(try await scene.references() == [TemporaryHome.app])
     }
 
-    @Test func `a browser that does not come back here is started the same way`() async throws {
+    @Test func `a browser that is not redirected back here is started the same way`() async throws {
         let redirect = "https://www.facebook.com/connect/login_success.html"
         try scene.allow(redirect)
         let browser = try scene.home.write(

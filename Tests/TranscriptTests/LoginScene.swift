@@ -3,8 +3,8 @@ import GraphSimulator
 import Support
 import Testing
 
-/// A home, a Graph and a browser of their own for a login, with a redirect address where nobody else
-/// listens.
+/// A home, a simulated Graph API and a scripted browser for a login, with a redirect URI on a free
+/// port.
 final class LoginScene: Sendable {
     static let user = "user:10200000000000009"
 
@@ -16,20 +16,20 @@ final class LoginScene: Sendable {
     init() async throws {
         port = LoopbackPort.free()
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
         try allow(redirect)
     }
 
-    /// Registers the only redirect address with the app.
+    /// Makes `redirect` the only redirect URI that the app allows.
     func allow(_ redirect: String) throws {
         try graph.simulation.merge(
             state: #"{"apps": [{"id": "1234567890123456", "redirect_uris": ["\#(redirect)"]}]}"#)
     }
 
-    /// A browser whose person presses a button, as a script: it opens the address that it is given,
-    /// posts the dialog's form and follows the way back.
+    /// Writes a script that acts as the browser, and returns its path.
     ///
-    /// `change` is bash between the two, which may alter `$location`.
+    /// It opens the URL in its argument, presses a button of the dialog and follows the redirect.
+    /// `change` is bash that runs before the redirect is followed, and may alter `$location`.
     func browser(_ button: String = "continue", change: String = ":") throws -> String {
         try home.write(
             """
@@ -55,22 +55,20 @@ final class LoginScene: Sendable {
             ["login", "--redirect-uri", redirect] + options, environment: variables)
     }
 
-    /// Waits for a file that a browser leaves in the home.
+    /// Waits for a file that the browser creates in the home, and returns its text.
     func file(_ name: String) async throws -> String {
-        let start = ContinuousClock.now
-        while !FileManager.default.fileExists(atPath: "\(home.path)/\(name)") {
-            try #require(ContinuousClock.now - start < .seconds(240), "no \(name)")
-            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
+        try await waitFor("the file \(name)", within: .seconds(240)) {
+            FileManager.default.fileExists(atPath: "\(home.path)/\(name)")
         }
         return String(decoding: try home.contents(name), as: UTF8.self)
     }
 
-    /// The names of all entries.
+    /// Returns the references of all entries.
     func references() async throws -> [String] {
         try await home.run("list", "--json").json([EntryDocument].self).map(\.ref)
     }
 
-    /// The calls to Graph itself, as "METHOD path".
+    /// The requests to the Graph API, without those to the dialog, as "METHOD path".
     var calls: [String] {
         graph.simulation.requests.map { "\($0.method) \($0.path)" }
             .filter { !$0.hasSuffix("/dialog/oauth") }
@@ -78,10 +76,10 @@ final class LoginScene: Sendable {
 }
 
 extension ProgramRun {
-    /// The address that `login` showed.
+    /// The URL of the dialog, as `login` printed it.
     var dialog: String? { errorLines.first { $0.contains("/dialog/oauth?") } }
 
-    /// What it said besides the way to the dialog.
+    /// The lines on standard error that are not about how to open the dialog.
     var complaints: [String] {
         errorLines.filter { !$0.contains("/dialog/oauth?") && !$0.hasSuffix("at this address:") }
     }

@@ -3,7 +3,7 @@ import GraphSimulator
 import Support
 import Testing
 
-// The login by authorization code, with a script for a browser.
+// A login with an authorization code, where a script acts as the browser.
 struct LoginTests {
     private let scene: LoginScene
 
@@ -13,7 +13,7 @@ struct LoginTests {
         #expect(try await scene.references() == [TemporaryHome.app])
     }
 
-    @Test func `the long-lived token is stored, the code exchanged once`() async throws {
+    @Test func `the long-lived token is stored, and the code is exchanged once`() async throws {
         let run = try await scene.login(browser: try scene.browser())
         #expect(run.status == 0 && run.complaints.isEmpty, "\(run.errors)")
         #expect(run.lines.first == "Ann Fake, \(LoginScene.user)")
@@ -28,7 +28,7 @@ struct LoginTests {
         #expect(try await scene.file("page").contains("You can close this window"))
     }
 
-    @Test func `code and state stand nowhere but where they must`() async throws {
+    @Test func `code and state appear only where they must`() async throws {
         let run = try await scene.login("--json", browser: try scene.browser())
         #expect(try run.json(EntryDocument.self).ref == LoginScene.user)
         let state = try #require(run.dialog?.split(separator: "state=").last?.prefix(43))
@@ -47,7 +47,7 @@ struct LoginTests {
         #expect(vault.range(of: Data("EAAFAKE".utf8)) == nil)
     }
 
-    @Test func `the browser inherits nothing that opens the vault`() async throws {
+    @Test func `the browser inherits nothing that unlocks the vault`() async throws {
         let run = try await scene.login(
             browser: try scene.browser(),
             environment: ["TOKENVAULT_PASSPHRASE": TemporaryHome.passphrase])
@@ -59,7 +59,7 @@ struct LoginTests {
         }
     }
 
-    @Test func `a canceled login is said to be so`() async throws {
+    @Test func `a canceled login is reported as such`() async throws {
         let run = try await scene.login(browser: try scene.browser("cancel"))
         #expect(run.status == 2 && run.output.isEmpty)
         #expect(
@@ -71,7 +71,7 @@ struct LoginTests {
         try await expectNothingStored()
     }
 
-    /// `STATE` is this login's.
+    /// `STATE` stands for this login's state.
     @Test(arguments: [
         (
             "error=access_denied&error_code=200&error_description=FAKE&state=STATE", Int32(2),
@@ -97,7 +97,7 @@ struct LoginTests {
         ("error_code=1349220&error_message=FAKE&state=STATE", 78, "register it"),
         ("code=AQFAKEnone&state=STATE", 2, "verification code format"),
     ])
-    func `what the dialog says instead of a code stores nothing`(
+    func `an error from the dialog stores nothing`(
         query: String, status: Int32, words: String
     ) async throws {
         let change = """
@@ -114,13 +114,13 @@ struct LoginTests {
         try await expectNothingStored()
     }
 
-    /// What becomes of a code between the dialog and its exchange, and the words for it.
+    /// Reasons for Meta to refuse a code, and the words for them.
     @Test(arguments: [
         (36_009, "This authorization code has been used.", Int32(2), "already been used"),
         (36_007, "This authorization code has expired.", 2, "the code has expired"),
         (36_008, "Error validating verification code.", 78, "register it"),
     ])
-    func `a code that Meta refuses is not tried again`(
+    func `a code that Meta refuses is not sent again`(
         subcode: Int, message: String, status: Int32, words: String
     ) async throws {
         try scene.graph.setFaults(
@@ -137,7 +137,7 @@ struct LoginTests {
     }
 
     @Test(arguments: ["reset", "html", "truncated", "empty"])
-    func `nor is one that no answer came to`(fault: String) async throws {
+    func `a code is not sent again if no valid response comes`(fault: String) async throws {
         try scene.graph.setFaults(#"[{"match":"oauth/access_token","kind":"\#(fault)"}]"#)
         let run = try await scene.login(browser: try scene.browser())
         #expect([69, 75, 76].contains(run.status) && run.output.isEmpty, "\(run.errors)")
@@ -145,7 +145,7 @@ struct LoginTests {
         try await expectNothingStored()
     }
 
-    @Test func `a token that could not be exchanged is kept, and --resume finishes`()
+    @Test func `a token that could not be exchanged is kept, and --resume finishes the login`()
         async throws
     {
         try scene.graph.setFaults(
@@ -163,7 +163,7 @@ struct LoginTests {
         #expect(try await scene.references() == [TemporaryHome.app, LoginScene.user])
     }
 
-    @Test func `a token that is long-lived already is not exchanged`() async throws {
+    @Test func `a token that is already long-lived is not exchanged`() async throws {
         try scene.graph.setFaults(
             #"""
             [{"match":"oauth/access_token","kind":"expires-in","value":5183944},
@@ -175,11 +175,13 @@ struct LoginTests {
         #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElogin0001\n")
     }
 
-    @Test func `a port in use is named, and no browser opened`() async throws {
+    @Test func `a port in use is named, and no browser is opened`() async throws {
         let first = try scene.home.start(
             ["login", "--no-browser", "--redirect-uri", scene.redirect],
             environment: ["TOKENVAULT_DIALOG_URL": scene.graph.url])
-        try await wait(forPort: scene.port)
+        try await waitFor("port \(scene.port)") {
+            try await scene.home.shell("exec 3<>/dev/tcp/127.0.0.1/\(scene.port)").status == 0
+        }
         let run = try await scene.login(browser: try scene.browser())
         #expect(run.status == 75 && run.hasFailedProperly, "\(run.errors)")
         #expect(run.errors.contains("port \(scene.port) is in use"))
@@ -188,15 +190,7 @@ struct LoginTests {
         #expect(try await first.finish().status == 130)
     }
 
-    private func wait(forPort port: Int) async throws {
-        let start = ContinuousClock.now
-        while try await scene.home.shell("exec 3<>/dev/tcp/127.0.0.1/\(port)").status != 0 {
-            try #require(ContinuousClock.now - start < PseudoTerminal.patience)
-            try await Task.sleep(for: .milliseconds(20), clock: .suspending)
-        }
-    }
-
-    @Test func `the port is free again, though the browser lives on`() async throws {
+    @Test func `the port is free again while the browser still runs`() async throws {
         let script = try String(contentsOfFile: try scene.browser(), encoding: .utf8)
         let staying = try scene.home.write(
             script + "\necho $$ >\"$HOME/staying\"\nexec sleep 600\n", to: "staying-browser",
@@ -209,14 +203,14 @@ struct LoginTests {
         #expect(kill(process, 0) == 0)
     }
 
-    @Test func `nobody at the dialog is waited for no longer than said`() async throws {
+    @Test func `a login that nobody completes times out after the given time`() async throws {
         let run = try await scene.login("--no-browser", "--for", "1s", browser: "/bin/false")
         #expect(run.status == 75 && run.output.isEmpty)
         #expect(run.complaints.first?.contains("nobody logged in within 1 second") == true)
         #expect(run.complaints.first?.contains("register \(scene.redirect)") == true)
     }
 
-    @Test func `a browser that cannot be started is left to the person`() async throws {
+    @Test func `a browser that cannot be started is reported`() async throws {
         let run = try await scene.login("--for", "1s", browser: "no-such-browser:neither %s")
         #expect(run.status == 75)
         #expect(run.complaints.first?.contains("could not start a browser") == true)
@@ -227,7 +221,7 @@ struct LoginTests {
         ["--dialog-url", "http://fake.example"], ["--dialog-url", "EAAFAKE"],
         ["--scope", "a&b"], ["--for", "soon"], ["--for", "0s"], ["EAAFAKE"],
     ])
-    func `what cannot be is refused before anything is asked`(arguments: [String]) async throws {
+    func `invalid options are refused before the login starts`(arguments: [String]) async throws {
         let run = try await scene.home.run(["login", "--no-browser"] + arguments)
         #expect(run.status == 64 && run.hasFailedProperly, "\(run.errors)")
         #expect(!run.errors.contains("EAAFAKE") && !run.errors.contains("fake.example"))

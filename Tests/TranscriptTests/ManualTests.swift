@@ -2,22 +2,22 @@ import Foundation
 import Support
 import Testing
 
-/// The manual pages that Scripts/manual makes.
+/// The manual pages that Scripts/manual generates.
 @Suite(.timeLimit(.minutes(10)))
 struct ManualTests {
     private let home: TemporaryHome
 
-    /// A home with the pages made.
+    /// A home with the generated pages.
     init() async throws {
         home = try TemporaryHome()
         let made = try await home.shell(
             "\"$REPOSITORY\"/Scripts/manual \"$(command -v tokenvault)\" pages",
-            // The first time it builds the generator.
+            // The first run also builds the generator.
             environment: ["REPOSITORY": ProgramUnderTest.repository], within: .seconds(540))
         try #require(made.status == 0, "\(made.errors)")
     }
 
-    /// A page as man shows it, which is to have nothing to say about it.
+    /// Returns a page as man shows it, which must not report any problem.
     private func shown(_ page: String) async throws -> ProgramRun {
         let shown = try await home.shell("MANWIDTH=80 man -l --warnings pages/\(page) | cat")
         #expect(shown.status == 0 && shown.errors.isEmpty, "\(page): \(shown.errors)")
@@ -43,9 +43,9 @@ struct ManualTests {
 
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
-    func `an error is found by its words, at the beginning of a line`() async throws {
+    func `each error message is found at the start of a line`() async throws {
         #expect(try await shown("tokenvault.1").text.contains("tokenvault-errors(7)"))
-        // As groff shows it elsewhere: Debian's makes no typographic dashes and quotes.
+        // As groff shows it elsewhere: on Debian it produces no typographic dashes and quotes.
         try home.write(".char - \\[u2010]\n.char ' \\[u2019]\n", to: "mdoc.local")
         let elsewhere = try await home.shell(
             "groff -M . -m mdoc -T utf8 -P -cbou pages/tokenvault-errors.7")
@@ -54,7 +54,7 @@ struct ManualTests {
         for run in [try await shown("tokenvault-errors.7"), elsewhere] {
             let lines = run.lines.map { $0.drop { $0 == " " } }
             for message in messages {
-                // Longer ones go on in the next line.
+                // A longer message continues on the next line.
                 let isFound = lines.contains { line in
                     message == line || line.count > 50 && message.hasPrefix(line + " ")
                 }
@@ -63,18 +63,18 @@ struct ManualTests {
         }
     }
 
-    /// All messages, with placeholders, as the program hands them to Scripts/manual.
+    /// Returns all messages, with placeholders, as the program prints them for Scripts/manual.
     private func messages() async throws -> [String] {
         let lines = try await home.run("--experimental-dump-messages").lines.map {
             $0.split(separator: "\t", omittingEmptySubsequences: false)
         }
         let messages = lines.filter { $0.first == "message" }.map { $0.dropFirst(3).joined() }
-        // What is compared is not nothing.
+        // Without messages, the comparison would prove nothing.
         try #require(messages.count > 60)
         return messages
     }
 
-    /// A misuse for each complaint of the argument parser's own, with the words of it.
+    /// A command line for each of the argument parser's own errors, with words from that error.
     private static let misuses = [
         ("list --nothing", "unknown option '"), ("list ---", "invalid option"),
         ("list --vault", "missing value for '"), ("add", "missing expected argument '"),
@@ -86,7 +86,7 @@ struct ManualTests {
 
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man"), "no man here"))
-    func `what the argument parser complains about is in the page`() async throws {
+    func `the argument parser's errors are in the page`() async throws {
         let page = try await shown("tokenvault-errors.7").lines
         for (line, words) in Self.misuses {
             let run = try await home.run(line.split(separator: " ").map(String.init))
@@ -101,7 +101,7 @@ struct ManualTests {
     @Test(
         .enabled(
             if: FileManager.default.isExecutableFile(atPath: "/usr/bin/mandoc"), "no mandoc here"))
-    func `mandoc has no warning either`() async throws {
+    func `mandoc reports no warning either`() async throws {
         let run = try await home.shell("mandoc -T lint -W warning pages/*")
         #expect(run.status == 0 && run.text.isEmpty && run.errors.isEmpty, "\(run.text)")
     }

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// The scripts that hand what `check` finds to Nagios and to Prometheus.
+/// The scripts that pass the results of `check` to Nagios and Prometheus.
 @Suite(.timeLimit(.minutes(3)))
 struct MonitoringTests {
     private static let user = "user:10200000000000009"
@@ -10,7 +10,7 @@ struct MonitoringTests {
     private let home: TemporaryHome
 
     init() async throws {
-        home = try await TemporaryHome.withPages(asking: try await TemporaryGraph())
+        home = try await TemporaryHome.withPages(using: try await TemporaryGraph())
     }
 
     private func plugin(_ arguments: String) async throws -> ProgramRun {
@@ -26,7 +26,7 @@ struct MonitoringTests {
         ),
         ("--vault nowhere", 3, "UNKNOWN: no vault at …"),
     ])
-    func `Nagios gets one line and its status`(
+    func `Nagios gets one line and the right status`(
         _ arguments: String, _ status: Int, _ line: String
     ) async throws {
         let run = try await plugin(arguments)
@@ -34,14 +34,14 @@ struct MonitoringTests {
         #expect(ExpectedLines(lines: ["TOKENVAULT \(line)…"]).match(run.lines), "\(run.text)")
     }
 
-    @Test func `without a way to unlock Nagios gets UNKNOWN`() async throws {
+    @Test func `without an unlock method Nagios gets UNKNOWN`() async throws {
         let run = try await home.shell(
             "'\(Self.scripts)/check_tokenvault'", environment: TemporaryHome.locked)
         #expect(run.status == 3 && run.lines.count == 1)
-        #expect(run.text.hasPrefix("TOKENVAULT UNKNOWN: locked"), "\(run.text)")
+        #expect(run.text.hasPrefix("TOKENVAULT UNKNOWN: the vault is locked"), "\(run.text)")
     }
 
-    @Test func `Prometheus gets a whole new file, or keeps the old one`() async throws {
+    @Test func `Prometheus gets a complete new file, or keeps the old one`() async throws {
         func write(_ options: String) async throws -> Int32 {
             try await home.shell("mkdir -p d; '\(Self.scripts)/textfile' d \(options)").status
         }

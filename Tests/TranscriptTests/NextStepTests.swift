@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What a person is told to type next works, however many users and apps there are.
+// The suggested next command works, however many users and apps there are.
 struct NextStepTests {
     private static let user = "user:10200000000000009"
     private static let system = "system:10200000000000077"
@@ -11,7 +11,7 @@ struct NextStepTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
         try graph.simulation.merge(
             state: #"""
                 {"users":[{"id":"200","name":"Bob Fake","pages":[{"id":"1020000000000020"}]}],
@@ -21,14 +21,14 @@ struct NextStepTests {
                 """#)
     }
 
-    /// Runs the command that the last line names.
+    /// Runs the command that the last line suggests.
     private func follow(_ run: ProgramRun) async throws -> ProgramRun {
         let line = try #require((run.lines + run.errorLines).last { $0.contains("tokenvault ") })
         let match = try #require(line.firstMatch(of: /(?:next|hint): (tokenvault .*)$/), "\(line)")
         return try await home.shell("\(match.1)")
     }
 
-    @Test func `after a system user's exchange its pages are next`() async throws {
+    @Test func `after the exchange of a system user's token, its pages are next`() async throws {
         let run = try await home.run("exchange", input: "EAAFAKEsystem001")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.lines.last == "stored; next: tokenvault pages --user \(Self.system)")
@@ -37,7 +37,7 @@ struct NextStepTests {
             pages.status == 0 && pages.text.contains("page:1020000000000007"), "\(pages.errors)")
     }
 
-    @Test func `the vault that was named is named again`() async throws {
+    @Test func `suggested commands repeat the --vault option`() async throws {
         let vault = "\(home.path)/an other vault"
         let made = try await home.shell(
             "cp '\(home.vault)' '\(vault)' && rm '\(home.vault)'")
@@ -45,22 +45,22 @@ struct NextStepTests {
         func run(_ arguments: String..., input: String? = nil) async throws -> ProgramRun {
             try await home.run(arguments + ["--vault", vault], input: input)
         }
-        var said: [ProgramRun] = []
-        said.append(try await run("exchange", input: "EAAFAKEshort0001"))
-        said.append(try await run("pages"))
+        var runs: [ProgramRun] = []
+        runs.append(try await run("exchange", input: "EAAFAKEshort0001"))
+        runs.append(try await run("pages"))
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
-        said.append(try await run("check", "--online", Self.user))
-        said.append(try await run("check", "--json"))
-        said.append(try await run("list"))
-        said.append(try await run("refresh", "--all"))
+        runs.append(try await run("check", "--online", Self.user))
+        runs.append(try await run("check", "--json"))
+        runs.append(try await run("list"))
+        runs.append(try await run("refresh", "--all"))
         graph.simulation.setFaults([])
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"error","code":190,"message":"Invalid OAuth access token signature."}]"#
         )
-        said.append(try await run("refresh", "--all"))
-        said.append(try await run("refresh", "--all", "--json"))
+        runs.append(try await run("refresh", "--all"))
+        runs.append(try await run("refresh", "--all", "--json"))
         var count = 0
-        for run in said {
+        for run in runs {
             for command in (run.text + run.allErrors).matches(
                 of: /tokenvault (?!help)[a-z-]+ [^"\n]*/)
                 + (run.text + run.allErrors).matches(of: /(?:next|hint|knows): tokenvault [a-z]+$/)
@@ -72,7 +72,7 @@ struct NextStepTests {
         #expect(count > 5)
     }
 
-    @Test func `of several users the right one is named`() async throws {
+    @Test func `suggested commands name the right one of several users`() async throws {
         let first = try await home.run("exchange", input: "EAAFAKEshort0001")
         #expect(first.lines.last == "stored; next: tokenvault pages")
         let second = try await home.run("exchange", input: "EAAFAKEshort200")
@@ -83,7 +83,7 @@ struct NextStepTests {
         #expect(try await follow(again).text.contains("page:1020000000000001"))
     }
 
-    @Test func `of several apps the right one is named`() async throws {
+    @Test func `suggested commands name the right one of several apps`() async throws {
         #expect(try await home.run("exchange", input: "EAAFAKEshort0001").status == 0)
         let other = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
         try #require(other.status == 0)
@@ -92,16 +92,16 @@ struct NextStepTests {
         let hint = "tokenvault exchange --app \(TemporaryHome.app)"
         #expect(dead.status == 2 && dead.errors.hasSuffix("hint: \(hint)\n"), "\(dead.errors)")
         #expect(try await home.shell("echo EAAFAKEshort0001 | \(hint)").status == 0)
-        // A stored token is exchanged for its own app.
+        // A stored token is exchanged with the secret of its own app.
         let short = try await home.run(
             "add", "user:200", "--app", TemporaryHome.app, input: "EAAFAKEshort200")
         try #require(short.status == 0)
         let warned = try await home.run("pages", "--user", "user:200")
-        #expect(warned.errors.contains("first: tokenvault exchange user:200"), "\(warned.errors)")
+        #expect(warned.errors.contains("first run `tokenvault exchange user:200`"), "\(warned.errors)")
         #expect(try await home.shell("tokenvault exchange user:200").status == 0)
     }
 
-    @Test func `of several apps import asks as each, until one is the token's own`() async throws {
+    @Test func `import asks as each of several apps until one owns the token`() async throws {
         for (app, secret) in [
             ("app:1000000000000001", "FAKEsecret0003"), ("app:2345678901234567", "FAKEsecret0002"),
         ] {
@@ -120,28 +120,21 @@ struct NextStepTests {
         #expect(try await follow(plain).status == 0)
         #expect(try await home.run("show", "user:200").text.contains("app:2345678901234567"))
         #expect(try await home.run("show", Self.user).text.contains(TemporaryHome.app))
-        // Where none of them is, the token itself may tell whose it is.
+        // If none of them owns the token, the token itself may tell which app it is for.
         #expect(try await home.run("remove", "-f", "app:2345678901234567", "user:200").status == 0)
         let other = try await home.run("import", ".env", "--online", "--replace")
         #expect(other.status == 0, "\(other.errors)")
         #expect(try await home.run("show", "user:200").text.contains("app:2345678901234567"))
     }
 
-    @Test func `what check and get advise names user and app`() async throws {
-        struct Document: Decodable {
-            struct Line: Decodable {
-                let ref: String
-                let advice: String?
-            }
-            let entries: [Line]
-        }
+    @Test func `the advice of check and get names the user and the app`() async throws {
         #expect(try await home.run("exchange", input: "EAAFAKEshort0001").status == 0)
         #expect(try await home.run("pages", "1020000000000001").status == 0)
         #expect(try await home.run("exchange", input: "EAAFAKEshort200").status == 0)
         let other = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
         try #require(other.status == 0)
         let late = try await home.run("check", "--at", "100d", "--json")
-        let advice = try late.json(Document.self).entries.compactMap(\.advice)
+        let advice = try late.json(CheckDocument.self).entries.compactMap(\.advice)
         #expect(
             Set(advice) == [
                 "tokenvault pages --user \(Self.user)",
@@ -156,9 +149,7 @@ struct NextStepTests {
         #expect(try await follow(scopes).status == 0)
     }
 
-    @Test func `without the app there is nothing to exchange with, and that is known`()
-        async throws
-    {
+    @Test func `without an app the hint is to add the token again`() async throws {
         let added = try await home.run(
             "add", "page:5", "--expires", "2020-01-01", input: "EAAFAKEpage5")
         try #require(added.status == 0)

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What Meta says of the tokens stored.
+// What Meta says about the stored tokens.
 struct OnlineCheckTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
@@ -11,10 +11,10 @@ struct OnlineCheckTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
     }
 
-    @Test func `each token is asked about once, and what Meta says is kept`() async throws {
+    @Test func `each token is checked once, and the result is stored`() async throws {
         let run = try await home.run("check", "--online")
         #expect(run.status == 0 && run.errors.isEmpty && run.lines.count == 28)
         #expect(graph.requests(to: "debug_token").count == 27)
@@ -24,7 +24,9 @@ struct OnlineCheckTests {
     }
 
     @Test(arguments: [458, 459, 460, 463, 467, 493])
-    func `a token that has died is 2, with the reason, and stays so`(_ reason: Int) async throws {
+    func `an invalid token fails with 2 and the reason, and stays invalid`(_ reason: Int)
+        async throws
+    {
         #expect(graph.simulation.kill(token: "EAAFAKElong0001", reason: reason))
         let run = try await home.run("check", "--online", Self.user)
         #expect(run.status == 2 && run.lines[1].hasPrefix("invalid "), "\(run.text)")
@@ -35,10 +37,10 @@ struct OnlineCheckTests {
         #expect(got.status == 2 && got.hasFailedProperly)
         #expect(got.errors.contains("190/\(reason)"))
         #expect(try await home.run("get", Self.user, "--allow-expired").status == 0)
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
-    @Test func `what only the app may ask is said to take its secret`() async throws {
+    @Test func `a check that requires the app secret says so`() async throws {
         try #require(try await home.run("remove", "--force", TemporaryHome.app).status == 0)
         for command in [["check", "--online"], ["inspect"]] {
             let run = try await home.run(command + [Self.page])
@@ -49,7 +51,7 @@ struct OnlineCheckTests {
         #expect(try await home.run("get", Self.page).status == 0)
     }
 
-    @Test func `a token that lives again is good again`() async throws {
+    @Test func `a token that becomes valid again is accepted again`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 459)
         #expect(try await home.run("check", "--online").status == 2)
         graph.simulation.kill(token: "EAAFAKElong0001", reason: nil)
@@ -61,7 +63,9 @@ struct OnlineCheckTests {
         (75, #""kind":"error","code":4,"status":403"#), (75, #""kind":"html","status":500"#),
         (69, #""kind":"reset""#), (76, #""kind":"empty""#),
     ])
-    func `what could not be asked keeps its state`(_ status: Int, _ fault: String) async throws {
+    func `a token that could not be checked keeps its state`(_ status: Int, _ fault: String)
+        async throws
+    {
         let before = try await home.run("show", Self.user).text
         try graph.setFaults(#"[{"match":"debug_token",\#(fault)}]"#)
         let run = try await home.run("check", "--online")
@@ -72,9 +76,7 @@ struct OnlineCheckTests {
         #expect(try await home.run("check").status == 0)
     }
 
-    @Test func `of a token that died and one that could not be asked, death is told`()
-        async throws
-    {
+    @Test func `an invalid token outweighs one that could not be checked`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
         #expect(try await home.run("check", "--online", Self.user).status == 2)
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
@@ -82,7 +84,7 @@ struct OnlineCheckTests {
         #expect(run.status == 2 && run.errors.hasPrefix("tokenvault: warning: "), "\(run.errors)")
     }
 
-    @Test func `a stale app secret is 78 and marks no token`() async throws {
+    @Test func `a stale app secret fails with 78 and marks no token`() async throws {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         let run = try await home.run("check", "--online")
         #expect(run.status == 78 && run.errorLines.first?.contains("app secret") == true)
@@ -91,20 +93,10 @@ struct OnlineCheckTests {
         #expect(try await home.run("get", Self.user).status == 0)
     }
 
-    @Test func `as JSON it tells the reason and what to do`() async throws {
-        struct Document: Decodable {
-            struct Line: Decodable {
-                let ref: String
-                let reason: String?
-                let advice: String?
-                let checkedAt: String?
-            }
-            let status: String
-            let entries: [Line]
-        }
+    @Test func `the JSON has the reason and what to do`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
         let run = try await home.run("check", "--online", "--json")
-        let document = try run.json(Document.self)
+        let document = try run.json(CheckDocument.self)
         #expect(run.status == 2 && document.status == "critical")
         let first = try #require(document.entries.first)
         #expect(first.ref == Self.user && first.reason?.hasPrefix("Meta's error 190/460") == true)

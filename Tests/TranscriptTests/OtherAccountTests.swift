@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-// A login that comes to another account than the vault's only user.
+// A login to an account other than that of the vault's only user.
 struct OtherAccountTests {
     private static let other = "user:4"
     private let scene: LoginScene
@@ -15,23 +15,23 @@ struct OtherAccountTests {
 
     private func start(_ options: String...) throws -> (PseudoTerminal, RunningProgram) {
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(
+        let streams = RunningProgram.Streams(
             terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
         let program = try scene.home.start(
             ["login", "--redirect-uri", scene.redirect] + options,
             environment: [
                 "TOKENVAULT_DIALOG_URL": scene.graph.url, "BROWSER": try scene.browser(),
-            ], setting)
+            ], streams)
         return (terminal, program)
     }
 
     private static let question =
         "Logged in as Ann Fake, \(LoginScene.user), not as user:4. Store this token? [y/N] "
 
-    @Test func `the person is asked before it is stored`() async throws {
+    @Test func `the user is asked before the token is stored`() async throws {
         let (terminal, program) = try start()
         try await terminal.wait(for: Self.question)
-        // Not under its owner's name, nor exchanged for one that lives long.
+        // Neither stored under its owner's reference nor exchanged for a long-lived token.
         #expect(!(try await scene.references()).contains(LoginScene.user))
         #expect(scene.graph.requests(to: "access_token").count == 1)
         try await terminal.type("y" + PseudoTerminal.enter)
@@ -53,7 +53,9 @@ struct OtherAccountTests {
     }
 
     @Test(arguments: [true, false])
-    func `without a person it waits until somebody says so`(hasTerminal: Bool) async throws {
+    func `without a user to ask, the token is kept until exchange --resume`(hasTerminal: Bool)
+        async throws
+    {
         let status: Int32
         let text: String
         if hasTerminal {
@@ -78,7 +80,7 @@ struct OtherAccountTests {
             try await scene.references() == [TemporaryHome.app, LoginScene.user, Self.other])
     }
 
-    @Test func `one whose owner nobody could be asked about is not stored unseen later`()
+    @Test func `a token whose owner was unknown at first is not stored without notice later`()
         async throws
     {
         try scene.graph.setFaults(
@@ -89,18 +91,19 @@ struct OtherAccountTests {
         let run = try await scene.login(browser: try scene.browser())
         #expect(run.status == 75, "\(run.errors)")
         try scene.graph.setFaults("[]")
-        let told = try await scene.home.run("exchange", "--resume")
-        #expect(told.status == 2, "\(told.errors)")
-        #expect(told.errors.contains("logged in as Ann Fake, \(LoginScene.user), not as user:4; "))
+        let refused = try await scene.home.run("exchange", "--resume")
+        #expect(refused.status == 2, "\(refused.errors)")
+        #expect(
+            refused.errors.contains("logged in as Ann Fake, \(LoginScene.user), not as user:4; "))
         #expect(!(try await scene.references()).contains(LoginScene.user))
-        // Now it was said.
+        // Now the user knows.
         let stored = try await scene.home.run("exchange", "--resume")
         #expect(stored.status == 0, "\(stored.errors)")
         #expect(
             try await scene.references() == [TemporaryHome.app, LoginScene.user, Self.other])
     }
 
-    @Test func `nobody is asked about the same user, or where there are several`() async throws {
+    @Test func `there is no question for the same user, or with several users`() async throws {
         #expect(try await scene.home.run("remove", Self.other, "--force").status == 0)
         #expect(try await scene.login(browser: try scene.browser()).status == 0)
         let again = try await scene.login(browser: try scene.browser())
@@ -114,7 +117,7 @@ struct OtherAccountTests {
         #expect(try await scene.login(browser: try scene.browser()).status == 0)
     }
 
-    @Test func `a user of another app is no other account`() async throws {
+    @Test func `a user of another app does not count as another account`() async throws {
         #expect(try await scene.home.run("remove", Self.other, "--force").status == 0)
         #expect(
             try await scene.home.run("add", "app:2", input: "FAKEsecret0002").status == 0)

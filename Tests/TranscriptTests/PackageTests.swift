@@ -8,23 +8,23 @@ struct PackageTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
-    /// A home with the package made.
+    /// A home with the package and its signature.
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try TemporaryHome(asking: graph)
+        home = try TemporaryHome(using: graph)
         let script = "\(ProgramUnderTest.repository)/Scripts/package"
         let made = try await home.shell(
             """
             minisign -G -W -p public.key -s secret.key >&2
             MINISIGN_KEY=secret.key '\(script)' --program '\(ProgramUnderTest.path)' --output .
             """,
-            // The first time, the manual's generator is built.
+            // The first run also builds the manual's generator.
             within: .seconds(400))
         try #require(made.status == 0, "\(made.errors)")
     }
 
-    // Where nothing else is: no library, no shell, no time zones; /proc, without which no Swift
-    // program starts.
+    // Nothing else is in the root: no library, no shell, no time zones; only /proc, without which no
+    // Swift program starts.
     private static let preparation = """
         set -e
         mkdir -p root/proc root/var/lib/dpkg/info root/var/lib/dpkg/updates
@@ -39,14 +39,13 @@ struct PackageTests {
         manage -i tokenvault_*.deb
         """
 
-    /// Runs a script as root, or as what looks like it, in which the package is installed.
+    /// Installs the package and runs a script, as root or in a user namespace that looks like it.
     private func run(_ script: String) async throws -> ProgramRun {
         try home.write(Self.preparation + "\n" + script, to: "script")
         return try await home.shell("exec unshare --user --map-root-user --mount bash script")
     }
 
-    @Test func `it is installed into an empty root, used and removed without a trace`()
-        async throws
+    @Test func `it installs into an empty root, runs, and is removed without a trace`() async throws
     {
         let run = try await run(
             """
@@ -78,7 +77,7 @@ struct PackageTests {
         #expect(run.status == 0 && run.text.isEmpty, "\(run.text)\(run.errors)")
     }
 
-    @Test func `checksum and signature match the package, and no other`() async throws {
+    @Test func `checksum and signature match only this package`() async throws {
         let check = "sha256sum --check --status *.sha256; echo $?"
         let verify = "minisign -V -Q -m tokenvault_*.deb -p public.key 2>/dev/null; echo $?"
         let run = try await home.shell(

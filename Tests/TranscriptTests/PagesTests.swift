@@ -6,34 +6,25 @@ import Testing
 struct PagesTests {
     private static let user = "user:10200000000000009"
 
-    /// A home whose user token was exchanged.
-    private func home(asking graph: TemporaryGraph) async throws -> TemporaryHome {
-        let home = try await TemporaryHome.withVault(asking: graph)
-        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(run.status == 0, "\(run.errors)")
-        graph.simulation.clearRequests()
-        return home
-    }
-
     @Test(arguments: [1, 25, 26, 100, 101, 260])
     func `all pages are listed and stored, however many there are`(_ count: Int) async throws {
         let graph = try await TemporaryGraph.withPages(count)
-        let home = try await home(asking: graph)
+        let home = try await TemporaryHome.withUserToken(using: graph)
         let run = try await home.run("pages")
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
         #expect(run.lines.count == count + 1 && run.lines.first?.hasPrefix("ENTRY ") == true)
         let stored = try await home.run("pages", "--offline", "--json").json([EntryDocument].self)
         #expect(Set(stored.map(\.ref)).count == count && stored.count == count)
         #expect(stored.allSatisfy { $0.expiresAt == "never" && $0.user == Self.user })
-        // 100 at once first, then twice as many.
+        // The first request is for 100 pages, the second for twice as many.
         #expect(graph.requests(to: "accounts").count == (count > 100 ? 2 : 1))
         let last = try await home.run("get", "page:\(1_030_000_000_000_000 + count)")
         #expect(last.status == 0 && last.text.hasPrefix("EAAFAKEpage"))
     }
 
-    @Test func `every call for a list has the proof, and the token in its header`() async throws {
+    @Test func `every request for a list has the proof, and the token in a header`() async throws {
         let graph = try await TemporaryGraph.withPages(260)
-        let home = try await home(asking: graph)
+        let home = try await TemporaryHome.withUserToken(using: graph)
         #expect(try await home.run("pages").status == 0)
         for call in graph.requests(to: "accounts") {
             #expect(call.query.contains("appsecret_proof="))
@@ -42,8 +33,8 @@ struct PagesTests {
         #expect(graph.requests(to: "accounts").last?.query.contains("after=") == true)
     }
 
-    @Test func `no pages is no failure, and the likely causes are told`() async throws {
-        let home = try await home(asking: TemporaryGraph.withPages(0))
+    @Test func `an empty list is not a failure, and the likely causes are named`() async throws {
+        let home = try await TemporaryHome.withUserToken(using: TemporaryGraph.withPages(0))
         let run = try await home.run("pages")
         #expect(run.status == 0 && run.output.isEmpty && run.errorLines.count == 1)
         #expect(run.errors.contains("business_management") && run.errors.contains("selected"))
@@ -54,22 +45,24 @@ struct PagesTests {
     @Test func `an empty result page in the middle does not end the list`() async throws {
         let graph = try await TemporaryGraph.withPages(260)
         try graph.setFaults(#"[{"match":"accounts","kind":"empty-page"}]"#)
-        let run = try await home(asking: graph).run("pages")
+        let run = try await TemporaryHome.withUserToken(using: graph).run("pages")
         #expect(run.status == 0 && run.lines.count == 261)
         #expect(graph.requests(to: "accounts").count == 3)
     }
 
-    @Test func `a page that comes twice is listed once`() async throws {
+    @Test func `a page that appears twice is listed once`() async throws {
         let graph = try await TemporaryGraph.withPages(260)
         try graph.setFaults(#"[{"match":"accounts","kind":"duplicate-page"}]"#)
-        let run = try await home(asking: graph).run("pages", "--json")
+        let run = try await TemporaryHome.withUserToken(using: graph).run("pages", "--json")
         #expect(try run.json([EntryDocument].self).count == 260)
     }
 
-    @Test func `a list that leads in a circle is 76, and what came is kept`() async throws {
+    @Test func `a list that leads in a circle fails with 76, and the pages so far are kept`()
+        async throws
+    {
         let graph = try await TemporaryGraph.withPages(260)
         try graph.setFaults(#"[{"match":"accounts","kind":"repeat-cursor"}]"#)
-        let home = try await home(asking: graph)
+        let home = try await TemporaryHome.withUserToken(using: graph)
         let run = try await home.run("pages")
         #expect(run.status == 76 && run.lines.count > 100)
         #expect(run.errorLines.count == 1 && run.errors.contains("its list repeats itself"))
@@ -78,35 +71,35 @@ struct PagesTests {
         #expect(stored.lines.count == run.lines.count)
     }
 
-    @Test func `next on another host is never contacted`() async throws {
+    @Test func `a next link to another host is never followed`() async throws {
         let graph = try await TemporaryGraph.withPages(260)
         let other = try await TemporaryGraph()
         try graph.setFaults(
             #"[{"match":"accounts","kind":"foreign-next","location":"\#(other.url)"}]"#)
-        let run = try await home(asking: graph).run("pages")
+        let run = try await TemporaryHome.withUserToken(using: graph).run("pages")
         #expect(run.status == 0 && run.lines.count == 261)
-        #expect(other.wasNotAsked)
+        #expect(other.receivedNoRequests)
     }
 
-    @Test func `too much data at once is asked for in smaller pieces`() async throws {
+    @Test func `a list that is too large is requested in smaller parts`() async throws {
         let graph = try await TemporaryGraph.withPages(260)
         try graph.setFaults(#"[{"match":"accounts","kind":"too-much-data","limit":30}]"#)
-        let run = try await home(asking: graph).run("pages")
+        let run = try await TemporaryHome.withUserToken(using: graph).run("pages")
         #expect(run.status == 0 && run.lines.count == 261)
     }
 
-    @Test func `a failure half-way keeps what came, and tells it`() async throws {
+    @Test func `a failure halfway keeps and prints the pages so far`() async throws {
         let graph = try await TemporaryGraph.withPages(260)
         try graph.setFaults(
             #"[{"match":"accounts","kind":"error","code":4,"status":403,"after":1}]"#)
-        let home = try await home(asking: graph)
+        let home = try await TemporaryHome.withUserToken(using: graph)
         let run = try await home.run("pages")
         #expect(run.status == 75 && run.lines.count == 101 && run.errorLines.count == 1)
         #expect(try await home.run("pages", "--offline").lines.count == 101)
     }
 
     @Test func `a page without a token is named, with the reason`() async throws {
-        let home = try await home(asking: TemporaryGraph())
+        let home = try await TemporaryHome.withUserToken(using: TemporaryGraph())
         let run = try await home.run("pages")
         #expect(run.status == 0 && run.lines.count == 27)
         #expect(run.errorLines.count == 1)
@@ -116,9 +109,9 @@ struct PagesTests {
         #expect(try await home.run("get", "page:1020000000000002").status == 66)
     }
 
-    @Test func `pages can be named, also one that the list leaves out`() async throws {
+    @Test func `pages can be requested by id, even one that the list leaves out`() async throws {
         let graph = try await TemporaryGraph()
-        let home = try await home(asking: graph)
+        let home = try await TemporaryHome.withUserToken(using: graph)
         let run = try await home.run(
             "pages", "1020000000000003", "page:1020000000000007", "--json")
         #expect(run.status == 0, "\(run.errors)")
@@ -130,9 +123,9 @@ struct PagesTests {
         #expect(missing.errors.contains("page:4040404"))
     }
 
-    @Test func `pages of a short-lived token end with it, and that is said first`() async throws {
+    @Test func `pages of a short-lived token expire with it, after a warning`() async throws {
         let graph = try await TemporaryGraph()
-        let home = try await TemporaryHome.withVault(asking: graph)
+        let home = try await TemporaryHome.withVault(using: graph)
         let added = try await home.run(
             "add", Self.user, "--app", TemporaryHome.app, input: TemporaryHome.shortToken)
         #expect(added.status == 0)
@@ -143,9 +136,9 @@ struct PagesTests {
         #expect(entries.count == 26 && entries.allSatisfy { $0.status == "expiring" })
     }
 
-    @Test func `a dead user token is 2 and says what to do`() async throws {
+    @Test func `an invalid user token fails with 2 and says what to do`() async throws {
         let graph = try await TemporaryGraph()
-        let home = try await home(asking: graph)
+        let home = try await TemporaryHome.withUserToken(using: graph)
         #expect(graph.simulation.kill(token: "EAAFAKElong0001", reason: 460))
         let run = try await home.run("pages")
         #expect(run.status == 2 && run.hasFailedProperly, "\(run.text)\(run.errors)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-// What terminals send besides the letters of a secret: pastes and keys.
+// What terminals send besides the characters of a secret: pastes and keys.
 @Suite(.timeLimit(.minutes(5)))
 struct PasteTests {
     private static let pasted = (begin: "\u{1B}[200~", end: "\u{1B}[201~")
@@ -10,13 +10,13 @@ struct PasteTests {
 
     init() async throws { home = try await TemporaryHome.withVault() }
 
-    /// Types an answer to the passphrase prompt of `list`, in pieces with a pause between them.
-    private func list(_ pieces: String...) async throws -> ProgramRun {
+    /// Types an answer to the passphrase prompt of `list`, in parts with pauses between them.
+    private func list(_ parts: String...) async throws -> ProgramRun {
         let (terminal, program) = try home.startAtTerminal("list")
         try await terminal.wait(for: question)
-        for (number, piece) in pieces.enumerated() {
+        for (number, part) in parts.enumerated() {
             if number > 0 { try await Task.sleep(for: .milliseconds(400)) }
-            try await terminal.type(piece)
+            try await terminal.type(part)
         }
         let run = try await program.finish()
         #expect(terminal.text == question + "\n" && terminal.echoes)
@@ -29,11 +29,11 @@ struct PasteTests {
         "\(TemporaryHome.passphrase)\recho in''jected\r",
         String(repeating: "echo in''jected; echo FAKE\r", count: 1000),
     ])
-    func `of a paste of several lines the shell gets nothing`(_ paste: String) async throws {
+    func `nothing of a paste of several lines reaches the shell`(_ paste: String) async throws {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "exec bash --norc --noprofile -i", environment: TemporaryHome.locked,
-            RunningProgram.Setting(
+            RunningProgram.Streams(
                 terminal: terminal, inputIsTerminal: true, outputIsTerminal: true,
                 errorIsTerminal: true))
         try await terminal.type("tokenvault list; echo ended $?.\r")
@@ -49,9 +49,7 @@ struct PasteTests {
         #expect(terminal.text.contains("pasted as more than one line"))
     }
 
-    @Test func `a terminal marks what is pasted as long as there is a question, unless it is dumb`()
-        async throws
-    {
+    @Test func `bracketed paste is on during a prompt, unless the terminal is dumb`() async throws {
         let marks = ["\u{1B}[?2004h", "\u{1B}[?2004l"].map { Array($0.utf8) }
         for (kind, count) in [("xterm", 1), ("dumb", 0), ("", 0)] {
             var environment = TemporaryHome.locked
@@ -70,30 +68,28 @@ struct PasteTests {
         ["FAKE one\rsecond\r", "touch injected\r"],
         ["\(pasted.begin)FAKE one\rsecond\r", "touch injected\r\(pasted.end)\r"],
     ])
-    func `the rest of a paste that comes late does not reach the shell either`(
-        _ pieces: [String]
+    func `the late rest of a paste does not reach the shell either`(
+        _ parts: [String]
     ) async throws {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "exec bash --norc --noprofile -i", environment: TemporaryHome.locked,
-            RunningProgram.Setting(
+            RunningProgram.Streams(
                 terminal: terminal, inputIsTerminal: true, outputIsTerminal: true,
                 errorIsTerminal: true))
         try await terminal.type("tokenvault list; echo ended $?.\r")
         try await terminal.wait(for: question)
-        try await terminal.type(pieces[0])
-        // Not a task's sleep, which may take longer while other tests run.
+        try await terminal.type(parts[0])
+        // Not Task.sleep, which may take longer while other tests run.
         usleep(900_000)
-        try await terminal.type(pieces[1])
+        try await terminal.type(parts[1])
         try await terminal.wait(for: "ended 77.")
         try await terminal.type("exit\r")
         _ = try await program.finish()
         #expect(try home.allFiles().allSatisfy { !$0.hasSuffix("injected") })
     }
 
-    @Test func `half of a secret is not stored, and the rest is no answer to anything`()
-        async throws
-    {
+    @Test func `half a secret is not stored, and the rest does not answer anything`() async throws {
         let (terminal, program) = try home.startAtTerminal("add", "page:1", environment: [:])
         try await terminal.wait(for: "Token for page:1: ")
         try await terminal.type("EAAFAKEone\rEAAFAKEtwo\r")
@@ -108,7 +104,7 @@ struct PasteTests {
         #expect(try await home.run("show", TemporaryHome.app).status == 0)
     }
 
-    @Test func `half of a new passphrase is not taken`() async throws {
+    @Test func `half a new passphrase is not accepted`() async throws {
         let home = try TemporaryHome()
         let (terminal, program) = try home.startAtTerminal("init", "--kdf", "interactive")
         try await terminal.wait(for: "New passphrase for")
@@ -127,39 +123,40 @@ struct PasteTests {
         "\(pasted.begin)FAKE\(pasted.end)\(pasted.begin) passphrase\(pasted.end)\r",
         "\(pasted.begin)two\rlines\(pasted.end)\u{15}\(TemporaryHome.passphrase)\r",
     ])
-    func `what marks a paste and breaks at its end are no part of it`(_ typed: String) async throws
+    func `paste markers and trailing newlines are not part of the passphrase`(_ typed: String)
+        async throws
     {
         let run = try await list(typed)
         #expect(run.status == 0, "\(run.errors)")
     }
 
     @Test(arguments: [
-        // Arrows, Home, Delete, function keys of xterm, rxvt and the console, a mouse, answers.
+        // Arrows, Home, Delete, function keys of xterm, rxvt and the console, a mouse, replies.
         "\u{1B}[A", "\u{1B}[D", "\u{1B}OC", "\u{1B}[H", "\u{1B}[3~", "\u{1B}[1;5D", "\u{1B}OP",
         "\u{1B}[15;2~", "\u{1B}[[A", "\u{1B}[M !!", "\u{1B}[<0;10;20M", "\u{1B}[?62;c",
         "\u{1B}]11;rgb:0000/0000/0000\u{07}", "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\",
         "\u{1B}P>|term 1\u{1B}\\",
-        // Alt and a letter, also of two bytes.
+        // Alt with a letter, also one of two bytes.
         "\u{1B}x", "\u{1B}é", "\u{1B}\u{1B}[A",
         // Ctrl-A, Ctrl-B, Ctrl-E, Ctrl-G, Ctrl-K, Ctrl-L, Ctrl-R, Ctrl-Space.
         "\u{01}", "\u{02}", "\u{05}", "\u{07}", "\u{0B}", "\u{0C}", "\u{12}", "\u{00}",
     ])
-    func `keys that are no letters are no part of a passphrase`(_ key: String) async throws {
+    func `keys that type no character are not part of a passphrase`(_ key: String) async throws {
         let middle = try await list("FAKE pass\(key)phrase\r")
         #expect(middle.status == 0, "\(middle.errors)")
         let ends = try await list("\(key)FAKE passphrase\(key)\r")
         #expect(ends.status == 0, "\(ends.errors)")
     }
 
-    @Test func `what is typed after the Escape key is typed`() async throws {
+    @Test func `what follows the Escape key is part of the passphrase`() async throws {
         #expect(try await list("FAKE\u{1B}", " passphrase\r").status == 0)
         #expect(try await list("FAKE pass\u{1B}[", "phrase\r").status == 0)
-        // The end of this paste is lost.
+        // The end marker of this paste is missing.
         #expect(
             try await list("\(Self.pasted.begin)FAKE pass", "phrase", "", "", "", "\r").status == 0)
     }
 
-    @Test func `Ctrl-W erases a word, Ctrl-V takes what follows as it is`() async throws {
+    @Test func `Ctrl-W erases a word, and Ctrl-V takes the next key literally`() async throws {
         #expect(try await list("FAKE wrong words  \u{17}\u{17}passphrase\r").status == 0)
         #expect(try await list("wrong\u{17}\u{17}FAKE passphrase\r").status == 0)
         #expect(try await list("FAKE \u{16}\u{01}\u{7F}passphrase\r").status == 0)
@@ -174,34 +171,34 @@ struct PasteTests {
         #expect(try await program.finish().status == 0)
     }
 
-    @Test func `a byte that is no UTF-8 is erased alone`() async throws {
+    @Test func `a byte that is not UTF-8 is erased on its own`() async throws {
         let (terminal, program) = try home.startAtTerminal("list")
         try await terminal.wait(for: question)
         try await terminal.type("FAKE passphrasx")
-        // The end of é and of € without what they begin with, é in Latin-1, and a character cut short.
+        // The last bytes of é and € without the first, é in Latin-1, and a truncated character.
         try await terminal.type(bytes: [0xA9, 0x82, 0xAC, 0xE9, 0xF0, 0x9F])
         try await terminal.type(String(repeating: PseudoTerminal.backspace, count: 7) + "e\r")
         let run = try await program.finish()
         #expect(run.status == 0, "\(run.errors)")
     }
 
-    @Test func `the keys that the terminal is set to are heeded`() async throws {
+    @Test func `the control characters that the terminal is set to are used`() async throws {
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(terminal: terminal, inputIsTerminal: true)
+        let streams = RunningProgram.Streams(terminal: terminal, inputIsTerminal: true)
         let keys = "stty erase '#' kill '@' intr '^X' susp undef"
         let program = try home.startShell(
-            "\(keys); tokenvault list", environment: TemporaryHome.locked, setting)
+            "\(keys); tokenvault list", environment: TemporaryHome.locked, streams)
         try await terminal.wait(for: question)
         try await terminal.type("wrong@FAKE passphrasx#\u{03}\u{1A}e\r")
         #expect(try await program.finish().status == 0)
         let interrupted = try home.startShell(
-            "\(keys); exec tokenvault list", environment: TemporaryHome.locked, setting)
+            "\(keys); exec tokenvault list", environment: TemporaryHome.locked, streams)
         try await terminal.wait(for: question, times: 2)
         try await terminal.type("\u{18}")
         #expect(try await interrupted.finish().status == 130)
     }
 
-    @Test func `an address that was pasted in two lines is asked for again`() async throws {
+    @Test func `a URL pasted as two lines is prompted for again`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "login", "--no-browser", "--redirect-uri", "https://fake.example/", environment: [:])
         try await terminal.wait(for: "paste the address")

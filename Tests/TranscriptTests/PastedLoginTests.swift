@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// The answer of a login, brought by the person instead of the browser.
+// A login whose response the user pastes, instead of the browser delivering it.
 struct PastedLoginTests {
     private static let question = "paste the address it ended on: "
     private let scene: LoginScene
@@ -15,15 +15,15 @@ struct PastedLoginTests {
 
     private func start(_ options: String...) throws -> (PseudoTerminal, RunningProgram) {
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(
+        let streams = RunningProgram.Streams(
             terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
         let program = try scene.home.start(
             ["login", "--no-browser", "--redirect-uri", scene.redirect] + options,
-            environment: environment, setting)
+            environment: environment, streams)
         return (terminal, program)
     }
 
-    /// Presses the button of the dialog that the terminal shows; returns where that leads.
+    /// Presses a button of the dialog whose URL the terminal shows, and returns the URL it leads to.
     private func press(
         _ button: String = "continue", at terminal: PseudoTerminal, and items: String = ""
     ) async throws -> String {
@@ -37,15 +37,13 @@ struct PastedLoginTests {
         _ button: String, dialog: some StringProtocol, and items: String = ""
     ) -> String {
         let query = dialog.split(separator: "?", maxSplits: 1)[1]
-        let answer = scene.graph.simulation.answer(
+        let response = scene.graph.simulation.answer(
             SimulatedRequest(
                 "POST", "/v26.0/dialog/oauth", form: "\(query)\(items)&decision=\(button)"))
-        return answer.header("Location") ?? "none"
+        return response.header("Location") ?? "none"
     }
 
-    @Test func `the address pasted at the prompt, which does not show it, is enough`()
-        async throws
-    {
+    @Test func `pasting the URL at the prompt, which does not echo it, is enough`() async throws {
         let (terminal, program) = try start()
         let address = try await press(at: terminal)
         #expect(!terminal.echoes)
@@ -56,7 +54,7 @@ struct PastedLoginTests {
         #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElong0001\n")
     }
 
-    @Test func `the browser overtakes the prompt, and the echo comes back`() async throws {
+    @Test func `the browser may finish before the prompt, and the echo is restored`() async throws {
         let (terminal, program) = try start()
         let address = try await press(at: terminal)
         let page = try await scene.home.shell("curl -sS '\(address)'")
@@ -75,7 +73,7 @@ struct PastedLoginTests {
         #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElong0001\n")
     }
 
-    @Test func `what is no answer is asked for again, three times in all`() async throws {
+    @Test func `other input is prompted for again, three times in all`() async throws {
         let (terminal, program) = try start()
         for attempt in 1...3 {
             try await terminal.wait(for: Self.question, times: attempt)
@@ -86,9 +84,7 @@ struct PastedLoginTests {
         #expect(terminal.echoes && scene.calls.isEmpty)
     }
 
-    @Test func `the address of another login is asked for again, and so is half of one`()
-        async throws
-    {
+    @Test func `the URL of another login, or part of one, is prompted for again`() async throws {
         let (terminal, program) = try start()
         let address = try await press(at: terminal)
         let state = try #require(address.split(separator: "state=").last?.prefix(43))
@@ -107,7 +103,7 @@ struct PastedLoginTests {
         "error=access_denied&error_description=FAKE+words", "code=AQFAKEother&state=other",
         "error_code=190&error_message=FAKE+words&state=x",
     ])
-    func `an answer without this login's state is not believed on standard input either`(
+    func `a response without this login's state is rejected on standard input too`(
         query: String
     ) async throws {
         let run = try await scene.home.run(
@@ -118,7 +114,7 @@ struct PastedLoginTests {
         #expect(scene.calls.isEmpty)
     }
 
-    @Test func `Ctrl-C gives the terminal back and stores nothing`() async throws {
+    @Test func `Ctrl-C restores the terminal and stores nothing`() async throws {
         let (terminal, program) = try start()
         try await terminal.wait(for: Self.question)
         try await terminal.type(PseudoTerminal.controlC)
@@ -127,13 +123,14 @@ struct PastedLoginTests {
         #expect(try await scene.references() == [TemporaryHome.app])
     }
 
-    @Test func `nobody who answers is waited for no longer than said`() async throws {
+    @Test func `a prompt that nobody answers times out after the given time`() async throws {
         let (terminal, program) = try start("--for", "1s")
         #expect(try await program.finish().status == 75)
         #expect(terminal.echoes && terminal.text.contains("nobody logged in within 1 second"))
     }
 
-    @Test func `where the browser cannot come back, standard input is read`() async throws {
+    @Test func `where the browser cannot be redirected back, standard input is read`() async throws
+    {
         let redirect = "https://www.facebook.com/connect/login_success.html"
         try scene.allow(redirect)
         let script = """
@@ -157,7 +154,7 @@ struct PastedLoginTests {
         #expect(alone.complaints.first?.contains("to standard input") == true)
     }
 
-    @Test func `what is given there and is no answer is refused`() async throws {
+    @Test func `other input on standard input is refused`() async throws {
         let run = try await scene.home.run(
             "login", "--no-browser", "--redirect-uri", scene.redirect, input: "AQAFAKEcode\n",
             environment: environment)

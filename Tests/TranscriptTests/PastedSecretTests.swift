@@ -2,7 +2,8 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What is pasted with a secret, in its place, or is another one, is refused before anybody is asked.
+// Input that has more than a secret in it, a placeholder instead of one, or another kind of secret is
+// refused before any request.
 struct PastedSecretTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
@@ -10,7 +11,7 @@ struct PastedSecretTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
         before = try home.contents("vault")
     }
 
@@ -30,10 +31,10 @@ struct PastedSecretTests {
             let run = try await home.run(command, input: text)
             #expect(run.status == 64 && run.hasFailedProperly, "\(command): \(run.errors)")
             #expect(run.errors.contains(words), "\(command): \(run.errors)")
-            // Nothing of it is repeated.
+            // No part of it is repeated.
             #expect(!run.errors.contains("FAKE") && !run.errors.contains("0001"), "\(run.errors)")
         }
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
         #expect(try home.contents("vault") == before)
     }
 
@@ -69,7 +70,7 @@ struct PastedSecretTests {
         ("EAAFAKE 0001", "white space at character 8"),
         ("EAAFAKE\u{201D}0001", "byte 8 of the secret"),
     ])
-    func `what no secret contains is told by its position`(
+    func `text that no secret contains is reported by its position`(
         _ text: String, _ words: String
     ) async throws {
         try await expectRefused(text, saying: words)
@@ -79,9 +80,9 @@ struct PastedSecretTests {
         ("EAAFAKE0001>", 12), ("EAAFAKE0001&", 12), ("EAAFAKE0001,EAAFAKE0002", 12),
         ("*EAAFAKE0001", 1), ("@EAAFAKE0001", 1),
     ])
-    func `a token has no punctuation`(_ text: String, _ place: Int) async throws {
+    func `a token has no punctuation`(_ text: String, _ position: Int) async throws {
         try await expectRefused(
-            text, by: Array(Self.commands.prefix(5)), saying: "at character \(place)")
+            text, by: Array(Self.commands.prefix(5)), saying: "at character \(position)")
     }
 
     @Test(arguments: [
@@ -93,9 +94,9 @@ struct PastedSecretTests {
         "yourAppSecretHere", "YOURTOKENHERE", "EAAYOURTOKENHERE", "YOUR.APP.SECRET",
         "insertyourtokenhere", "tokenhere", "REDACTED", "fixme", "TBD", "YourSecretKey",
     ])
-    func `an example's word for it is not the secret`(_ text: String) async throws {
+    func `a placeholder from an example is refused`(_ text: String) async throws {
         try await expectRefused(text, saying: "this is a placeholder from an example")
-        // What has a special character in it is refused by its line.
+        // A value with a special character is refused by its line.
         guard text.allSatisfy({ $0.isLetter || "_-".contains($0) }) else { return }
         let file = try home.write("APP_ID=5\nAPP_SECRET='\(text)'\n", to: "plain.env")
         let run = try await home.run("import", file)
@@ -106,7 +107,9 @@ struct PastedSecretTests {
         ("IGAAFAKE0001", "Instagram"), ("IGQVJFAKE0001", "Instagram"),
         ("THAAFAKE0001", "Threads"), ("THQVJFAKE0001", "Threads"),
     ])
-    func `a token of another platform is named`(_ token: String, _ platform: String) async throws {
+    func `a token of another platform is recognized`(_ token: String, _ platform: String)
+        async throws
+    {
         let tokens = Self.commands.prefix(5)
         try await expectRefused(token, by: Array(tokens), saying: "token is for \(platform)")
         let file = try home.write("PAGE_ID=5\nPAGE_TOKEN=\(token)\n", to: "plain.env")
@@ -132,13 +135,13 @@ struct PastedSecretTests {
         "FAKE+new/secret=2", "FAKE$1&2", "FAKE*",
         "myFAKEtoken", "xxxxx", "IGNFAKE0001", "EAAFAKEyourhere",
     ])
-    func `what a secret may look like is taken`(_ text: String) async throws {
+    func `anything that could be a secret is accepted`(_ text: String) async throws {
         let run = try await home.run("add", "page:5", input: text)
         #expect(run.status == 0, "\(run.errors)")
         #expect(try await home.run("get", "page:5").text == text + "\n")
     }
 
-    @Test func `long ones too`() async throws {
+    @Test func `long secrets are accepted too`() async throws {
         for letter in ["x", "F", "0"] {
             let text = "EAAFAKE" + String(repeating: letter, count: 20_000)
             let run = try await home.run("add", "page:5", "--replace", input: text)
@@ -146,7 +149,7 @@ struct PastedSecretTests {
         }
     }
 
-    @Test func `at the prompt too, without repeating it`() async throws {
+    @Test func `bad input at the prompt is refused without repeating it`() async throws {
         let (terminal, program) = try home.startAtTerminal("add", "page:5", environment: [:])
         try await terminal.wait(for: "Token for page:5: ")
         try await terminal.type("\"EAAFAKE0001\"" + PseudoTerminal.enter)

@@ -2,15 +2,14 @@ import Foundation
 import Support
 import Testing
 
-/// What a program did, once it has ended.
+/// The result of a program that has ended.
 struct ProgramRun: Sendable {
     let output: Data
-    /// Standard error, with the lines about the variables that lead the tests' programs to their own
-    /// servers.
+    /// Standard error, including the notes about variables that name the tests' own servers.
     let allErrors: String
-    /// Standard error as a person sees it who asks Meta itself.
+    /// Standard error without those notes, as users see it.
     var errors: String { Self.withoutDestinations(allErrors) }
-    /// Its exit status, or 128 and the signal that ended it.
+    /// The exit status, or 128 plus the signal that ended the program.
     let status: Int32
     let duration: Duration
 
@@ -18,8 +17,14 @@ struct ProgramRun: Sendable {
     var lines: [String] { Self.lines(of: text) }
     var errorLines: [String] { Self.lines(of: errors) }
 
-    /// Whether it failed as every command fails: nothing on stdout, one line that says why and
-    /// perhaps one that helps.
+    /// The command in the hint, or `nil` if there is no hint.
+    var hint: String? {
+        let prefix = "tokenvault: hint: "
+        return errorLines.last { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    /// Whether the program failed as every command should: with nothing on standard output, one line
+    /// that says why, and at most one hint.
     var hasFailedProperly: Bool {
         let lines = errorLines
         let hints = lines.dropFirst().allSatisfy { $0.hasPrefix("tokenvault: hint: ") }
@@ -27,14 +32,25 @@ struct ProgramRun: Sendable {
             && lines.first?.hasPrefix("tokenvault: error: ") == true && hints
     }
 
-    /// The result as JSON.
+    /// Returns the JSON on standard output.
     func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(type, from: output)
+        try Self.decode(type, from: output)
     }
 
-    /// `text` without the lines that report where a variable sends secrets.
+    /// Returns the JSON error on standard error.
+    func errorDocument() throws -> ErrorDocument {
+        try Self.decode(ErrorDocument.Envelope.self, from: Data(errors.utf8)).error
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, from data: Data
+    ) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: data)
+    }
+
+    /// Returns `text` without the notes about variables that say where secrets are sent.
     static func withoutDestinations(_ text: String) -> String {
         text.replacing(
             /(?m)^tokenvault: TOKENVAULT_(?:GRAPH_URL|DIALOG_URL|CA_FILE) is set: .*\n/, with: "")
@@ -45,7 +61,7 @@ struct ProgramRun: Sendable {
     }
 }
 
-/// A program that runs.
+/// A running program.
 final class RunningProgram: Sendable {
     let process: ChildProcess
     let terminal: PseudoTerminal?
@@ -54,44 +70,46 @@ final class RunningProgram: Sendable {
     private let errors: String
     private let start = ContinuousClock.now
 
-    /// What its streams are to be.
-    struct Setting {
+    /// The standard streams and the terminal of a program.
+    struct Streams {
         var input = "/dev/null"
         var terminal: PseudoTerminal?
-        /// Whether stdin, stdout and stderr are the terminal too.
+        /// Whether standard input is the terminal.
         var inputIsTerminal = false
+        /// Whether standard output is the terminal.
         var outputIsTerminal = false
+        /// Whether standard error is the terminal.
         var errorIsTerminal = false
     }
 
-    /// Starts it; what it writes goes to files in `folder`.
+    /// Starts a program whose output goes to files in `folder`.
     init(
         _ program: String, _ arguments: [String], environment: [String: String], directory: String,
-        folder: String, setting: Setting = Setting()
+        folder: String, streams: Streams = Streams()
     ) throws {
         let name = UUID().uuidString
         command = [program] + arguments
-        terminal = setting.terminal
+        terminal = streams.terminal
         output = "\(folder)/\(name).output"
         errors = "\(folder)/\(name).errors"
-        let device = setting.terminal?.path
+        let device = streams.terminal?.path
         process = try ChildProcess(
             program, arguments, environment: environment, directory: directory,
             streams: ChildProcess.Streams(
-                input: setting.inputIsTerminal ? device ?? setting.input : setting.input,
-                output: setting.outputIsTerminal ? device ?? output : output,
-                errors: setting.errorIsTerminal ? device ?? errors : errors, terminal: device))
+                input: streams.inputIsTerminal ? device ?? streams.input : streams.input,
+                output: streams.outputIsTerminal ? device ?? output : output,
+                errors: streams.errorIsTerminal ? device ?? errors : errors, terminal: device))
     }
 
-    /// Waits for its end; what it leaves unread at the terminal is read all the while.
+    /// Waits until the program has ended, and keeps reading what it writes to the terminal.
     func finish(
-        within patience: Duration = PseudoTerminal.patience
+        within timeout: Duration = PseudoTerminal.timeout
     ) async throws -> ProgramRun {
         while true {
             _ = terminal?.text
             if let status = process.statusIfEnded() { return run(status: status) }
-            if ContinuousClock.now - start > patience {
-                process.endGroup()
+            if ContinuousClock.now - start > timeout {
+                process.killGroup()
                 Issue.record("it does not end; at the terminal: \(terminal?.text ?? "none")")
             }
             try await Task.sleep(for: .milliseconds(3), clock: .suspending)
@@ -109,7 +127,7 @@ final class RunningProgram: Sendable {
                 decoding: FileManager.default.contents(atPath: errors) ?? Data(), as: UTF8.self),
             status: status, duration: ContinuousClock.now - start)
         if command[0].hasSuffix("/tokenvault") {
-            SecretWatch.look(at: run, of: Array(command.dropFirst()))
+            SecretWatch.search(run, of: Array(command.dropFirst()))
         }
         return run
     }

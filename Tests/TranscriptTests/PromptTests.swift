@@ -2,6 +2,7 @@ import Foundation
 import Support
 import Testing
 
+// Prompts for secrets at a terminal.
 struct PromptTests {
     private let home: TemporaryHome
 
@@ -9,7 +10,7 @@ struct PromptTests {
 
     private var question: String { "Passphrase for \(home.vault): " }
 
-    @Test func `nothing typed appears, and the echo comes back`() async throws {
+    @Test func `what is typed does not appear, and the echo is restored`() async throws {
         let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
         try await terminal.wait(for: question)
         #expect(!terminal.echoes)
@@ -21,7 +22,7 @@ struct PromptTests {
         #expect(terminal.echoes)
     }
 
-    /// `check` and `pages` run on another thread than the one the kernel gives a signal to first.
+    /// `check` and `pages` do not run on the thread to which the kernel delivers a signal first.
     @Test(arguments: [("get", TemporaryHome.app), ("check", "--online"), ("pages", "--offline")])
     func `Ctrl-C at the prompt ends it with one line and the echo restored`(
         _ command: String, _ argument: String
@@ -37,7 +38,7 @@ struct PromptTests {
     }
 
     @Test(arguments: [SIGTERM, SIGHUP], ["get", "show"])
-    func `a signal at the prompt has its effect, with the echo restored`(
+    func `a signal at the prompt ends the program, with the echo restored`(
         _ signal: Int32, _ command: String
     ) async throws {
         let (terminal, program) = try home.startAtTerminal(command, TemporaryHome.app)
@@ -49,7 +50,7 @@ struct PromptTests {
         #expect(terminal.echoes)
     }
 
-    @Test func `SIGQUIT ends it too, and no report shows where it was`() async throws {
+    @Test func `SIGQUIT ends it too, without a crash report`() async throws {
         let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
         try await terminal.wait(for: question)
         program.process.send(SIGQUIT)
@@ -59,7 +60,7 @@ struct PromptTests {
         #expect(terminal.echoes)
     }
 
-    @Test func `backspace erases whole characters, Ctrl-U the line`() async throws {
+    @Test func `Backspace erases whole characters, and Ctrl-U the line`() async throws {
         let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
         try await terminal.wait(for: question)
         let erase = PseudoTerminal.backspace
@@ -71,7 +72,7 @@ struct PromptTests {
         #expect(terminal.text == question + "\n")
     }
 
-    @Test func `a passphrase beyond ASCII is taken as it is typed`() async throws {
+    @Test func `a passphrase beyond ASCII is accepted as typed`() async throws {
         let home = try TemporaryHome()
         let made = try await home.run(
             "init", "--kdf", "interactive", environment: ["TOKENVAULT_PASSPHRASE": "FAKE pä€🥐"])
@@ -82,7 +83,7 @@ struct PromptTests {
         #expect(try await program.finish().status == 0)
     }
 
-    @Test func `a wrong passphrase is asked for once`() async throws {
+    @Test func `a wrong passphrase is not prompted for again`() async throws {
         let (terminal, program) = try home.startAtTerminal("get", TemporaryHome.app)
         try await terminal.wait(for: question)
         try await terminal.type("FAKE wrong" + PseudoTerminal.enter)
@@ -91,7 +92,7 @@ struct PromptTests {
         #expect(terminal.text == question + "\n")
     }
 
-    @Test func `a token of 10,000 bytes pasted at the prompt is taken whole`() async throws {
+    @Test func `a token of 10,000 bytes pasted at the prompt is accepted whole`() async throws {
         let token = "EAAFAKE" + String(repeating: "0123456789", count: 1000).dropLast(7)
         let (terminal, program) = try home.startAtTerminal(
             "add", "page:1020000000000001", environment: [:])
@@ -103,7 +104,7 @@ struct PromptTests {
         #expect(got.text == token && got.text.utf8.count == 10_000)
     }
 
-    @Test func `a secret longer than 64 KiB is refused, not cut`() async throws {
+    @Test func `a secret longer than 64 KiB is refused, not truncated`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "add", "page:1020000000000001", environment: [:])
         try await terminal.wait(for: "Token for page:1020000000000001: ")
@@ -113,7 +114,7 @@ struct PromptTests {
         #expect(try await home.run("get", "page:1020000000000001").status == 66)
     }
 
-    @Test func `a pasted secret with white space is refused by its place`() async throws {
+    @Test func `white space in a pasted secret is reported by its position`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "add", "page:1020000000000001", environment: [:])
         try await terminal.wait(for: "Token for page:1020000000000001: ")

@@ -3,23 +3,23 @@ import Support
 import Synchronization
 import Testing
 
-/// A terminal, and the person who sits at it.
+/// A terminal and the user at it.
 final class PseudoTerminal: Sendable {
     private let device: TerminalDevice
     private let seen = Mutex([UInt8]())
 
-    /// How long anything may take before a test gives up; far more than it takes.
-    static let patience = Duration.seconds(60)
+    /// How long a test waits for anything, which is far longer than it takes.
+    static let timeout = Duration.seconds(60)
 
     init(columns: UInt16 = 80, rows: UInt16 = 24) throws {
         device = try TerminalDevice()
         device.setSize(columns: columns, rows: rows)
     }
 
-    /// The path of the device.
+    /// The path of the terminal device.
     var path: String { device.path }
 
-    /// Whether what is typed appears.
+    /// Whether the terminal echoes what is typed.
     var echoes: Bool { device.echoes }
 
     /// All bytes that have appeared so far.
@@ -30,7 +30,8 @@ final class PseudoTerminal: Sendable {
         }
     }
 
-    /// All that has appeared so far, without carriage returns and what asks for marks around a paste.
+    /// All text that has appeared so far, without carriage returns and the sequences that turn bracketed
+    /// paste on and off.
     var text: String {
         String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
             .replacing(/\x1B\[\?2004[hl]/, with: "")
@@ -41,13 +42,13 @@ final class PseudoTerminal: Sendable {
         let start = ContinuousClock.now
         while self.text.ranges(of: text).count < times {
             try #require(
-                ContinuousClock.now - start < Self.patience,
-                "'\(text)' does not appear, but this: \(self.text)")
+                ContinuousClock.now - start < Self.timeout,
+                "'\(text)' does not appear; at the terminal: \(self.text)")
             try await Task.sleep(for: .milliseconds(5), clock: .suspending)
         }
     }
 
-    /// Types, as fast as the terminal takes it.
+    /// Types text as fast as the terminal accepts it.
     func type(_ text: String) async throws {
         try await type(bytes: Array(text.utf8))
     }
@@ -60,10 +61,10 @@ final class PseudoTerminal: Sendable {
             let count = device.write(rest)
             rest = rest.dropFirst(count)
             if count == 0 {
-                // Who writes and is not read from does not read either.
+                // A program that is blocked on its own output does not read.
                 _ = self.bytes
-                try #require(ContinuousClock.now - start < Self.patience, "nobody reads")
-                // As a terminal, without leaving the turn to other tests: they would make it stall.
+                try #require(ContinuousClock.now - start < Self.timeout, "nothing reads the input")
+                // Not Task.sleep: other tests would then interrupt the typing.
                 usleep(500)
             }
         }

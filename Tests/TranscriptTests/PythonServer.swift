@@ -3,22 +3,22 @@ import GraphSimulator
 import Support
 import Testing
 
-/// A server of `Tests/Servers`, as long as somebody holds it.
+/// A server from `Tests/Servers`, stopped together with this object.
 final class PythonServer: Sendable {
     let port: Int
     private let process: ChildProcess
 
-    struct NotStarted: Error {
+    struct StartFailure: Error {
         let arguments: [String]
     }
 
     private init(_ arguments: [String], in home: TemporaryHome) async throws {
-        let output = "\(home.session)/\(UUID().uuidString).port"
+        let output = "\(home.parent)/\(UUID().uuidString).port"
         process = try ChildProcess(
             "/usr/bin/python3",
             ["\(ProgramUnderTest.repository)/Tests/Servers/\(arguments[0])"]
                 + arguments.dropFirst(),
-            environment: ["PYTHONDONTWRITEBYTECODE": "1"], directory: home.session,
+            environment: ["PYTHONDONTWRITEBYTECODE": "1"], directory: home.parent,
             streams: ChildProcess.Streams(
                 input: "/dev/null", output: output, errors: "\(output).errors"))
         let start = ContinuousClock.now
@@ -28,16 +28,16 @@ final class PythonServer: Sendable {
                 port = try #require(Int(String(decoding: text.dropLast(), as: UTF8.self)))
                 return
             }
-            if ContinuousClock.now - start > PseudoTerminal.patience {
-                process.endGroup()
-                throw NotStarted(arguments: arguments)
+            if ContinuousClock.now - start > PseudoTerminal.timeout {
+                process.killGroup()
+                throw StartFailure(arguments: arguments)
             }
             try await Task.sleep(for: .milliseconds(10), clock: .suspending)
         }
     }
 
-    /// A server that takes its time, in one of the ways that `stall.py` knows; with a certificate, over
-    /// TLS.
+    /// Starts a server that stalls in one of the ways that `stall.py` knows, over TLS if it gets a
+    /// certificate.
     static func stalling(
         _ kind: String, in home: TemporaryHome, certificate: LocalhostCertificate? = nil
     ) async throws -> PythonServer {
@@ -45,8 +45,8 @@ final class PythonServer: Sendable {
         return try await PythonServer(["stall.py", kind] + files, in: home)
     }
 
-    /// Somebody on the way to `target`, a port of this machine or "proxy", who keeps a copy of all that
-    /// passes in the file `record`.
+    /// Starts a relay to `target`, a port of this machine or "proxy", that copies all traffic to the file
+    /// `record`.
     static func eavesdropping(
         on target: String, record: String, in home: TemporaryHome
     ) async throws -> PythonServer {
@@ -54,7 +54,6 @@ final class PythonServer: Sendable {
     }
 
     deinit {
-        process.endGroup()
-        while process.statusIfEnded() == nil { usleep(1000) }
+        process.killGroupAndWait()
     }
 }

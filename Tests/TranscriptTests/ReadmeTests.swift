@@ -11,7 +11,7 @@ struct ReadmeTests {
 
     @Test func `every transcript of the README runs as shown`() async throws {
         let graph = try await TemporaryGraph()
-        let home = try TemporaryHome(asking: graph)
+        let home = try TemporaryHome(using: graph)
         let session = try ShellSession(in: home)
         let blocks = ExampleDocument(try readme()).transcripts
         #expect(blocks.count > 3)
@@ -21,21 +21,21 @@ struct ReadmeTests {
                 $0.replacing("https://graph.facebook.com", with: graph.url)
             }
             for step in try Transcript(lines, first: block.line).steps {
-                let outcome = try await session.run(step.command, number: number)
+                let result = try await session.run(step.command, number: number)
                 number += 1
-                let difference = outcome.difference(from: step)
+                let difference = result.difference(from: step)
                 #expect(difference == nil, "README.md, \(difference ?? "")")
             }
         }
         #expect(number > blocks.count)
     }
 
-    @Test func `each example of the README runs or says why it does not`() throws {
+    @Test func `every example in the README is run, or says why not`() throws {
         let blocks = ExampleDocument(try readme()).unexplained
         #expect(blocks.isEmpty, "line \(blocks.first?.line ?? 0)")
     }
 
-    @Test func `the first result is on the screen by line 20`() throws {
+    @Test func `the first result appears before line 20`() throws {
         let block = try #require(ExampleDocument(try readme()).transcripts.first)
         let step = try #require(try Transcript(block.lines, first: block.line).steps.first)
         #expect(step.line < 20 && !step.expected.isEmpty)

@@ -15,8 +15,8 @@ struct RecipeTests {
         let page = ProgramUnderTest.repository + "/Scripts/recipes/README.md"
         document = ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
-        // Where the program looks if nothing names a vault.
+        home = try await TemporaryHome.withPages(using: graph)
+        // The default path, for when nothing names a vault.
         let folder = home.path + "/data/tokenvault"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
@@ -27,20 +27,20 @@ struct RecipeTests {
     private static let nothingNamed =
         TemporaryHome.locked.merging(["TOKENVAULT_FILE": nil]) { $1 }
 
-    /// The blocks in a language.
+    /// Returns the blocks in a language.
     private func blocks(_ language: String) throws -> [[String]] {
         let blocks = document.blocks.filter { $0.language == language }.map(\.lines)
         try #require(!blocks.isEmpty)
         return blocks
     }
 
-    /// The line with the paths and addresses of this test.
-    private func here(_ line: String) -> String {
+    /// Returns the line with the URL and paths of this test instead of those on the page.
+    private func adapted(_ line: String) -> String {
         line.replacing("https://graph.facebook.com", with: graph.url)
             .replacing("/usr/local/libexec/tokenvault", with: "'\(Self.scripts)'")
             .replacing("/var/lib/prometheus/node-exporter", with: home.path)
-            .replacing("/home/ann/.config/tokenvault/web1.key", with: home.session + "/machine.key")
-            .replacing("PATH=", with: "PATH=\(home.session)/bin:")
+            .replacing("/home/ann/.config/tokenvault/web1.key", with: home.parent + "/machine.key")
+            .replacing("PATH=", with: "PATH=\(home.parent)/bin:")
     }
 
     @Test(
@@ -52,30 +52,30 @@ struct RecipeTests {
         let session = try ShellSession(in: home)
         var number = 0
         for block in document.transcripts {
-            let lines = block.lines.map(here)
+            let lines = block.lines.map(adapted)
             for step in try Transcript(lines, first: block.line).steps {
-                let outcome = try await session.run(step.command, number: number)
+                let result = try await session.run(step.command, number: number)
                 number += 1
-                let difference = outcome.difference(from: step)
+                let difference = result.difference(from: step)
                 #expect(difference == nil, "recipes, \(difference ?? "")")
             }
         }
         #expect(number > 10)
     }
 
-    @Test func `each example runs or says why it does not`() {
+    @Test func `every example is run, or says why not`() {
         #expect(document.unexplained.isEmpty)
     }
 
-    @Test func `cron's lines work in cron's bare environment, and mail problems only`()
+    @Test func `the crontab works in cron's bare environment, and mails only problems`()
         async throws
     {
         let lines = try #require(try blocks("crontab").first)
-        let variables = lines.filter { $0.firstMatch(of: /^[A-Z_]+=/) != nil }.map(here)
+        let variables = lines.filter { $0.firstMatch(of: /^[A-Z_]+=/) != nil }.map(adapted)
         let commands = lines.filter { $0.firstMatch(of: /^[A-Z_]+=/) == nil }.map { line in
-            // Cron reads % as the end of a line.
+            // Cron treats % as the end of a line.
             #expect(!line.contains("%"))
-            return here(String(line.replacing(/^(\S+\s+){5}/, with: "")))
+            return adapted(String(line.replacing(/^(\S+\s+){5}/, with: "")))
         }
         try #require(variables.count == 2 && commands.count == 3)
         try home.write(
@@ -89,7 +89,7 @@ struct RecipeTests {
             let done = try await run(command)
             #expect(done.status == 0 && done.text.isEmpty && done.errors.isEmpty, "\(command)")
         }
-        // Nothing is due today.
+        // Nothing is due today, so renew everything; the only output is that of check.
         let renewed = try await run(commands[0].replacing(" refresh ", with: " refresh --all "))
         #expect(renewed.text.isEmpty && renewed.errors.isEmpty, "\(renewed.errors)")
         #expect(graph.requests(to: "access_token").count == 1)
@@ -108,7 +108,7 @@ struct RecipeTests {
             try FileManager.default.createDirectory(
                 atPath: "\(home.path)/\(path.1)", withIntermediateDirectories: true)
             let lines = block.map {
-                $0.replacing("=tokenvault exec", with: "=\(home.session)/bin/tokenvault exec")
+                $0.replacing("=tokenvault exec", with: "=\(home.parent)/bin/tokenvault exec")
             }
             try home.write(
                 lines.joined(separator: "\n") + "\n", to: "\(path.1)/\(path.2)", mode: 0o644)
@@ -122,19 +122,19 @@ struct RecipeTests {
             """,
             environment: [
                 "XDG_RUNTIME_DIR": home.path, "SCRIPTS": Self.scripts,
-                "PROGRAM": home.session + "/bin/tokenvault",
+                "PROGRAM": home.parent + "/bin/tokenvault",
             ])
         #expect(placed.status == 0 && placed.errors.isEmpty, "\(placed.errors)")
     }
 
-    @Test func `each metric in an alert exists`() async throws {
+    @Test func `each metric that an alert uses is exported`() async throws {
         let alerts = try #require(try blocks("yaml").first { $0.first == "groups:" })
         let metrics = alerts.flatMap { $0.matches(of: /tokenvault_[a-z_]+/) }.map { $0.output }
         try #require(metrics.count == 3)
-        let text = try await home.run("check", "--format", "prometheus").lines
+        let lines = try await home.run("check", "--format", "prometheus").lines
         for metric in metrics {
-            let isThere = text.contains { $0.hasPrefix(metric) && !$0.hasPrefix("\(metric)_") }
-            #expect(isThere, "\(metric)")
+            let isExported = lines.contains { $0.hasPrefix(metric) && !$0.hasPrefix("\(metric)_") }
+            #expect(isExported, "\(metric)")
         }
     }
 
@@ -156,11 +156,11 @@ struct RecipeTests {
         #expect(mode as? Int == 0o600)
     }
 
-    @Test func `what the container starts finds its token`() async throws {
+    @Test func `the container's command finds its token`() async throws {
         let file = try #require(try blocks("dockerfile").first)
         let variables = try #require(file.first { $0.hasPrefix("ENV ") }).dropFirst(4)
             .replacing("/vault/vault", with: home.vault)
-            .replacing("/run/secrets/tokenvault-key", with: home.session + "/machine.key")
+            .replacing("/run/secrets/tokenvault-key", with: home.parent + "/machine.key")
         let command = try #require(file.first { $0.hasPrefix("CMD ") }).dropFirst(4)
         try home.write("#!/bin/sh\necho ${#PAGE_TOKEN}\n", to: "post.sh", mode: 0o700)
         let run = try await home.shell(

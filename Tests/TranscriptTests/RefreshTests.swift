@@ -1,7 +1,7 @@
 import GraphSimulator
 import Testing
 
-// Tokens kept alive.
+// Renewing tokens before they expire.
 struct RefreshTests {
     private static let user = "user:10200000000000009"
     private let graph: TemporaryGraph
@@ -9,27 +9,19 @@ struct RefreshTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(exchange.status == 0)
-        try #require(try await home.run("pages", "1020000000000001").status == 0)
-        graph.simulation.clearRequests()
+        home = try await TemporaryHome.withPage(using: graph)
     }
 
-    private struct Line: Decodable {
-        let ref: String
-        let result: String
-        let pages: Int
-    }
-
-    private func refresh(_ arguments: String...) async throws -> (status: Int32, lines: [Line]) {
+    private func refresh(
+        _ arguments: String...
+    ) async throws -> (status: Int32, lines: [RefreshDocument]) {
         let run = try await home.run(["refresh", "--json"] + arguments)
-        return (run.status, try run.json([Line].self))
+        return (run.status, try run.json([RefreshDocument].self))
     }
 
-    @Test func `nothing is asked while nothing ends soon`() async throws {
+    @Test func `nothing is sent while nothing expires soon`() async throws {
         let (status, lines) = try await refresh()
-        #expect(status == 0 && lines.isEmpty && graph.wasNotAsked)
+        #expect(status == 0 && lines.isEmpty && graph.receivedNoRequests)
     }
 
     @Test func `a token that Meta extends is renewed, and its pages with it`() async throws {
@@ -42,7 +34,7 @@ struct RefreshTests {
     }
 
     @Test(arguments: ["same-token", "new-token-no-extend"])
-    func `a token that Meta does not extend is kept, and said so`(_ mode: String) async throws {
+    func `a token that Meta does not extend is kept and reported`(_ mode: String) async throws {
         try graph.simulation.merge(state: #"{"reexchange":"\#(mode)"}"#)
         let (status, lines) = try await refresh("--all")
         #expect(status == 1 && lines.map(\.result) == ["not extended"])
@@ -50,7 +42,7 @@ struct RefreshTests {
         #expect(try await home.run("list").text.contains("~new") == false)
     }
 
-    @Test func `one dead token stops no other`() async throws {
+    @Test func `an invalid token does not keep the others from being renewed`() async throws {
         try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
         let added = try await home.run(
             "add", "system:10200000000000077", "--app", TemporaryHome.app, "--expires", "20d",
@@ -63,10 +55,10 @@ struct RefreshTests {
         #expect(Set(lines.map(\.result)) == ["renewed", "needs login"])
     }
 
-    @Test func `an interrupted refresh goes on with the token that Meta issued`() async throws {
+    @Test func `an interrupted refresh continues with the token that Meta issued`() async throws {
         try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
         graph.simulation.advance(by: 2 * 86_400)
-        // The second look, at the new token, fails.
+        // The second request to debug_token, about the new token, fails.
         try graph.setFaults(#"[{"match":"debug_token","kind":"reset","after":1}]"#)
         let broken = try await refresh("--all")
         #expect(broken.status == 69 && broken.lines.map(\.result) == ["failed"])
@@ -79,10 +71,10 @@ struct RefreshTests {
         #expect(graph.requests(to: "access_token").isEmpty)
     }
 
-    @Test func `of two at once, what Meta issued to either is kept`() async throws {
+    @Test func `two refreshes at once keep what Meta issued to either`() async throws {
         try graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
         graph.simulation.advance(by: 2 * 86_400)
-        // Both have looked at the vault before either has a new token, and save before either settles.
+        // Both read the vault before either has a new token, and save theirs before either is finished.
         try graph.setFaults(
             #"""
             [{"match":"oauth/access_token","kind":"slow","seconds":1.5},
@@ -103,31 +95,26 @@ struct RefreshTests {
             "EAAFAKElong0001"
         ])
         #expect(issued.count == 2, "\(held.text)")
-        let said = try runs.flatMap { try $0.json([Reason].self) }.compactMap(\.message).joined()
-        #expect(said.contains("another process replaced the token in the meantime"))
+        let messages = try runs.flatMap { try $0.json([RefreshDocument].self) }
+            .compactMap(\.message).joined()
+        #expect(messages.contains("another process replaced the token in the meantime"))
     }
 
-    private struct Reason: Decodable {
-        let message: String?
-    }
-
-    @Test func `a token that is known to be dead needs a login, whenever it would have ended`()
-        async throws
-    {
+    @Test func `a token known to be invalid needs a login, whatever its expiry`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)
         try #require(try await home.run("check", "--online", Self.user).status == 2)
         let (status, lines) = try await refresh()
         #expect(status == 2 && lines.map(\.result) == ["needs login"])
     }
 
-    @Test func `a throttle is 75 and changes nothing`() async throws {
+    @Test func `a rate limit fails with 75 and changes nothing`() async throws {
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
         let (status, lines) = try await refresh("--all")
         #expect(status == 75 && lines.map(\.result) == ["failed"])
         #expect(try await home.run("get", Self.user).status == 0)
     }
 
-    /// Lets so many more users' tokens be stored, each of a user of its own.
+    /// Stores the tokens of `count` more users.
     private func addUsers(_ count: Int) async throws {
         for number in 1...count {
             try graph.simulation.merge(
@@ -144,7 +131,7 @@ struct RefreshTests {
         graph.simulation.clearRequests()
     }
 
-    @Test func `ten tokens are renewed a few at a time, told in order, and all are saved`()
+    @Test func `ten tokens are renewed a few at a time, reported in order, and all saved`()
         async throws
     {
         try await addUsers(9)
@@ -162,7 +149,9 @@ struct RefreshTests {
         }
     }
 
-    @Test func `a throttle ends the asking, and the rest is said not to be asked`() async throws {
+    @Test func `a rate limit stops further requests, and the other tokens are reported`()
+        async throws
+    {
         try await addUsers(9)
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":4}]"#)
         let (status, lines) = try await refresh("--all")

@@ -2,14 +2,14 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Every code and subcode that Meta documents: the exit status, what helps, and how often Meta is asked.
+// Every code and subcode that Meta documents: exit status, hint and number of requests.
 struct RefusalTableTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
         graph.simulation.clearRequests()
     }
 
@@ -44,7 +44,7 @@ struct RefusalTableTests {
     }
 
     @Test(arguments: [#""kind":"html","status":500"#, #""kind":"reset""#, #""kind":"cut-off""#])
-    func `nor is it sent again when no answer comes`(_ fault: String) async throws {
+    func `a code is not sent again if no valid response comes`(_ fault: String) async throws {
         try graph.setFaults(#"[{"match":"oauth/access_token",\#(fault)}]"#)
         let run = try await home.run(
             "redeem", "--redirect-uri", "http://localhost:47231/", input: "AQAFAKEcode0001")
@@ -53,7 +53,7 @@ struct RefusalTableTests {
     }
 
     @Test(arguments: [4, 17, 32, 341, 613, 80_001])
-    func `a throttle of a second is waited for, once`(_ code: Int) async throws {
+    func `a rate limit of one second is waited for, once`(_ code: Int) async throws {
         try graph.setFaults(
             #"""
             [{"match":"accounts","kind":"error","code":\#(code),"headers":{"Retry-After":"1"}}]
@@ -72,7 +72,9 @@ struct RefusalTableTests {
         (#""X-Ad-Account-Usage":"{\"reset_time_duration\":300}""#, "in 5 minutes"),
         (#""X-Business-Use-Case-Usage":"{{{""#, "an hour at most"),
     ])
-    func `a longer one is told, not waited for`(_ header: String, _ words: String) async throws {
+    func `a longer rate limit is reported, not waited for`(_ header: String, _ words: String)
+        async throws
+    {
         try graph.setFaults(
             #"[{"match":"accounts","kind":"error","code":80001,"headers":{\#(header)}}]"#)
         let run = try await home.run("pages")
@@ -81,15 +83,7 @@ struct RefusalTableTests {
     }
 }
 
-extension ProgramRun {
-    /// The command that is said to help.
-    fileprivate var hint: String? {
-        let prefix = "tokenvault: hint: "
-        return errorLines.last { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
-    }
-}
-
-/// A refusal of Meta's, and what the program makes of it.
+/// A refusal from Meta, and what the program makes of it.
 struct Refused: Sendable, CustomTestStringConvertible {
     let code: Int
     let subcode: Int?
@@ -98,9 +92,9 @@ struct Refused: Sendable, CustomTestStringConvertible {
     /// The exit status.
     let status: Int32
     let hint: String?
-    /// How often Meta is asked in all.
+    /// The total number of requests.
     let requests: Int
-    /// What the error line says besides.
+    /// Words from the error line.
     let words: String
 
     init(
@@ -135,13 +129,13 @@ struct Refused: Sendable, CustomTestStringConvertible {
     private static let rotate = "tokenvault rotate \(TemporaryHome.app)"
 
     static let byAnyCall =
-        passing + throttled + dead + person + permission + request + configuration
+        transient + throttled + invalid + person + permission + request + configuration
 
-    private static let passing = [
+    private static let transient = [
         Refused(1, http: 500, is: 75, requests: 3, says: "temporary problem"),
         Refused(1, is: 75, requests: 3), Refused(1, 99, is: 75, requests: 3),
         Refused(2, http: 503, is: 75, requests: 3), Refused(960, is: 75, requests: 3),
-        // The list is asked for by 100, 50, 25, 12, 6, 3 and 1.
+        // The list is requested with limits of 100, 50, 25, 12, 6, 3 and 1.
         Refused(
             1, nil, "Please reduce the amount of data you're asking for, then retry your request",
             http: 500, is: 75, requests: 7, says: "this much data"),
@@ -160,7 +154,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
             Refused(368, 1_404_006, is: 75), Refused(368, 1_404_078, is: 75),
         ]
 
-    private static let dead =
+    private static let invalid =
         [102, 190].flatMap { code in
             [nil, 456, 457, 461, 462, 465, 466, 468].map { subcode in
                 Refused(code, subcode, is: 2, hint: login, says: "does not accept the token")

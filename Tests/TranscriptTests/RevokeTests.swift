@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// The end of tokens at Meta, and what the vault says of it.
+// Revoking tokens at Meta, and recording that in the vault.
 struct RevokeTests {
     private static let user = "user:10200000000000009"
     private static let system = "system:10200000000000077"
@@ -12,7 +12,7 @@ struct RevokeTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
         for (arguments, input) in [
             (["exchange"], TemporaryHome.shortToken), (["pages", "1020000000000001"], ""),
             (["exchange"], "EAAFAKEsystem001"),
@@ -32,7 +32,8 @@ struct RevokeTests {
         #expect(try await !statuses().values.contains("invalid"))
     }
 
-    @Test func `a user's tokens all end, those of pages too, and no other's`() async throws {
+    @Test func `all tokens of a user are revoked, those of pages too, and no others`() async throws
+    {
         let run = try await home.run("revoke", Self.user, "--force")
         #expect(run.status == 0 && run.output.isEmpty)
         #expect(run.errors == "tokenvault: revoked \(Self.user) and 1 token derived from it\n")
@@ -50,7 +51,7 @@ struct RevokeTests {
         #expect(try await home.run("inspect", Self.page).status == 2)
     }
 
-    @Test func `a system user's token ends alone`() async throws {
+    @Test func `only the one token of a system user is revoked`() async throws {
         let run = try await home.run("revoke", Self.system, "--force", "--json")
         #expect(run.status == 0, "\(run.errors)")
         #expect(try run.json([String: [String]].self) == ["revoked": [Self.system]])
@@ -61,17 +62,17 @@ struct RevokeTests {
         #expect(try await home.run("inspect", Self.system).status == 2)
     }
 
-    @Test func `it asks first, and takes nothing for an answer but yes`() async throws {
+    @Test func `it asks first, and accepts only yes`() async throws {
         for answer in ["n", "", "no", "yes indeed"] {
             let (terminal, program) = try home.startAtTerminal(
                 "revoke", Self.user, environment: [:])
             try await terminal.wait(for: "? [y/N] ")
-            #expect(terminal.text.contains("\(Self.user) (Ann Fake) and 1 token made from it"))
+            #expect(terminal.text.contains("\(Self.user) (Ann Fake) and 1 token derived from it"))
             try await terminal.type(answer + PseudoTerminal.enter)
             let run = try await program.finish()
             #expect(run.status == 130 && run.hasFailedProperly, "\(answer)")
         }
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
         try await expectNothingMarked()
         let (terminal, program) = try home.startAtTerminal("revoke", Self.user, environment: [:])
         try await terminal.wait(for: "? [y/N] ")
@@ -80,7 +81,7 @@ struct RevokeTests {
         #expect(try await statuses()[Self.user] == "invalid")
     }
 
-    @Test func `with nobody to ask it needs --force`() async throws {
+    @Test func `without a user to ask it requires --force`() async throws {
         let run = try await home.run("revoke", Self.user)
         #expect(run.status == 64 && run.hasFailedProperly)
         let hint = "tokenvault: hint: tokenvault revoke \(Self.user) --force"
@@ -88,24 +89,26 @@ struct RevokeTests {
         let (_, program) = try home.startAtTerminal(
             "revoke", Self.user, "--no-input", environment: [:])
         #expect(try await program.finish().errorLines.last == hint)
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
     @Test(arguments: [
         (page, "tokenvault revoke \(user)"), ("page:17", "tokenvault list"),
         (TemporaryHome.app, nil),
     ])
-    func `what cannot be revoked alone says what can`(_ reference: String, _ hint: String?)
+    func `if a token cannot be revoked alone, the hint names what can`(
+        _ reference: String, _ hint: String?
+    )
         async throws
     {
         let run = try await home.run("revoke", reference, "--force")
         #expect(run.status == 64 && run.hasFailedProperly)
         if let hint { #expect(run.errorLines.last == "tokenvault: hint: \(hint)") }
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
     @Test(arguments: ["reset", "html", "truncated", "slow-throttle"], [user, system])
-    func `nothing is marked when Meta did not confirm it`(
+    func `nothing is marked if Meta does not confirm the revocation`(
         fault: String, reference: String
     ) async throws {
         try graph.setFaults(
@@ -123,13 +126,15 @@ struct RevokeTests {
         #expect(try await statuses()[Self.user] == "invalid")
     }
 
-    @Test func `what the person did before is done`() async throws {
+    @Test func `an app that the user has already removed counts as revoked`() async throws {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 458)
         #expect(try await home.run("revoke", Self.user, "--force").status == 0)
         #expect(try await statuses()[Self.page] == "invalid")
     }
 
-    @Test func `for a dead token the app speaks, since its pages' may live`() async throws {
+    @Test func `an expired token is revoked with the app's, since those of its pages may be valid`()
+        async throws
+    {
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 463)
         let run = try await home.run("revoke", Self.user, "--force")
         #expect(run.status == 0, "\(run.errors)")

@@ -1,7 +1,7 @@
 import GraphSimulator
 import Testing
 
-// The app secret after a reset.
+// Replacing the app secret after a reset.
 struct RotateTests {
     private static let app = TemporaryHome.app
     private let graph: TemporaryGraph
@@ -9,14 +9,10 @@ struct RotateTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(exchange.status == 0)
-        try #require(try await home.run("pages", "1020000000000001").status == 0)
-        graph.simulation.clearRequests()
+        home = try await TemporaryHome.withPage(using: graph)
     }
 
-    @Test func `a secret that Meta accepts replaces the old one, which stays as previous`()
+    @Test func `a secret that Meta accepts replaces the old one, which is kept as previous`()
         async throws
     {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
@@ -34,7 +30,7 @@ struct RotateTests {
         #expect(try await home.run("get", "\(Self.app)~previous").status == 66)
     }
 
-    @Test func `nothing is lost while Graph cannot be reached`() async throws {
+    @Test func `nothing is lost if Graph cannot be reached`() async throws {
         try graph.setFaults(#"[{"match":"*","kind":"reset"}]"#)
         let run = try await home.run("rotate", Self.app, input: "FAKEsecret0009")
         #expect(run.status == 69 && run.hasFailedProperly)
@@ -42,12 +38,12 @@ struct RotateTests {
         graph.simulation.clearRequests()
         let unverified = try await home.run(
             "rotate", Self.app, "--no-verify", input: "FAKEsecret0009")
-        #expect(unverified.status == 0 && graph.wasNotAsked)
+        #expect(unverified.status == 0 && graph.receivedNoRequests)
         #expect(try await home.run("get", Self.app).text == "FAKEsecret0009\n")
     }
 
     @Test(arguments: [[], ["--no-verify"]])
-    func `the secret that is stored already changes nothing, and the previous one stays`(
+    func `rotating to the stored secret changes nothing, and the previous one is kept`(
         _ options: [String]
     ) async throws {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
@@ -56,13 +52,13 @@ struct RotateTests {
         let run = try await home.run(["rotate", Self.app] + options, input: "FAKEsecret0009")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.contains("is already stored; nothing was changed"), "\(run.errors)")
-        // What Meta says of the tokens is kept.
+        // Without --no-verify, what Meta says about the tokens is stored.
         if !options.isEmpty { #expect(try home.contents("vault") == before) }
         #expect(try await home.run("get", Self.app).text == "FAKEsecret0009\n")
         #expect(try await home.run("get", "\(Self.app)~previous").text == "FAKEsecret0001\n")
     }
 
-    @Test func `undo puts the previous secret back without asking Meta, forget removes it`()
+    @Test func `undo restores the previous secret without asking Meta, and forget removes it`()
         async throws
     {
         _ = try await home.run("rotate", Self.app, "--no-verify", input: "FAKEsecret0009")
@@ -72,11 +68,11 @@ struct RotateTests {
         #expect(try await home.run("rotate", Self.app, "--forget").status == 0)
         #expect(try await home.run("get", "\(Self.app)~previous").status == 66)
         #expect(try await home.run("rotate", Self.app, "--undo").status == 66)
-        #expect(graph.wasNotAsked)
+        #expect(graph.receivedNoRequests)
     }
 
     @Test(arguments: [["--no-verify"], ["--undo"], ["--forget"]])
-    func `a previous secret is not rotated itself, and the vault stays sound`(
+    func `a previous secret cannot be rotated, and the vault stays valid`(
         _ options: [String]
     ) async throws {
         _ = try await home.run("rotate", Self.app, "--no-verify", input: "FAKEsecret0009")
@@ -86,8 +82,7 @@ struct RotateTests {
         #expect(try await home.run("verify").status == 0)
     }
 
-    @Test func `the table tells which tokens need a login, and the rotation is done all the same`()
-        async throws
+    @Test func `the table shows which tokens need a login, and the rotation succeeds`() async throws
     {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 460)

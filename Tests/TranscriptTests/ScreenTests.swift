@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What reaches a terminal of what Meta's users have named.
+// How names that Meta's users chose appear on a terminal.
 struct ScreenTests {
     private static let names = [
         #"Fake \u001b[31mRed\u001b[0m"#, #"Fake \u0007\u0008Bell"#, #"Fake\r\nTwo\tLines"#,
@@ -13,12 +13,10 @@ struct ScreenTests {
     ]
     private let home: TemporaryHome
 
-    /// A user whose pages have these names.
+    /// Gives the sample user pages with these names.
     init() async throws {
         let graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(exchange.status == 0)
+        home = try await TemporaryHome.withUserToken(using: graph)
         let pages = Self.names.enumerated().map { number, name in
             #"{"id":"\#(8_000_001 + number)","name":"\#(name)","category":"\#(name)"}"#
         }
@@ -31,11 +29,11 @@ struct ScreenTests {
 
     private func onScreen(_ arguments: [String], columns: UInt16 = 60) async throws -> String {
         let terminal = try PseudoTerminal(columns: columns)
-        let setting = RunningProgram.Setting(
+        let streams = RunningProgram.Streams(
             terminal: terminal, outputIsTerminal: true, errorIsTerminal: true)
-        let run = try await home.start(arguments, setting).finish()
+        let run = try await home.start(arguments, streams).finish()
         #expect(run.status < 64)
-        // The count of pages that is shown while it works is wiped by its own escape sequence.
+        // The progress line is erased by its own escape sequence.
         return terminal.text.replacing(/[^\n]*\u{1B}\[K/, with: "")
     }
 
@@ -43,7 +41,7 @@ struct ScreenTests {
         ["pages"], ["list"], ["check"], ["check", "--format", "prometheus"],
         ["show", "page:8000001"], ["show", "page:8000004"], ["pages", "--offline"],
     ])
-    func `no control character of a name reaches the terminal`(_ command: [String]) async throws {
+    func `no control character in a name reaches the terminal`(_ command: [String]) async throws {
         #expect(try await home.run("pages").status == 0)
         let text = try await onScreen(command)
         #expect(text.contains("Fake") && Self.controls(in: text).isEmpty)
@@ -53,14 +51,14 @@ struct ScreenTests {
         ["pages", "--json"], ["pages", "8000004", "--json"], ["list", "--json"],
         ["check", "--json"], ["show", "page:8000004", "--json"],
     ])
-    func `nor does one in JSON, where it is escaped`(_ command: [String]) async throws {
+    func `control characters in JSON are escaped`(_ command: [String]) async throws {
         #expect(try await home.run("pages").status == 0)
         let text = try await onScreen(command)
         #expect(text.contains("Fake"))
         #expect(Self.controls(in: text).isEmpty)
     }
 
-    /// The code points that a terminal would obey, line feeds aside.
+    /// Returns the code points that a terminal would act on, except newlines.
     private static func controls(in text: String) -> [String] {
         text.unicodeScalars.filter { scalar in
             switch scalar.properties.generalCategory {
@@ -72,7 +70,7 @@ struct ScreenTests {
     }
 
     @Test(arguments: [["pages"], ["list"], ["check"], ["pages", "--offline"]], [60, 80, 132])
-    func `no line of a table is wider than the terminal, and what is cut ends in an ellipsis`(
+    func `no line of a table is wider than the terminal, and cut text ends in an ellipsis`(
         _ command: [String], _ columns: UInt16
     ) async throws {
         #expect(try await home.run("pages").status == 0)
@@ -83,7 +81,7 @@ struct ScreenTests {
         #expect(columns > 80 || lines.contains { $0.contains("…") })
     }
 
-    @Test func `where it is no terminal nothing is cut, but names are as harmless`() async throws {
+    @Test func `without a terminal nothing is cut, but names are just as harmless`() async throws {
         let run = try await home.run("pages")
         #expect(
             run.text.contains("Fake Very Long Name That Cannot Possibly Fit Into Sixty Columns"))
@@ -93,7 +91,7 @@ struct ScreenTests {
         #expect(try await home.run("list", "--kind", "page").text == run.text)
     }
 
-    /// Columns as terminals count them, written apart from the program's own count.
+    /// Returns the columns that a terminal needs, counted independently of the program.
     private static func width(of line: some StringProtocol) -> Int {
         line.unicodeScalars.reduce(0) { sum, scalar in
             let isWide =

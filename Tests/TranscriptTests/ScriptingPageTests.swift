@@ -3,7 +3,7 @@ import Foundation
 import Support
 import Testing
 
-/// tokenvault-scripting(7) has what the program prints and reads, no more and no less.
+/// tokenvault-scripting(7) lists exactly what the program prints and reads.
 @Suite(.timeLimit(.minutes(5)))
 struct ScriptingPageTests {
     private let page: ManualSource
@@ -27,7 +27,7 @@ struct ScriptingPageTests {
         ]
         for kind in kinds {
             switch kind {
-            // A new kind belongs into the list above, and into the page.
+            // Add a new kind to the list above and to the page.
             case .configuration, .fault, .file, .graph, .interrupted, .locked, .network, .token,
                 .usage, .vault:
                 break
@@ -77,7 +77,7 @@ struct ScriptingPageTests {
     func `the members of documents are those that are printed`(
         _ section: String, _ commands: [String]
     ) async throws {
-        let home = try await TemporaryHome.withPages(asking: try await TemporaryGraph())
+        let home = try await TemporaryHome.withPages(using: try await TemporaryGraph())
         try home.write(
             "FB_APP_ID=2345678901234567\nFB_APP_SECRET=FAKEsecret0002\nFB_TOKEN=EAAFAKEtoken0001\n",
             to: ".env")
@@ -94,7 +94,7 @@ struct ScriptingPageTests {
         #expect(printed == listed)
     }
 
-    /// Commands with short documents, each with what it reads; the last ones change the passphrase.
+    /// Commands that print short documents, with their input; the last ones change the passphrase.
     private static let others = [
         ("init", "--vault new --kdf interactive", ""),
         ("init", "--vault other --kdf interactive --generate", ""),
@@ -112,8 +112,8 @@ struct ScriptingPageTests {
         ("passphrase", "--kdf interactive --new-passphrase-file words", ""),
     ]
 
-    @Test func `so are those of short documents`() async throws {
-        let home = try await TemporaryHome.withPages(asking: try await TemporaryGraph())
+    @Test func `the members of short documents are those that are printed`() async throws {
+        let home = try await TemporaryHome.withPages(using: try await TemporaryGraph())
         try home.write("FAKE words", to: "words")
         let listed = page.membersOfCommands(in: "Other commands")
         var printed: [String: Set<String>] = [:]
@@ -121,7 +121,7 @@ struct ScriptingPageTests {
             let words = "\(command) \(arguments) --json".split(separator: " ").map(String.init)
             let run = try await home.run(
                 words, input: input, environment: TemporaryHome.passphrase())
-            // Not everywhere has the kernel a keyring.
+            // Some kernels do not keep keys.
             if command == "unlock", run.status == 74 {
                 printed[command] = listed[command]
                 continue
@@ -133,7 +133,7 @@ struct ScriptingPageTests {
 
     @Test func `the members of an error are those that are printed`() async throws {
         let graph = try await TemporaryGraph()
-        let home = try await TemporaryHome.withPages(asking: graph)
+        let home = try await TemporaryHome.withPages(using: graph)
         try graph.setFaults(
             """
             [{"match":"debug_token","kind":"error","status":400,"code":190,"subcode":460,
@@ -142,19 +142,19 @@ struct ScriptingPageTests {
             """)
         let run = try await home.run("inspect", "page:1020000000000001", "--json")
         let printed = try members(of: Data(run.errors.utf8))
-        // There are no warnings here.
+        // This error comes without warnings.
         let listed = page.words(after: ".It Va ", in: "ERRORS AND WARNINGS")
         #expect(printed == listed.union(["error"]).subtracting(["warnings"]))
     }
 
     @Test func `the metrics are those that are printed`() async throws {
-        let home = try await TemporaryHome.withPages(asking: try await TemporaryGraph())
+        let home = try await TemporaryHome.withPages(using: try await TemporaryGraph())
         let text = try await home.run("check", "--format", "prometheus").text
         let printed = Set(text.matches(of: /(?m)^tokenvault_\w+/).map { String($0.output) })
         #expect(printed == page.words(after: ".It Va ", in: "METRICS"))
     }
 
-    /// The names of all members of the objects in a JSON document.
+    /// Returns the names of all members of the objects in a JSON document.
     private func members(of document: Data) throws -> Set<String> {
         members(of: try JSONSerialization.jsonObject(with: document))
     }
@@ -165,7 +165,7 @@ struct ScriptingPageTests {
         }
         guard let object = value as? [String: Any] else { return [] }
         var names = Set(object.keys)
-        // Its members are scopes.
+        // The members of granular_scopes are scopes.
         for (name, value) in object where name != "granular_scopes" {
             names.formUnion(members(of: value))
         }
@@ -173,7 +173,7 @@ struct ScriptingPageTests {
     }
 }
 
-/// A manual page's source, by its sections.
+/// The source of a manual page, by section.
 private struct ManualSource {
     private var sections: [String: [Substring]] = [:]
 
@@ -190,17 +190,17 @@ private struct ManualSource {
         }
     }
 
-    /// The lines below a heading, up to the next one.
+    /// Returns the lines below a heading, up to the next one.
     func lines(of section: String) -> [Substring] { sections[section] ?? [] }
 
-    /// What comes after `start` in the lines that begin with it, without the macros between.
+    /// Returns the words after `start` in the lines that begin with it, without macros.
     func words(after start: String, in section: String) -> Set<String> {
         let lines = lines(of: section).filter { $0.hasPrefix(start) }
         let words = lines.flatMap { $0.dropFirst(start.count).split(separator: " ") }
         return Set(words.filter { ![",", "Ev"].contains($0) }.map(String.init))
     }
 
-    /// The members that are named for each command of a list.
+    /// Returns the members that a list names for each command.
     func membersOfCommands(in section: String) -> [String: Set<String>] {
         var members: [String: Set<String>] = [:]
         var command = ""

@@ -2,12 +2,12 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Where secrets may be seen: on the stdout of the commands that give them out, and in the calls that
-// need them. Everything else of a day with every command is searched for them.
+// Secrets may appear only on the standard output of commands that print them and in requests that need
+// them. Every command is run, and everything else is searched for secrets.
 struct SecrecyTests {
     private static let newSecret = "FAKE+new/secret=2"
     private static let newPassphrase = "FAKE new passphrase"
-    /// Everything secret of the sample, and what Meta and the tests make of it; all tokens begin alike.
+    /// The secrets of the sample, of Meta and of these tests; all tokens start with the same letters.
     private static let secrets = [
         "EAAFAKE", TemporaryHome.appSecret, newSecret, "FAKEclient0001", TemporaryHome.passphrase,
         newPassphrase,
@@ -19,35 +19,35 @@ struct SecrecyTests {
 
     init() async throws {
         scene = try await LoginScene()
-        let folder = scene.home.session
+        let folder = scene.home.parent
         try Data("\(Self.newPassphrase)\n".utf8).write(to: URL(filePath: "\(folder)/new"))
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o600], ofItemAtPath: "\(folder)/new")
     }
 
-    /// A command of that day.
+    /// A command to run.
     struct Step: Sendable {
         let arguments: [String]
         var input: String?
-        /// Whether its stdout is the place for a secret.
-        var givesOut = false
-        /// Whether the machine decides how it ends: the kernel may keep no keys.
+        /// Whether its standard output may contain a secret.
+        var printsSecret = false
+        /// Whether its exit status depends on the machine, whose kernel may not keep keys.
         var mayFail = false
-        /// Whether the machine key is no help.
+        /// Whether it unlocks with the passphrase instead of the machine key.
         var byPassphrase = false
 
         init(
-            _ arguments: String..., input: String? = nil, givesOut: Bool = false,
+            _ arguments: String..., input: String? = nil, printsSecret: Bool = false,
             mayFail: Bool = false, byPassphrase: Bool = false
         ) {
             self.arguments = arguments
             self.input = input
-            self.givesOut = givesOut
+            self.printsSecret = printsSecret
             self.mayFail = mayFail
             self.byPassphrase = byPassphrase
         }
 
-        /// The command and, of a group such as `key`, its member.
+        /// The command, with the subcommand in a group such as `key`.
         var command: String {
             arguments[0] == "key" ? arguments[0...1].joined(separator: " ") : arguments[0]
         }
@@ -78,13 +78,13 @@ struct SecrecyTests {
         Step("check", "--online"), Step("check", "--json"),
         Step("check", "--format", "prometheus"), Step("inspect", user),
         Step("inspect", "--json", input: short), Step("proof", page),
-        Step("proof", page, "--timed"), Step("get", user, givesOut: true),
-        Step("get", "--header", page, givesOut: true),
-        Step("get", "app-token:1234567890123456", givesOut: true),
-        Step("get", "client-token:1234567890123456", givesOut: true),
+        Step("proof", page, "--timed"), Step("get", user, printsSecret: true),
+        Step("get", "--header", page, printsSecret: true),
+        Step("get", "app-token:1234567890123456", printsSecret: true),
+        Step("get", "client-token:1234567890123456", printsSecret: true),
         Step("get", user, "--valid-for", "300d"), Step("get", user, "--require-scope", "x"),
         Step("exec", "--env", "TOKEN=\(page)", "--", "sh", "-c", #"test -n "$TOKEN""#),
-        Step("exec", "--env", "TOKEN=\(page)", "--only", "--", "env", givesOut: true),
+        Step("exec", "--env", "TOKEN=\(page)", "--only", "--", "env", printsSecret: true),
         Step("verify"), Step("verify", "--json"), Step("doctor", mayFail: true),
         Step("doctor", "--json", "--offline", mayFail: true), Step("status", mayFail: true),
         Step("status", "--json", mayFail: true),
@@ -104,23 +104,23 @@ struct SecrecyTests {
         Step("passphrase", "--kdf", "interactive", "--new-passphrase-file", "../new"),
     ]
 
-    /// What is run in ways of its own.
+    /// The commands that have their own functions below.
     private static let others: Set = ["login", "client-code", "redeem"]
 
-    @Test func `every command there is has its part in the day`() async throws {
-        let day = Self.storing + Self.reading + Self.changing
-        let covered = Set(day.map(\.command)).union(Self.others)
+    @Test func `the steps cover every command`() async throws {
+        let steps = Self.storing + Self.reading + Self.changing
+        let covered = Set(steps.map(\.command)).union(Self.others)
         #expect(try await commands(in: []).symmetricDifference(covered) == [])
     }
 
-    /// The commands that `--help` lists, with those of groups.
+    /// Returns the commands that `--help` lists, including those in groups.
     private func commands(in group: [String]) async throws -> Set<String> {
         let help = try await home.run(group + ["--help"])
         var found: Set<String> = []
         var isList = false
         for line in help.lines {
             isList = line.hasSuffix("SUBCOMMANDS:") || isList && line.hasPrefix(" ")
-            // A name stands two columns in; what is further in goes on with the line before.
+            // A name is indented by two spaces; a line indented further continues the one before.
             guard isList, let match = line.firstMatch(of: #/^  ([a-z-]+) /#) else { continue }
             let command = group + [String(match.1)]
             let members = try await commands(in: command)
@@ -131,12 +131,12 @@ struct SecrecyTests {
 
     private func expectNoSecret(in run: ProgramRun, of step: Step) {
         for traces in Self.secrets {
-            #expect(step.givesOut || !traces.isIn(run.output), "\(step.arguments): \(run.text)")
+            #expect(step.printsSecret || !traces.isIn(run.output), "\(step.arguments): \(run.text)")
             #expect(!traces.isIn(run.errors), "\(step.arguments): \(run.errors)")
         }
     }
 
-    private func carryOut(_ step: Step) async throws -> ProgramRun {
+    private func perform(_ step: Step) async throws -> ProgramRun {
         let run = try await home.run(
             step.arguments, input: step.input,
             environment: step.byPassphrase ? TemporaryHome.passphrase() : [:])
@@ -152,8 +152,8 @@ struct SecrecyTests {
         expectNoSecret(in: run, of: Step("login"))
     }
 
-    /// A code, and its redemption; the code is a secret too.
-    private func passOn() async throws {
+    /// Gets a code, which is a secret too, and redeems it.
+    private func redeemCode() async throws {
         try scene.allow(Self.redirect[1])
         let code = try await home.run(["client-code", Self.user] + Self.redirect)
         #expect(code.status == 0, "\(code.errors)")
@@ -164,25 +164,23 @@ struct SecrecyTests {
         #expect(!redeemed.text.contains("AQAFAKE") && !redeemed.errors.contains("AQAFAKE"))
     }
 
-    @Test func `a day with every command leaves secrets nowhere but where they belong`()
-        async throws
-    {
+    @Test func `running every command leaves secrets only where they belong`() async throws {
         try await logIn()
-        for step in Self.storing + Self.reading { _ = try await carryOut(step) }
-        try await passOn()
+        for step in Self.storing + Self.reading { _ = try await perform(step) }
+        try await redeemCode()
         for step in Self.changing {
-            // The last rotation is one that Meta knows of.
+            // Meta knows about the last rotation.
             if step.input == Self.newSecret, !step.arguments.contains("--no-verify") {
                 graph.simulation.setSecret(Self.newSecret, ofApp: "1234567890123456")
             }
-            _ = try await carryOut(step)
+            _ = try await perform(step)
         }
-        SecretWatch.look(at: graph.simulation.requests, for: Self.secrets)
+        SecretWatch.search(graph.simulation.requests, for: Self.secrets)
         #expect(graph.requests(to: "debug_token").count > 100)
         try expectNoSecretInFiles()
     }
 
-    /// The vault's files are searched like all others: what they hold is sealed.
+    /// Searches all files; the vault's too, since they are encrypted.
     private func expectNoSecretInFiles() throws {
         let files = try home.allFiles()
         for wanted in ["vault", "vault.lock", "other"] { #expect(files.contains(wanted)) }
@@ -200,18 +198,18 @@ struct SecrecyTests {
         "oauth/access_token", "oauth/client_code", "oauth/revoke", "debug_token", "me", "accounts",
         "page", "permissions", "*",
     ])
-    func `an error of Meta's that repeats every secret is redacted`(
+    func `an error from Meta that repeats every secret is redacted`(
         _ endpoint: String
     ) async throws {
         #expect(try await home.run("exchange", input: Self.short).status == 0)
         #expect(try await home.run("pages").status == 0)
         try graph.setFaults(#"[{"match":"\#(endpoint)","kind":"echo"}]"#)
-        let asking: Set = [
+        let names: Set = [
             "add", "exchange", "pages", "import", "check", "inspect", "refresh", "rotate", "revoke",
             "show", "list",
         ]
         let steps = (Self.storing + Self.reading + Self.changing).filter {
-            asking.contains($0.command)
+            names.contains($0.command)
         }
         for step in steps {
             let run = try await home.run(step.arguments, input: step.input)
@@ -223,10 +221,10 @@ struct SecrecyTests {
             expectNoSecret(in: run, of: Step(arguments[0]))
             #expect(run.status != 70, "\(arguments): \(run.errors)")
         }
-        SecretWatch.look(at: graph.simulation.requests, for: Self.secrets)
+        SecretWatch.search(graph.simulation.requests, for: Self.secrets)
     }
 
-    @Test func `a redirect to another host is not followed, and nothing goes there`()
+    @Test func `a redirect to another host is not followed, and nothing is sent there`()
         async throws
     {
         let other = try await TemporaryGraph()
@@ -244,6 +242,6 @@ struct SecrecyTests {
                 #expect(endpoint != "accounts" || pages.status == 76, "\(pages.errors)")
             }
         }
-        #expect(other.wasNotAsked)
+        #expect(other.receivedNoRequests)
     }
 }

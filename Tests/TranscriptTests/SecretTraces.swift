@@ -1,7 +1,7 @@
 import Foundation
 
-/// A secret in all forms in which it may have got somewhere: raw, percent-encoded, in hexadecimal, and
-/// in base64 at any place.
+/// A secret in every form in which it could leak: raw, percent-encoded, in hexadecimal, and in Base64
+/// at any offset.
 struct SecretTraces: Sendable {
     let secret: String
     private let forms: [Data]
@@ -21,7 +21,7 @@ struct SecretTraces: Sendable {
         ]
         for shift in 0..<3 {
             let text = Data(Array(repeating: 0, count: shift) + bytes).base64EncodedString()
-            // What stands before and behind it changes the letters at its ends.
+            // The bytes before and after the secret change the characters at its ends.
             let inner = String(
                 text.filter { $0 != "=" }.dropFirst(shift == 0 ? 0 : shift + 1).dropLast())
             texts += [inner, inner.replacing("+", with: "-").replacing("/", with: "_")]
@@ -29,9 +29,9 @@ struct SecretTraces: Sendable {
         forms = Set(texts).map { Data($0.utf8) }
     }
 
-    /// Whether `data` holds it in some form.
+    /// Returns whether `data` contains the secret in any form.
     func isIn(_ data: Data) -> Bool { forms.contains { data.range(of: $0) != nil } }
 
-    /// Whether `text` holds it in some form.
+    /// Returns whether `text` contains the secret in any form.
     func isIn(_ text: String) -> Bool { isIn(Data(text.utf8)) }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-// That what is to find secrets finds them.
+// The search for secrets finds them.
 struct SecretTracesTests {
     @Test(arguments: ["FAKE+se/cret=1", "EAAFAKE", "FAKE passphrase"])
-    func `a secret is found in every form, wherever it stands`(_ secret: String) throws {
+    func `a secret is found in every form and at any position`(_ secret: String) throws {
         let traces = SecretTraces(secret)
         #expect(traces.isIn("x\(secret)y") && !traces.isIn("nothing of it"))
         let escaped = try #require(

@@ -7,7 +7,7 @@ struct SecurityPageTests {
     @Test func `each test that SECURITY.md names exists`() throws {
         let repository = ProgramUnderTest.repository
         let page = try String(contentsOfFile: "\(repository)/SECURITY.md", encoding: .utf8)
-        // A file below Tests, then the titles of tests in it; lines may end anywhere.
+        // A suite below Tests, then the names of tests in it; lines may break anywhere.
         let text = page.replacing(/\s+/, with: " ")
         let citations = text.matches(of: /`([A-Za-z]+Tests\/[A-Za-z]+)`((,? "[^"]+")+)/)
         #expect(citations.count > 40)

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Pages of two people, pages that were not ticked, and lists with odd entries.
+// Pages that two users share, pages that were not selected in the dialog, and lists with odd entries.
 struct SharedPageTests {
     private static let ann = "user:10200000000000009"
     private static let bob = "user:200"
@@ -12,12 +12,12 @@ struct SharedPageTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
         graph.simulation.clearRequests()
     }
 
-    /// Stores Bob's token, who has these tasks on Ann's first page and all on its second.
-    private func letBobIn(
+    /// Stores the token of Bob, who has these tasks on Ann's first page and all tasks on his own page.
+    private func addBob(
         tasks: String, expires: String = "+60d", hasAllScopes: Bool = false
     ) async throws {
         let scopes = try await home.run("show", Self.ann, "--json").json(EntryDocument.self).scopes
@@ -42,10 +42,10 @@ struct SharedPageTests {
     }
 
     @Test(arguments: [#"["ANALYZE"]"#, #"["ANALYZE","CREATE_CONTENT","MESSAGING"]"#, "[]"])
-    func `a second person's token that can do less does not replace the first one's`(
+    func `a second user's token that can do less does not replace the first one's`(
         _ tasks: String
     ) async throws {
-        try await letBobIn(tasks: tasks)
+        try await addBob(tasks: tasks)
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages("--json")
         #expect(run.status == 0, "\(run.errors)")
@@ -56,15 +56,16 @@ struct SharedPageTests {
         let listed = try run.json([EntryDocument].self)
         #expect(listed.map(\.ref) == [Self.page, "page:1020000000000099"])
         #expect(listed.map(\.user) == [Self.ann, Self.bob])
-        // Whoever wants the other one can have it.
+        // Removing the stored token makes room for the other one.
         let taken = try await home.shell(
             "tokenvault remove --force \(Self.page) && tokenvault pages --user \(Self.bob)")
         #expect(taken.status == 0)
         #expect(try await home.run("get", Self.page).text != token)
     }
 
-    @Test func `one that can do as much or more replaces it, and both are named`() async throws {
-        try await letBobIn(
+    @Test func `a token that can do as much or more replaces it, and both are named`() async throws
+    {
+        try await addBob(
             tasks: #"["PROFILE_PLUS_FULL_CONTROL","MANAGE_JOBS"]"#, hasAllScopes: true)
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages()
@@ -72,9 +73,9 @@ struct SharedPageTests {
         #expect(
             run.errors.contains("the token of \(Self.ann) was replaced by the one of \(Self.bob)"))
         #expect(try await home.run("get", Self.page).text != token)
-        // Hers can do less now, and stays away.
+        // Ann's token can do less now, and does not replace Bob's.
         let back = try await home.run("pages", "--user", Self.ann)
-        #expect(back.errors.contains("\(Self.page): the token of \(Self.bob) stays"))
+        #expect(back.errors.contains("\(Self.page): kept the token of \(Self.bob)"))
         let again = try await bobsPages("-q")
         #expect(again.status == 0 && again.errors.isEmpty, "\(again.errors)")
     }
@@ -85,7 +86,7 @@ struct SharedPageTests {
         (#"["CREATE_CONTENT","ANALYZE"]"#, #"["ANALYZE","MODERATE","MESSAGING"]"#, true),
         (#"["ANALYZE","ADVERTISE"]"#, #"["MANAGE","CREATE_CONTENT"]"#, false),
     ])
-    func `of tasks that only one of them has the most important decides`(
+    func `the most important task that only one of them has decides`(
         _ hers: String, _ his: String, _ isKept: Bool
     ) async throws {
         try graph.simulation.merge(
@@ -94,18 +95,18 @@ struct SharedPageTests {
                   "pages":[{"id":"1020000000000001","tasks":\#(hers)}]}]}
                 """#)
         #expect(try await home.run("pages").status == 0)
-        try await letBobIn(tasks: his, hasAllScopes: true)
+        try await addBob(tasks: his, hasAllScopes: true)
         let token = try await home.run("get", Self.page).text
         #expect(try await bobsPages().status == 0)
         #expect(try await (home.run("get", Self.page).text == token) == isKept)
     }
 
     @Test func `a token without a scope that the other has does not replace it`() async throws {
-        try await letBobIn(tasks: #"["PROFILE_PLUS_FULL_CONTROL"]"#)
+        try await addBob(tasks: #"["PROFILE_PLUS_FULL_CONTROL"]"#)
         let token = try await home.run("get", Self.page).text
         let scopes = try await home.run("show", Self.page, "--json").json(EntryDocument.self).scopes
         let scope = try #require(scopes?.first { $0.hasPrefix("pages_manage") })
-        // What Bob's token may do is known once Meta was asked.
+        // The scopes of Bob's token are known only after a check.
         #expect(try await home.run("check", "--online", Self.bob).status == 0)
         let run = try await bobsPages()
         #expect(
@@ -114,10 +115,8 @@ struct SharedPageTests {
             try await home.run("get", Self.page, "--require-scope", scope).text == token)
     }
 
-    @Test func `of a page asked for by number the other person's tasks are not taken over`()
-        async throws
-    {
-        try await letBobIn(tasks: #"["ANALYZE"]"#)
+    @Test func `a page requested by id does not inherit the other user's tasks`() async throws {
+        try await addBob(tasks: #"["ANALYZE"]"#)
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages("1020000000000001")
         #expect(run.status == 0, "\(run.errors)")
@@ -128,8 +127,10 @@ struct SharedPageTests {
         #expect(taken.status == 0 && !taken.text.contains("MANAGE"), "\(taken.text)")
     }
 
-    @Test func `one that lasts longer is kept from one that ends in an hour`() async throws {
-        try await letBobIn(tasks: #"["PROFILE_PLUS_FULL_CONTROL","MANAGE_JOBS"]"#, expires: "+1h")
+    @Test func `a token that lasts longer is not replaced by one that expires in an hour`()
+        async throws
+    {
+        try await addBob(tasks: #"["PROFILE_PLUS_FULL_CONTROL","MANAGE_JOBS"]"#, expires: "+1h")
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages()
         #expect(
@@ -137,8 +138,8 @@ struct SharedPageTests {
         #expect(try await home.run("get", Self.page).text == token)
     }
 
-    @Test func `a dead one is replaced by any that lives`() async throws {
-        try await letBobIn(tasks: #"["ANALYZE"]"#)
+    @Test func `an invalid token is replaced by any valid one`() async throws {
+        try await addBob(tasks: #"["ANALYZE"]"#)
         let token = try await home.run("get", "-n", Self.page).text
         graph.simulation.kill(token: token, reason: 492)
         #expect(try await home.run("check", "--online", Self.page).status == 2)
@@ -147,8 +148,8 @@ struct SharedPageTests {
         #expect(try await home.run("check", "--online", Self.page).status == 0)
     }
 
-    /// What Ann's token may see: these pages ticked, and perhaps without the scope of businesses.
-    private func tick(_ pages: String..., scopes: String = #"["pages_show_list"]"#) throws {
+    /// Limits Ann's token to these pages and scopes, by default without `business_management`.
+    private func limit(to pages: String..., scopes: String = #"["pages_show_list"]"#) throws {
         let targets = pages.map { #""\#($0)""# }.joined(separator: ",")
         try graph.simulation.merge(
             state: #"""
@@ -160,10 +161,10 @@ struct SharedPageTests {
                 """#)
     }
 
-    @Test func `pages that were allowed and are not listed are named, and can be asked for`()
+    @Test func `pages that were allowed but are not listed are named, and can be requested`()
         async throws
     {
-        try tick("1020000000000001", "1020000000000007")
+        try limit(to: "1020000000000001", "1020000000000007")
         let run = try await home.run("pages", "--json")
         #expect(try run.json([EntryDocument].self).map(\.ref) == [Self.page])
         let line = try #require(
@@ -175,8 +176,8 @@ struct SharedPageTests {
         #expect(named.status == 0 && named.text.contains("page:1020000000000007"))
     }
 
-    @Test func `a stored page that was not ticked this time is said to be that`() async throws {
-        try tick("1020000000000001", scopes: #"["pages_show_list","business_management"]"#)
+    @Test func `stored pages that were not selected this time are named`() async throws {
+        try limit(to: "1020000000000001", scopes: #"["pages_show_list","business_management"]"#)
         let run = try await home.run("pages")
         let line = try #require(
             run.errorLines.first { $0.contains("not selected") }, "\(run.errors)")
@@ -185,12 +186,12 @@ struct SharedPageTests {
         let named = try await home.run("pages", "1020000000000003")
         #expect(named.status == 0 && named.output.isEmpty)
         #expect(named.errors.contains("it was not selected when the user authorized the app"))
-        try tick("1020000000000001", "1020000000000003")
+        try limit(to: "1020000000000001", "1020000000000003")
         let fine = try await home.run("pages", "1020000000000003")
         #expect(fine.status == 0 && fine.errors.isEmpty, "\(fine.errors)")
     }
 
-    @Test func `nothing is said where everything was allowed and listed`() async throws {
+    @Test func `nothing is reported if everything was allowed and listed`() async throws {
         let run = try await home.run("pages")
         #expect(run.errorLines.count == 1 && run.errors.contains("no token for page:"))
         #expect(graph.requests(to: "debug_token").count == 1)
@@ -201,13 +202,13 @@ struct SharedPageTests {
     @Test(arguments: [
         "null", "[]", "7", "{}", #"{"id":null,"name":"x"}"#, #"{"id":"abc"}"#, #"{"id":"0"}"#,
     ])
-    func `an odd entry costs no other page`(_ entry: String) async throws {
+    func `an invalid list entry does not affect other pages`(_ entry: String) async throws {
         let list = #"""
             {"data":[{"id":"1020000000000001","name":"Fake","access_token":"EAAFAKEone"},\#(entry),
             {"id":1020000000000003,"name":["x"],"tasks":null,"access_token":"EAAFAKEthree"}],
             "paging":[]}
             """#
-        try setList(list)
+        graph.respond(at: "accounts", with: list)
         let run = try await home.run("pages", "--json")
         #expect(run.status == 0, "\(run.errors)")
         #expect(
@@ -216,17 +217,12 @@ struct SharedPageTests {
         #expect(try await home.run("get", "page:1020000000000003").text == "EAAFAKEthree\n")
     }
 
-    private func setList(_ body: String) throws {
-        let message = body.replacing("\n", with: "").replacing("\\", with: "\\\\")
-            .replacing("\"", with: "\\\"")
-        try graph.setFaults(
-            #"[{"match":"accounts","kind":"text","status":200,"message":"\#(message)"}]"#)
-    }
-
-    @Test func `names of any size and with broken characters cost no page`() async throws {
+    @Test func `very long names and broken characters do not affect any page`() async throws {
         let long = String(repeating: "x", count: 100_000)
-        try setList(
-            #"{"data":[{"id":"1","name":"\#(long)","category":"\#(long)","access_token":"EAAFAKE1"},"#
+        graph.respond(
+            at: "accounts",
+            with:
+                #"{"data":[{"id":"1","name":"\#(long)","category":"\#(long)","access_token":"EAAFAKE1"},"#
                 + #"{"id":"2","name":"a\ud83d","access_token":"EAAFAKE2"}]}"#)
         let run = try await home.run("pages", "--json")
         #expect(run.status == 0, "\(run.errors)")
@@ -244,11 +240,11 @@ struct SharedPageTests {
         #""kind":"html","status":403"#, #""kind":"truncated""#, #""kind":"empty""#,
         #""kind":"oversized""#, #""kind":"cut-off""#, #""kind":"text","status":400,"message":"no""#,
     ])
-    func `a larger limit that fails in any way gives way to the one that worked`(
+    func `if a larger limit fails in any way, the one that worked is used`(
         _ fault: String
     ) async throws {
         let graph = try await TemporaryGraph.withPages(350)
-        let home = try await TemporaryHome.withVault(asking: graph)
+        let home = try await TemporaryHome.withVault(using: graph)
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
         try graph.setFaults(#"[{"match":"accounts",\#(fault),"limit":100}]"#)
         let run = try await home.run("pages")

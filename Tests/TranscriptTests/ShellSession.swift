@@ -2,10 +2,10 @@ import Foundation
 import Support
 import Testing
 
-/// One bash at one terminal for all the commands of a document: its directory, its variables and its
-/// files last from one to the next.
+/// One bash at one terminal for all commands of a document, so that its directory, variables and files
+/// persist from one command to the next.
 final class ShellSession: Sendable {
-    /// What a person types where the program asks, by how the question begins.
+    /// What the user types at each prompt, by how the prompt starts.
     static let answers = [
         "New passphrase for ": TemporaryHome.passphrase,
         "Repeat the passphrase: ": TemporaryHome.passphrase,
@@ -21,11 +21,11 @@ final class ShellSession: Sendable {
     private let terminal: PseudoTerminal
     private let shell: RunningProgram
 
-    /// A bash in `home` that waits for commands.
+    /// Starts bash in `home`, where it waits for commands.
     init(in home: TemporaryHome) throws {
         self.home = home
         terminal = try PseudoTerminal()
-        // Each command is a file that appears; what it ends with is another one.
+        // Each command arrives in a file, and its exit status goes to another one.
         let loop = """
             for ((number = 0; ; number++)); do
                 until [ -e ../command.$number ]; do
@@ -40,60 +40,59 @@ final class ShellSession: Sendable {
             loop.replacing("../", with: "\"$SESSION\"/"),
             environment: [
                 "TOKENVAULT_FILE": nil, "TOKENVAULT_PASSPHRASE": nil,
-                "SESSION": home.session,
+                "SESSION": home.parent,
             ],
-            RunningProgram.Setting(terminal: terminal))
+            RunningProgram.Streams(terminal: terminal))
     }
 
     deinit {
-        // It must be gone before the folder that it writes to.
-        shell.process.endGroup()
-        while shell.process.statusIfEnded() == nil { usleep(1000) }
+        // It must have ended before the folder that it writes to is removed.
+        shell.process.killGroupAndWait()
     }
 
-    /// What a command did, its questions included.
-    struct Outcome {
-        let questions: [String]
+    /// The result of a command, including its prompts.
+    struct CommandResult {
+        let prompts: [String]
         let output: [String]
         let errors: [String]
         let status: Int32
     }
 
-    /// Runs the command that comes `number`th, from 0, and answers its questions.
-    func run(_ command: String, number: Int) async throws -> Outcome {
+    /// Runs a command and answers its prompts; `number` counts the commands of the session from 0.
+    func run(_ command: String, number: Int) async throws -> CommandResult {
         let seen = terminal.text.count
-        let file = "\(home.session)/command.\(number)"
+        let file = "\(home.parent)/command.\(number)"
         try Data(command.utf8).write(to: URL(filePath: file + ".new"))
         try FileManager.default.moveItem(atPath: file + ".new", toPath: file)
         let start = ContinuousClock.now
         var answered = 0
         while true {
             let status = try? String(
-                contentsOfFile: "\(home.session)/status.\(number)", encoding: .utf8)
-            let questions = String(terminal.text.dropFirst(seen))
-            if let status, let number = Int32(status.dropLast()) {
-                return Outcome(
-                    questions: questions.split(separator: "\n").map(String.init),
-                    output: lines(of: "output"), errors: lines(of: "errors"), status: number)
+                contentsOfFile: "\(home.parent)/status.\(number)", encoding: .utf8)
+            let prompts = String(terminal.text.dropFirst(seen))
+            if let status, let status = Int32(status.dropLast()) {
+                return CommandResult(
+                    prompts: prompts.split(separator: "\n").map(String.init),
+                    output: lines(of: "output"), errors: lines(of: "errors"), status: status)
             }
-            // A question stands at the end, without a line break.
-            let asked = questions.split(separator: "\n", omittingEmptySubsequences: false)
-            if let last = asked.last, asked.count > answered,
+            // A prompt is the last line, without a newline.
+            let lines = prompts.split(separator: "\n", omittingEmptySubsequences: false)
+            if let last = lines.last, lines.count > answered,
                 let answer = Self.answers.first(where: { last.hasPrefix($0.key) })?.value,
                 last.hasSuffix(": ")
             {
-                answered = asked.count
+                answered = lines.count
                 try await terminal.type(answer + PseudoTerminal.enter)
             }
             try #require(
-                ContinuousClock.now - start < PseudoTerminal.patience,
-                "'\(command)' does not end; at the terminal: \(questions)")
+                ContinuousClock.now - start < PseudoTerminal.timeout,
+                "'\(command)' does not end; at the terminal: \(prompts)")
             try await Task.sleep(for: .milliseconds(10), clock: .suspending)
         }
     }
 
     private func lines(of name: String) -> [String] {
-        let data = FileManager.default.contents(atPath: "\(home.session)/\(name)") ?? Data()
+        let data = FileManager.default.contents(atPath: "\(home.parent)/\(name)") ?? Data()
         var lines = ProgramRun.withoutDestinations(String(decoding: data, as: UTF8.self))
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last?.isEmpty == true { lines.removeLast() }
@@ -101,25 +100,25 @@ final class ShellSession: Sendable {
     }
 }
 
-extension ShellSession.Outcome {
-    /// What differs from `step`, for people to read; nil when nothing does.
+extension ShellSession.CommandResult {
+    /// Returns a description of what differs from `step`, or `nil` if nothing does.
     func difference(from step: Transcript.Step) -> String? {
-        let asked = step.expected.filter { line in
+        let expectedPrompts = step.expected.filter { line in
             ShellSession.answers.keys.contains { line.hasPrefix($0.dropLast()) }
         }
-        let printed = step.expected.filter { !asked.contains($0) }
-        var faults: [String] = []
-        if !ExpectedLines(lines: asked).match(questions) {
-            faults.append("asked: \(questions)")
+        let expectedOutput = step.expected.filter { !expectedPrompts.contains($0) }
+        var differences: [String] = []
+        if !ExpectedLines(lines: expectedPrompts).match(prompts) {
+            differences.append("prompts: \(prompts)")
         }
-        if !ExpectedLines(lines: printed).match(output) {
-            faults.append("printed:\n" + output.joined(separator: "\n"))
+        if !ExpectedLines(lines: expectedOutput).match(output) {
+            differences.append("on stdout:\n" + output.joined(separator: "\n"))
         }
         if !ExpectedLines(lines: step.expectedErrors).match(errors) {
-            faults.append("on stderr:\n" + errors.joined(separator: "\n"))
+            differences.append("on stderr:\n" + errors.joined(separator: "\n"))
         }
-        if status != step.status { faults.append("status \(status)") }
-        guard !faults.isEmpty else { return nil }
-        return "line \(step.line), \(step.command):\n" + faults.joined(separator: "\n")
+        if status != step.status { differences.append("status \(status)") }
+        guard !differences.isEmpty else { return nil }
+        return "line \(step.line), \(step.command):\n" + differences.joined(separator: "\n")
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// The tools of Scripts/check that are this repository's own.
+// The repository's own tools for Scripts/check.
 struct SourceCheckTests {
     private static let tools = ProgramUnderTest.repository + "/Scripts/check.d"
     private let home: TemporaryHome

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What is wrong with the app says nothing of a token: it marks none, and a batch stops asking.
+// A problem with the app says nothing about a token: it marks none, and a batch stops.
 struct StaleSecretTests {
     private static let user = "user:10200000000000009"
     private static let rotate = "tokenvault rotate \(TemporaryHome.app)"
@@ -11,12 +11,12 @@ struct StaleSecretTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
         graph.simulation.clearRequests()
     }
 
-    /// The shapes in which Meta refuses an app's token.
-    static let shapes = [
+    /// The errors with which Meta refuses an app token.
+    static let errors = [
         #""code":190,"message":"Invalid OAuth access token signature.""#,
         #""code":190,"message":"Invalid OAuth access token.""#,
         #""code":101,"message":"Error validating application. Invalid application ID.""#,
@@ -25,8 +25,8 @@ struct StaleSecretTests {
         #""code":102,"message":"Session key invalid or no longer valid""#,
     ]
 
-    private func refuse(_ shape: String) throws {
-        try graph.setFaults(#"[{"match":"debug_token","kind":"error",\#(shape)}]"#)
+    private func refuse(with error: String) throws {
+        try graph.setFaults(#"[{"match":"debug_token","kind":"error",\#(error)}]"#)
     }
 
     private func expectNothingMarked(_ before: Data) async throws {
@@ -35,11 +35,11 @@ struct StaleSecretTests {
         #expect(try home.contents("vault") == before)
     }
 
-    @Test(arguments: shapes)
-    func `check, inspect, refresh and import say 78 and rotate, and mark nothing`(
-        _ shape: String
+    @Test(arguments: errors)
+    func `check, inspect, refresh and import fail with 78, suggest rotate and mark nothing`(
+        _ error: String
     ) async throws {
-        try refuse(shape)
+        try refuse(with: error)
         let before = try home.contents("vault")
         let file = try home.write("USER_TOKEN=EAAFAKEshort0001\n", to: "plain.env")
         for command in [
@@ -50,10 +50,10 @@ struct StaleSecretTests {
             let run = try await home.run(command)
             #expect(run.status == 78, "\(command): \(run.text)\(run.errors)")
             #expect(run.errors.hasSuffix("tokenvault: hint: \(Self.rotate)\n"), "\(run.errors)")
-            let said = run.text + run.errors
-            #expect(said.contains("does not accept the app secret of \(TemporaryHome.app)"))
-            #expect(!said.contains("needs login") && !said.contains("get a new one"))
-            // As many as are asked at once, and then no more.
+            let printed = run.text + run.errors
+            #expect(printed.contains("does not accept the app secret of \(TemporaryHome.app)"))
+            #expect(!printed.contains("needs login") && !printed.contains("get a new one"))
+            // No more than are in flight at once.
             #expect(graph.requests(to: "debug_token").count <= 8, "\(command)")
             #expect(graph.requests(to: "access_token").isEmpty)
             try await expectNothingMarked(before)
@@ -62,26 +62,22 @@ struct StaleSecretTests {
         #expect(pasted.status == 78 && pasted.hasFailedProperly, "\(pasted.errors)")
     }
 
-    @Test func `as JSON refresh has the hint with each token`() async throws {
-        struct Line: Decodable {
-            let result: String
-            let hint: String?
-        }
+    @Test func `the JSON of refresh has the hint for each token`() async throws {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         let run = try await home.run("refresh", "--all", "--json")
-        let lines = try run.json([Line].self)
+        let lines = try run.json([RefreshDocument].self)
         #expect(run.status == 78 && lines.map(\.result) == ["failed"])
         #expect(lines.map(\.hint) == [Self.rotate])
     }
 
-    @Test func `the hint helps`() async throws {
+    @Test func `the hint works`() async throws {
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         #expect(try await home.run("refresh", "--all").status == 78)
         #expect(try await home.shell("echo FAKEsecret0009 | \(Self.rotate)").status == 0)
         #expect(try await home.run("check", "--online").status == 0)
     }
 
-    @Test func `an app that the tokens do not name is named all the same`() async throws {
+    @Test func `the app is named even if the tokens do not name it`() async throws {
         let added = try await home.run("add", Self.user, "--replace", input: "EAAFAKElong0001")
         try #require(added.status == 0)
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
@@ -92,7 +88,7 @@ struct StaleSecretTests {
         }
     }
 
-    /// Stores so many users' tokens of the other app, alive.
+    /// Stores valid tokens of another app for this many users.
     private func addOtherApp(users: Int) async throws {
         let secret = try await home.run("add", "app:2345678901234567", input: "FAKEsecret0002")
         try #require(secret.status == 0)
@@ -111,7 +107,7 @@ struct StaleSecretTests {
         graph.simulation.clearRequests()
     }
 
-    @Test func `the tokens of another app are asked about all the same`() async throws {
+    @Test func `the tokens of another app are checked all the same`() async throws {
         try await addOtherApp(users: 3)
         graph.simulation.setSecret("FAKEsecret0009", ofApp: "1234567890123456")
         let run = try await home.run("check", "--online")
@@ -135,10 +131,10 @@ struct StaleSecretTests {
         (#""code":5,"message":"Unauthorized source IP address""#, "this machine's IP address"),
         (#""code":3,"message":"Capability""#, "lacks a capability"),
     ])
-    func `a blocked app or address is 78, and nobody needs a login`(
-        _ shape: String, _ words: String
+    func `a blocked app or address fails with 78, and no token needs a login`(
+        _ error: String, _ words: String
     ) async throws {
-        try graph.setFaults(#"[{"match":"*","kind":"error",\#(shape)}]"#)
+        try graph.setFaults(#"[{"match":"*","kind":"error",\#(error)}]"#)
         let before = try home.contents("vault")
         for command in [
             ["check", "--online"], ["inspect", Self.user], ["refresh", "--all"], ["pages"],
@@ -147,9 +143,9 @@ struct StaleSecretTests {
             graph.simulation.clearRequests()
             let run = try await home.run(
                 command, input: command == ["exchange"] ? "EAAFAKEshort0001" : nil)
-            let said = run.text + run.errors
-            #expect(run.status == 78 && said.contains(words), "\(command): \(said)")
-            #expect(!said.contains("needs login") && !said.contains("no token for"))
+            let printed = run.text + run.errors
+            #expect(run.status == 78 && printed.contains(words), "\(command): \(printed)")
+            #expect(!printed.contains("needs login") && !printed.contains("no token for"))
             #expect(graph.simulation.requests.count <= 8, "\(command)")
             #expect(try home.contents("vault") == before, "\(command)")
         }
@@ -160,12 +156,10 @@ struct StaleSecretTests {
         #"{"data":{"app_id":"1234567890123456","type":"USER","user_id":"10200000000000009"}}"#,
         #"{"data":"","error":null}"#,
     ])
-    func `an answer that says nothing is 76, and nothing is kept of it`(
+    func `a response that says nothing fails with 76, and nothing is stored`(
         _ body: String
     ) async throws {
-        let message = body.replacing("\"", with: "\\\"")
-        try graph.setFaults(
-            #"[{"match":"debug_token","kind":"text","status":200,"message":"\#(message)"}]"#)
+        graph.respond(at: "debug_token", with: body)
         let before = try home.contents("vault")
         let file = try home.write("USER_TOKEN=EAAFAKEshort0001\n", to: "plain.env")
         for command in [
@@ -173,16 +167,17 @@ struct StaleSecretTests {
             ["import", file, "--online", "--replace"],
         ] {
             let run = try await home.run(command)
-            let said = run.text + run.errors
+            let printed = run.text + run.errors
             #expect(
-                run.status == 76 && said.contains("invalid response from"), "\(command): \(said)")
+                run.status == 76 && printed.contains("invalid response from"),
+                "\(command): \(printed)")
             try await expectNothingMarked(before)
         }
         #expect(graph.requests(to: "access_token").isEmpty)
     }
 
     @Test(arguments: [#"{"code":2,"message":"down"}"#, #"{"code":4,"message":"(#4) limit"}"#])
-    func `that Meta cannot look is not that the token is dead`(_ fault: String) async throws {
+    func `a token that Meta cannot look up is not marked as invalid`(_ fault: String) async throws {
         try graph.setFaults(
             #"""
             [{"match":"debug_token","kind":"data","value":{"is_valid":false,"error":\#(fault)}}]

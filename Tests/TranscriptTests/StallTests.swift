@@ -2,8 +2,8 @@ import Foundation
 import Support
 import Testing
 
-// Servers and proxies that keep the program waiting: a call has 30 seconds from its first attempt to the
-// last byte of the response, and connecting has 10.
+// Servers and proxies that keep the program waiting: a call may take 30 seconds from its first attempt
+// to the last byte of the response, and connecting may take 10.
 @Suite(.timeLimit(.minutes(3))) struct StallTests {
     private let home: TemporaryHome
 
@@ -14,7 +14,7 @@ import Testing
         try #require(added.status == 0, "\(added.errors)")
     }
 
-    private func expectItEnds(
+    private func expectTimeout(
         after seconds: ClosedRange<Int>, _ kind: String, url: String,
         environment: [String: String?] = [:]
     ) async throws {
@@ -30,8 +30,8 @@ import Testing
         #expect(try home.contents("vault") == before, "\(kind)")
     }
 
-    // All at once, as none of them takes more than a few milliseconds of anybody's time.
-    @Test func `whatever stalls or drips ends after 10 seconds or 30`() async throws {
+    // All at once, since each takes only a few milliseconds of processor time.
+    @Test func `a server that stalls or drips is given up after 10 seconds or 30`() async throws {
         let certificate = try await LocalhostCertificate(in: home.path)
         let trusting: [String: String?] = ["TOKENVAULT_CA_FILE": certificate.certificate]
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -42,7 +42,7 @@ import Testing
             ] {
                 let server = try await PythonServer.stalling(kind, in: home)
                 group.addTask {
-                    try await expectItEnds(
+                    try await expectTimeout(
                         after: 29...45, kind, url: "http://127.0.0.1:\(server.port)")
                 }
             }
@@ -50,26 +50,26 @@ import Testing
                 let server = try await PythonServer.stalling(
                     kind, in: home, certificate: certificate)
                 group.addTask {
-                    try await expectItEnds(
+                    try await expectTimeout(
                         after: 29...45, "\(kind) over TLS",
                         url: "https://localhost:\(server.port)", environment: trusting)
                 }
             }
-            // It breaks off after 15 seconds, and each of three attempts would take as long.
+            // It closes the connection after 15 seconds, and each of three attempts would take as long.
             let late = try await PythonServer.stalling("late_break", in: home)
             group.addTask {
-                try await expectItEnds(
+                try await expectTimeout(
                     after: 14...45, "late_break", url: "http://127.0.0.1:\(late.port)")
             }
             let handshake = try await PythonServer.stalling("no_handshake", in: home)
             group.addTask {
-                try await expectItEnds(
+                try await expectTimeout(
                     after: 9...25, "no_handshake", url: "https://localhost:\(handshake.port)")
             }
             for kind in ["silent_proxy", "slow_proxy"] {
                 let proxy = try await PythonServer.stalling(kind, in: home)
                 group.addTask {
-                    try await expectItEnds(
+                    try await expectTimeout(
                         after: 9...25, kind, url: "https://graph.example.invalid",
                         environment: ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"])
                 }

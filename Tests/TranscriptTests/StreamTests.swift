@@ -1,25 +1,25 @@
 import Foundation
 import Testing
 
-// What goes to stdout and stderr, and what happens when they are not there.
+// What goes to stdout and stderr, and what happens if they are closed.
 struct StreamTests {
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
 
-    @Test func `get prints exactly the secret and one line feed, or none`() async throws {
+    @Test func `get prints exactly the secret and one newline, or none`() async throws {
         let plain = try await home.run("get", TemporaryHome.app)
         #expect(plain.text == "FAKEsecret0001\n" && plain.errors.isEmpty && plain.status == 0)
         let bare = try await home.run("get", "-n", TemporaryHome.app)
         #expect(bare.text == "FAKEsecret0001" && bare.errors.isEmpty)
-        // The same look-up by way of the argument parser.
+        // The same lookup through the argument parser.
         let parsed = try await home.run("get", "--no-input", TemporaryHome.app, "-n")
         #expect(parsed.text == "FAKEsecret0001" && parsed.errors.isEmpty)
         let derived = try await home.run("get", "app-token:1234567890123456")
         #expect(derived.text == "1234567890123456|FAKEsecret0001\n")
     }
 
-    @Test func `get --header prints a token as the header for curl`() async throws {
+    @Test func `get --header prints a token as a header for curl`() async throws {
         let added = try await home.run("add", "page:7", "--name", "Mine", input: "EAAFAKEpage7\n")
         #expect(added.status == 0)
         let header = try await home.run("get", "--header", "page:mine")
@@ -45,7 +45,7 @@ struct StreamTests {
         (69, ["exchange"]), (65, ["list", "--vault", "garbage"]),
         (77, ["list", "--passphrase-file", "garbage"]),
     ])
-    func `any failure has nothing on stdout and one line that says why`(
+    func `every failure has nothing on stdout and one line that says why`(
         _ status: Int, _ arguments: [String]
     ) async throws {
         try home.write("garbage\n", to: "garbage")
@@ -57,7 +57,7 @@ struct StreamTests {
     @Test(arguments: [
         "list", "check --json", "get app:1234567890123456", "show app:1234567890123456",
     ])
-    func `a reader that closes the pipe early ends it with 74 and no line`(
+    func `a reader that closes the pipe early ends it with 74 and no message`(
         _ command: String
     ) async throws {
         let run = try await home.shell(
@@ -82,7 +82,7 @@ struct StreamTests {
     ]
 
     @Test(arguments: printing, [">&-", ">/dev/full", "1<vault", "<&- >&-"])
-    func `a result that nobody can have got is 74 and one line`(
+    func `a result that cannot be written fails with 74 and one line`(
         _ command: String, _ output: String
     ) async throws {
         let before = try home.contents("vault")
@@ -106,7 +106,7 @@ struct StreamTests {
     }
 
     @Test(arguments: ["add page:1", "import -", "inspect", "rotate \(TemporaryHome.app)"])
-    func `a closed standard input has nothing in it`(_ command: String) async throws {
+    func `a closed standard input counts as empty`(_ command: String) async throws {
         let before = try home.contents("vault")
         let run = try await home.shell("tokenvault \(command) <&-")
         #expect(run.status == 64 && run.hasFailedProperly, "\(run.errors)")
@@ -115,24 +115,16 @@ struct StreamTests {
 
     @Test(arguments: ["page:1", "page"])
     func `with --json an error is a JSON object on stderr`(_ reference: String) async throws {
-        struct Document: Decodable {
-            struct Body: Decodable {
-                let kind: String
-                let message: String
-                let exit: Int32
-            }
-            let error: Body
-        }
         let run = try await home.run("show", reference, "--json")
         #expect(run.output.isEmpty)
-        let error = try JSONDecoder().decode(Document.self, from: Data(run.errors.utf8)).error
+        let error = try run.errorDocument()
         #expect(error.exit == run.status && !error.message.isEmpty)
         #expect(error.kind == (reference == "page:1" ? "vault" : "usage"))
     }
 
-    @Test func `notes go to stderr, and --quiet leaves them out`() async throws {
-        let told = try await home.run("add", "page:1", input: "EAAFAKEpage1")
-        #expect(told.output.isEmpty && told.errors == "tokenvault: stored page:1\n")
+    @Test func `notes go to stderr, and --quiet suppresses them`() async throws {
+        let noted = try await home.run("add", "page:1", input: "EAAFAKEpage1")
+        #expect(noted.output.isEmpty && noted.errors == "tokenvault: stored page:1\n")
         let quiet = try await home.run("add", "page:2", "--quiet", input: "EAAFAKEpage2")
         #expect(quiet.output.isEmpty && quiet.errors.isEmpty && quiet.status == 0)
     }

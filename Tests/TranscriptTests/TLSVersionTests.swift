@@ -2,18 +2,18 @@ import Foundation
 import Support
 import Testing
 
-// TLS 1.2 at least, whoever's certificates are trusted.
+// TLS 1.2 or later, whichever certificates are trusted.
 struct TLSVersionTests {
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
 
-    /// Asks a server of openssl(1) that speaks one version of TLS and no other; the status that the
-    /// program ends with comes first.
+    /// Connects to a server of openssl(1) that speaks only one version of TLS; the first line of output
+    /// is the program's exit status.
     ///
-    /// Where no option names the certificates, the server's own is put among the system's, in a name
-    /// space of its own.
-    private func ask(_ version: String, options: String) async throws -> ProgramRun {
+    /// For runs without `--ca-file`, a mount namespace has the server's certificate in place of the
+    /// system's.
+    private func connect(_ version: String, options: String) async throws -> ProgramRun {
         let certificate = try await LocalhostCertificate(in: home.path)
         return try await home.shell(
             """
@@ -33,15 +33,15 @@ struct TLSVersionTests {
     }
 
     @Test(arguments: ["-tls1", "-tls1_1"], ["", "--ca-file certificate.pem"])
-    func `older versions are not spoken`(version: String, options: String) async throws {
-        let run = try await ask(version, options: options)
+    func `older versions are refused`(version: String, options: String) async throws {
+        let run = try await connect(version, options: options)
         #expect(run.lines.first == "69", "\(run.text) \(run.errors)")
     }
 
     @Test(arguments: ["-tls1_2", "-tls1_3"], ["", "--ca-file certificate.pem"])
-    func `newer ones are`(version: String, options: String) async throws {
-        let run = try await ask(version, options: options)
-        // The server's answer is a web page, which means that it was asked.
+    func `newer versions are accepted`(version: String, options: String) async throws {
+        let run = try await connect(version, options: options)
+        // The response is a web page, so the request was sent.
         #expect(run.lines.first == "75", "\(run.text) \(run.errors)")
     }
 }

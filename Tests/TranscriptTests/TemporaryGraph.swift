@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Support
 
-/// A simulated Graph API on a port of its own, as long as somebody holds it.
+/// A simulated Graph API on its own port, stopped together with this object.
 final class TemporaryGraph: Sendable {
     let simulation: Simulation
     let url: String
@@ -17,25 +17,33 @@ final class TemporaryGraph: Sendable {
     }
 
     deinit {
-        SecretWatch.look(at: simulation.requests)
+        SecretWatch.search(simulation.requests)
         let server = server
         Task { await server.stop() }
     }
 
-    /// Puts faults into force, given as a JSON array.
+    /// Replaces the faults in force with those in a JSON array.
     func setFaults(_ json: String) throws {
         simulation.setFaults(try Fault.array(json: json.utf8))
     }
 
-    /// Whether no request has come.
-    var wasNotAsked: Bool { simulation.requests.isEmpty }
+    /// Makes an endpoint respond with this body, and drops all other faults.
+    func respond(at endpoint: String, with body: String, status: Int = 200) {
+        var fault = Fault(.text, at: endpoint)
+        fault.message = body
+        fault.status = status
+        simulation.setFaults([fault])
+    }
 
-    /// The requests seen so far for an endpoint, such as `debug_token`.
+    /// Whether no request has arrived.
+    var receivedNoRequests: Bool { simulation.requests.isEmpty }
+
+    /// Returns the requests so far for an endpoint such as `debug_token`.
     func requests(to endpoint: String) -> [SimulatedRequest] {
         simulation.requests.filter { $0.path.hasSuffix("/\(endpoint)") }
     }
 
-    /// The short-lived sample user owns so many pages and may list them.
+    /// Returns a Graph API whose sample user has `count` pages.
     static func withPages(_ count: Int) async throws -> TemporaryGraph {
         let graph = try await TemporaryGraph()
         try graph.simulation.merge(
@@ -45,7 +53,7 @@ final class TemporaryGraph: Sendable {
 }
 
 extension LocalhostCertificate {
-    /// The files, as the simulator's server takes them.
+    /// The files, in the form that the simulator's server takes.
     var tlsFiles: SimulatorServer.TLSFiles {
         SimulatorServer.TLSFiles(certificate: certificate, privateKey: privateKey)
     }

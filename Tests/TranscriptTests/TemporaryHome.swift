@@ -3,64 +3,88 @@ import GraphSimulator
 import Support
 import Testing
 
-/// A home of a person who has never existed, gone when the test is over.
+/// The home directory of a fictional user, removed together with this object.
 final class TemporaryHome: Sendable {
     static let passphrase = "FAKE passphrase"
     static let app = "app:1234567890123456"
     static let appSecret = "FAKEsecret0001"
     static let shortToken = "EAAFAKEshort0001"
 
-    /// The home's path; also where its programs start.
+    /// The path of the home, which is also the working directory of its programs.
     let path: String
-    /// Where the vault is, or will be.
+    /// The path of the vault, whether it exists yet or not.
     var vault: String { path + "/vault" }
-    /// The folder around the home, where tests keep what is not the person's.
-    var session: String { folder }
-    private let folder: String
+    /// The path of the folder around the home, for the tests' own files.
+    var parent: String { folder.path }
+    private let folder: TemporaryFolder
     private let programs: String
     private let graph: TemporaryGraph?
 
-    /// A home whose programs take `graph` for Meta's; without one they find nobody there.
-    init(asking graph: TemporaryGraph? = nil) throws {
+    /// Creates a home whose programs use `graph` as Meta's server, or cannot connect without one.
+    init(using graph: TemporaryGraph? = nil) throws {
         self.graph = graph
-        folder =
-            FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-            .appending(path: "tokenvault-\(UUID().uuidString)").path
-        path = folder + "/home"
-        programs = folder + "/bin"
+        folder = try TemporaryFolder(permissions: 0o700)
+        path = folder.path + "/home"
+        programs = folder.path + "/bin"
         for path in [path, programs] {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
+                atPath: path, withIntermediateDirectories: false,
                 attributes: [.posixPermissions: 0o700])
         }
         try FileManager.default.createSymbolicLink(
             atPath: programs + "/tokenvault", withDestinationPath: ProgramUnderTest.path)
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: folder)
-    }
-
-    /// A home with a vault that holds the sample app's secret.
+    /// Returns a home with a vault that contains the sample app's secret.
     ///
-    /// It opens with a passphrase, and without one by a machine key, which costs nothing: programs
-    /// find the key in their environment unless a test says otherwise.
-    static func withVault(asking graph: TemporaryGraph? = nil) async throws -> TemporaryHome {
-        try await prepared(asking: graph, vault: \.vault)
+    /// A passphrase or a machine key unlocks it. Unless a test says otherwise, programs find the
+    /// machine key in their environment, since unlocking with it takes no time.
+    static func withVault(using graph: TemporaryGraph? = nil) async throws -> TemporaryHome {
+        try await prepared(using: graph, vault: \.vault)
     }
 
-    /// As ``withVault``, but after an exchange, and with the pages of the sample user stored.
-    static func withPages(asking graph: TemporaryGraph) async throws -> TemporaryHome {
-        try graph.simulation.merge(state: try await made.value.tokens)
-        return try await prepared(asking: graph, vault: \.vaultWithPages)
+    /// Returns a home like that of ``withVault(using:)`` after an exchange of the short-lived token.
+    static func withUserToken(using graph: TemporaryGraph) async throws -> TemporaryHome {
+        let home = try await withVault(using: graph)
+        try await home.succeed("exchange", input: shortToken)
+        graph.simulation.clearRequests()
+        return home
+    }
+
+    /// Returns a home like that of ``withUserToken(using:)`` that also has one page's token.
+    static func withPage(using graph: TemporaryGraph) async throws -> TemporaryHome {
+        let home = try await withUserToken(using: graph)
+        try await home.succeed("pages", "1020000000000001")
+        graph.simulation.clearRequests()
+        return home
+    }
+
+    /// Returns a home like that of ``withUserToken(using:)`` whose token expires in ten days, and whose
+    /// `graph` extends tokens that are exchanged again.
+    static func withExpiringToken(using graph: TemporaryGraph) async throws -> TemporaryHome {
+        let home = try await withUserToken(using: graph)
+        try graph.simulation.merge(
+            state: #"""
+                {"reexchange":"extend","tokens":[{"token":"EAAFAKElong0001","issued_at":"-50d",
+                  "expires_at":"+10d"}]}
+                """#)
+        try #require(try await home.run("check", "--online").status == 1)
+        graph.simulation.clearRequests()
+        return home
+    }
+
+    /// Returns a home like that of ``withUserToken(using:)`` that also has the sample user's pages.
+    static func withPages(using graph: TemporaryGraph) async throws -> TemporaryHome {
+        try graph.simulation.merge(state: try await preparation.value.tokens)
+        return try await prepared(using: graph, vault: \.vaultWithPages)
     }
 
     private static func prepared(
-        asking graph: TemporaryGraph?, vault: KeyPath<Prepared, Data>
+        using graph: TemporaryGraph?, vault: KeyPath<Prepared, Data>
     ) async throws -> TemporaryHome {
-        let home = try TemporaryHome(asking: graph)
-        try home.write(try await made.value[keyPath: vault], to: "vault")
-        try home.write(try await made.value.key, to: "../machine.key")
+        let home = try TemporaryHome(using: graph)
+        try home.write(try await preparation.value[keyPath: vault], to: "vault")
+        try home.write(try await preparation.value.key, to: "../machine.key")
         return home
     }
 
@@ -68,25 +92,25 @@ final class TemporaryHome: Sendable {
         let vault: Data
         let key: Data
         let vaultWithPages: Data
-        /// The tokens of that vault, as a state of the simulator.
+        /// The tokens in `vaultWithPages`, as state for the simulator.
         let tokens: String
     }
 
-    /// Made once for all tests.
-    private static let made = Task {
-        let home = try TemporaryHome(asking: try await TemporaryGraph())
-        try await home.make("init", "--kdf", "interactive")
-        try await home.make("add", app, input: appSecret)
-        try await home.make("key", "add", "tests", "../machine.key")
+    /// Vaults that are created once for all tests.
+    private static let preparation = Task {
+        let home = try TemporaryHome(using: try await TemporaryGraph())
+        try await home.succeed("init", "--kdf", "interactive")
+        try await home.succeed("add", app, input: appSecret)
+        try await home.succeed("key", "add", "tests", "../machine.key")
         let (vault, key) = (try home.contents("vault"), try home.contents("../machine.key"))
-        try await home.make("exchange", input: shortToken)
-        try await home.make("pages")
+        try await home.succeed("exchange", input: shortToken)
+        try await home.succeed("pages")
         return Prepared(
             vault: vault, key: key, vaultWithPages: try home.contents("vault"),
             tokens: try await home.tokensForSimulator())
     }
 
-    private func make(_ arguments: String..., input: String? = nil) async throws {
+    private func succeed(_ arguments: String..., input: String? = nil) async throws {
         let run = try await run(arguments, input: input)
         try #require(run.status == 0, "\(arguments): \(run.errors)")
     }
@@ -108,17 +132,17 @@ final class TemporaryHome: Sendable {
         return #"{"tokens":[\#(tokens.joined(separator: ","))]}"#
     }
 
-    /// Changes to the environment by which nothing opens a vault.
+    /// Changes to the environment that leave nothing in it to unlock a vault with.
     static let locked: [String: String?] = [
         "TOKENVAULT_PASSPHRASE": nil, "TOKENVAULT_KEY_FILE": nil,
     ]
 
-    /// Changes to the environment by which a passphrase, the right one or another, opens a vault.
+    /// Returns changes to the environment that leave only this passphrase to unlock a vault with.
     static func passphrase(_ passphrase: String = passphrase) -> [String: String?] {
         ["TOKENVAULT_PASSPHRASE": passphrase, "TOKENVAULT_KEY_FILE": nil]
     }
 
-    /// What programs find in their environment; nothing of the developer's own.
+    /// Returns the environment of programs, which has nothing of the developer's own but PATH.
     func environment(_ changes: [String: String?] = [:]) -> [String: String] {
         let outer = ProcessInfo.processInfo.environment
         var variables = [
@@ -126,10 +150,10 @@ final class TemporaryHome: Sendable {
             "XDG_DATA_HOME": path + "/data", "XDG_STATE_HOME": path + "/state",
             "TOKENVAULT_FILE": vault, "TOKENVAULT_PASSPHRASE": Self.passphrase, "TZ": "UTC",
             "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1",
-            // Nothing listens on port 1, so that no test ever asks Meta.
+            // Nothing listens on port 1, so no test ever sends a request to Meta.
             "TOKENVAULT_GRAPH_URL": graph?.url ?? "http://127.0.0.1:1",
         ]
-        let key = "\(folder)/machine.key"
+        let key = "\(parent)/machine.key"
         if FileManager.default.fileExists(atPath: key) { variables["TOKENVAULT_KEY_FILE"] = key }
         variables["LD_LIBRARY_PATH"] = outer["LD_LIBRARY_PATH"]
         for (name, value) in changes { variables[name] = value }
@@ -147,51 +171,50 @@ final class TemporaryHome: Sendable {
     func run(
         _ arguments: [String], input: String? = nil, environment: [String: String?] = [:]
     ) async throws -> ProgramRun {
-        var setting = RunningProgram.Setting()
-        if let input { setting.input = try write(Data(input.utf8), to: UUID().uuidString) }
-        defer { if input != nil { try? FileManager.default.removeItem(atPath: setting.input) } }
-        return try await start(arguments, environment: environment, setting).finish()
+        var streams = RunningProgram.Streams()
+        if let input { streams.input = try write(Data(input.utf8), to: UUID().uuidString) }
+        defer { if input != nil { try? FileManager.default.removeItem(atPath: streams.input) } }
+        return try await start(arguments, environment: environment, streams).finish()
     }
 
     /// Starts the program.
     func start(
         _ arguments: [String], environment: [String: String?] = [:],
-        _ setting: RunningProgram.Setting = RunningProgram.Setting()
+        _ streams: RunningProgram.Streams = RunningProgram.Streams()
     ) throws -> RunningProgram {
         try RunningProgram(
             programs + "/tokenvault", arguments, environment: self.environment(environment),
-            directory: path, folder: folder, setting: setting)
+            directory: path, folder: parent, streams: streams)
     }
 
-    /// Starts the program at a terminal, with nothing else that opens a vault; its results go
-    /// elsewhere.
+    /// Starts the program with a terminal as its only unlock method and its standard input.
     func startAtTerminal(
         _ arguments: String..., environment: [String: String?] = TemporaryHome.locked
     ) throws -> (PseudoTerminal, RunningProgram) {
         let terminal = try PseudoTerminal()
-        let setting = RunningProgram.Setting(terminal: terminal, inputIsTerminal: true)
-        return (terminal, try start(arguments, environment: environment, setting))
+        let streams = RunningProgram.Streams(terminal: terminal, inputIsTerminal: true)
+        return (terminal, try start(arguments, environment: environment, streams))
     }
 
-    /// Starts a script of bash, which finds the program first in its path.
+    /// Starts a bash script, which finds the program first in PATH.
     func startShell(
         _ script: String, environment: [String: String?] = [:],
-        _ setting: RunningProgram.Setting = RunningProgram.Setting()
+        _ streams: RunningProgram.Streams = RunningProgram.Streams()
     ) throws -> RunningProgram {
         try RunningProgram(
             "/bin/bash", ["-c", script], environment: self.environment(environment),
-            directory: path, folder: folder, setting: setting)
+            directory: path, folder: parent, streams: streams)
     }
 
-    /// Runs a script of bash to its end, without a terminal.
+    /// Runs a bash script to its end, without a terminal.
     func shell(
         _ script: String, environment: [String: String?] = [:],
-        within patience: Duration = PseudoTerminal.patience
+        within timeout: Duration = PseudoTerminal.timeout
     ) async throws -> ProgramRun {
-        try await startShell(script, environment: environment).finish(within: patience)
+        try await startShell(script, environment: environment).finish(within: timeout)
     }
 
-    /// Writes a file of this home; returns its path.
+    /// Writes a file in this home, and returns its path.
     @discardableResult
     func write(_ data: Data, to name: String, mode: Int = 0o600) throws -> String {
         let path = "\(path)/\(name)"
@@ -200,18 +223,18 @@ final class TemporaryHome: Sendable {
         return path
     }
 
-    /// Writes a file of this home; returns its path.
+    /// Writes a file in this home, and returns its path.
     @discardableResult
     func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
         try write(Data(text.utf8), to: name, mode: mode)
     }
 
-    /// What a file of this home holds.
+    /// Returns the contents of a file in this home.
     func contents(_ name: String) throws -> Data {
         try Data(contentsOf: URL(filePath: "\(path)/\(name)"))
     }
 
-    /// The paths of all that lies in this home.
+    /// Returns the paths of everything in this home, relative to it.
     func allFiles() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     }

@@ -1,32 +1,32 @@
 import Foundation
 
-/// A session at a terminal as a document shows it.
+/// A terminal session as a document shows it.
 ///
-///     $ command            run by bash; goes on after a backslash at its end, and in lines after "> "
-///     result               a line of stdout, or a question at the terminal
+///     $ command            run by bash; continues after a trailing backslash and on lines with "> "
+///     result               a line of stdout, or a prompt at the terminal
 ///     2> note              a line of stderr
-///     [12]                 the exit status, 0 where none is shown
+///     [12]                 the exit status, which is otherwise 0
 ///
-/// A line `...` stands for any number of lines (`2> ...` of stderr), a `…` within a line for any text.
+/// A line `...` stands for any number of lines (`2> ...` on stderr), and `…` in a line for any text.
 struct Transcript: Equatable {
-    /// One command and what is expected of it.
+    /// One command and its expected result.
     struct Step: Equatable {
         var command: String
         var expected: [String] = []
         var expectedErrors: [String] = []
         var status: Int32 = 0
-        /// Its line in the document, counted from 1.
+        /// The line in the document, counted from 1.
         var line = 1
     }
 
     var steps: [Step] = []
 
-    /// What cannot be read as a transcript.
+    /// A line that is not part of a transcript.
     struct SyntaxError: Error, Equatable {
         let line: Int
     }
 
-    /// Reads the lines of a transcript, the first of which is the document's line `first`.
+    /// Parses the lines of a transcript that starts at line `first` of the document.
     init(_ lines: [String], first: Int = 1) throws(SyntaxError) {
         for (index, line) in lines.enumerated() {
             if line.hasPrefix("$ ") {
@@ -50,11 +50,11 @@ struct Transcript: Equatable {
     }
 }
 
-/// Lines that a transcript expects, dots and all.
+/// Lines that a transcript expects, with dots and ellipses.
 struct ExpectedLines {
     let lines: [String]
 
-    /// Whether `actual` is what was expected; blanks at the ends of lines don't count.
+    /// Returns whether `actual` is as expected, ignoring spaces at the ends of lines.
     func match(_ actual: [String]) -> Bool {
         Self.match(lines[...], actual.map(Self.withoutTrailingBlanks)[...])
     }
@@ -73,14 +73,14 @@ struct ExpectedLines {
     }
 
     private static func matches(_ line: String, _ pattern: String) -> Bool {
-        let pieces = pattern.split(separator: "…", omittingEmptySubsequences: false)
-        guard pieces.count > 1, let first = pieces.first, let last = pieces.last else {
+        let parts = pattern.split(separator: "…", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else {
             return line == pattern
         }
         guard line.hasPrefix(first) else { return false }
         var rest = line.dropFirst(first.count)
-        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-            guard let range = rest.firstRange(of: piece) else { return false }
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let range = rest.firstRange(of: part) else { return false }
             rest = rest[range.upperBound...]
         }
         return rest.hasSuffix(last)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-// That the runner of transcripts notices what it is there to notice.
+// The runner of transcripts notices every difference.
 struct TranscriptFormatTests {
-    @Test func `a transcript is read into its steps`() throws {
+    @Test func `a transcript is parsed into steps`() throws {
         let transcript = try Transcript(
             ["$ one \\", "  two", "result", "2> note", "[12]", "$ cat <<'E'", "> a", ">", "> E"],
             first: 7)
@@ -17,7 +17,7 @@ struct TranscriptFormatTests {
         #expect(throws: Transcript.SyntaxError(line: 3)) { try Transcript(["a"], first: 3) }
     }
 
-    @Test func `dots stand for lines, an ellipsis for text`() {
+    @Test func `dots match any lines, and an ellipsis matches any text`() {
         func match(_ expected: [String], _ actual: [String]) -> Bool {
             ExpectedLines(lines: expected).match(actual)
         }
@@ -55,28 +55,28 @@ struct TranscriptFormatTests {
         #expect(document.unexplained.map(\.lines) == [["c"]])
     }
 
-    @Test func `a session keeps its state, answers questions and tells every difference`()
+    @Test func `a session keeps its state, answers prompts and reports every difference`()
         async throws
     {
         let session = try ShellSession(in: TemporaryHome())
         let first = try Transcript([
             "$ mkdir here && cd here && export word=kept",
             "$ tokenvault init --kdf interactive", "New passphrase for …/vault: ",
-            "Repeat the passphrase: ", "2> tokenvault: made …",
+            "Repeat the passphrase: ", "2> tokenvault: created …",
             "$ echo $word; pwd", "kept", "…/here",
             "$ tokenvault get page:1", "Passphrase for …: ",
             "2> tokenvault: error: no entry page:1",
             "2> ...", "[66]",
         ])
         for (number, step) in first.steps.enumerated() {
-            let outcome = try await session.run(step.command, number: number)
-            #expect(outcome.difference(from: step) == nil)
+            let result = try await session.run(step.command, number: number)
+            #expect(result.difference(from: step) == nil)
             var wrong = [step, step, step, step]
             wrong[0].expected.append("more")
             wrong[1].expectedErrors.append("more")
             wrong[2].status += 1
             wrong[3].expected.append("Passphrase for another: ")
-            for step in wrong { #expect(outcome.difference(from: step) != nil) }
+            for step in wrong { #expect(result.difference(from: step) != nil) }
         }
     }
 }

@@ -2,12 +2,13 @@ import Foundation
 import Support
 import Testing
 
-/// What root finds of a typed passphrase in the memory of the program that has opened the vault with it.
+// Whether root finds a typed passphrase in the memory of the program that has unlocked the vault with
+// it.
 @Suite(
-    .enabled(if: geteuid() == 0, "reading another process's memory takes root"),
+    .enabled(if: geteuid() == 0, "only root can read another process's memory"),
     .timeLimit(.minutes(2)))
 struct TypedPassphraseTests {
-    /// Prints which of the texts is in the memory of the program that strace holds, and ends that.
+    /// Prints which of the texts are in the memory of the program that strace holds, and kills the program.
     private static let search = """
         import os, sys
         tracer, texts = sys.argv[1], sys.argv[2:]
@@ -16,9 +17,9 @@ struct TypedPassphraseTests {
         found = set()
         with open(f"/proc/{program}/maps") as maps, open(f"/proc/{program}/mem", "rb", 0) as memory:
             for line in maps:
-                place, mode = line.split()[:2]
+                addresses, mode = line.split()[:2]
                 if mode[0] != "r" or "[v" in line: continue
-                start, end = (int(one, 16) for one in place.split("-"))
+                start, end = (int(address, 16) for address in addresses.split("-"))
                 memory.seek(start)
                 try: image = memory.read(end - start)
                 except OSError: continue
@@ -31,14 +32,14 @@ struct TypedPassphraseTests {
         let home = try await TemporaryHome.withVault()
         try home.write(Self.search, to: "search.py")
         let terminal = try PseudoTerminal()
-        // It is held at the return of its write to standard output; writes to the terminal go on.
+        // strace delays the return of its write to standard output, but not of writes to the terminal.
         let program = try home.startShell(
             """
             exec strace -qq -o /dev/null -P "$PWD/out" -e trace=write \
                 -e inject=write:delay_exit=60s -- tokenvault get \(TemporaryHome.app) >out
             """,
             environment: TemporaryHome.locked,
-            RunningProgram.Setting(terminal: terminal, inputIsTerminal: true))
+            RunningProgram.Streams(terminal: terminal, inputIsTerminal: true))
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         let found = try await home.shell(
@@ -47,7 +48,7 @@ struct TypedPassphraseTests {
             python3 search.py \(program.process.id) \(TemporaryHome.appSecret) \
                 '\(TemporaryHome.passphrase)' 'FAKE pass' 'KE passphrase'
             """)
-        // The secret that it prints shows that the search finds what is there.
+        // The printed secret shows that the search finds what is there.
         #expect(found.text == "\(TemporaryHome.appSecret)\n", "\(found.text)\(found.errors)")
         program.process.send(SIGKILL)
         _ = try await program.finish()

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-// The ways to a passphrase that need nobody at a terminal.
+// Unlock methods that need no user at a terminal.
 struct UnlockingTests {
     private static let none = TemporaryHome.locked
     private static let wrong = TemporaryHome.passphrase("FAKE wrong")
@@ -15,7 +15,7 @@ struct UnlockingTests {
         ("FAKE passphrase\n\n", 77), ("FAKE passphrase\r", 77), ("FAKE passphrase ", 77),
         (" FAKE passphrase\n", 77), ("FAKE passphrase\n\r\n", 77), ("", 77), ("\n", 77),
     ])
-    func `of a passphrase file exactly one newline is removed`(
+    func `exactly one trailing newline of a passphrase file is removed`(
         _ content: String, _ status: Int
     ) async throws {
         try home.write(content, to: "passphrase")
@@ -35,7 +35,7 @@ struct UnlockingTests {
         #expect(descriptor.status == Int32(status))
     }
 
-    @Test func `a passphrase of 1024 bytes is taken, one of 1025 refused`() async throws {
+    @Test func `a passphrase of 1024 bytes is accepted, and one of 1025 is refused`() async throws {
         let home = try TemporaryHome()
         let longest = String(repeating: "x", count: 1024)
         try home.write(longest + "\r\n", to: "longest")
@@ -54,7 +54,7 @@ struct UnlockingTests {
     }
 
     @Test(arguments: [0o644, 0o640, 0o604])
-    func `a passphrase file that others can read is refused, with the way to mend it`(
+    func `a passphrase file that others can read is refused, with a command that fixes it`(
         _ mode: Int
     ) async throws {
         let path = try home.write(TemporaryHome.passphrase, to: "passphrase", mode: mode)
@@ -65,7 +65,7 @@ struct UnlockingTests {
         #expect(try await home.run("list", "--passphrase-file", path).status == 0)
     }
 
-    @Test func `the first way that is present wins, and if it fails no other is tried`()
+    @Test func `the first unlock method present is used, and if it fails no other is tried`()
         async throws
     {
         try home.write(TemporaryHome.passphrase, to: "right")
@@ -98,7 +98,7 @@ struct UnlockingTests {
         return run.status
     }
 
-    @Test func `two ways at once are a usage error`() async throws {
+    @Test func `two unlock options at once are a usage error`() async throws {
         try home.write(TemporaryHome.passphrase, to: "right")
         let pairs = [
             ["--passphrase-file", "right", "--passphrase-fd", "0"],
@@ -110,7 +110,7 @@ struct UnlockingTests {
         }
     }
 
-    @Test func `a systemd credential unlocks, whatever its mode, but after the variables`()
+    @Test func `a systemd credential unlocks, whatever its mode, but variables come first`()
         async throws
     {
         try FileManager.default.createDirectory(
@@ -125,11 +125,11 @@ struct UnlockingTests {
         #expect(try await status([], environment) == 77)
     }
 
-    @Test func `the passphrase is gone from the environment once it runs`() async throws {
+    @Test func `the passphrase is removed from the program's environment`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "add", "page:1", environment: TemporaryHome.passphrase())
         try await terminal.wait(for: "Token for page:1: ")
-        // Root alone may look; for anyone else there is nothing to see at all.
+        // Only root can read it; for anyone else it is empty.
         let variables = FileManager.default.contents(
             atPath: "/proc/\(program.process.id)/environ")
         let text = String(decoding: variables ?? Data(), as: UTF8.self)
@@ -147,7 +147,7 @@ struct UnlockingTests {
         ("cat passphrase; exec >&-; sleep 1; exit 4", 77),
         ("(while :; do echo FAKE; done) & echo $! >agent; sleep 1", 77),
     ])
-    func `a passphrase command that leaves something running is not waited for any longer`(
+    func `a process that a passphrase command leaves running is not waited for`(
         _ command: String, _ status: Int
     ) async throws {
         try home.write(TemporaryHome.passphrase, to: "passphrase")
@@ -160,7 +160,7 @@ struct UnlockingTests {
     }
 
     @Test(arguments: ["key add web key", "key remove web", "passphrase --generate"])
-    func `what changes the keys asks for the passphrase, and says so where there is nobody`(
+    func `a command that changes keys needs the passphrase, and says so without a terminal`(
         _ command: String
     ) async throws {
         let run = try await home.run(
@@ -170,7 +170,7 @@ struct UnlockingTests {
         #expect(!run.errors.contains("tokenvault unlock"), "\(run.errors)")
     }
 
-    @Test func `a passphrase command is heard where ended children are ignored`() async throws {
+    @Test func `a passphrase command works even if SIGCHLD is ignored`() async throws {
         try home.write(TemporaryHome.passphrase, to: "passphrase")
         let ignoring = "perl -e '$SIG{CHLD} = \"IGNORE\"; exec @ARGV' tokenvault"
         let run = try await home.shell(
@@ -179,7 +179,7 @@ struct UnlockingTests {
         let failed = try await home.shell(
             "\(ignoring) list --passphrase-command 'exit 3'", environment: Self.none)
         #expect(failed.status == 77 && failed.errors.contains("status 3"), "\(failed.errors)")
-        // And it is ignored again in what exec starts: bit 17 of the mask.
+        // The command that exec runs ignores SIGCHLD again: signal 17 in the mask.
         let mask = try await home.shell(
             "\(ignoring) exec --env T=\(TemporaryHome.app) --passphrase-file passphrase -- "
                 + "sed -n 's/^SigIgn:.*\\(.....\\)$/\\1/p' /proc/self/status",
@@ -193,7 +193,7 @@ struct UnlockingTests {
         #expect(run.status == 77 && run.hasFailedProperly)
     }
 
-    @Test func `init --generate prints a passphrase once that opens the vault`() async throws {
+    @Test func `init --generate prints a passphrase that unlocks the vault`() async throws {
         let home = try TemporaryHome()
         let made = try await home.run(
             "init", "--generate", "--kdf", "interactive", environment: Self.none)

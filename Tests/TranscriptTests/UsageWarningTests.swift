@@ -1,17 +1,17 @@
 import GraphSimulator
 import Testing
 
-// Meta's limits, when they are nearly used up.
+// Warnings when Meta's rate limits are nearly used up.
 struct UsageWarningTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
     }
 
-    /// Lets every answer have this header.
+    /// Adds this header to every response.
     private func send(_ name: String, _ value: String) throws {
         let value = value.replacing(#"""#, with: #"\""#)
         try graph.setFaults(
@@ -47,7 +47,7 @@ struct UsageWarningTests {
             "100% of the Ads Insights calls (X-FB-Ads-Insights-Throttle) are used up"
         ),
     ])
-    func `are warned of once, however many answers say so`(
+    func `there is one warning, however many responses report the limit`(
         _ name: String, _ value: String, _ words: String
     ) async throws {
         try send(name, value)
@@ -65,13 +65,13 @@ struct UsageWarningTests {
         ("X-Business-Use-Case-Usage", #"{"1":{"call_count":99}}"#),
         ("X-Ad-Account-Usage", #"{"acc_id_util_pct":9.67,"reset_time_duration":100}"#),
     ])
-    func `are not mentioned before`(_ name: String, _ value: String) async throws {
+    func `there is no warning below the threshold`(_ name: String, _ value: String) async throws {
         try send(name, value)
         let run = try await home.run("check", "--online")
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     }
 
-    @Test func `are not warned of where an error says it`() async throws {
+    @Test func `there is no warning if an error says it already`() async throws {
         try graph.setFaults(
             #"""
             [{"match":"accounts","kind":"error","code":4,
@@ -79,9 +79,5 @@ struct UsageWarningTests {
             """#)
         let run = try await home.run("pages")
         #expect(run.status == 75 && run.hasFailedProperly, "\(run.errors)")
-    }
-
-    private struct CheckDocument: Decodable {
-        let status: String
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// A token that is not the one its entry is named after, alive or not.
+// A token that does not belong to the entry it is stored under, valid or not.
 struct WrongTokenTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
@@ -12,7 +12,7 @@ struct WrongTokenTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
         let common = #""app":"1234567890123456","scopes":["pages_show_list"]"#
         try graph.simulation.merge(
             state: #"""
@@ -26,7 +26,7 @@ struct WrongTokenTests {
         graph.simulation.clearRequests()
     }
 
-    /// An entry, the token that it is given, the exit status and whose token it is.
+    /// An entry, the token stored under it, the exit status, and the words for the token's owner.
     struct Swap: Sendable {
         let entry: String
         let token: String
@@ -58,7 +58,7 @@ struct WrongTokenTests {
             owner: "the token of \(user) for app:2345678901234567 (Other Fake App), not for \(app)"),
     ]
 
-    /// Stores the token of `swap` under the name of its entry.
+    /// Stores the token of `swap` under its entry.
     private func store(_ swap: Swap) async throws {
         let run = try await home.run(
             "add", swap.entry, "--app", Self.app, "--replace", input: swap.token)
@@ -66,7 +66,7 @@ struct WrongTokenTests {
     }
 
     @Test(arguments: swaps)
-    func `check says whose token it is, marks it, and calls no other wrong`(
+    func `check names the token's owner, marks the entry, and marks no other`(
         _ swap: Swap
     ) async throws {
         try await store(swap)
@@ -76,7 +76,7 @@ struct WrongTokenTests {
         #expect(run.text.contains("\(swap.entry): it is \(swap.owner)"), "\(run.text)")
         let shown = try await home.run("show", swap.entry).text
         #expect(shown.contains("\n  why          it is \(swap.owner)"), "\(shown)")
-        // Nothing of the other token is taken for the entry's own.
+        // Nothing about the other token is stored as the entry's own.
         #expect(shown.contains("expires      unknown") && !shown.contains("scopes"), "\(shown)")
         #expect(shown.contains("app          \(Self.app)"))
         #expect(try await home.run("get", swap.entry).status == 2)
@@ -84,7 +84,7 @@ struct WrongTokenTests {
     }
 
     @Test(arguments: swaps)
-    func `inspect says so, and keeps nothing`(_ swap: Swap) async throws {
+    func `inspect names the token's owner, and stores nothing`(_ swap: Swap) async throws {
         try await store(swap)
         let run = try await home.run("inspect", swap.entry)
         #expect(run.status == swap.status && run.errors.isEmpty, "\(run.text)\(run.errors)")
@@ -101,7 +101,7 @@ struct WrongTokenTests {
     }
 
     @Test(arguments: swaps.filter { !$0.entry.hasPrefix("page") })
-    func `refresh renews no such token`(_ swap: Swap) async throws {
+    func `refresh does not renew such a token`(_ swap: Swap) async throws {
         try await store(swap)
         let run = try await home.run("refresh", swap.entry)
         #expect(run.status == swap.status, "\(run.text)\(run.errors)")
@@ -111,7 +111,7 @@ struct WrongTokenTests {
         #expect(try await home.run("list").text.contains("~new") == false)
     }
 
-    @Test func `a dead one outweighs one of another app`() async throws {
+    @Test func `an invalid token outweighs one of another app`() async throws {
         try await store(Self.swaps[8])
         let token = try await home.run("get", "-n", Self.page).text
         graph.simulation.kill(token: token, reason: 492)
@@ -119,14 +119,14 @@ struct WrongTokenTests {
         #expect(try await home.run("check", "--online", Self.user).status == 78)
     }
 
-    @Test func `somebody else's dead token makes no page suspect`() async throws {
+    @Test func `somebody else's invalid token does not make pages unverified`() async throws {
         try await store(Self.swaps[4])
         #expect(try await home.run("check", "--online", Self.user).status == 2)
         let pages = try await home.run("list", "--kind", "page")
         #expect(!pages.text.contains("may have been"))
     }
 
-    @Test func `where Meta itself names another app, that is told`() async throws {
+    @Test func `if Meta itself names another app, so does the report`() async throws {
         try graph.setFaults(
             #"""
             [{"match":"debug_token","kind":"data",
@@ -137,8 +137,10 @@ struct WrongTokenTests {
         #expect(run.text.contains("it is a token for app:999 (Fake Else), not for \(Self.app)"))
     }
 
-    @Test func `nor is it told where Meta does not say whose it is`() async throws {
-        // A page's token cannot be asked about itself.
+    @Test func `if Meta does not name the app, the report says that it is another one`()
+        async throws
+    {
+        // A page token cannot inspect itself.
         let run = try await home.run(
             "add", "page:1020000000000003", "--app", "app:2345678901234567", "--replace",
             input: "EAAFAKEpage200")
@@ -150,7 +152,7 @@ struct WrongTokenTests {
         #expect(checked.text.contains("it belongs to an app other than app:2345678901234567"))
     }
 
-    @Test func `pages of somebody else's token end with whose it is`() async throws {
+    @Test func `pages refuses somebody else's token, and names its owner`() async throws {
         let added = try await home.run(
             "add", "user:300", "--app", Self.app, input: "EAAFAKEuser200")
         try #require(added.status == 0)
@@ -161,7 +163,7 @@ struct WrongTokenTests {
         #expect(try await home.run("show", "user:300").text.contains("status       invalid"))
     }
 
-    @Test func `no page's token gives way before it is known whose the user's is`() async throws {
+    @Test func `no page token is replaced if the user token is somebody else's`() async throws {
         let stored = try await home.run("get", Self.page).text
         let swap = Swap(entry: Self.user, token: "EAAFAKEuser200", status: 2, owner: "")
         try graph.simulation.merge(
@@ -176,7 +178,7 @@ struct WrongTokenTests {
         #expect(graph.requests(to: "accounts").isEmpty)
     }
 
-    @Test func `nor where nobody says whose it is`() async throws {
+    @Test func `no page token is replaced while the user token's owner is unknown`() async throws {
         let stored = try await home.run("get", Self.page).text
         let added = try await home.run(
             "add", Self.user, "--app", Self.app, "--replace", "--expires", "never",
@@ -187,7 +189,7 @@ struct WrongTokenTests {
         try graph.setFaults(#"[{"match":"debug_token","kind":"error","code":2}]"#)
         for command in [["pages"], ["pages", "1020000000000001"]] {
             let run = try await home.run(command)
-            #expect(run.errors.contains("\(Self.page): the token of"), "\(run.errors)")
+            #expect(run.errors.contains("\(Self.page): kept the token of"), "\(run.errors)")
             #expect(try await home.run("get", Self.page).text == stored)
         }
         try graph.setFaults("[]")
@@ -199,8 +201,8 @@ struct WrongTokenTests {
         (#""user_id":"200""#, Int32(2), "user:200"), (#""app_id":"999""#, 78, "pending:"),
         (#""user_id":"200","type":"PAGE","profile_id":"5""#, 2, "page:5"),
     ])
-    func `an exchanged token that is somebody else's is not stored as the person's own`(
-        _ members: String, _ status: Int32, _ place: String
+    func `an exchanged token of another owner is not stored under the user's entry`(
+        _ members: String, _ status: Int32, _ prefix: String
     ) async throws {
         #expect(try await home.run("remove", "-f", Self.user).status == 0)
         try graph.simulation.merge(
@@ -210,7 +212,8 @@ struct WrongTokenTests {
         let run = try await home.run("exchange", input: TemporaryHome.shortToken)
         #expect(run.status == status, "\(run.text)\(run.errors)")
         let stored = try await home.run("list", "--json").json([EntryDocument].self).map(\.ref)
-        #expect(!stored.contains(Self.user) && stored.contains { $0.hasPrefix(place) }, "\(stored)")
+        #expect(
+            !stored.contains(Self.user) && stored.contains { $0.hasPrefix(prefix) }, "\(stored)")
     }
 
     @Test(arguments: [
@@ -218,7 +221,7 @@ struct WrongTokenTests {
         ("APP_ID=1234567890123456\nPAGE_ID=5\nPAGE_TOKEN=EAAFAKEpage200\n", 2),
         ("APP_ID=1234567890123456\nPAGE_ID=5\nPAGE_TOKEN=EAAFAKEuser200\n", 2),
     ])
-    func `import takes over no such token, and nothing with it`(
+    func `import refuses such a token, and everything with it`(
         _ file: String, _ status: Int32
     ) async throws {
         let before = try home.contents("vault")

@@ -39,8 +39,8 @@ import Testing
         #expect(metadata.addedAt == Timestamp(1_795_198_502))
         #expect(metadata.changedAt == Timestamp(1_795_198_503))
         #expect(metadata.checkedAt == Timestamp(1_795_198_504))
-        #expect(metadata.valid == false)
-        #expect(metadata.reason == "r")
+        #expect(metadata.validity.isInvalid)
+        #expect(metadata.validity.reason == "r")
         #expect(metadata.machineID == "m")
     }
 
@@ -94,7 +94,7 @@ import Testing
         let metadata = try parsed(
             #"{ "valid" : true ,"x":1,"app":"app:1","n\u0061me":"N","changed_at":"2026-11-20T18:15:03Z" }"#
         )
-        #expect(metadata.valid == true)
+        #expect(metadata.validity == .valid)
         #expect(metadata.app?.description == "app:1")
         #expect(metadata.name == "N")
         #expect(metadata.changedAt?.description == "2026-11-20T18:15:03Z")

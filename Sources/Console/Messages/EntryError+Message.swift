@@ -74,7 +74,7 @@ extension EntryError: Message {
         let check: CommandText = "tokenvault check --online \(reference)"
         switch shortcoming {
         case .invalid:
-            let reason: MessageText = entry.metadata.reason.map { ": \(Reason($0))" } ?? ""
+            let reason: MessageText = entry.metadata.validity.reason.map { ": \(Reason($0))" } ?? ""
             return Failure(
                 ID.tokenInvalid, .tokenRefused, "\(reference) is not valid\(reason)", hint: renewal)
         case .expired(let span?):
@@ -124,7 +124,7 @@ extension EntryError {
     package static var samples: [EntryError] {
         let page = Entry(reference: .samplePage, metadata: Metadata())
         var invalid = page
-        invalid.metadata.reason = "the session was invalidated"
+        invalid.metadata.validity = .invalid(reason: "the session was invalidated")
         let renewal: CommandText = "tokenvault pages"
         func unfit(
             _ shortcoming: TokenRequirements.Shortcoming, of entry: Entry? = nil

@@ -33,7 +33,7 @@ package enum UnlockMessage: Message {
             Failure(
                 ID.locked, .locked,
                 "the vault is locked and there is no way to prompt for the passphrase; run "
-                    + "tokenvault unlock at a terminal first, or use --passphrase-file, "
+                    + "`tokenvault unlock` at a terminal first, or use --passphrase-file, "
                     + "--passphrase-fd, --passphrase-command, --key-file, an environment variable "
                     + "(TOKENVAULT_PASSPHRASE_FILE, TOKENVAULT_PASSPHRASE_COMMAND, "
                     + "TOKENVAULT_KEY_FILE, TOKENVAULT_PASSPHRASE) or a systemd credential",

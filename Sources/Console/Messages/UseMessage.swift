@@ -29,7 +29,7 @@ package enum UseMessage: Message {
         case .variableTwice:
             Failure(
                 ID.variableTwice, .usage,
-                "two tokens are assigned to the same variable; assign only one")
+                "two tokens are assigned to one variable; use it only once")
         case .malformedAssignment:
             Failure(
                 ID.malformedAssignment, .usage,

@@ -49,7 +49,7 @@ package struct ImportPlan {
             found.metadata.adopt(inspection)
             if !inspection.isValid {
                 hasDeadTokens = true
-                leaveOut(found, .dead(found.metadata.reason ?? ""))
+                leaveOut(found, .dead(found.metadata.validity.reason ?? ""))
             } else if let owner = found.reference ?? inspection.owner {
                 found.reference = owner
                 take(found)

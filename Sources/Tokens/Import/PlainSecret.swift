@@ -26,7 +26,7 @@ extension PlainSecret {
         stored.expiresAt = metadata.expiresAt
         stored.dataAccessExpiresAt = metadata.dataAccessExpiresAt
         stored.checkedAt = metadata.checkedAt
-        stored.valid = metadata.valid
+        stored.validity = metadata.validity
         return stored
     }
 

@@ -27,7 +27,8 @@ struct CheckReport {
         /// The command to run next, or `nil` if nothing is wrong.
         var advice: CommandText? {
             switch status {
-            case .ok where entry.metadata.isUnverified, .expiring where entry.metadata.isUnverified:
+            case .ok where entry.metadata.validity.isUnverified,
+                .expiring where entry.metadata.validity.isUnverified:
                 next.check(entry.reference)
             case .ok: nil
             case .unknown: next.check(entry.reference)

@@ -15,7 +15,7 @@ extension JSONWriter {
     mutating func entry(_ line: CheckReport.Line) {
         begin("{")
         members(of: line.entry, status: line.status)
-        member("reason", line.entry.metadata.reason)
+        member("reason", line.entry.metadata.validity.reason)
         member("advice", line.advice?.text)
         end("}")
     }

@@ -7,15 +7,15 @@ import Vault
 enum EntryWords {
     /// Returns a line for each entry that is invalid or unverified, with the reason.
     static func reasons(_ entries: [Entry], in world: World) -> [String] {
-        entries.filter { !$0.metadata.isUnverified }.compactMap { entry in
-            entry.metadata.reason.map { "\(entry.reference): \(DisplayText.clean($0))" }
+        entries.filter { !$0.metadata.validity.isUnverified }.compactMap { entry in
+            entry.metadata.validity.reason.map { "\(entry.reference): \(DisplayText.clean($0))" }
         } + unverified(entries, in: world)
     }
 
     /// Returns a line for each reason why entries are unverified, with a command that checks them.
     static func unverified(_ entries: [Entry], in world: World) -> [String] {
-        let unverified = Dictionary(grouping: entries.filter(\.metadata.isUnverified)) {
-            $0.metadata.reason ?? ""
+        let unverified = Dictionary(grouping: entries.filter(\.metadata.validity.isUnverified)) {
+            $0.metadata.validity.reason ?? ""
         }
         return unverified.sorted { $0.key < $1.key }.map { reason, entries in
             let first = entries[0].reference

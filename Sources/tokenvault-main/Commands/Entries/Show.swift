@@ -43,7 +43,7 @@ struct Show: LocalCommand {
         return DetailView(title: entry.reference.description).text([
             ("name", metadata.name),
             ("status", EntryStatus(entry, at: now).rawValue),
-            ("why", metadata.reason),
+            ("why", metadata.validity.reason),
             ("expires", isToken ? time.text(metadata.expiresAt) : nil),
             ("data access", isToken ? time.text(metadata.dataAccessExpiresAt) : nil),
             ("app", metadata.app?.description),

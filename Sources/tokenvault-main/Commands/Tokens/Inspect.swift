@@ -98,7 +98,7 @@ struct Inspect: NetworkCommand {
         }
         return DetailView(title: inspection.isValid ? "valid" : "invalid").text([
             ("wrong entry", mismatch?.reason),
-            ("why", metadata.reason),
+            ("why", metadata.validity.reason),
             ("type", inspection.type?.lowercased()),
             ("app", inspection.appID.map { "app:\($0)\(appName)" }),
             ("user", inspection.userID.map { "\(userKind(of: inspection)):\($0)" }),
@@ -161,7 +161,7 @@ private struct InspectionDocument: Encodable {
         try container.encode(metadata.dataAccessExpiresAt.text, forKey: .dataAccessExpiresAt)
         try container.encode(
             inspection.issuedAt.map { Timestamp($0).description }, forKey: .issuedAt)
-        try container.encode(mismatch?.reason ?? metadata.reason, forKey: .reason)
+        try container.encode(mismatch?.reason ?? metadata.validity.reason, forKey: .reason)
         try container.encode(inspection.refusal?.code, forKey: .code)
         try container.encode(inspection.refusal?.subcode, forKey: .subcode)
     }

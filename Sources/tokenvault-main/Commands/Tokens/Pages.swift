@@ -159,7 +159,7 @@ struct Pages: NetworkCommand {
         let end = TimeText(now: world.now(), in: world).text(user.metadata.expiresAt)
         output.warn(
             "\(user.reference) is a short-lived token, and its page tokens expire with it "
-                + "(\(end)); first run: \(world.command("tokenvault exchange \(user.reference)"))",
+                + "(\(end)); first run `\(world.command("tokenvault exchange \(user.reference)"))`",
             in: world)
     }
 
@@ -168,7 +168,7 @@ struct Pages: NetworkCommand {
         if let scopes = user.metadata.scopes, !scopes.contains("pages_show_list") {
             output.note(
                 "no pages: \(user.reference) lacks the scope pages_show_list; grant it in the Graph "
-                    + "Explorer, then run: \(next.exchange(for: user.metadata.app))",
+                    + "Explorer, then run `\(next.exchange(for: user.metadata.app))`",
                 in: world)
             return
         }

@@ -2,9 +2,9 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Numbers from outside that no honest side sends: each ends in an error or in a value that makes sense,
-// never in a trap.
-struct OddNumberTests {
+// Numbers that no honest server or user sends: each leads to an error or to a sensible value, never to a
+// crash.
+struct ExtremeNumberTests {
     private static let user = "user:10200000000000009"
     private static let numbers = [
         "-9223372036854775808", "9223372036854775807", "9223372036854775808", "-1", "0",
@@ -18,10 +18,10 @@ struct OddNumberTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
     }
 
-    private func expectSense(_ run: ProgramRun, _ what: String) {
+    private func expectSensible(_ run: ProgramRun, _ what: String) {
         #expect(run.status < 126 && run.status != 70, "\(what): \(run.status) \(run.errors)")
         #expect(!run.text.contains("-9223") && !run.text.contains("292277"), "\(what): \(run.text)")
     }
@@ -34,61 +34,52 @@ struct OddNumberTests {
         return "{\"data\":{\(members.joined(separator: ","))}}"
     }
 
-    private func answer(_ endpoint: String, _ body: String) throws {
-        var fault = Fault(.text, at: endpoint)
-        fault.message = body
-        fault.status = 200
-        graph.simulation.setFaults([fault])
-    }
-
     @Test(arguments: ["expires_at", "data_access_expires_at", "issued_at"])
-    func `Unix times of a token`(key: String) async throws {
+    func `timestamps of a token`(key: String) async throws {
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
         for number in Self.numbers {
-            try answer("debug_token", inspection(key, number))
+            graph.respond(at: "debug_token", with: inspection(key, number))
             for command in [
                 ["inspect", Self.user], ["inspect", Self.user, "--json"], ["check", "--online"],
                 ["refresh", "--all"], ["exchange", Self.user], ["list", "--json"], ["check"],
                 ["check", "--format", "prometheus"], ["show", Self.user], ["list"],
             ] {
-                expectSense(try await home.run(command), "\(command) \(key) \(number)")
+                expectSensible(try await home.run(command), "\(command) \(key) \(number)")
             }
         }
     }
 
-    @Test func `a time before 1970 does not make a token live forever`() async throws {
+    @Test func `a time before 1970 does not make a token last forever`() async throws {
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
-        try answer("debug_token", inspection("expires_at", "-9223372036854775808"))
+        graph.respond(at: "debug_token", with: inspection("expires_at", "-9223372036854775808"))
         let run = try await home.run("inspect", Self.user, "--json")
         #expect(run.status == 0 && run.text.contains(#""expires_at" : null"#), "\(run.text)")
     }
 
-    @Test func `a login's token`() async throws {
+    @Test func `the expiry of a login's token`() async throws {
         let scene = try await LoginScene()
         for number in Self.numbers {
-            var fault = Fault(.text, at: "debug_token")
-            fault.message = inspection("expires_at", number)
-            fault.status = 200
-            scene.graph.simulation.setFaults([fault])
+            scene.graph.respond(at: "debug_token", with: inspection("expires_at", number))
             let run = try await scene.login(browser: try scene.browser())
-            expectSense(run, "login \(number)")
+            expectSensible(run, "login \(number)")
         }
     }
 
-    @Test func `how long a new token lives`() async throws {
+    @Test func `the lifetime of a new token`() async throws {
         for number in Self.numbers {
-            try answer(
-                "oauth/access_token", #"{"access_token":"EAAFAKEnew1","expires_in":\#(number)}"#)
+            graph.respond(
+                at: "oauth/access_token",
+                with: #"{"access_token":"EAAFAKEnew1","expires_in":\#(number)}"#)
             let run = try await home.run("exchange", input: TemporaryHome.shortToken)
-            expectSense(run, "expires_in \(number)")
+            expectSensible(run, "expires_in \(number)")
         }
     }
 
     @Test func `error codes`() async throws {
         for number in Self.numbers {
-            try answer(
-                "oauth/access_token",
-                #"{"error":{"message":"FAKE","code":\#(number),"error_subcode":\#(number)}}"#)
+            graph.respond(
+                at: "oauth/access_token",
+                with: #"{"error":{"message":"FAKE","code":\#(number),"error_subcode":\#(number)}}"#)
             let run = try await home.run("exchange", input: TemporaryHome.shortToken)
             #expect(run.hasFailedProperly && run.status != 70, "\(number): \(run.errors)")
             let json = try await home.run("exchange", "--json", input: TemporaryHome.shortToken)
@@ -96,7 +87,7 @@ struct OddNumberTests {
         }
     }
 
-    @Test func `headers about limits`() async throws {
+    @Test func `rate limit headers`() async throws {
         for number in Self.numbers {
             let bare = number.filter { $0 != "\"" }
             var fault = Fault(.error, at: "oauth/access_token")
@@ -145,12 +136,14 @@ struct OddNumberTests {
         "http://[::127.0.0.1]", "http:///127.0.0.1", "http:127.0.0.1", "http://127.0.0.1 .invalid",
         "https://h\u{1B}[31m.invalid", "https://%1b%5b31m.invalid", "https://a\u{202E}b.invalid",
     ])
-    func `addresses that are none, or not this machine, are refused`(url: String) async throws {
+    func `invalid addresses, and plain HTTP to other machines, are refused`(url: String)
+        async throws
+    {
         for option in ["--graph-url", "--dialog-url", "--redirect-uri"] {
             let command =
                 option == "--graph-url"
                 ? ["exchange", option, url] : ["login", "--no-browser", "--for", "1s", option, url]
-            // A redirect address may be anybody's, as long as it is https.
+            // A redirect URI may be on any host, as long as it is https.
             if option == "--redirect-uri", url.hasPrefix("https://%") { continue }
             let run = try await home.run(command, input: TemporaryHome.shortToken)
             #expect(run.status == 64 && run.hasFailedProperly, "\(command): \(run.errors)")
@@ -175,7 +168,7 @@ struct OddNumberTests {
         ["check", "--at", "9999-99-99"], ["check", "--at", "9999-12-31T23:59:60Z"],
         ["exchange", "--graph-version", "v9999999999999999999.0"],
     ])
-    func `numbers of the command line`(arguments: [String]) async throws {
+    func `numbers on the command line`(arguments: [String]) async throws {
         let run = try await home.run(arguments)
         #expect(run.status == 64 && run.hasFailedProperly, "\(run.errors)")
     }
@@ -186,7 +179,7 @@ struct OddNumberTests {
         ["check", "--at", "0000-01-01T00:00:00+23:59"],
         ["check", "--at", "36500d", "--within", "36500d"],
     ])
-    func `moments far away`(arguments: [String]) async throws {
+    func `times far in the past or future`(arguments: [String]) async throws {
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
         let run = try await home.run(arguments)
         #expect(run.status < 3, "\(run.errors)")

@@ -2,16 +2,16 @@ import Foundation
 import Support
 import Testing
 
-/// Marks of the newest state seen that are there and do not say what was seen.
+/// High-water marks that exist but do not say what the newest state seen was.
 @Suite(.timeLimit(.minutes(3)))
-struct MarkTests {
+struct HighWaterMarkTests {
     private static let isRoot = geteuid() == 0
 
-    /// What somebody leaves in the mark's place; the shell's `$1` is the mark.
+    /// Shell scripts that damage or replace the mark, whose path is `$1`.
     enum Fault: String, CaseIterable {
         case empty = ": >\"$1\""
         case zeros = "head -c 169 /dev/zero >\"$1\""
-        case cut = "truncate -s -1 \"$1\""
+        case truncated = "truncate -s -1 \"$1\""
         case longer = "echo >>\"$1\""
         case muchLonger = "head -c 100000 /dev/zero >>\"$1\""
         case twoLines = "cat \"$1\" \"$1\" >\"$1.2\" && mv \"$1.2\" \"$1\""
@@ -39,18 +39,18 @@ struct MarkTests {
         return "\(home.marks)/\(name)"
     }
 
-    private func spoil(_ home: Home, _ fault: Fault) async throws {
+    private func damage(_ home: Home, _ fault: Fault) async throws {
         let script = try await home.run(
             tool: "sh", ["-c", fault.rawValue, "-", try mark(of: home)])
         try #require(script.status == 0, "\(script.errors)")
     }
 
     @Test(arguments: Fault.allCases)
-    func `it is refused as a rollback, and accepting the vault repairs it`(fault: Fault)
+    func `a damaged mark is refused as a rollback, and accepting the vault repairs it`(fault: Fault)
         async throws
     {
         let home = try await Home.withVault(["app:1": "FAKEone"])
-        try await spoil(home, fault)
+        try await damage(home, fault)
         let key = ["--key-file", home.keyFile]
         for command in [["get", "app:1"], ["list"], ["verify"], ["remove", "app:1"]] {
             let refused = try await home.run(arguments: command + key)
@@ -59,8 +59,8 @@ struct MarkTests {
         }
         let refused = try await home.run(
             "get", "app:1", "--passphrase-file", home.passphraseFile, "--vault", home.vault)
-        #expect(refused.complaints.count == 2, "\(refused.errors)")
-        let hint = try #require(refused.complaints.last).dropFirst("tokenvault: hint: ".count)
+        #expect(refused.errorLines.count == 2, "\(refused.errors)")
+        let hint = try #require(refused.errorLines.last).dropFirst("tokenvault: hint: ".count)
         if fault.isDirectory {
             let mark = try mark(of: home)
             #expect(hint == "mv \(mark) \(mark).old")
@@ -70,22 +70,22 @@ struct MarkTests {
             return
         }
         #expect(hint == "tokenvault verify --accept-rollback --vault \(home.vault)")
-        let typed = hint.replacing(
+        let command = hint.replacing(
             "tokenvault", with: "'\(ProgramUnderTest.path)'", maxReplacements: 1)
         let accepted = try await home.run(
-            tool: "sh", ["-c", "\(typed) --key-file '\(home.keyFile)'"])
+            tool: "sh", ["-c", "\(command) --key-file '\(home.keyFile)'"])
         #expect(accepted.status == 0 && accepted.errors.isEmpty, "\(accepted.errors)")
         let again = try await home.run(arguments: ["get", "app:1"] + key)
         #expect(again == Outcome(status: 0, output: "FAKEone\n", errors: ""))
     }
 
-    @Test func `until then an older copy is not taken for the newest`() async throws {
+    @Test func `with a damaged mark, an older copy is not accepted as the newest`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEold"])
         let old = try home.contents(of: home.vault)
         let key = ["--key-file", home.keyFile]
         try await home.succeed(
             "add", "app:1", "--replace", "--key-file", home.keyFile, input: "FAKEnew")
-        try await spoil(home, .empty)
+        try await damage(home, .empty)
         try home.replaceVault(with: old)
         let refused = try await home.run(arguments: ["get", "app:1"] + key)
         #expect(refused.status == 65 && refused.output.isEmpty, "\(refused.errors)")
@@ -94,17 +94,17 @@ struct MarkTests {
         #expect(try home.contents(of: home.vault) == old)
     }
 
-    @Test func `doctor says what every command would`() async throws {
+    @Test func `doctor reports a damaged mark as other commands do`() async throws {
         let home = try await Home.withVault()
-        try await spoil(home, .otherText)
+        try await damage(home, .otherText)
         let outcome = try await home.run("doctor", "--offline")
         #expect(outcome.status == 1)
         #expect(outcome.output.contains("was not written by tokenvault"), "\(outcome.output)")
         #expect(outcome.output.contains("tokenvault verify --accept-rollback"))
     }
 
-    @Test(.enabled(if: isRoot, "giving a file away takes root"))
-    func `another user's mark is not believed`() async throws {
+    @Test(.enabled(if: isRoot, "changing a file's owner requires root"))
+    func `another user's mark is not trusted`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let mark = try mark(of: home)
         try FileManager.default.setAttributes([.ownerAccountID: 64_321], ofItemAtPath: mark)
@@ -115,9 +115,9 @@ struct MarkTests {
         #expect(try await home.succeed("get", "app:1", "--key-file", home.keyFile) == "FAKEone\n")
     }
 
-    /// To root no mode forbids anything.
-    @Test(.enabled(if: isRoot, "becoming another user takes root"), arguments: [0o000, 0o200])
-    func `a mark that may not be read is refused`(mode: Int) async throws {
+    /// Runs as another user, because root can read files of any mode.
+    @Test(.enabled(if: isRoot, "running as another user requires root"), arguments: [0o000, 0o200])
+    func `a mark that cannot be read is refused`(mode: Int) async throws {
         let account = try await ServiceAccount(id: 64_322, entries: ["app:1": "FAKEone"])
         let mark = try mark(of: account.home)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: mark)
@@ -129,8 +129,8 @@ struct MarkTests {
         try await account.succeed("get", "app:1", "--key-file", account.home.keyFile)
     }
 
-    @Test(.enabled(if: isRoot, "becoming another user takes root"))
-    func `nor is one in a directory that may not be searched, and the hint opens that`()
+    @Test(.enabled(if: isRoot, "running as another user requires root"))
+    func `a directory of marks that cannot be searched is refused, and the hint fixes it`()
         async throws
     {
         let account = try await ServiceAccount(id: 64_323, entries: ["app:1": "FAKEone"])
@@ -147,39 +147,40 @@ struct MarkTests {
         #expect(read == Outcome(status: 0, output: "FAKEone\n", errors: ""))
     }
 
-    @Test(.enabled(if: isRoot, "becoming another user takes root"))
-    func `where none can be, all works with one line about it`() async throws {
+    @Test(.enabled(if: isRoot, "running as another user requires root"))
+    func `if no mark can be kept, everything works, with a line that says so`() async throws {
         let account = try await ServiceAccount(id: 64_324, entries: ["app:1": "FAKEone"])
         let closed = "\(account.home.path)/closed"
         try FileManager.default.createDirectory(
             atPath: "\(closed)/state", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        let nobody = "\(account.home.path)/nobodys"
+        let unwritable = "\(account.home.path)/unwritable"
         try FileManager.default.createDirectory(
-            atPath: nobody, withIntermediateDirectories: true,
+            atPath: unwritable, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o755])
-        for place in [closed, "\(closed)/state", nobody, "/proc", "/dev/null"] {
+        for directory in [closed, "\(closed)/state", unwritable, "/proc", "/dev/null"] {
             let outcome = try await account.run(
                 "get", "app:1", "--key-file", account.home.keyFile,
-                variables: ["XDG_STATE_HOME": place])
+                variables: ["XDG_STATE_HOME": directory])
             #expect(
-                outcome.status == 0 && outcome.output == "FAKEone\n", "\(place): \(outcome.errors)")
-            #expect(outcome.complaints.count == 1, "\(place): \(outcome.errors)")
+                outcome.status == 0 && outcome.output == "FAKEone\n",
+                "\(directory): \(outcome.errors)")
+            #expect(outcome.errorLines.count == 1, "\(directory): \(outcome.errors)")
             #expect(outcome.errors.hasPrefix("tokenvault: cannot save the high-water mark, "))
         }
     }
 
     @Test(.enabled(if: SystemCallTrace.isAvailable, "strace is not installed"))
-    func `it is on the disk before it takes the place of the last one`() async throws {
+    func `a new mark is synced before it replaces the last one`() async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])
         let calls = try await SystemCallTrace.calls(
             in: home, ["add", "app:2", "--key-file", home.keyFile], input: "FAKEtwo")
-        let placed = try #require(
+        let renamed = try #require(
             calls.firstIndex { $0.name == "rename" && $0.line.contains(home.marks) })
         #expect(
-            calls[..<placed].suffix(3).map(\.name).contains("fsync"),
-            "\(calls[..<placed].suffix(3))")
-        let written = try #require(calls[..<placed].lastIndex { $0.name == "write" })
-        #expect(calls[written...placed].contains { $0.name == "fsync" })
+            calls[..<renamed].suffix(3).map(\.name).contains("fsync"),
+            "\(calls[..<renamed].suffix(3))")
+        let written = try #require(calls[..<renamed].lastIndex { $0.name == "write" })
+        #expect(calls[written...renamed].contains { $0.name == "fsync" })
     }
 }

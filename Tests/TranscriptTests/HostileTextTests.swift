@@ -2,11 +2,11 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// What others may choose the words of, and what becomes of it on a terminal: names, messages, hosts,
-// paths, answers of servers.
-struct HostileWordsTests {
+// Text that others choose must not control the terminal: names, messages, hosts, paths, responses of
+// servers.
+struct HostileTextTests {
     private static let user = "user:10200000000000009"
-    /// Clears the screen, sets the title, turns text around, hides it, ends lines, and so on.
+    /// Clears the screen, sets the title, reverses text, hides it, ends lines, and so on.
     private static let evil =
         "A\u{1B}[2J\u{1B}]0;FAKE\u{7}B\u{9B}31mC\u{202E}D\u{200B}E\r\nF\u{85}G\u{2028}H\u{8}I\u{7F}J\u{E0041}K"
 
@@ -15,7 +15,7 @@ struct HostileWordsTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
+        home = try await TemporaryHome.withVault(using: graph)
     }
 
     private func expectNoControls(_ text: String, _ what: String) {
@@ -33,7 +33,7 @@ struct HostileWordsTests {
     private func expectNoControls(_ run: ProgramRun, _ what: String) {
         expectNoControls(run.text, "\(what), stdout")
         expectNoControls(run.allErrors, "\(what), stderr")
-        // 127: a command that exec does not find.
+        // exec fails with 127 if it does not find the command.
         #expect(
             run.status != 70 && run.status < 128 && run.status != 126,
             "\(what): \(run.status) \(run.errors)")
@@ -43,14 +43,7 @@ struct HostileWordsTests {
         String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
     }
 
-    private func answer(_ endpoint: String, _ body: String, status: Int = 200) {
-        var fault = Fault(.text, at: endpoint)
-        fault.message = body
-        fault.status = status
-        graph.simulation.setFaults([fault])
-    }
-
-    @Test func `secrets in names are not shown, nor stored`() async throws {
+    @Test func `secrets in names are neither shown nor stored`() async throws {
         let words = "Ann EAAFAKElong0001 FAKEsecret0001 x"
         try graph.setFaults(
             #"""
@@ -72,7 +65,7 @@ struct HostileWordsTests {
         #expect(try await home.run("show", Self.user).text.contains("Ann [redacted]"))
     }
 
-    @Test func `what debug_token says of scopes is kept to a few screens`() async throws {
+    @Test func `the scopes from debug_token fill a few screens at most`() async throws {
         let exchange = try await home.run("exchange", input: TemporaryHome.shortToken)
         try #require(exchange.status == 0)
         let scopes = (1...2000).map { number in
@@ -89,7 +82,7 @@ struct HostileWordsTests {
         }
     }
 
-    @Test func `letters that nobody sees are shown as such`() async throws {
+    @Test func `invisible characters are shown as replacement characters`() async throws {
         let names = [
             "\u{3164}", "\u{115F}", "\u{FFA0}", "\u{17B4}", "\u{2800}", "\u{E000}", "\u{E0000}",
         ]
@@ -108,14 +101,14 @@ struct HostileWordsTests {
         }
     }
 
-    @Test func `an error object of Meta's`() async throws {
+    @Test func `errors from Meta`() async throws {
         let word = try json(Self.evil)
-        answer(
-            "oauth/access_token",
-            #"""
-            {"error":{"message":\#(word),"type":\#(word),"code":190,"fbtrace_id":\#(word),
-              "error_user_title":\#(word),"error_user_msg":\#(word)}}
-            """#, status: 400)
+        graph.respond(
+            at: "oauth/access_token",
+            with: #"""
+                {"error":{"message":\#(word),"type":\#(word),"code":190,"fbtrace_id":\#(word),
+                  "error_user_title":\#(word),"error_user_msg":\#(word)}}
+                """#, status: 400)
         for options in [[], ["--json"]] {
             let run = try await home.run(["exchange"] + options, input: TemporaryHome.shortToken)
             #expect(run.status == 2)
@@ -123,17 +116,17 @@ struct HostileWordsTests {
         }
     }
 
-    @Test func `an inspection`() async throws {
+    @Test func `inspections`() async throws {
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
         let word = try json(Self.evil)
-        answer(
-            "debug_token",
-            #"""
-            {"data":{"is_valid":false,"type":\#(word),"app_id":\#(word),"application":\#(word),
-              "user_id":\#(word),"profile_id":\#(word),"scopes":[\#(word)],
-              "granular_scopes":[{"scope":\#(word),"target_ids":[\#(word)]}],
-              "error":{"code":190,"subcode":460,"message":\#(word)}}}
-            """#)
+        graph.respond(
+            at: "debug_token",
+            with: #"""
+                {"data":{"is_valid":false,"type":\#(word),"app_id":\#(word),"application":\#(word),
+                  "user_id":\#(word),"profile_id":\#(word),"scopes":[\#(word)],
+                  "granular_scopes":[{"scope":\#(word),"target_ids":[\#(word)]}],
+                  "error":{"code":190,"subcode":460,"message":\#(word)}}}
+                """#)
         for command in [
             ["inspect", Self.user], ["inspect", Self.user, "--json"], ["check", "--online"],
             ["check"],
@@ -147,16 +140,16 @@ struct HostileWordsTests {
     @Test func `names of users and pages`() async throws {
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
         let word = try json(Self.evil)
-        answer("me", #"{"id":"10200000000000009","name":\#(word)}"#)
+        graph.respond(at: "me", with: #"{"id":"10200000000000009","name":\#(word)}"#)
         expectNoControls(
             try await home.run("exchange", input: TemporaryHome.shortToken), "exchange")
-        answer(
-            "accounts",
-            #"""
-            {"data":[{"id":"1","name":\#(word),"category":\#(word),"tasks":[\#(word)],
-              "access_token":"EAAFAKEpage1"},
-              {"id":\#(word),"name":\#(word),"tasks":[\#(word)]}]}
-            """#)
+        graph.respond(
+            at: "accounts",
+            with: #"""
+                {"data":[{"id":"1","name":\#(word),"category":\#(word),"tasks":[\#(word)],
+                  "access_token":"EAAFAKEpage1"},
+                  {"id":\#(word),"name":\#(word),"tasks":[\#(word)]}]}
+                """#)
         for command in [
             ["pages"], ["pages", "--json"], ["list"], ["list", "--tree"], ["check"],
             ["show", "page:1"],
@@ -186,7 +179,7 @@ struct HostileWordsTests {
         "https://$(id).invalid", "https://h;id.invalid", "https://h'.invalid",
         "https://h%0a.invalid",
     ])
-    func `an address of the Graph API`(url: String) async throws {
+    func `addresses of the Graph API`(url: String) async throws {
         for command in [
             ["exchange", "--graph-url", url], ["doctor", "--graph-url", url],
             ["login", "--no-browser", "--for", "1s", "--dialog-url", url],
@@ -249,28 +242,31 @@ struct HostileWordsTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `words of 4 MiB fill neither terminal nor vault, and take no time`() async throws {
+    func `very long texts fill neither the terminal nor the vault, and take little time`()
+        async throws
+    {
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
         let long = String(repeating: "EAA access_token= ", count: 100_000)
-        answer(
-            "oauth/access_token", #"{"error":{"message":\#(try json(long)),"code":190}}"#,
+        graph.respond(
+            at: "oauth/access_token", with: #"{"error":{"message":\#(try json(long)),"code":190}}"#,
             status: 400)
         let refused = try await home.run("exchange", input: TemporaryHome.shortToken)
         #expect(refused.status == 2 && refused.errors.utf8.count < 16_384)
-        answer(
-            "debug_token",
-            #"{"data":{"is_valid":false,"scopes":[\#(try json(long))],"error":{"code":190,"message":\#(try json(long))}}}"#
+        graph.respond(
+            at: "debug_token",
+            with:
+                #"{"data":{"is_valid":false,"scopes":[\#(try json(long))],"error":{"code":190,"message":\#(try json(long))}}}"#
         )
         let checked = try await home.run("check", "--online")
         #expect(checked.status == 2 && checked.text.utf8.count < 16_384)
-        answer("me", #"{"id":"10200000000000009","name":\#(try json(long))}"#)
+        graph.respond(at: "me", with: #"{"id":"10200000000000009","name":\#(try json(long))}"#)
         #expect(try await home.run("exchange", input: TemporaryHome.shortToken).status == 0)
-        answer(
-            "accounts",
-            #"""
-            {"data":[{"id":"1","name":\#(try json(long)),"access_token":"EAAFAKEpage1"},
-              {"id":"2","name":"FAKE","access_token":"EAAFAKEpage2"}]}
-            """#)
+        graph.respond(
+            at: "accounts",
+            with: #"""
+                {"data":[{"id":"1","name":\#(try json(long)),"access_token":"EAAFAKEpage1"},
+                  {"id":"2","name":"FAKE","access_token":"EAAFAKEpage2"}]}
+                """#)
         let pages = try await home.run("pages")
         #expect(pages.status == 0 && pages.text.utf8.count < 16_384, "\(pages.errors)")
         #expect(try await home.run("get", "page:1").status == 0)

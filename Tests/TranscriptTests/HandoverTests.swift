@@ -6,8 +6,8 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-// The small program, and how it gives way to the large one.
-struct TakeOverTests {
+// The small program, and how it hands over to the large one.
+struct HandoverTests {
     private let home: TemporaryHome
     private let version = ProgramUnderTest.version
 
@@ -15,14 +15,15 @@ struct TakeOverTests {
         home = try await TemporaryHome.withVault()
     }
 
-    /// A script that puts the programs below `place` and names the small one `$small`.
-    private func installed(_ place: String, _ rest: String) -> String {
+    /// Returns a script that installs the small program below `prefix` and then runs `script`, with the
+    /// path of the small program in `$small` and that of the large one in `$large`.
+    private func installed(_ prefix: String, _ script: String) -> String {
         """
-        mkdir -p '\(place)/bin' '\(place)/libexec/tokenvault'
-        cp '\(ProgramUnderTest.path)' '\(place)/bin/tokenvault'
-        small='\(place)/bin/tokenvault'
+        mkdir -p '\(prefix)/bin' '\(prefix)/libexec/tokenvault'
+        cp '\(ProgramUnderTest.path)' '\(prefix)/bin/tokenvault'
+        small='\(prefix)/bin/tokenvault'
         large='\(ProgramUnderTest.large)'
-        \(rest)
+        \(script)
         """
     }
 
@@ -30,15 +31,15 @@ struct TakeOverTests {
     func `the large program is found next to the small one or in libexec, and nowhere else`(
         _ name: String
     ) async throws {
-        let place = "\(home.path)/\(name)".replacing("'", with: "'\\''")
+        let prefix = "\(home.path)/\(name)".replacing("'", with: "'\\''")
         let run = try await home.shell(
             installed(
-                place,
+                prefix,
                 """
                 mkdir path; cp "$large" path/; PATH=$PWD/path:$PATH "$small" --version; echo $?
                 ln -s "$small" link; cp "$large" .; ./link --version; echo $?
-                cp "$large" '\(place)/libexec/tokenvault/'; ./link --version
-                mv '\(place)/libexec/tokenvault/tokenvault-main' '\(place)/bin/'; "$small" --version
+                cp "$large" '\(prefix)/libexec/tokenvault/'; ./link --version
+                mv '\(prefix)/libexec/tokenvault/tokenvault-main' '\(prefix)/bin/'; "$small" --version
                 cd / && exec -a tokenvault-main "$small" --version
                 """))
         #expect(run.lines == ["70", "70", version, version, version], "\(run.text)\(run.errors)")
@@ -50,7 +51,9 @@ struct TakeOverTests {
         }
     }
 
-    @Test func `one of another version, or none at all, takes over nothing`() async throws {
+    @Test func `a large program of another version, or one that cannot run, is refused`()
+        async throws
+    {
         let run = try await home.shell(
             installed(
                 "\(home.path)/x",
@@ -68,7 +71,7 @@ struct TakeOverTests {
             "\(run.errors)")
     }
 
-    @Test func `an old one does not hide the right one, and the small one is not taken for it`()
+    @Test func `an old one does not hide the right one, and the small one is not mistaken for it`()
         async throws
     {
         let run = try await home.shell(
@@ -82,8 +85,8 @@ struct TakeOverTests {
         #expect(run.lines == [version, "70"], "\(run.text)\(run.errors)")
     }
 
-    @Test(.enabled(if: geteuid() == 0, "giving files away takes root"))
-    func `what others could have put there is not run`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "only root can change the owner of a file"))
+    func `a large program that others could have replaced is not run`() async throws {
         let run = try await home.shell(
             installed(
                 "\(home.path)/x",
@@ -97,7 +100,7 @@ struct TakeOverTests {
         #expect(run.errorLines.count(where: { $0.contains("refusing to run") }) == 3)
     }
 
-    @Test func `everything comes to it as it came to the small one`() async throws {
+    @Test func `the large program gets everything as the small one got it`() async throws {
         let run = try await home.shell(
             """
             umask 077; printf '%s' "$TOKENVAULT_PASSPHRASE" >passphrase
@@ -114,7 +117,7 @@ struct TakeOverTests {
             run.lines.filter { Int($0) != nil } == ["74", "0", "64"], "\(run.text)\(run.errors)")
     }
 
-    @Test func `signals that were ignored are ignored there too`() async throws {
+    @Test func `ignored signals stay ignored in the large program`() async throws {
         let run = try await home.shell(
             """
             trap '' HUP USR1 PIPE
@@ -134,7 +137,7 @@ struct TakeOverTests {
     }
 
     @Test(arguments: ["get", "exec"])
-    func `the table of the small program is that of the parser`(_ name: String) throws {
+    func `the small program's option table matches the parser's`(_ name: String) throws {
         struct Description: Decodable {
             struct Command: Decodable {
                 let arguments: [Argument]?
@@ -159,7 +162,7 @@ struct TakeOverTests {
             let names = (argument.names ?? []).map { one in
                 (one.kind == "long" ? "--" : "-") + one.name
             }
-            // These two are the parser's own, and go to the large program.
+            // These two are the parser's own, which the small program does not handle.
             if names.contains("--help") || names.contains("--version") { continue }
             expected.formUnion(names)
             let option = try #require(ours.first { $0.names.contains(names[0]) }, "\(names)")
@@ -169,7 +172,7 @@ struct TakeOverTests {
         #expect(Set(ours.flatMap(\.names)) == expected)
     }
 
-    @Test func `whatever the table does not understand completely is left to the parser`() {
+    @Test func `whatever the table does not fully understand is left to the parser`() {
         for arguments in [
             ["get"], ["get", "--help"], ["get", "page:1", "page:2"], ["get", "--", "page:1"],
             ["get", "page:1", "--"],

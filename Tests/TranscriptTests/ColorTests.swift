@@ -1,14 +1,14 @@
 import Testing
 
-/// Colours of errors at a real terminal.
-struct ColourTests {
+/// The colors of errors at a real terminal.
+struct ColorTests {
     private func errors(_ environment: [String: String?]) async throws -> String {
         let home = try TemporaryHome()
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "tokenvault list 2>/dev/tty",
             environment: ["NO_COLOR": nil].merging(environment) { $1 },
-            RunningProgram.Setting(terminal: terminal))
+            RunningProgram.Streams(terminal: terminal))
         #expect(try await program.finish().status == 66)
         return terminal.text
     }
@@ -18,7 +18,9 @@ struct ColourTests {
     }
 
     @Test(arguments: [("NO_COLOR", "1"), ("TERM", "dumb")])
-    func `unless that is not wanted`(variable: String, value: String) async throws {
+    func `with NO_COLOR or on a dumb terminal it has no color`(variable: String, value: String)
+        async throws
+    {
         #expect(try await errors([variable: value]).hasPrefix("tokenvault: error: no vault"))
     }
 }

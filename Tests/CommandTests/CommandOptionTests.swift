@@ -3,15 +3,15 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// What commands offer, and what the words before the parser are taken for.
-@Suite struct OfferedOptionTests {
+/// The options that commands offer, and how `--vault` is found before arguments are parsed.
+@Suite struct CommandOptionTests {
     private func parses(_ line: String) -> Bool {
         let words = line.split(separator: " ").map(String.init)
         return (try? CommandLineParsing.command(for: words)) != nil
     }
 
     @Test(arguments: ["lock", "status", "doctor"])
-    func `a command that does not open the vault has no options for that`(_ command: String) {
+    func `a command that does not open the vault has no unlock options`(_ command: String) {
         #expect(parses("\(command) --vault v --json --quiet"))
         for option in [
             "--key-file k", "--passphrase-file p", "--passphrase-fd 3", "--passphrase-command c",
@@ -21,12 +21,12 @@ import Testing
         }
     }
 
-    @Test func `init takes a passphrase and no machine key`() {
+    @Test func `init accepts a passphrase but no machine key`() {
         #expect(parses("init --vault v --passphrase-file p --no-input --json --quiet"))
         #expect(!parses("init --key-file k") && !parses("init --accept-rollback"))
     }
 
-    @Test func `revoke has a short form of --force`() {
+    @Test func `revoke accepts -f for --force`() {
         #expect(parses("revoke user:1 -f") && parses("revoke user:1 --force"))
     }
 

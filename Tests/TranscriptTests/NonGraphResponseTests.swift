@@ -2,46 +2,18 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Answers that are not in the Graph API's own shape, and what is kept of them.
-struct ForeignAnswerTests {
+// Responses that are not in the Graph API's usual form, and what is reported of them.
+struct NonGraphResponseTests {
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
         graph.simulation.clearRequests()
     }
 
-    private struct Document: Decodable {
-        struct Body: Decodable {
-            let kind: String
-            let message: String
-            let exit: Int
-            let code: Int?
-            let subcode: Int?
-            let type: String?
-            let errorUserMsg: String?
-            let errorUserTitle: String?
-        }
-        let error: Body
-    }
-
-    private func error(of run: ProgramRun) throws -> Document.Body {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Document.self, from: Data(run.errors.utf8)).error
-    }
-
-    private func answer(_ body: String, status: Int, at endpoint: String = "*") throws {
-        let message = body.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        try graph.setFaults(
-            #"""
-            [{"match":"\#(endpoint)","kind":"text","status":\#(status),"message":"\#(message)"}]
-            """#)
-    }
-
-    @Test func `Meta's words for the user are shown, as JSON too`() async throws {
+    @Test func `Meta's message for the user is shown, in JSON too`() async throws {
         try graph.setFaults(
             #"""
             [{"match":"accounts","kind":"error","code":190,"subcode":2069032,
@@ -55,14 +27,13 @@ struct ForeignAnswerTests {
             run.errors.contains(
                 "Invalid OAuth 2.0 Access Token; for the user: A Page access token is required for "
                     + "this call [redacted].)"), "\(run.errors)")
-        let json = try await home.run("pages", "--json")
-        let error = try error(of: json)
+        let error = try await home.run("pages", "--json").errorDocument()
         #expect(error.errorUserMsg == "A Page access token is required for this call [redacted].")
         #expect(error.errorUserTitle == "User access token is not supported")
         #expect(error.message.contains("for the user: A Page access token"))
     }
 
-    /// A body, its HTTP status, and what it comes to.
+    /// A response's body and HTTP status, and what the program makes of it.
     struct Odd: Sendable {
         let body: String
         let http: Int
@@ -107,20 +78,20 @@ struct ForeignAnswerTests {
                 #"{"error":{"message":"An unknown error has occurred.","type":"OAuthException","code":1}}"#,
             http: 400, status: 75, code: 1, type: "OAuthException", words: "temporary problem"),
     ])
-    func `an error of another shape keeps its code and words`(_ odd: Odd) async throws {
+    func `an error in another form keeps its code and message`(_ odd: Odd) async throws {
         for (command, input) in [(["pages"], nil), (["exchange"], "EAAFAKEshort0001")] {
-            try answer(odd.body, status: odd.http)
+            graph.respond(at: "*", with: odd.body, status: odd.http)
             let run = try await home.run(command, input: input)
             #expect(run.status == odd.status && run.hasFailedProperly, "\(run.errors)")
             #expect(run.errors.contains(odd.words), "\(run.errors)")
-            let error = try error(of: try await home.run(command + ["--json"], input: input))
-            #expect(error.kind == "graph" && error.exit == Int(odd.status))
+            let error = try await home.run(command + ["--json"], input: input).errorDocument()
+            #expect(error.kind == "graph" && error.exit == odd.status)
             #expect(error.code == odd.code && error.type == odd.type)
         }
     }
 
     @Test(arguments: [401, 403, 404, 405, 407, 451])
-    func `a page of HTML with such a status is from a proxy or another server`(
+    func `an HTML page with such a status is attributed to a proxy or another server`(
         _ status: Int
     ) async throws {
         try graph.setFaults(#"[{"match":"*","kind":"html","status":\#(status)}]"#)
@@ -130,9 +101,10 @@ struct ForeignAnswerTests {
         ] {
             graph.simulation.clearRequests()
             let run = try await home.run(command)
-            let said = run.text + run.errors
-            #expect(run.status == 69 && said.contains("HTTP \(status)"), "\(command): \(said)")
-            #expect(said.contains("proxy") && !said.contains("server error"), "\(said)")
+            let printed = run.text + run.errors
+            #expect(
+                run.status == 69 && printed.contains("HTTP \(status)"), "\(command): \(printed)")
+            #expect(printed.contains("proxy") && !printed.contains("server error"), "\(printed)")
             #expect(graph.simulation.requests.count <= 8, "\(command)")
         }
         let login = try await home.run("exchange", input: "EAAFAKEshort0001")
@@ -141,8 +113,10 @@ struct ForeignAnswerTests {
     }
 
     @Test(arguments: ["Forbidden", "404 page not found", ""])
-    func `plain text with such a status is neither Meta's`(_ text: String) async throws {
-        try answer(text, status: 404)
+    func `plain text with such a status is not attributed to Meta either`(_ text: String)
+        async throws
+    {
+        graph.respond(at: "*", with: text, status: 404)
         let run = try await home.run("pages")
         #expect(run.status == 69 && run.hasFailedProperly, "\(run.errors)")
     }
@@ -165,7 +139,7 @@ struct ForeignAnswerTests {
     }
 
     @Test(arguments: ["/v26.0", "/v26.0/", "/gateway/v19.0"])
-    func `an address with a version in it is refused with one that works`(
+    func `an address with a version in it is refused, with a hint that works`(
         _ path: String
     ) async throws {
         for (options, environment) in [
@@ -178,8 +152,8 @@ struct ForeignAnswerTests {
             #expect(hint.hasPrefix("tokenvault: hint: tokenvault doctor --graph-url \(graph.url)"))
             #expect(hint.hasSuffix(" --graph-version \(path.contains("19") ? "v19.0" : "v26.0")"))
         }
-        #expect(graph.wasNotAsked)
-        // Who wants it so can have it.
+        #expect(graph.receivedNoRequests)
+        // With --graph-version none it is used as it is.
         let run = try await home.run(
             "pages", "--graph-url", graph.url + "/v26.0", "--graph-version", "none")
         #expect(run.status == 0, "\(run.errors)")

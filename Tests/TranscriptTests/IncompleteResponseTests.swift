@@ -2,41 +2,26 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Answers that say too little: a token that Meta issued is kept all the same.
-struct ThinAnswerTests {
+// Responses that say too little: a token that Meta issued is kept all the same.
+struct IncompleteResponseTests {
     private static let user = "user:10200000000000009"
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withVault(asking: graph)
-        let run = try await home.run("exchange", input: TemporaryHome.shortToken)
-        try #require(run.status == 0)
-        try graph.simulation.merge(
-            state: #"""
-                {"reexchange":"extend","tokens":[{"token":"EAAFAKElong0001","issued_at":"-50d",
-                  "expires_at":"+10d"}]}
-                """#)
-        try #require(try await home.run("check", "--online").status == 1)
-        graph.simulation.clearRequests()
+        home = try await TemporaryHome.withExpiringToken(using: graph)
     }
 
-    private struct Line: Decodable {
-        let result: String
-        let message: String?
-        let expiresAt: String?
-    }
-
-    private func refresh() async throws -> (status: Int32, line: Line?) {
+    private func refresh() async throws -> (status: Int32, line: RefreshDocument?) {
         let run = try await home.run("refresh", "--all", "--json")
-        let lines = try run.json([Line].self)
+        let lines = try run.json([RefreshDocument].self)
         return (run.status, lines.first)
     }
 
-    /// Lets `debug_token` say less of the new token, and perhaps of the old one too.
-    private func omit(_ members: String, ofOldToken isOld: Bool = false) throws {
-        let after = isOld ? "" : #""after":1,"#
+    /// Replaces members of what `debug_token` says about the new token, or about both tokens.
+    private func replace(_ members: String, forBothTokens isForBoth: Bool = false) throws {
+        let after = isForBoth ? "" : #""after":1,"#
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"data",\#(after)"value":{\#(members)}}]"#)
     }
@@ -48,21 +33,21 @@ struct ThinAnswerTests {
             #""scopes":null,"expires_at":null,"user_id":null,"data_access_expires_at":null"#,
             #""expires_at":"soon","scopes":"all""#,
         ], [false, true])
-    func `what the exchange itself said decides where debug_token says little`(
-        _ members: String, _ isOfBoth: Bool
+    func `where debug_token says little, the response to the exchange decides`(
+        _ members: String, _ isForBoth: Bool
     ) async throws {
-        try omit(members, ofOldToken: isOfBoth)
+        try replace(members, forBothTokens: isForBoth)
         let (status, line) = try await refresh()
         #expect(status == 0 && line?.result == "renewed", "\(String(describing: line))")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
         let shown = try await home.run("show", Self.user).text
-        // What was known stays known.
+        // What was known is kept.
         #expect(shown.contains("pages_show_list") && !shown.contains("unknown"), "\(shown)")
         #expect(try await home.run("list").text.contains("~new") == false)
     }
 
     @Test
-    func `while nobody knows when the new token ends both are kept, and no third is asked for`()
+    func `while the new token's expiry is unknown, both are kept and no third is requested`()
         async throws
     {
         try graph.setFaults(
@@ -77,7 +62,7 @@ struct ThinAnswerTests {
         #expect(try await home.run("get", "\(Self.user)~new").text == "EAAFAKElong0002\n")
         #expect(try await refresh().line?.result == "kept")
         #expect(graph.requests(to: "oauth/access_token").count == 1)
-        // As soon as Meta says more, the better one is taken.
+        // Once Meta says more, the better token is used.
         try graph.setFaults("[]")
         #expect(try await refresh().line?.result == "renewed")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
@@ -85,7 +70,7 @@ struct ThinAnswerTests {
         #expect(graph.requests(to: "oauth/access_token").count == 1)
     }
 
-    @Test func `or as soon as the old one is dead`() async throws {
+    @Test func `the new token is used once the old one is invalid`() async throws {
         try graph.setFaults(
             #"""
             [{"match":"debug_token","kind":"data","after":1,"value":{"expires_at":null}},
@@ -93,7 +78,7 @@ struct ThinAnswerTests {
             """#)
         #expect(try await refresh().line?.result == "kept")
         graph.simulation.kill(token: "EAAFAKElong0001", reason: 463)
-        try omit(#""expires_at":null"#, ofOldToken: true)
+        try replace(#""expires_at":null"#, forBothTokens: true)
         let (status, line) = try await refresh()
         #expect(status == 0 && line?.result == "renewed", "\(String(describing: line))")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
@@ -104,18 +89,18 @@ struct ThinAnswerTests {
         (#""scopes":["public_profile"]"#, "lacks business_management"),
         (#""is_valid":false"#, "does not confirm that the new token is valid"),
     ])
-    func `a new token that is worse by Meta's own word takes no place`(
+    func `a new token that is worse by Meta's own account does not replace the old one`(
         _ members: String, _ words: String
     ) async throws {
-        try omit(members)
+        try replace(members)
         let (status, line) = try await refresh()
         #expect(status == 1 && line?.result == "kept", "\(String(describing: line))")
         #expect(line?.message?.contains(words) == true, "\(String(describing: line))")
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0001\n")
         #expect(try await home.run("check").status == 1)
-        // What Meta issued and does not call dead is kept.
+        // A token that Meta issued and does not report as invalid is kept.
         #expect(try await home.run("get", "--allow-expired", "\(Self.user)~new").status == 0)
-        try omit(members)
+        try replace(members)
         #expect(try await refresh().line?.result == "kept")
         #expect(graph.requests(to: "oauth/access_token").count == 1)
     }
@@ -142,7 +127,7 @@ struct ThinAnswerTests {
     }
 
     @Test(arguments: [459, 464, 490, 492])
-    func `a token that waits for the person is not called dead, and is kept`(
+    func `a token that needs action by the user is kept and not reported as invalid`(
         _ subcode: Int
     ) async throws {
         try graph.simulation.merge(
@@ -170,7 +155,9 @@ struct ThinAnswerTests {
         #"{"id":10200000000000009,"name":null}"#,
         #"{"id":"10200000000000009","name":{"first":"Ann"}}"#,
     ])
-    func `me with a number or a broken character is read`(_ body: String) async throws {
+    func `a response of /me with a number or a broken character is accepted`(_ body: String)
+        async throws
+    {
         let message = body.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         try graph.setFaults(
             #"""
@@ -186,7 +173,7 @@ struct ThinAnswerTests {
     }
 
     @Test(arguments: [#"{"id":"Ann"}"#, #"{"id":"0","name":"Ann Fake"}"#, #"{"id":"+12"}"#])
-    func `an owner whom Meta never names is said to be unknown, and the token is kept`(
+    func `an owner that Meta does not name is reported as unknown, and the token is kept`(
         _ body: String
     ) async throws {
         let message = body.replacing("\"", with: "\\\"")
@@ -210,7 +197,7 @@ struct ThinAnswerTests {
         #expect(try await home.run("get", Self.user).text == "EAAFAKElong0002\n")
     }
 
-    @Test func `so is one whose name is not UTF-8`() async throws {
+    @Test func `an owner whose name is not UTF-8 is accepted`() async throws {
         try graph.setFaults(
             #"""
             [{"match":"debug_token","kind":"without-owner"},{"match":"me","kind":"broken-names"}]

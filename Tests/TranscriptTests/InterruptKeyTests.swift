@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-// Ctrl-C at a question ends the program as any other, and the script around it.
+// Ctrl-C at a prompt ends the program as it would any other, and the script around it.
 @Suite(.timeLimit(.minutes(5)))
-struct KeyInterruptTests {
+struct InterruptKeyTests {
     private static let question = "Passphrase for"
     private let home: TemporaryHome
 
@@ -13,7 +13,7 @@ struct KeyInterruptTests {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "exec \(command)", environment: TemporaryHome.locked,
-            RunningProgram.Setting(
+            RunningProgram.Streams(
                 terminal: terminal, inputIsTerminal: true, errorIsTerminal: true))
         return (terminal, program)
     }
@@ -22,7 +22,7 @@ struct KeyInterruptTests {
         "bash script", "dash script", "bash loop", "dash loop", "make -s", "python3 script.py",
         "xargs -n 1 -a words tokenvault", "bash -c 'bash script; echo went on'",
     ])
-    func `it ends the script around the program`(_ command: String) async throws {
+    func `Ctrl-C ends the script around the program`(_ command: String) async throws {
         try home.write("tokenvault list\necho went on\n", to: "script")
         try home.write(
             "for i in 1 2; do list=$(tokenvault check); done\necho went on\n", to: "loop")
@@ -35,7 +35,7 @@ struct KeyInterruptTests {
         try await terminal.wait(for: Self.question)
         try await terminal.type("FAKE" + PseudoTerminal.controlC)
         let run = try await program.finish()
-        // make waits for children that are gone by then, now and then, and says 2.
+        // Now and then make waits for children that have already ended, and exits with 2.
         let statuses: [Int32] = command.hasPrefix("make") ? [130, 2] : [130]
         #expect(statuses.contains(run.status), "\(terminal.text)")
         #expect(!run.text.contains("went on") && terminal.echoes)
@@ -51,7 +51,7 @@ struct KeyInterruptTests {
                 (PseudoTerminal.controlC, -SIGINT), (PseudoTerminal.controlC, -SIGINT),
                 ("\u{1C}", -SIGQUIT), ("\u{1C}", -SIGQUIT), (PseudoTerminal.controlD, Int32(130)),
             ]))
-    func `who started it sees the signal that ended it`(
+    func `the caller sees the signal that ended the program`(
         _ command: String, _ end: (key: String, status: Int32)
     ) async throws {
         try home.write(
@@ -66,13 +66,13 @@ struct KeyInterruptTests {
         try await terminal.type(end.key)
         let run = try await program.finish()
         #expect(run.lines.last == "\(end.status)", "\(run.text)")
-        // The terminal would have sent it to the whole group.
+        // Like a terminal, the program sends the signal to the whole process group.
         #expect(run.lines.count == (end.status < 0 ? 2 : 1))
         #expect(terminal.echoes)
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT], ["list", "check"])
-    func `a signal that was sent to the program alone ends it alone`(
+    func `a signal sent to the program alone ends only the program`(
         _ signal: Int32, _ command: String
     ) async throws {
         try home.write(
@@ -85,11 +85,9 @@ struct KeyInterruptTests {
             """, to: "watch.py")
         let (terminal, program) = try start("python3 watch.py")
         try await terminal.wait(for: Self.question)
-        // The question may be there before its asker's number is.
-        let start = ContinuousClock.now
-        while !FileManager.default.fileExists(atPath: "\(home.path)/id") {
-            try #require(ContinuousClock.now - start < PseudoTerminal.patience)
-            try await Task.sleep(for: .milliseconds(5), clock: .suspending)
+        // The prompt may appear before the file with the process id.
+        try await waitFor("the file id") {
+            FileManager.default.fileExists(atPath: "\(home.path)/id")
         }
         let id = try #require(
             pid_t(String(decoding: try home.contents("id"), as: UTF8.self)))
@@ -99,11 +97,11 @@ struct KeyInterruptTests {
         #expect(terminal.echoes)
     }
 
-    /// The kernel lets the first process of a container ignore signals that have their default effect.
+    /// The kernel delivers to the first process of a container only those signals that it handles.
     @Test(
-        .enabled(if: geteuid() == 0, "a container of one's own takes root"),
+        .enabled(if: geteuid() == 0, "only root can start a container"),
         arguments: [(PseudoTerminal.controlC, Int32(130)), ("\u{1C}", 131)])
-    func `the first process of a container ends with the same status`(
+    func `the first process of a container exits with the same status`(
         _ key: String, _ status: Int32
     ) async throws {
         let (terminal, program) = try start("unshare --pid --fork --mount-proc tokenvault list")
@@ -115,7 +113,7 @@ struct KeyInterruptTests {
         #expect(terminal.echoes)
     }
 
-    @Test func `where SIGINT is ignored the question stays`() async throws {
+    @Test func `where SIGINT is ignored, the prompt stays`() async throws {
         let (terminal, program) = try start(
             "bash -c \"trap '' INT; tokenvault list >/dev/null; echo ended \\$?\"")
         try await terminal.wait(for: Self.question)
@@ -129,7 +127,7 @@ struct KeyInterruptTests {
         ["init", "--vault", "new/vault"], ["key", "add", "web1", "web1.key"], ["passphrase"],
         ["add", "page:1"], ["unlock"], ["login"],
     ])
-    func `nothing is left of what was not begun`(_ command: [String]) async throws {
+    func `an interrupted command leaves nothing behind`(_ command: [String]) async throws {
         let files = try home.allFiles()
         let vault = try home.contents("vault")
         let (terminal, program) = try start("tokenvault \(command.joined(separator: " "))")

@@ -1,19 +1,19 @@
 import Foundation
 import Testing
 
-/// One command, run again and again from the same state with something going wrong each time.
-struct Scene {
+/// A command that is run repeatedly from the same state, with a different fault each time.
+struct FaultScenario {
     private let home: Home
     private let arguments: [String]
     private let secret: String
     private let new: [String: String]
-    /// What opens the new state; the old one is known by its bytes.
+    /// The options that unlock the new state; the old state is recognized by its bytes.
     private let newUnlocking: [String]
     private let vault: Data
     private let mark: Data
     private let markName: String
 
-    /// A vault with `old` in it; `command` makes `new` of that.
+    /// Creates a vault with the entries `old`, which `command` changes to `new`.
     init(
         _ old: [String: String], _ command: [String], secret: String = "",
         new: [String: String]
@@ -24,12 +24,12 @@ struct Scene {
             newUnlocking: ["--key-file", home.keyFile])
     }
 
-    /// A vault with `entries` in it, whose passphrase is changed.
-    static func passphraseChange(_ entries: [String: String]) async throws -> Scene {
+    /// Returns a scenario that changes the passphrase of a vault with these entries.
+    static func passphraseChange(_ entries: [String: String]) async throws -> FaultScenario {
         let home = try await Home.withVault(entries)
         let file = "\(home.path)/new-passphrase"
         try home.write("FAKE new passphrase", to: file)
-        return try await Scene(
+        return try await FaultScenario(
             home,
             [
                 "passphrase", "--passphrase-file", home.passphraseFile, "--new-passphrase-file",
@@ -52,7 +52,7 @@ struct Scene {
         mark = try home.contents(of: "\(home.marks)/\(markName)")
     }
 
-    /// The calls that the command makes, all of them or from the opening of the lock on.
+    /// Returns the system calls of the command, all of them or from taking the lock on.
     func calls(fromLock: Bool = false) async throws -> [SystemCall] {
         let calls = try await SystemCallTrace.calls(in: home, arguments, input: secret)
         try restore()
@@ -61,38 +61,38 @@ struct Scene {
         return Array(calls[lock...])
     }
 
-    /// Runs the command with `fault` at one of its calls.
+    /// Runs the command with `fault` at one of its system calls.
     func run(_ fault: String, at call: SystemCall) async throws -> Outcome {
         try await SystemCallTrace.run(in: home, arguments, input: secret, fault, at: call)
     }
 
-    /// Looks at what a run left, and goes back to the old state.
+    /// Checks what a run left behind, and restores the old state.
     func expectOldOrNew(
         after outcome: Outcome, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        func expect(_ condition: Bool, _ words: String) {
-            #expect(condition, "\(what): \(words)", sourceLocation: sourceLocation)
+        func expect(_ condition: Bool, _ problem: String) {
+            #expect(condition, "\(what): \(problem)", sourceLocation: sourceLocation)
         }
         let isOld = try home.contents(of: home.vault) == vault
-        expect(!(isOld && outcome.status == 0), "it reports success and saved nothing")
+        expect(!(isOld && outcome.status == 0), "it reports success but saved nothing")
         if outcome.status == 74 {
-            let first = outcome.complaints.first { $0.hasPrefix("tokenvault: error: ") }
+            let first = outcome.errorLines.first { $0.hasPrefix("tokenvault: error: ") }
             expect(first != nil, "no error line in \(outcome.errors)")
         }
         if !isOld {
             expect(try await home.entries() == new, "neither the old nor the new entries")
             let opened = try await home.run(arguments: ["verify"] + newUnlocking)
-            expect(opened.status == 0, "what is to open it does not: \(opened.errors)")
+            expect(opened.status == 0, "the new state does not open: \(opened.errors)")
         }
         let saved = try await home.run(
             "add", "app:9", "--key-file", home.keyFile, input: "FAKEnext")
         expect(saved.status == 0, "the next save: \(saved.errors)")
-        // More than "stored": a false alarm of the mark.
-        expect(saved.complaints.count == 1, "the next save: \(saved.errors)")
-        let beside = try home.names(in: home.data)
-        expect(beside == ["vault", "vault.lock"], "beside the vault: \(beside)")
+        // More lines than "stored" are a false alarm about the mark.
+        expect(saved.errorLines.count == 1, "the next save: \(saved.errors)")
+        let names = try home.names(in: home.data)
+        expect(names == ["vault", "vault.lock"], "next to the vault: \(names)")
         let marks = try home.names(in: home.marks)
-        expect(marks == [markName, "\(markName).lock"], "beside the mark: \(marks)")
+        expect(marks == [markName, "\(markName).lock"], "next to the mark: \(marks)")
         try restore()
     }
 

@@ -1,15 +1,17 @@
 import Foundation
 import Testing
 
-// Where questions go, and where nobody can answer them.
-struct PromptPlaceTests {
+// Where prompts appear, and what happens where nobody can answer them.
+struct PromptLocationTests {
     private let home: TemporaryHome
 
     init() async throws { home = try await TemporaryHome.withVault() }
 
-    /// Without stderr at the terminal, bash does not move jobs between foreground and background.
-    private static func jobControl(at terminal: PseudoTerminal) -> RunningProgram.Setting {
-        RunningProgram.Setting(terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
+    /// Returns the streams with which bash has job control.
+    ///
+    /// Without stderr at the terminal, it does not move jobs between foreground and background.
+    private static func jobControl(at terminal: PseudoTerminal) -> RunningProgram.Streams {
+        RunningProgram.Streams(terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
     }
 
     @Test func `the prompt goes to the terminal whatever the standard streams are`() async throws {
@@ -17,7 +19,7 @@ struct PromptPlaceTests {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "tokenvault add page:1020000000000001 --json <token | cat",
-            environment: TemporaryHome.locked, RunningProgram.Setting(terminal: terminal))
+            environment: TemporaryHome.locked, RunningProgram.Streams(terminal: terminal))
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type(TemporaryHome.passphrase + PseudoTerminal.enter)
         let run = try await program.finish()
@@ -26,7 +28,7 @@ struct PromptPlaceTests {
         #expect(try await home.run("get", "page:1020000000000001").text == "EAAFAKEpage0001\n")
     }
 
-    @Test func `one command asks for the passphrase once, and says what each question is for`()
+    @Test func `a command prompts for the passphrase once, and each prompt says what it is for`()
         async throws
     {
         let (terminal, program) = try home.startAtTerminal("add", "client:1234567890123456")
@@ -40,7 +42,7 @@ struct PromptPlaceTests {
         #expect(terminal.text.ranges(of: ": \n").count == 2)
     }
 
-    @Test func `a new passphrase is asked twice`() async throws {
+    @Test func `a new passphrase is prompted for twice`() async throws {
         let home = try TemporaryHome()
         let (terminal, program) = try home.startAtTerminal("init", "--kdf", "interactive")
         try await terminal.wait(for: "New passphrase for \(home.vault): ")
@@ -51,7 +53,7 @@ struct PromptPlaceTests {
         #expect(try await home.run("list").status == 0)
     }
 
-    @Test func `two new passphrases that differ are asked again, three times in all`()
+    @Test func `new passphrases that differ are prompted for again, three times in all`()
         async throws
     {
         let home = try TemporaryHome()
@@ -93,7 +95,7 @@ struct PromptPlaceTests {
         #expect(run.duration < .seconds(30))
     }
 
-    @Test func `with --no-input it asks nothing at a terminal`() async throws {
+    @Test func `with --no-input it does not prompt at a terminal`() async throws {
         let (terminal, program) = try home.startAtTerminal("list", "--no-input")
         let run = try await program.finish()
         #expect(run.status == 77 && run.hasFailedProperly)
@@ -109,11 +111,12 @@ struct PromptPlaceTests {
             Self.jobControl(at: terminal))
         let run = try await program.finish()
         #expect(run.text == "status 77\n")
-        #expect(terminal.text.contains("tokenvault: error: locked"))
+        #expect(terminal.text.contains("tokenvault: error: the vault is locked"))
         #expect(!terminal.text.contains("Passphrase") && terminal.echoes)
     }
 
-    @Test func `suspended at the prompt it gives the terminal back, and asks again`() async throws {
+    @Test func `suspended at the prompt it restores the terminal, and prompts again`() async throws
+    {
         let terminal = try PseudoTerminal()
         let program = try home.startShell(
             "set -m; tokenvault list >/dev/null; echo stopped $?; read -r line </dev/tty; fg; "
@@ -134,7 +137,7 @@ struct PromptPlaceTests {
         #expect(terminal.echoes && !terminal.text.contains("FAKE"))
     }
 
-    @Test func `Ctrl-D instead of an answer ends it with one line`() async throws {
+    @Test func `Ctrl-D at the prompt ends it with one line`() async throws {
         let (terminal, program) = try home.startAtTerminal("list")
         try await terminal.wait(for: "Passphrase for")
         try await terminal.type(PseudoTerminal.controlD)

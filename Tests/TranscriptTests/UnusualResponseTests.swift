@@ -1,8 +1,8 @@
 import GraphSimulator
 import Testing
 
-// Answers of Meta's that are right and yet not what one expects.
-struct OddAnswerTests {
+// Responses from Meta that are correct, but not what one would expect.
+struct UnusualResponseTests {
     private static let user = "user:10200000000000009"
     private static let page = "page:1020000000000001"
     private static let businessPage = "1020000000000007"
@@ -11,14 +11,14 @@ struct OddAnswerTests {
 
     init() async throws {
         graph = try await TemporaryGraph()
-        home = try await TemporaryHome.withPages(asking: graph)
+        home = try await TemporaryHome.withPages(using: graph)
     }
 
     private func exchange() async throws -> ProgramRun {
         try await home.run("exchange", input: TemporaryHome.shortToken)
     }
 
-    @Test func `an exchange may tell more than is asked`() async throws {
+    @Test func `unknown members in the response to an exchange are ignored`() async throws {
         try graph.setFaults(
             #"""
             [{"match":"oauth/access_token","kind":"extra",
@@ -28,7 +28,7 @@ struct OddAnswerTests {
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     }
 
-    @Test func `a compressed answer, which nobody asked for, is not understood`() async throws {
+    @Test func `a compressed response, which was not requested, is rejected`() async throws {
         try graph.setFaults(#"[{"match":"accounts","kind":"gzip"}]"#)
         let run = try await home.run("pages")
         #expect(run.status == 76 && run.hasFailedProperly, "\(run.errors)")
@@ -37,9 +37,7 @@ struct OddAnswerTests {
         }
     }
 
-    @Test func `a token whose owner Meta does not tell keeps the owner that is known`()
-        async throws
-    {
+    @Test func `a token whose owner Meta does not name keeps its known owner`() async throws {
         try graph.setFaults(
             #"[{"match":"debug_token","kind":"without-owner"}]"#)
         #expect(try await home.run("check", "--online").status == 0)
@@ -56,7 +54,7 @@ struct OddAnswerTests {
         #expect(run.text.contains(Self.user) && run.text.contains(Self.page), "\(run.text)")
     }
 
-    /// Takes `business_management` away from the user token, and ticks these pages only.
+    /// Takes `business_management` away from the user token, and allows it only these pages.
     private func limit(to pages: String...) throws {
         let targets = pages.map { #""\#($0)""# }.joined(separator: ",")
         try graph.simulation.merge(
@@ -68,7 +66,7 @@ struct OddAnswerTests {
                 """#)
     }
 
-    @Test func `a business's page that the list leaves out is told by inspect, and can be named`()
+    @Test func `a business page missing from the list is shown by inspect, and can be requested`()
         async throws
     {
         try limit(to: "1020000000000001", Self.businessPage)
@@ -80,14 +78,14 @@ struct OddAnswerTests {
         #expect(try named.json([EntryDocument].self).map(\.ref) == ["page:\(Self.businessPage)"])
     }
 
-    @Test func `a page that was not ticked gives no token, and says so`() async throws {
+    @Test func `a page that was not selected gives no token, with a warning`() async throws {
         try limit(to: "1020000000000001")
         let run = try await home.run("pages", Self.businessPage)
         #expect(run.status == 0 && run.output.isEmpty)
         #expect(run.errors.hasPrefix("tokenvault: warning: no token for page:"), "\(run.errors)")
     }
 
-    @Test func `a page's token that lost its role is dead with Meta's reason, its user's is not`()
+    @Test func `a page token that lost its role is invalid with Meta's reason, but not its user's`()
         async throws
     {
         let token = try await home.run("get", "-n", Self.page).text
@@ -98,7 +96,7 @@ struct OddAnswerTests {
         #expect(try await home.run("get", Self.user).status == 0)
     }
 
-    @Test func `access to the data may be over while the token lives`() async throws {
+    @Test func `data access may expire before the token`() async throws {
         try graph.simulation.merge(
             state: #"{"tokens":[{"token":"EAAFAKElong0001","data_access_expires_at":"-1d"}]}"#)
         let run = try await home.run("check", "--online", Self.user)
@@ -107,7 +105,8 @@ struct OddAnswerTests {
         #expect(got.status == 2 && got.errors.contains("data access"), "\(got.errors)")
     }
 
-    @Test func `an app that wants proofs takes those of every call, and those that proof prints`()
+    @Test
+    func `an app that requires proofs accepts those of each request and of the proof command`()
         async throws
     {
         try graph.simulation.merge(
@@ -115,13 +114,13 @@ struct OddAnswerTests {
         #expect(try await home.run("pages", "-q").status == 0)
         #expect(try await exchange().status == 0)
         for (option, name) in [("", "appsecret_proof="), ("--timed", "")] {
-            let answer = try await home.shell(
+            let response = try await home.shell(
                 """
                 curl -sS -H @<(tokenvault get --header \(Self.page)) \
                     "\(graph.url)/v26.0/me?fields=id&\(name)$(tokenvault proof \(option) \
                     \(Self.page))"
                 """)
-            #expect(answer.text == #"{"id":"1020000000000001"}"#, "\(answer.text)")
+            #expect(response.text == #"{"id":"1020000000000001"}"#, "\(response.text)")
         }
         #expect(try await home.run("remove", TemporaryHome.app, "--force").status == 0)
         let run = try await home.run("pages")
@@ -129,7 +128,7 @@ struct OddAnswerTests {
         #expect(run.errors.hasSuffix("hint: tokenvault add \(TemporaryHome.app)\n"))
     }
 
-    @Test func `an app's token is told to be one`() async throws {
+    @Test func `an app token is recognized`() async throws {
         let run = try await home.run("inspect", input: "1234567890123456|FAKEsecret0001")
         #expect(run.status == 0 && run.text.contains("app:1234567890123456"), "\(run.text)")
         #expect(run.lines.contains { $0.hasPrefix("  type") && $0.hasSuffix(" app") })
