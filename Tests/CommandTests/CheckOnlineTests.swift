@@ -172,7 +172,7 @@ import Vault
             })
         #expect(await world.run("check", "--online").status == .tokenRefused)
         #expect(
-            try world.metadata(Self.user).reason
+            try world.metadata(Self.user).validity.reason
                 == "Meta's error 190: Error validating access token: [redacted] is dead")
     }
 }

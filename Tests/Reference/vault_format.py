@@ -8,9 +8,8 @@
     mac <32>
     <payload nonce: 32 raw bytes><chunk 0><chunk 1>…<last chunk>
 
-It converts between bytes and values without I/O; `vault_writer.py` changes vaults. It does not wipe
-memory, check file modes or keep a rollback high-water mark: use it only for tests. As a command:
-`python3 vault_format.py --help`.
+It converts between bytes and values without I/O; `vault_writer.py` changes vaults. It does not wipe memory,
+check file modes or keep a high-water mark: use it only for tests. See also `python3 vault_format.py --help`.
 """
 
 import base64

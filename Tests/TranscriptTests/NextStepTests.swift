@@ -97,7 +97,8 @@ struct NextStepTests {
             "add", "user:200", "--app", TemporaryHome.app, input: "EAAFAKEshort200")
         try #require(short.status == 0)
         let warned = try await home.run("pages", "--user", "user:200")
-        #expect(warned.errors.contains("first run `tokenvault exchange user:200`"), "\(warned.errors)")
+        let advice = "first run `tokenvault exchange user:200`"
+        #expect(warned.errors.contains(advice), "\(warned.errors)")
         #expect(try await home.shell("tokenvault exchange user:200").status == 0)
     }
 

@@ -99,7 +99,8 @@ struct Refresh: NetworkCommand {
             return try reader.entries().filter { entry in
                 [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
                     // An invalid token needs a login, which its expiry does not show.
-                    && (all || entry.metadata.expiresAt == .unknown || entry.metadata.validity.isInvalid
+                    && (all || entry.metadata.expiresAt == .unknown
+                        || entry.metadata.validity.isInvalid
                         || entry.metadata.expiresAt.isOver(at: end))
             }
         }
