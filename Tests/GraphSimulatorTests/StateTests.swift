@@ -96,7 +96,7 @@ struct StateTests {
         #expect(admin("DELETE", "requests").status == 200)
         #expect(admin("GET", "requests").text == "[]")
         #expect(admin("POST", "tokens", #"{"token":"EAAFAKEnone","dead":460}"#).status == 400)
-        #expect(admin("POST", "clock", #"{"advance":"soon"}"#).has("not a span"))
+        #expect(admin("POST", "clock", #"{"advance":"soon"}"#).has("not a valid duration"))
         #expect(admin("GET", "shoes").status == 404)
     }
 }

@@ -21,7 +21,7 @@ struct TokenValidityTests {
         #expect(try Metadata(parsing: Array(text.utf8)).validity == validity)
     }
 
-    @Test func `a reason next to valid is kept as written and is no reason against the token`()
+    @Test func `a reason next to valid is kept as written, and the token is valid`()
         throws
     {
         let text = #"{"valid":true,"reason":"FAKE"}"#

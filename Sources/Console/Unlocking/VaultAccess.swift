@@ -99,7 +99,7 @@ package struct VaultAccess: Sendable {
     /// Returns a command with the `--vault` option for this vault, or `nil` if the path cannot be
     /// shown as a word of a command.
     package func command(_ command: String) -> String? {
-        guard let path, !command.contains(" --vault ") else { return command }
+        guard let path, !VaultArgument.isNamed(in: command) else { return command }
         return ShellWord.quoted(path).map { "\(command) --vault \($0)" }
     }
 

@@ -41,8 +41,11 @@ extension World {
     private func hint(_ failure: Failure) -> String? {
         guard let hint = failure.hint?.text else { return nil }
         if hint == "tokenvault doctor" { return command(hint) }
-        guard hint.hasPrefix("tokenvault ") || hint.contains(" | tokenvault "),
-            !hint.hasPrefix("tokenvault help"), !hint.contains(" --vault "),
+        let words = hint.split(separator: " " as Character)
+        let isOurs =
+            words.first == "tokenvault"
+            || zip(words, words.dropFirst()).contains { $0 == ("|", "tokenvault") }
+        guard isOurs, !hint.hasPrefix("tokenvault help"), !VaultArgument.isNamed(in: hint),
             let path = VaultArgument.path(in: options[...])
         else { return hint }
         return ShellWord.quoted(path).map { "\(hint) --vault \($0)" }

@@ -14,4 +14,11 @@ package enum VaultArgument {
         }
         return nil
     }
+
+    /// Whether a command has the option.
+    ///
+    /// Searching for a string would link the regular expression engine into the small program.
+    static func isNamed(in command: String) -> Bool {
+        command.split(separator: " " as Character).contains("--vault")
+    }
 }

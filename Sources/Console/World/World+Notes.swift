@@ -36,7 +36,7 @@ extension World {
     /// Returns a command for the user to type, with the `--vault` option of this command line.
     package func command(_ command: String) -> String {
         let command = command == "tokenvault doctor" ? command + namedServer : command
-        guard !command.hasPrefix("tokenvault help"), !command.contains(" --vault "),
+        guard !command.hasPrefix("tokenvault help"), !VaultArgument.isNamed(in: command),
             let path = VaultArgument.path(in: options[...]), let word = ShellWord.quoted(path)
         else { return command }
         return "\(command) --vault \(word)"
