@@ -81,4 +81,23 @@ struct SourceCheckTests {
         ]
         #expect(run.lines == expected, "\(run.text)\(run.errors)")
     }
+
+    @Test(arguments: [
+        ("Low High", ["0"]),
+        ("Low", ["program must not depend on High", "1"]),
+        ("Low High net/HTTP", ["program does not depend on net/HTTP", "1"]),
+    ])
+    func `a program that depends on other targets than these is rejected`(
+        _ allowed: String, _ expected: [String]
+    ) async throws {
+        let package = """
+            {"targets":[{"name":"program","dependencies":[{"byName":["High",null]}]},
+            {"name":"High","dependencies":[{"target":["Low",null]}]},
+            {"name":"Low","dependencies":[]},
+            {"name":"other","dependencies":[{"product":["HTTP","net",null,null]}]}]}
+            """
+        let run = try await home.shell(
+            "echo '\(package)' | '\(Self.tools)/closure' program \(allowed); echo $?")
+        #expect(run.lines == expected, "\(run.text)\(run.errors)")
+    }
 }
