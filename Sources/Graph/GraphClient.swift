@@ -75,7 +75,7 @@ public struct AppCredentials: Sendable {
         self.secret = secret
     }
 
-    /// `<app id>|<app secret>`, which Graph accepts as an app access token.
+    /// `<app ID>|<app secret>`, which Graph accepts as an app access token.
     public var appToken: SharedSecret {
         var token = Secret(copying: Array("\(id)|".utf8).span)
         secret.withBytes { token.append($0) }

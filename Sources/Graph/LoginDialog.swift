@@ -7,7 +7,7 @@ public import Sodium
 public struct LoginDialog: Sendable {
     /// The URL that the user's browser must open.
     public let address: String
-    /// The URI to which the browser is redirected afterwards.
+    /// The URI to which the browser is redirected afterward.
     public let redirect: RedirectURI
     /// The PKCE code verifier for exchanging the code, if Meta supports one for this login.
     public let verifier: SharedSecret?

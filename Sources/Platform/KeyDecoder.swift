@@ -118,7 +118,7 @@ struct KeyDecoder {
         case 0x04, bindings.end: return .end
         case bindings.literal: state = .literal
         case 0x1B: state = .escape
-        // A tab is white space, for which a secret is refused, and not a key to ignore.
+        // A tab is whitespace, for which a secret is refused, and not a key to ignore.
         case 0x09, 0x20...: return .byte(byte)
         default: break
         }

@@ -6,7 +6,7 @@ package struct ExchangeResult: Sendable {
     package internal(set) var entry: Entry
     /// Warnings about the token, which is stored nevertheless.
     package internal(set) var warnings: [ExchangeWarning] = []
-    /// The mismatch if, according to Meta, the new token belongs to somebody else.
+    /// The mismatch if, according to Meta, the new token belongs to someone else.
     package internal(set) var mismatch: TokenMismatch?
     /// Whether the entry has another reference than the token that was exchanged.
     package internal(set) var isOfOther = false

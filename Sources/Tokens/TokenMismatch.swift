@@ -38,7 +38,7 @@ package struct TokenMismatch: Equatable, Sendable {
     }
 }
 
-/// The entry `reference` holds somebody else's token.
+/// The entry `reference` holds someone else's token.
 package struct WrongTokenError: Error {
     package let reference: Reference
     package let mismatch: TokenMismatch

@@ -35,7 +35,7 @@ package struct Failure: Error {
     package let status: ExitStatus
     /// The ID of the message in the catalog.
     package let id: String
-    /// The message: lower case, no full stop, never a secret or text that failed to parse.
+    /// The message: in lower case, without a period at the end, never a secret or text that failed to parse.
     package let message: MessageText
     /// A command that works as printed, or `nil`.
     package let hint: CommandText?
