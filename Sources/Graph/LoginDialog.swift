@@ -16,7 +16,7 @@ public struct LoginDialog: Sendable {
     /// The URL of Meta's server.
     public static let defaultURL = "https://www.facebook.com"
 
-    /// Creates a login dialog for the app at `endpoint`, which is not Graph's server.
+    /// Creates a login dialog for the app at `endpoint`, which is not the Graph API's server.
     public init(
         endpoint: GraphEndpoint, appID: String, redirect: RedirectURI, scopes: [String]
     ) {

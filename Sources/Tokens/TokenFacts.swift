@@ -45,7 +45,7 @@ extension Metadata {
         }
     }
 
-    /// Returns the expiry for a Unix time from Graph, where 0 means never.
+    /// Returns the expiry for a Unix time from the Graph API, where 0 means never.
     private static func expiry(_ seconds: Int64) -> Expiry {
         seconds == 0 ? .never : .at(Timestamp(seconds))
     }
