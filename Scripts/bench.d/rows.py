@@ -210,7 +210,7 @@ def _(scene):
     return side, peers.floor_pwhash(scene, *MODERATE)
 
 
-# Graph
+# The Graph API
 
 
 def exchange(scene, way):

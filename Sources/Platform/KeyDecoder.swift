@@ -1,7 +1,7 @@
 internal import CPlatform
 internal import Glibc
 
-/// Decodes the bytes that a terminal sends while an answer is typed into keys.
+/// Decodes the bytes that a terminal sends during a prompt, and returns keys.
 ///
 /// The line has no cursor: text is typed, pasted and erased only at its end. Arrow keys, function
 /// keys and other control characters have no effect. Neither have the sequences that a terminal

@@ -17,7 +17,7 @@ package struct OtherAccount: Sendable {
     }
 }
 
-/// The confirmation required to store the token of another account than the vault's only user.
+/// The confirmation required to store a token that does not belong to the vault's only user.
 ///
 /// Someone else may be logged in to Facebook in the browser.
 package struct OwnerApproval: Sendable {

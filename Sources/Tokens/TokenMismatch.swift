@@ -7,7 +7,7 @@ package import Vault
 package struct TokenMismatch: Equatable, Sendable {
     /// The actual owner of the token, as a message.
     package let reason: String
-    /// Whether the token is for another app than the entry's.
+    /// Whether the token is for an app other than the entry's.
     package let isOfOtherApp: Bool
 
     /// Compares the inspection of a token with its entry; returns `nil` if they are consistent.

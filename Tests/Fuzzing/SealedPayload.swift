@@ -62,7 +62,7 @@ enum SealedPayload {
         } catch VaultError.damaged {
             return
         } catch {
-            fatalError("another error than damage: \(error)")
+            fatalError("an error other than damage: \(error)")
         }
         precondition(again == plaintext)
         for reference in references {

@@ -4,7 +4,7 @@ import Graph
 import Tokens
 import Vault
 
-/// Why pages came without a token or not at all, as far as Meta's responses show.
+/// Why pages have no token or are missing, as far as Meta's responses show.
 struct PageExplanation {
     let collection: PageCollection
     let user: Entry
