@@ -2,7 +2,7 @@ package import Vault
 
 /// Why an entry cannot be found, named or used.
 ///
-/// It never contains what the user typed, because somebody will type a token.
+/// It never contains what the user typed, because someone will type a token.
 package enum EntryError: Error {
     /// The text is not a reference; `nearestKind` is a kind with a similar name.
     case notAReference(nearestKind: Reference.Kind?)

@@ -4,7 +4,7 @@ package import Vault
 extension VaultReader {
     /// Returns the reference in `text`, or that of the only entry with the kind and name in `text`.
     ///
-    /// Errors never contain `text`, because somebody will type a token.
+    /// Errors never contain `text`, because someone will type a token.
     package func reference(_ text: String) throws -> Reference {
         if let reference = Reference(text: text) {
             // A vault may contain kinds from a later version; any other unknown kind is a mistake.

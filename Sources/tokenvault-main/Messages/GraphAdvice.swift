@@ -4,7 +4,8 @@ import Graph
 import Tokens
 import Vault
 
-/// What a class of refusals means, and what to do about it; Graph's table of codes has the classes.
+/// What a class of refusals means, and what to do about it; the Graph API's table of codes has the
+/// classes.
 struct GraphAdvice {
     let id: GraphRequestError.ID
     let status: ExitStatus

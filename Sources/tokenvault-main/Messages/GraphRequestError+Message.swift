@@ -129,7 +129,7 @@ extension GraphError: FailureConvertible {
 }
 
 extension Failure {
-    /// Creates the failure for a failed Graph call.
+    /// Creates the failure for a failed Graph API call.
     init(_ error: GraphError, in context: GraphCallContext) {
         self = GraphRequestError(error, in: context).failure
     }

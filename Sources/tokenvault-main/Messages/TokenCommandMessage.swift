@@ -61,7 +61,7 @@ enum TokenCommandMessage: Message {
         case .notAPageNumber:
             Failure(
                 ID.notAPageNumber, .usage,
-                "invalid page number; use a number such as 1020000000000001")
+                "invalid page ID; use a number such as 1020000000000001")
         case .notRenewable(let reference):
             Failure(
                 ID.notRenewable, .usage,
