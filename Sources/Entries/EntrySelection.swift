@@ -42,7 +42,7 @@ extension VaultReader {
     /// Returns the reference of the entry of `kind` that `text` selects or, if `text` is `nil`, of
     /// the only entry of that kind.
     package func resolve(
-        _ kind: Reference.Kind, named text: String?, option: String
+        _ kind: Reference.Kind, named text: String?, option: String?
     ) throws -> Reference {
         if let text {
             // The kind is known, so the ID is enough.

@@ -139,7 +139,8 @@ extension VaultError: Message {
         return switch refusal {
         case .malformedKeyFile:
             Failure(
-                ID.malformedKeyFile, .locked, "not a tokenvault key file", hint: help)
+                ID.malformedKeyFile, .locked, "the key file is not a tokenvault machine key",
+                hint: help)
         case .otherVault:
             Failure(
                 ID.wrongMachineKey, .locked,

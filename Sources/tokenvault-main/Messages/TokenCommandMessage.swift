@@ -75,7 +75,7 @@ enum TokenCommandMessage: Message {
         case .nobodyToAskForRevocation(let reference):
             Failure(
                 ID.nobodyToAskForRevocation, .usage,
-                "there is nobody to ask whether to revoke \(reference); add --force",
+                "cannot ask for confirmation without a terminal; add --force to revoke \(reference)",
                 hint: "tokenvault revoke \(reference) --force")
         case .undoAndForget:
             Failure(ID.undoAndForget, .usage, "--undo cannot be used with --forget")
