@@ -79,30 +79,4 @@ extension SimulatedGraph {
         response.headers.append(.init(name: "Location", value: address + start + item + end))
         return response
     }
-
-    private func dialogPage(_ content: String, status: Int = 200) -> GraphResponse {
-        GraphResponse(
-            text: """
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><title>Log in (simulated)</title></head>
-                <body>
-                \(content)
-                </body></html>
-
-                """, contentType: "text/html; charset=utf-8", status: status)
-    }
-
-    private func html(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
-    }
 }

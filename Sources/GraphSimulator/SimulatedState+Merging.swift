@@ -161,8 +161,13 @@ extension GranularScope {
 
 /// Lifetimes in seconds.
 enum Lifetime {
+    static let day = 86400
     static let longLived = 60 * 86400
+    /// The lifetime of a short-lived token of Instagram or Threads.
+    static let shortLived = 3600
     static let dataAccess = 90 * 86400
     static let code = 600
+    /// The lifetime of a code of Instagram or Threads.
+    static let platformCode = 3600
     static let proof = 300
 }

@@ -22,17 +22,12 @@ struct SimulatedState: Sendable {
     ///
     /// Otherwise, it is `{"success":true}`, as observed.
     var answersBareTrue = false
-    /// The number of values minted with each prefix, so that the next one is predictable.
-    private var minted: [String: Int] = [:]
+    private var minted = MintedValues()
 
     /// Returns the next unused value with this prefix, such as `EAAFAKElong0001`.
     mutating func mint(_ prefix: String) -> String {
-        repeat {
-            minted[prefix, default: 0] += 1
-            let number = String(minted[prefix, default: 0])
-            let value = prefix + String(repeating: "0", count: max(0, 4 - number.count)) + number
-            if tokens[value] == nil, codes[value] == nil { return value }
-        } while true
+        let (tokens, codes) = (tokens, codes)
+        return minted.next(prefix) { tokens[$0] != nil || codes[$0] != nil }
     }
 }
 

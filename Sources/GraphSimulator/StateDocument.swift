@@ -86,14 +86,20 @@ struct StateDocument: Decodable {
         }
 
         func seconds(from now: Int) throws(StateError) -> Int {
+            let seconds: Int
             switch self {
-            case .seconds(let seconds): return seconds
+            case .seconds(let number): seconds = number
             case .text(let text):
-                guard let seconds = GraphTime.seconds(text, from: now) else {
+                guard let time = GraphTime.seconds(text, from: now) else {
                     throw StateError(description: "'\(text)' is not a valid time")
                 }
-                return seconds
+                seconds = time
             }
+            // Lifetimes are added to times, which must not overflow.
+            guard (-1 << 50...1 << 50).contains(seconds) else {
+                throw StateError(description: "a time is too far away")
+            }
+            return seconds
         }
     }
 
@@ -106,4 +112,6 @@ struct StateDocument: Decodable {
     var loginUser: String?
     var reexchange: String?
     var bareTrue: Bool?
+    var instagram: PlatformDocument?
+    var threads: PlatformDocument?
 }
