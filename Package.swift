@@ -111,7 +111,7 @@ let package = Package(
             swiftSettings: settings),
         // What several test targets share.
         .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
-        // The release program at a terminal, over HTTP, in scripts. `tokenvault` parses its hints.
+        // The release program at a terminal, over HTTP, in scripts. `tokenvault-main` parses hints.
         .testTarget(
             name: "TranscriptTests",
             dependencies: [

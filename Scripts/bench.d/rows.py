@@ -210,7 +210,7 @@ def _(scene):
     return side, peers.floor_pwhash(scene, *MODERATE)
 
 
-# Graph
+# The Graph API
 
 
 def exchange(scene, way):
@@ -232,7 +232,7 @@ def _(scene):
     return exchange(scene, "facebook-sdk")
 
 
-@row("pages", "`pages`, 10,000 pages", "Python, `facebook-sdk`, as it comes", 0.3)
+@row("pages", "`pages`, 10,000 pages", "Python, `facebook-sdk`, out of the box", 0.3)
 def _(scene):
     last = "2020000000010000"
     pages = [

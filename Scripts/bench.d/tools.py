@@ -40,7 +40,7 @@ def compiled(name):
 
 
 def python():
-    """A Python with the packages that people use for Graph, in a separate environment."""
+    """A Python with the packages that people use for the Graph API, in a separate environment."""
     folder = BUILD / "venv"
     program = folder / "bin" / "python"
     check = [program, "-c", "import requests, facebook"]

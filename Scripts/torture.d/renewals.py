@@ -2,7 +2,7 @@
 
 Each history has its own vault: tokens of one or more users, some of them invalidated by Meta, pages of
 some users, other entries, and sometimes a fault in the middle. The Graph simulator runs as a separate
-process. Afterwards the second implementation of the format must find in the vault exactly what the
+process. Afterward the second implementation of the format must find in the vault exactly what the
 report says, and the simulator must confirm the owner of each new token.
 """
 

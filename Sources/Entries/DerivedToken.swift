@@ -9,7 +9,7 @@ package struct DerivedToken {
         ("app-token:", .app), ("client-token:", .client),
     ]
 
-    /// Parses `app-token:<app id>` or `client-token:<app id>`, or returns `nil` for anything else.
+    /// Parses `app-token:<app ID>` or `client-token:<app ID>`, or returns `nil` for anything else.
     package init?(_ text: String) {
         for (prefix, kind) in Self.kinds where text.hasPrefix(prefix) {
             guard let source = Reference(kind, String(text.dropFirst(prefix.count))) else {
@@ -23,7 +23,7 @@ package struct DerivedToken {
 
     package static func isDerived(_ text: String) -> Bool { DerivedToken(text) != nil }
 
-    /// Returns the token, `<app id>|<secret>`.
+    /// Returns the token, `<app ID>|<secret>`.
     package func token(_ secret: SharedSecret) -> SharedSecret {
         var token = Secret(copying: Array("\(source.id)|".utf8).span)
         secret.withBytes { token.append($0) }

@@ -4,7 +4,7 @@ package import Vault
 extension VaultReader {
     /// Returns the reference in `text`, or that of the only entry with the kind and name in `text`.
     ///
-    /// Errors never contain `text`, because somebody will type a token.
+    /// Errors never contain `text`, because someone will type a token.
     package func reference(_ text: String) throws -> Reference {
         if let reference = Reference(text: text) {
             // A vault may contain kinds from a later version; any other unknown kind is a mistake.
@@ -42,7 +42,7 @@ extension VaultReader {
     /// Returns the reference of the entry of `kind` that `text` selects or, if `text` is `nil`, of
     /// the only entry of that kind.
     package func resolve(
-        _ kind: Reference.Kind, named text: String?, option: String
+        _ kind: Reference.Kind, named text: String?, option: String?
     ) throws -> Reference {
         if let text {
             // The kind is known, so the ID is enough.
@@ -83,7 +83,7 @@ extension VaultReader {
 
     /// Returns the app that `text` selects on any platform or, if `text` is `nil`, the only Facebook
     /// app.
-    package func resolveApp(named text: String?, option: String) throws -> Reference {
+    package func resolveApp(named text: String?, option: String?) throws -> Reference {
         let kind = text.flatMap(Reference.Kind.init(startOf:)).flatMap { $0.isApp ? $0 : nil }
         return try resolve(kind ?? .app, named: text, option: option)
     }

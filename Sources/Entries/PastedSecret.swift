@@ -257,7 +257,7 @@ package enum PastedSecret: Equatable {
 extension Span<UInt8> {
     /// Returns the offset of the first occurrence of `word`, ignoring case, or `nil`.
     ///
-    /// `word` must be lower-case ASCII.
+    /// `word` must be lowercase ASCII.
     fileprivate func find(_ word: String) -> Int? {
         let word = word.utf8.span
         guard word.count <= count else { return nil }

@@ -23,6 +23,8 @@ package struct TokenRequirements {
         case dataAccessExpired(secondsAgo: Int64)
         case lacksScope
         case unknownScopes
+        /// It is not an access token.
+        case withoutScopes
         case unknownExpiry
         case expiresTooSoon
     }
@@ -44,6 +46,7 @@ package struct TokenRequirements {
         default: break
         }
         for scope in requiredScopes where entry.metadata.scopes?.contains(scope) != true {
+            if !entry.reference.kind.isToken { return .withoutScopes }
             return entry.metadata.scopes == nil ? .unknownScopes : .lacksScope
         }
         guard let validFor, entry.reference.kind.isToken else { return nil }

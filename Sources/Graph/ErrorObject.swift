@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Graph's error object, decoded from any of the formats in which errors occur.
+/// The Graph API's error object, decoded from any of the formats in which errors occur.
 struct ErrorObject: Decodable {
     var message: String?
     var type: String?
@@ -67,9 +67,9 @@ extension ErrorObject {
 
     /// Decodes the error that makes up a whole response, or returns `nil` if it is not an error.
     ///
-    /// Apart from Graph's own `{"error":{…}}` there are the dialog's `{"error_code","error_msg"}`,
-    /// Instagram's `{"error_type","code","error_message"}` and OAuth's
-    /// `{"error":"…","error_description"}` (RFC 6749, section 5.2).
+    /// Apart from the Graph API's own `{"error":{…}}` there are the dialog's
+    /// `{"error_code","error_msg"}`, Instagram's `{"error_type","code","error_message"}` and
+    /// OAuth's `{"error":"…","error_description"}` (RFC 6749, section 5.2).
     init?(response decoder: any Decoder) throws {
         guard let container = try? decoder.container(keyedBy: ResponseKeys.self) else { return nil }
         let isRepaired = decoder.isRepaired
@@ -111,7 +111,7 @@ extension ErrorObject {
     }
 }
 
-/// A value that Graph sends sometimes as a number and sometimes as a string.
+/// A value that the Graph API sends sometimes as a number and sometimes as a string.
 struct Lenient<Value: LosslessStringConvertible & Decodable>: Decodable {
     let value: Value
 

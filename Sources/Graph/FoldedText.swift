@@ -5,7 +5,7 @@ struct FoldedText {
     /// The text as a person reads it.
     ///
     /// Escapes are decoded, invisible characters removed, and Latin letters and digits of all kinds
-    /// converted to ASCII. White space becomes spaces; everything else becomes a control character.
+    /// converted to ASCII. Whitespace becomes spaces; everything else becomes a control character.
     let readable: Form
     /// Only the letters and digits, in lowercase.
     let letters: Form
@@ -184,7 +184,7 @@ extension Unicode.Scalar {
     /// Whether the scalar is not visible on its own.
     ///
     /// These are format characters, combining marks, fillers, and control characters other than
-    /// white space.
+    /// whitespace.
     var isInvisible: Bool {
         guard !isASCII || value < 0x20 || value == 0x7F else { return false }
         if properties.isDefaultIgnorableCodePoint { return true }
@@ -195,7 +195,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// The ASCII character of which this is a variant; a space for white space, otherwise 0x7F.
+    /// The ASCII character of which this is a variant; a space for whitespace, otherwise 0x7F.
     fileprivate var asASCII: UInt8 {
         if properties.isWhitespace { return UInt8(ascii: " ") }
         if isASCII { return UInt8(value) }

@@ -2,7 +2,7 @@ import HTTP
 public import Sodium
 
 extension GraphClient {
-    /// Requests an app access token, which shows whether Graph accepts the app secret.
+    /// Requests an app access token, which shows whether the Graph API accepts the app secret.
     ///
     /// This is `POST oauth/access_token` with `grant_type=client_credentials`.
     @discardableResult

@@ -1,7 +1,7 @@
 import HTTP
 public import Sodium
 
-/// A token that Graph has just issued.
+/// A token that the Graph API has just issued.
 public struct IssuedToken: Sendable {
     /// The token.
     public let token: SharedSecret
@@ -79,7 +79,7 @@ extension HTTPResponse {
 
     /// Returns the token in a form-encoded response, or `nil` for any other body.
     ///
-    /// Versions of Graph before v2.3 sent `access_token=…&expires=…`, until 2017.
+    /// Versions of the Graph API before v2.3 sent `access_token=…&expires=…`, until 2017.
     fileprivate func formEncodedToken() throws(GraphError) -> IssuedToken? {
         guard status == 200, let first = body.first(where: { $0 > 0x20 }),
             (0x61...0x7A).contains(Int(first | 0x20)),

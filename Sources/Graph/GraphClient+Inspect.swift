@@ -5,7 +5,7 @@ public import Sodium
 public struct TokenInspection: Equatable, Sendable {
     /// Whether the token is currently valid.
     public var isValid: Bool
-    /// `USER`, `PAGE`, `APP` or `SYSTEM_USER`; `nil` for a token that Graph cannot read.
+    /// `USER`, `PAGE`, `APP` or `SYSTEM_USER`; `nil` for a token that the Graph API cannot read.
     public var type: String?
     /// The ID of the app to which the token was issued.
     public var appID: String?
@@ -23,7 +23,7 @@ public struct TokenInspection: Equatable, Sendable {
     public var expiresAt: Int64?
     /// The Unix time at which access to the user's data ends; 0 for never, `nil` if unknown.
     public var dataAccessExpiresAt: Int64?
-    /// The Unix time of issue, which Graph reports only for long-lived tokens.
+    /// The Unix time of issue, which the Graph API reports only for long-lived tokens.
     public var issuedAt: Int64?
     /// The reason why the token is not valid.
     public var refusal: GraphRefusal?
@@ -222,10 +222,10 @@ private struct Inspected: Decodable {
 }
 
 extension TokenInspection {
-    /// The inspection of a token that Graph reports as neither valid nor dead.
+    /// The inspection of a token that the Graph API reports as neither valid nor dead.
     public static let unclear = TokenInspection(isValid: false, granularScopes: [:])
 
-    /// Creates the inspection of a token that Graph refused to accept.
+    /// Creates the inspection of a token that the Graph API refused to accept.
     public init(deadBecause refusal: GraphRefusal) {
         self.init(isValid: false, granularScopes: [:], refusal: refusal)
     }

@@ -5,7 +5,7 @@ public import Sodium
 public struct Identity: Decodable, Equatable, Sendable {
     /// The ID of the user or page.
     public let id: String
-    /// The name shown on facebook.com, if Graph returned it.
+    /// The name shown on facebook.com, if the Graph API returned it.
     public fileprivate(set) var name: String?
 
     private enum CodingKeys: CodingKey {
@@ -21,7 +21,7 @@ public struct Identity: Decodable, Equatable, Sendable {
     }
 }
 
-/// A page returned by Graph.
+/// A page returned by the Graph API.
 public struct GraphPage: Sendable {
     /// The ID of the page.
     public let id: String
@@ -31,10 +31,10 @@ public struct GraphPage: Sendable {
     public let category: String?
     /// The tasks that the user can perform on the page; Meta may add new ones.
     public let tasks: [String]?
-    /// The page token, or `nil` if Graph does not provide one.
+    /// The page token, or `nil` if the Graph API does not provide one.
     ///
-    /// Graph withholds it if the user's tasks are not sufficient or if the page's business requires
-    /// two-factor authentication.
+    /// The Graph API withholds it if the user's tasks are not sufficient or if the page's business
+    /// requires two-factor authentication.
     public let token: SharedSecret?
 }
 
@@ -111,7 +111,7 @@ extension GraphClient {
         return (page, calls)
     }
 
-    /// Requests one result page, with a smaller limit if Graph finds it too large.
+    /// Requests one result page, with a smaller limit if the Graph API finds it too large.
     private func resultPage(_ calls: inout ListCalls) async throws(GraphError) -> ResultPage {
         while true {
             let request = calls.request
@@ -130,7 +130,8 @@ extension GraphClient {
 
     /// Returns whether a smaller `limit` may help if the current one has never worked.
     ///
-    /// It is not known how Graph rejects a `limit`, or what fails first with a large response.
+    /// It is not known how the Graph API rejects a `limit`, or what fails first with a large
+    /// response.
     private func mayBeCausedBySize(_ error: GraphError) -> Bool {
         switch error {
         case .refused(let refusal):

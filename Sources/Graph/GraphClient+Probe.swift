@@ -1,6 +1,6 @@
 import HTTP
 
-/// Information about Graph itself, obtained without a token.
+/// Information about the Graph API itself, obtained without a token.
 public struct GraphProbe: Equatable, Sendable {
     /// The version that served the request (`facebook-api-version`).
     ///

@@ -75,7 +75,7 @@ public struct AppCredentials: Sendable {
         self.secret = secret
     }
 
-    /// `<app id>|<app secret>`, which Graph accepts as an app access token.
+    /// `<app ID>|<app secret>`, which the Graph API accepts as an app access token.
     public var appToken: SharedSecret {
         var token = Secret(copying: Array("\(id)|".utf8).span)
         secret.withBytes { token.append($0) }
@@ -97,7 +97,7 @@ extension GraphClient {
 }
 
 extension GraphError {
-    /// Whether Graph rejected the call because of a rate limit.
+    /// Whether the Graph API rejected the call because of a rate limit.
     fileprivate var isThrottle: Bool {
         switch self {
         case .refused(let refusal): refusal.classification == .throttled

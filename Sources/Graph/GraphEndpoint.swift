@@ -20,7 +20,7 @@ public struct GraphEndpoint: Equatable, Sendable {
 
     /// The reason why a URL or version cannot be used.
     public enum Unusable: Error, Equatable {
-        /// The URL has other parts than a scheme, a host, a port and a path, or is not a URL.
+        /// The text is not a URL, or has parts other than a scheme, a host, a port and a path.
         case url
         /// Plain `http` to another machine would expose the token on the network.
         case unencrypted

@@ -1,21 +1,22 @@
 public import HTTP
 
-/// A failure of a call to Graph.
+/// A failure of a call to the Graph API.
 public enum GraphError: Error, Equatable, Sendable {
-    /// Graph responded with an error object.
+    /// The Graph API responded with an error object.
     case refused(GraphRefusal)
     /// There was no complete response.
     case unreachable(Unreachable)
-    /// Graph failed without an error object.
+    /// The Graph API failed without an error object.
     ///
     /// The HTTP status is 500 or higher, or the response is a web page. `retryAfter` is the number
-    /// of seconds to wait, if Graph sent one.
+    /// of seconds to wait, if the Graph API sent one.
     case serverError(status: Int, retryAfter: Int? = nil)
-    /// HTTP status 429 without an error object; the number of seconds to wait, if Graph sent one.
+    /// HTTP status 429 without an error object; the number of seconds to wait, if the Graph API
+    /// sent one.
     case tooManyCalls(retryAfter: Int?)
-    /// The response is from a proxy, a firewall or another server, not from Graph.
+    /// The response is from a proxy, a firewall or another server, not from the Graph API.
     case notGraph(status: Int)
-    /// The response is not one that Graph sends.
+    /// The response is not one that the Graph API sends.
     case invalidResponse(ResponseProblem, status: Int)
 
     /// The reason why there was no complete response.
@@ -40,7 +41,7 @@ public enum GraphError: Error, Equatable, Sendable {
     }
 }
 
-/// Graph's error object, with all secrets redacted.
+/// The Graph API's error object, with all secrets redacted.
 public struct GraphRefusal: Equatable, Sendable {
     /// Meta's message, redacted, on one line.
     public var message: String

@@ -1,4 +1,4 @@
-/// The IDs of users, pages and apps in Graph.
+/// The IDs of users, pages and apps in the Graph API.
 enum GraphID {
     /// Returns whether `text` is an ID: 1 to 32 digits, the first of which is not 0.
     static func isID(_ text: String) -> Bool {

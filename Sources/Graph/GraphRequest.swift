@@ -2,7 +2,7 @@ internal import HTTP
 internal import NIOCore
 public import Sodium
 
-/// A call to Graph, before it is rendered as an HTTP request.
+/// A call to the Graph API, before it is rendered as an HTTP request.
 ///
 /// Secrets stay in guarded memory until the request is sent, when the HTTP library needs them in
 /// ordinary memory.
@@ -56,14 +56,15 @@ struct GraphRequest: Sendable {
     }
 }
 
-/// Returns Graph's `appsecret_proof` for a token: its HMAC-SHA-256 in lowercase hexadecimal.
+/// Returns the Graph API's `appsecret_proof` for a token: its HMAC-SHA-256 in lowercase
+/// hexadecimal.
 public func appSecretProof(_ token: SharedSecret, appSecret: SharedSecret) -> String {
     appSecret.withSecret { key in
         token.withBytes { hexadecimal(KeyedHash.hmacSHA256($0, key: key)) }
     }
 }
 
-/// Returns Graph's timed `appsecret_proof`, which is sent with `appsecret_time`.
+/// Returns the Graph API's timed `appsecret_proof`, which is sent with `appsecret_time`.
 ///
 /// It is valid for five minutes from `time`, in seconds since 1970.
 public func appSecretProof(

@@ -3,8 +3,8 @@ import FoundationEssentials
 /// Returns the JSON with everything replaced that is not valid in a string.
 ///
 /// This includes bytes that are not UTF-8, unpaired surrogates, and control characters inside
-/// strings. They occur in names of pages, and Graph passes some of them on. A decoder rejects them,
-/// and may reject the whole response with the tokens in it.
+/// strings. They occur in names of pages, and the Graph API passes some of them on. A decoder
+/// rejects them, and may reject the whole response with the tokens in it.
 func repairedJSON(_ body: [UInt8]) -> [UInt8] {
     let text = Array(String(decoding: body, as: UTF8.self).utf8)
     var repaired: [UInt8] = []

@@ -7,7 +7,7 @@ public import Sodium
 public struct LoginDialog: Sendable {
     /// The URL that the user's browser must open.
     public let address: String
-    /// The URI to which the browser is redirected afterwards.
+    /// The URI to which the browser is redirected afterward.
     public let redirect: RedirectURI
     /// The PKCE code verifier for exchanging the code, if Meta supports one for this login.
     public let verifier: SharedSecret?
@@ -16,7 +16,7 @@ public struct LoginDialog: Sendable {
     /// The URL of Meta's server.
     public static let defaultURL = "https://www.facebook.com"
 
-    /// Creates a login dialog for the app at `endpoint`, which is not Graph's server.
+    /// Creates a login dialog for the app at `endpoint`, which is not the Graph API's server.
     public init(
         endpoint: GraphEndpoint, appID: String, redirect: RedirectURI, scopes: [String]
     ) {

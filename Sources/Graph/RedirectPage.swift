@@ -12,7 +12,7 @@ enum RedirectPage {
 
     static let watched = page(
         "This page works only once",
-        "Somebody else may have read it, so tokenvault ended the login and stored nothing. "
+        "Someone else may have read it, so tokenvault ended the login and stored nothing. "
             + "You can close this window and go back to the terminal.")
 
     static func page(for answer: LoginAnswer) -> String {

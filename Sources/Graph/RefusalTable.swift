@@ -96,7 +96,7 @@ enum RefusalTable {
                 is: .configuration(.appSecret)),
         ]
 
-    // Errors without a Graph code: OAuth errors (RFC 6749, section 5.2), and older Instagram
+    // Errors without a Graph API code: OAuth errors (RFC 6749, section 5.2), and older Instagram
     // errors, which use the HTTP status as their code.
     private static let names = [
         RefusalRow(0, nil, .named("invalid_client"), is: .configuration(.appSecret)),
@@ -166,7 +166,7 @@ enum RefusalTable {
         RefusalRow(100, is: .request),
         // Invalid app ID; with "due to a system error", it is just as permanent.
         RefusalRow(101, is: .configuration(.appID)),
-        // A token is required: Graph does not accept the app token of a native app.
+        // A token is required: the Graph API does not accept the app token of a native app.
         RefusalRow(104, is: .configuration(.nativeApp)),
     ]
 

@@ -1,9 +1,10 @@
 import FoundationEssentials
 import HTTP
 
-/// A result from Graph, or the error object sent instead of one.
+/// A result from the Graph API, or the error object sent instead of one.
 ///
-/// Decoding looks for the error first, whatever the HTTP status: Graph also sends errors with 200.
+/// Decoding looks for the error first, whatever the HTTP status: the Graph API also sends errors
+/// with 200.
 enum Envelope<Value: Decodable>: Decodable {
     case value(Value)
     case error(ErrorObject)
@@ -84,14 +85,14 @@ extension HTTPResponse {
 
     /// Returns whether a body that cannot be decoded came from a proxy or another server.
     ///
-    /// Graph reports errors as a JSON error object, regardless of the status. It sends its HTML
-    /// error page with 200, 400 and 5xx.
+    /// The Graph API reports errors as a JSON error object, regardless of the status. It sends its
+    /// HTML error page with 200, 400 and 5xx.
     private func isForeign(
         _ beginning: ArraySlice<UInt8>, isHTML: Bool, _ error: any Error
     ) -> Bool {
         switch status {
         case _ where Self.foreignStatuses.contains(status):
-            // Truncated JSON may be Graph's; valid JSON of an unexpected shape is not.
+            // Truncated JSON may be the Graph API's; valid JSON of an unexpected shape is not.
             guard [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(beginning.first) else {
                 return true
             }
@@ -106,7 +107,7 @@ extension HTTPResponse {
 
     /// Statuses sent by gateways, firewalls and other servers.
     ///
-    /// Graph sends these only with an error object.
+    /// The Graph API sends these only with an error object.
     private static let foreignStatuses: Set<Int> = [
         401, 402, 403, 404, 405, 407, 410, 451, 511,
     ]
@@ -122,7 +123,8 @@ extension HTTPResponse {
         // Proxy authentication, a legal block, or a captive portal.
         if [407, 451, 511].contains(status) { return true }
         if let type = error.type, type.hasSuffix("Exception") { return false }
-        // A code of Graph's own. In a flat error it comes with a message, unlike a gateway's code.
+        // A code of the Graph API's own. In a flat error it comes with a message, unlike a
+        // gateway's code.
         let hasOwnCode =
             ![0, status].contains(error.code?.value ?? 0)
             && (!error.isFlat || error.message != nil)

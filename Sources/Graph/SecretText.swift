@@ -10,7 +10,7 @@ struct SecretText: Decodable {
     private static let limit = 65_536
 
     init(_ text: some StringProtocol) {
-        // Surrounding white space is not part of the secret.
+        // Surrounding whitespace is not part of the secret.
         let isSpace: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         var bytes = Array(text.utf8.drop(while: isSpace))
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }

@@ -1,6 +1,6 @@
 // The effects of faults on a call.
 extension Call {
-    /// Returns the response of the first fault that replaces Graph's, or `nil`.
+    /// Returns the response of the first fault that replaces the Graph API's, or `nil`.
     func replacement(trace: String) -> GraphResponse? {
         for fault in faults {
             switch fault.kind {
@@ -105,7 +105,7 @@ extension Call {
         return response
     }
 
-    /// Encodes the response to an exchange as a form, as Graph did before v2.3.
+    /// Encodes the response to an exchange as a form, as the Graph API did before v2.3.
     private func formEncode(_ response: inout GraphResponse) {
         guard case .string(let token) = response.object?["access_token"] else { return }
         var text = "access_token=\(FormItems.encode(token))"

@@ -38,7 +38,7 @@ public struct Fault: Sendable, Decodable {
     public var times: Int?
     /// The number of matching requests to skip first.
     public var after: Int?
-    /// The HTTP status of a response that replaces Graph's.
+    /// The HTTP status of a response that replaces the Graph API's.
     public var status: Int?
     /// The error's code.
     public var code: Int?

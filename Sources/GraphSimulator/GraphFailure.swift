@@ -109,8 +109,8 @@ extension GraphFailure {
         GraphFailure(message: message, code: 190, subcode: subcode, word: "invalid_token")
     }
 
-    /// Returns an error that repeats the whole token, as Graph does if extra characters were
-    /// pasted.
+    /// Returns an error that repeats the whole token, as the Graph API does if extra characters
+    /// were pasted.
     static func malformed(_ token: String) -> GraphFailure {
         .token("Malformed access token \(token)")
     }

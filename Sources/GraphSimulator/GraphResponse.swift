@@ -51,7 +51,7 @@ struct GraphResponse {
         }
     }
 
-    /// Returns the response with the headers that Graph sends.
+    /// Returns the response with the headers that the Graph API sends.
     func rendered(trace: String, version: GraphVersion?, at now: Int) -> SimulatedResponse {
         let body = bytes
         var all: [(String, String)] = [("Content-Type", contentType)]

@@ -29,7 +29,7 @@ extension SimulatedGraph {
         return GraphResponse(.object(response))
     }
 
-    /// Returns the roles on the pages that Graph lists.
+    /// Returns the roles on the pages that the Graph API lists.
     ///
     /// These are the pages selected in the login dialog; those owned by a business are listed only
     /// with `business_management`.
@@ -123,7 +123,8 @@ private struct ResultPage {
 
     /// Returns the URL of another page of results.
     ///
-    /// As in Graph, it contains the user's ID and a token from the query, but never the proof.
+    /// As in the Graph API, it contains the user's ID and a token from the query, but never the
+    /// proof.
     private func link(_ call: Call, token: Token, baseURL: String, cursor: String) -> String {
         var items: [String] = []
         if let token = call.query["access_token"] {
@@ -140,7 +141,7 @@ private struct ResultPage {
     }
 }
 
-/// A position in a list, encoded like one of Graph's opaque cursors.
+/// A position in a list, encoded like one of the Graph API's opaque cursors.
 private struct Cursor {
     /// The position of an item, starting at 1; for an `after` cursor, the last item of the page.
     var position: Int

@@ -73,7 +73,7 @@ extension SimulatedGraph {
         let isQuery = parameters.hasPrefix("?")
         let start = isQuery && address.contains("?") ? "&" + parameters.dropFirst() : parameters
         let item = state.map { "&state=\(FormItems.encode($0))" } ?? ""
-        // Graph appends this fragment after every successful login.
+        // The Graph API appends this fragment after every successful login.
         let end = isQuery && parameters.hasPrefix("?code=") ? "#_=_" : ""
         var response = GraphResponse(text: "", contentType: "text/html; charset=utf-8", status: 302)
         response.headers.append(.init(name: "Location", value: address + start + item + end))

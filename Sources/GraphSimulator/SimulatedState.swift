@@ -83,7 +83,7 @@ struct PageRole {
     var tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
     /// Whether the user gets a page token.
     ///
-    /// Graph withholds it if a second factor is missing or the tasks are not sufficient.
+    /// The Graph API withholds it if a second factor is missing or the tasks are not sufficient.
     var givesToken = true
 }
 

@@ -58,7 +58,7 @@ public final class Simulation: Sendable {
         }
     }
 
-    /// The requests to Graph since the start or since they were last cleared.
+    /// The requests to the Graph API since the start or since they were last cleared.
     public var requests: [SimulatedRequest] { running.withLock { $0.requests } }
 
     /// Clears the recorded requests and the load.

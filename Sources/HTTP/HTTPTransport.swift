@@ -93,7 +93,7 @@ public struct HTTPTransport: Sendable {
             body: Array(body.readableBytesView))
     }
 
-    /// Closes all open connections; the transport cannot be used afterwards.
+    /// Closes all open connections; the transport cannot be used afterward.
     ///
     /// Waits for at most one second, even if a server does not complete the shutdown.
     public func close() async {

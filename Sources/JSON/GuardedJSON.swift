@@ -45,7 +45,7 @@ public enum GuardedJSON {
         }
     }
 
-    /// The maximum depth; Graph's responses have four levels.
+    /// The maximum depth; the Graph API's responses have four levels.
     private static let depthLimit = 32
 
     private struct Parser {

@@ -70,12 +70,12 @@ public enum Directory {
         unsafe access(path, X_OK | (forWriting ? W_OK : 0)) == 0
     }
 
-    /// Removes the file at `path`, if it exists and that is allowed.
+    /// Removes the file at `path`, if it exists and may be removed.
     public static func remove(_ path: String) {
         _ = unsafe unlink(path)
     }
 
-    /// Removes the directory at `path`, if it exists, is empty and that is allowed.
+    /// Removes the directory at `path`, if it exists, is empty and may be removed.
     public static func removeEmpty(_ path: String) {
         _ = unsafe rmdir(path)
     }

@@ -28,7 +28,7 @@ public enum Environment {
     /// Returns the value of a variable that holds a secret, and removes it from the environment.
     ///
     /// The value is overwritten in this process's own memory, so that no child inherits it and
-    /// /proc does not show it afterwards. Returns `nil` if the variable is not set or is empty.
+    /// /proc does not show it afterward. Returns `nil` if the variable is not set or is empty.
     public static func takeSecret(_ name: String) -> Secret? {
         guard let value = unsafe getenv(name) else { return nil }
         let count = unsafe strlen(value)

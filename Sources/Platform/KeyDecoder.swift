@@ -1,7 +1,7 @@
 internal import CPlatform
 internal import Glibc
 
-/// Decodes the bytes that a terminal sends while an answer is typed into keys.
+/// Decodes the bytes that a terminal sends during a prompt, and returns keys.
 ///
 /// The line has no cursor: text is typed, pasted and erased only at its end. Arrow keys, function
 /// keys and other control characters have no effect. Neither have the sequences that a terminal
@@ -118,7 +118,7 @@ struct KeyDecoder {
         case 0x04, bindings.end: return .end
         case bindings.literal: state = .literal
         case 0x1B: state = .escape
-        // A tab is white space, for which a secret is refused, and not a key to ignore.
+        // A tab is whitespace, for which a secret is refused, and not a key to ignore.
         case 0x09, 0x20...: return .byte(byte)
         default: break
         }

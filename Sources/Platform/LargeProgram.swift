@@ -17,7 +17,7 @@ public struct LargeProgram {
         case missing
         /// The program there has another version.
         case otherVersion(path: String)
-        /// It belongs to somebody else, or others could replace it.
+        /// It belongs to someone else, or others could replace it.
         case untrusted(path: String)
         /// The system does not allow reading or executing it.
         case unusable(path: String, reason: String)

@@ -19,7 +19,7 @@ public struct SignalEffect: Equatable, Sendable {
     /// The whole group stops once, or none of it if there is no shell that could continue it.
     func stop() {
         // The signal stays pending here until the other processes have theirs, and SIGCONT cancels
-        // it: if somebody continues the group at once, this process does not stop afterwards.
+        // it: if someone continues the group at once, this process does not stop afterward.
         let mask = SignalMask(blocking: [number])
         raise(number)
         if isForGroup { kill(0, number) }

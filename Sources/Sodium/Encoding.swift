@@ -84,7 +84,7 @@ public enum Base64 {
     }
 }
 
-/// Returns lowercase hexadecimal digits, two for each byte, as Graph requires for
+/// Returns lowercase hexadecimal digits, two for each byte, as the Graph API requires for
 /// `appsecret_proof`.
 public func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)

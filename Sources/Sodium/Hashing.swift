@@ -11,7 +11,7 @@ public func sha256(_ message: Span<UInt8>) -> [UInt8] {
     return hash
 }
 
-/// Keyed hashes: BLAKE2b for the vault, HMAC-SHA-256 for Graph's `appsecret_proof`.
+/// Keyed hashes: BLAKE2b for the vault, HMAC-SHA-256 for the Graph API's `appsecret_proof`.
 public enum KeyedHash {
     /// The size of a BLAKE2b hash as used here, in bytes.
     public static let bytes = 32

@@ -7,7 +7,7 @@ public enum Libsodium {
     /// Calls `sodium_init`, and traps if that fails: without a source of randomness nothing is
     /// safe.
     static func start() {
-        precondition(started, "libsodium could not be initialised")
+        precondition(started, "libsodium could not be initialized")
     }
 
     /// The number of bytes of secrets in this process that could not be locked into memory

@@ -6,9 +6,9 @@ package struct ExchangeResult: Sendable {
     package internal(set) var entry: Entry
     /// Warnings about the token, which is stored nevertheless.
     package internal(set) var warnings: [ExchangeWarning] = []
-    /// The mismatch if, according to Meta, the new token belongs to somebody else.
+    /// The mismatch if, according to Meta, the new token belongs to someone else.
     package internal(set) var mismatch: TokenMismatch?
-    /// Whether the entry has another reference than the token that was exchanged.
+    /// Whether the entry's reference differs from that of the token that was exchanged.
     package internal(set) var isOfOther = false
 }
 
@@ -27,7 +27,7 @@ package enum ExchangeWarning: Sendable {
 
 /// A failure of an exchange; `stored` is the entry with the token that Meta issued.
 package enum ExchangeError: Error {
-    /// The short-lived token is for another app than `expected`; `next` is for that app.
+    /// The short-lived token is for an app other than `expected`; `next` is for that app.
     case otherApp(id: String, expected: Reference, next: CommandText?)
     /// The token is a page token, not a user token.
     case pageToken(next: CommandText)

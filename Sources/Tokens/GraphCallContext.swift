@@ -2,7 +2,7 @@ package import Entries
 package import Graph
 package import Vault
 
-/// The context of a call to Graph, for error messages.
+/// The context of a call to the Graph API, for error messages.
 package struct GraphCallContext: Sendable {
     /// The host to which the call was sent, if known.
     package var host: String?
@@ -24,7 +24,7 @@ package struct GraphCallContext: Sendable {
     }
 }
 
-/// The failure of a call to Graph, with the context of the call.
+/// The failure of a call to the Graph API, with the context of the call.
 package struct GraphRequestError: Error {
     package let error: GraphError
     package let context: GraphCallContext

@@ -17,9 +17,9 @@ package struct OtherAccount: Sendable {
     }
 }
 
-/// The confirmation required to store the token of another account than the vault's only user.
+/// The confirmation required to store a token that does not belong to the vault's only user.
 ///
-/// Somebody else may be logged in to Facebook in the browser.
+/// Someone else may be logged in to Facebook in the browser.
 package struct OwnerApproval: Sendable {
     /// A function that asks the user.
     package typealias Question = @Sendable (OtherAccount) throws -> Answer

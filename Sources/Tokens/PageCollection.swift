@@ -4,7 +4,7 @@ import Platform
 import Sodium
 package import Vault
 
-/// Collects pages from Graph and stores them in the vault.
+/// Collects pages from the Graph API and stores them in the vault.
 package struct PageCollection {
     private let vault: UnlockedVault
     private let origin: PageOrigin
@@ -54,7 +54,7 @@ package struct PageCollection {
     /// The number of pages.
     package var count: Int { entries.count + unsaved.count + tokenless.count }
 
-    /// Returns whether Graph returned the page, with or without a token.
+    /// Returns whether the Graph API returned the page, with or without a token.
     package func contains(_ page: Reference) -> Bool { seen.contains(page) }
 
     /// Adds pages, and saves the collection if the last save was some time ago.

@@ -42,7 +42,7 @@ package struct PageRefresh {
     /// Confirms with Meta that the user token belongs to its user, unless already confirmed.
     ///
     /// If the expiry of the user token is unknown, requests it as well: that of the page tokens
-    /// depends on it. Throws an error if the token belongs to somebody else.
+    /// depends on it. Throws an error if the token belongs to someone else.
     package mutating func confirmOwner(_ client: GraphClient) async throws {
         let isUnconfirmed = !user.metadata.isConfirmed
         if user.isLongLived == nil || isUnconfirmed { try await inspectOwner(client) }
@@ -68,7 +68,7 @@ package struct PageRefresh {
         inspection = try? await client.inspect(token, app: credentials)
     }
 
-    /// Throws an error if, according to Meta, the user token is somebody else's, and records that.
+    /// Throws an error if, according to Meta, the user token is someone else's, and records that.
     package func refuseMismatch() throws {
         guard let inspection else { return }
         let app = user.metadata.app?.id ?? inspection.viewingAppID

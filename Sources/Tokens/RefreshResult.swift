@@ -33,7 +33,7 @@ package enum KeptTokenReason: Sendable {
 
 /// The reason why the user has to log in for a token.
 package enum LoginReason: Sendable {
-    /// The entry holds somebody else's token.
+    /// The entry holds someone else's token.
     case mismatch(TokenMismatch)
     case refused(GraphRequestError)
 }

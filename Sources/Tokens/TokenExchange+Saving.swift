@@ -50,7 +50,7 @@ extension TokenExchange {
         return stored
     }
 
-    /// Moves a token that, according to Meta, is somebody else's to a pending entry.
+    /// Moves a token that, according to Meta, is someone else's to a pending entry.
     func setAside(_ stored: Entry, _ token: SharedSecret) throws -> Entry {
         let now = now()
         var moved = stored

@@ -111,7 +111,7 @@ package struct TokenExchange {
         return try await identify(stored, issued.token)
     }
 
-    /// Returns the owner of the short-lived token, or `nil` if Graph does not report it.
+    /// Returns the owner of the short-lived token, or `nil` if the Graph API does not report it.
     ///
     /// A dead token is not an error here: the exchange returns a better error for it.
     private func owner(of token: SharedSecret) async throws -> Reference? {

@@ -13,7 +13,7 @@ extension Metadata {
 
     /// Updates the metadata of `reference` with the result of `debug_token`, obtained at `now`.
     ///
-    /// If the token is somebody else's, only the mismatch is recorded and returned.
+    /// If the token is someone else's, only the mismatch is recorded and returned.
     @discardableResult
     mutating func update(
         from inspection: TokenInspection, of reference: Reference, at now: Timestamp
@@ -45,7 +45,7 @@ extension Metadata {
         }
     }
 
-    /// Returns the expiry for a Unix time from Graph, where 0 means never.
+    /// Returns the expiry for a Unix time from the Graph API, where 0 means never.
     private static func expiry(_ seconds: Int64) -> Expiry {
         seconds == 0 ? .never : .at(Timestamp(seconds))
     }

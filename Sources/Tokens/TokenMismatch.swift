@@ -7,7 +7,7 @@ package import Vault
 package struct TokenMismatch: Equatable, Sendable {
     /// The actual owner of the token, as a message.
     package let reason: String
-    /// Whether the token is for another app than the entry's.
+    /// Whether the token is for an app other than the entry's.
     package let isOfOtherApp: Bool
 
     /// Compares the inspection of a token with its entry; returns `nil` if they are consistent.
@@ -38,7 +38,7 @@ package struct TokenMismatch: Equatable, Sendable {
     }
 }
 
-/// The entry `reference` holds somebody else's token.
+/// The entry `reference` holds someone else's token.
 package struct WrongTokenError: Error {
     package let reference: Reference
     package let mismatch: TokenMismatch

@@ -7,9 +7,9 @@ public struct Metadata: Equatable, Sendable {
     /// The maximum size of the JSON, in bytes.
     public static let limit = 65_536
 
-    /// The name, from Graph or chosen by the user.
+    /// The name, from the Graph API or chosen by the user.
     public var name: String? { didSet { source = nil } }
-    /// Whether the user chose the name; absent if it is Graph's.
+    /// Whether the user chose the name; absent if it is the Graph API's.
     public var nameIsChosen: Bool? { didSet { source = nil } }
     /// The app that the token was issued to, as `app:<id>`.
     public var app: Reference? { didSet { source = nil } }
@@ -35,7 +35,7 @@ public struct Metadata: Equatable, Sendable {
     var valid: Bool? { didSet { source = nil } }
     /// Why the token is not valid or, without `valid`, why it may not be; see `validity`.
     var reason: String? { didSet { source = nil } }
-    /// The `machine_id` from Graph, for the client-code flow.
+    /// The `machine_id` from the Graph API, for the client-code flow.
     public var machineID: String? { didSet { source = nil } }
 
     /// The members that this version does not know, in order, with their values as written.

@@ -11,7 +11,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     /// The kind of the entry.
     public var kind: Kind { Kind(part(0..<lengths.kind)) }
 
-    /// The Graph ID, in decimal digits.
+    /// The Graph API ID, in decimal digits.
     public var id: String { part(lengths.kind + 1..<lengths.base) }
 
     /// What distinguishes this entry from the one it belongs to, such as `previous`.
@@ -97,7 +97,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         return isWord(bytes.extracting(first: colon)) && colon + 1 < bytes.count
     }
 
-    /// Returns whether `text` has the form of a Graph ID: `[1-9][0-9]{0,31}`.
+    /// Returns whether `text` has the form of a Graph API ID: `[1-9][0-9]{0,31}`.
     public static func isID(_ text: String) -> Bool { isID(text.utf8.span) }
 
     private static func isID(_ digits: Span<UInt8>) -> Bool {

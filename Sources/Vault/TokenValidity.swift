@@ -4,7 +4,7 @@ public enum TokenValidity: Equatable, Sendable {
     case unknown
     /// Meta reported it as valid.
     case valid
-    /// Meta reported it as invalid, or as somebody else's.
+    /// Meta reported it as invalid, or as someone else's.
     case invalid(reason: String?)
     /// It may have become invalid since Meta was asked.
     case unverified(reason: String)

@@ -10,7 +10,7 @@ public struct UnlockedVault: Sendable {
     /// The vault's ID: 16 bytes that never change.
     public let vaultID: [UInt8]
     /// The names of machine keys whose slots the owner did not make for this data key: an earlier
-    /// version added them, or somebody planted them.
+    /// version added them, or someone planted them.
     ///
     /// Known only if the passphrase opened the vault; otherwise empty.
     public private(set) var unvouchedKeyNames: [String] = []

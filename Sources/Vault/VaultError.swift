@@ -135,6 +135,6 @@ public enum SecretFault: Error, Equatable, Sendable {
     case tooLong
     /// There is a byte that is not printable ASCII, at this offset.
     case unprintable(offset: Int)
-    /// There is white space, at this offset.
+    /// There is whitespace, at this offset.
     case whiteSpace(offset: Int)
 }

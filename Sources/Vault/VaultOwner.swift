@@ -40,7 +40,7 @@ public struct VaultOwner: ~Copyable {
     /// The names of the machine keys, in the order in which they were added.
     public var machineKeyNames: [String] { header.machineSlots.map(\.name) }
 
-    /// The names of machine keys that an earlier version added or that somebody planted; they never
+    /// The names of machine keys that an earlier version added or that someone planted; they never
     /// receive another data key.
     public var unvouchedKeyNames: [String] { vault.unvouchedKeyNames }
 
@@ -95,7 +95,7 @@ public struct VaultOwner: ~Copyable {
     /// new data key.
     ///
     /// `reissuingVaultKey` also replaces the vault's key pair and drops all machine keys, for when
-    /// somebody else has the old passphrase. `beforeCommit` is called before the new file replaces
+    /// someone else has the old passphrase. `beforeCommit` is called before the new file replaces
     /// the old one, and can prevent that by throwing.
     public borrowing func changePassphrase(
         to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool,

@@ -37,7 +37,7 @@ struct VaultSave: ~Copyable {
         if old.header.generation < UInt64(Int64.max) {
             header.generation = old.header.generation + 1
         } else {
-            // Saving alone never gets the generation this far: somebody with the data key wrote
+            // Saving alone never gets the generation this far: someone with the data key wrote
             // that number. It must not keep the owner from revoking that key, and a higher epoch
             // outranks any generation, so counting starts again at 1.
             guard header.epoch > old.header.epoch else { throw VaultError.exhausted }

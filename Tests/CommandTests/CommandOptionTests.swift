@@ -1,3 +1,5 @@
+import ArgumentParser
+import Foundation
 import Testing
 
 @testable import Console
@@ -13,17 +15,19 @@ import Testing
     @Test(arguments: ["lock", "status", "doctor"])
     func `a command that does not open the vault has no unlock options`(_ command: String) {
         #expect(parses("\(command) --vault v --json --quiet"))
-        for option in [
-            "--key-file k", "--passphrase-file p", "--passphrase-fd 3", "--passphrase-command c",
-            "--no-input", "--accept-rollback",
-        ] {
+        let unlocking = UnlockMethod.all.compactMap(\.option).map { "\($0) 3" }
+        for option in unlocking + ["--no-input", "--accept-rollback"] {
             #expect(!parses("\(command) \(option)"), "\(option)")
         }
     }
 
     @Test func `init accepts a passphrase but no machine key`() {
         #expect(parses("init --vault v --passphrase-file p --no-input --json --quiet"))
-        #expect(!parses("init --key-file k") && !parses("init --accept-rollback"))
+        #expect(!parses("init --accept-rollback"))
+        for method in UnlockMethod.all {
+            guard let option = method.option else { continue }
+            #expect(parses("init \(option) 3") == !method.isMachineKey, "\(option)")
+        }
     }
 
     @Test func `revoke accepts -f for --force`() {
@@ -43,5 +47,41 @@ import Testing
         #expect(VaultArgument.path(in: ["list", "--vault=a=b"]) == "a=b")
         #expect(VaultArgument.path(in: ["list", "--vault"]) == nil)
         #expect(VaultArgument.path(in: ["list", "--vaults", "a"]) == nil)
+    }
+
+    @Test(arguments: ["get", "exec"])
+    func `the small program's option table matches the parser's`(_ name: String) throws {
+        struct Description: Decodable {
+            struct Command: Decodable {
+                let arguments: [Argument]?
+            }
+            struct Argument: Decodable {
+                struct Name: Decodable {
+                    let kind: String
+                    let name: String
+                }
+                let kind: String
+                let isRepeating: Bool
+                let names: [Name]?
+            }
+            let command: Command
+        }
+        let dump = name == "get" ? Get._dumpHelp() : Exec._dumpHelp()
+        let parser = try JSONDecoder().decode(Description.self, from: Data(dump.utf8))
+        let ours = try #require(SecretCommand.options(of: name))
+        let theirs = (parser.command.arguments ?? []).filter { $0.kind != "positional" }
+        var expected: Set<String> = []
+        for argument in theirs {
+            let names = (argument.names ?? []).map { one in
+                (one.kind == "long" ? "--" : "-") + one.name
+            }
+            // These two are the parser's own, which the small program does not handle.
+            if names.contains("--help") || names.contains("--version") { continue }
+            expected.formUnion(names)
+            let option = try #require(ours.first { $0.names.contains(names[0]) }, "\(names)")
+            #expect(option.takesValue == (argument.kind == "option"), "\(names)")
+            #expect(!option.takesValue || option.isRepeatable == argument.isRepeating, "\(names)")
+        }
+        #expect(Set(ours.flatMap(\.names)) == expected)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import Console
@@ -58,5 +59,22 @@ import Testing
     @Test(arguments: DocumentedCommand.all)
     func `each abstract is a sentence`(command: DocumentedCommand) {
         #expect(command.type.configuration.abstract.hasSuffix("."))
+    }
+
+    @Test(arguments: DocumentedCommand.all)
+    func `the page for scripts says what each command prints with --json`(
+        command: DocumentedCommand
+    ) throws {
+        guard command.type.helpMessage().contains("--json") else { return }
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Scripts/scripting.mdoc")
+        let page = try String(contentsOf: path, encoding: .utf8)
+        let section = try #require(page.firstMatch(of: #/(?s)\n\.Sh JSON\n(.*?)\n\.Sh /#))
+        let lines = section.1.matches(of: #/(?m)^(?:\.It|) *\.?Cm (.*)$/#).map(\.1)
+        let named = lines.flatMap { $0.split(separator: ",") }.map { names in
+            names.split(separator: " ").prefix { !$0.hasPrefix("-") }.joined(separator: " ")
+        }
+        #expect(named.contains(command.path.joined(separator: " ")))
     }
 }

@@ -6,7 +6,7 @@ import Vault
 @testable import tokenvault_main
 
 @Suite struct ListAndShowTests {
-    /// The keys of an entry that the README documents under "JSON".
+    /// The keys of an entry (tokenvault-scripting(7), "Entry").
     static let keys: Set<String> = [
         "ref", "kind", "id", "name", "status", "expires_at", "data_access_expires_at", "app",
         "user", "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",
@@ -121,7 +121,7 @@ import Vault
         for number in 1...3 {
             try world.store("page:102000000000000\(number)", "EAAFAKE") { metadata in
                 metadata.name = String(repeating: "日本語 ", count: 20)
-                metadata.category = "Community organisation of a very long kind"
+                metadata.category = "Community organization of a very long kind"
                 metadata.tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT"]
                 metadata.expiresAt = .at(TestWorld.startTime + 90 * 86_400)
             }

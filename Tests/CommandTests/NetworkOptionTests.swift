@@ -6,7 +6,7 @@ import Testing
 @testable import Console
 @testable import tokenvault_main
 
-/// The address of the Graph API, and how to connect to it.
+/// The URL of the Graph API, and how to connect to it.
 @Suite struct NetworkOptionTests {
     let world: TestWorld
 

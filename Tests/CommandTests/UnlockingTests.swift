@@ -66,6 +66,16 @@ import Vault
         }
     }
 
+    @Test func `where a passphrase is needed, the message lists each option that gives one`() {
+        for method in UnlockMethod.all where !method.isMachineKey {
+            guard let option = method.option else { continue }
+            for message in [UnlockMessage.passphraseNeeded, .newPassphraseNeeded] {
+                let words = message.failure.message.text.split { " ,;()".contains($0) }
+                #expect(words.contains { $0 == option }, "\(option): \(message)")
+            }
+        }
+    }
+
     @Test func `the table of unlock methods matches the options, and the manual lists all of it`()
         throws
     {

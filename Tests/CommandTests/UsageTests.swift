@@ -4,7 +4,7 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// Errors do not repeat what is on the command line, because somebody will type a token there.
+/// Errors do not repeat what is on the command line, because someone will type a token there.
 @Suite struct UsageTests {
     let world: TestWorld
 

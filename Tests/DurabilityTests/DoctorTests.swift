@@ -135,7 +135,7 @@ struct DoctorTests {
             tool: "env",
             ["TOKENVAULT_KEY_FILE=\(home.keyFile)", ProgramUnderTest.path, "doctor", "--offline"])
         #expect(damaged.status == 1, "\(damaged.output)")
-        #expect(damaged.output.contains("the vault is damaged: part 1"), "\(damaged.output)")
+        #expect(damaged.output.contains("the vault is damaged: chunk 1"), "\(damaged.output)")
     }
 
     @Test func `for an altered vault, the remedy is to restore a backup`() async throws {

@@ -196,7 +196,7 @@ struct PlantedKeyTests {
         try await target.attack(.withOwnKey)
         let warning =
             "tokenvault: warning: the machine key mine was added by an earlier version or planted by "
-            + "someone else; to remove it, run tokenvault key remove mine\n"
+            + "someone else; to remove it: tokenvault key remove mine\n"
         for command in [
             ["get", "app:1"], ["list"], ["list", "--quiet"], ["show", "app:1"], ["check", "app:1"],
             ["rename", "app:1", "One"], ["add", "app:1", "--replace"], ["key", "list", "--json"],

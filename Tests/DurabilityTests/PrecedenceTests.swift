@@ -92,7 +92,7 @@ struct PrecedenceTests {
     @Test(
         .enabled(if: SystemCallTrace.isAvailable, "strace is not installed"),
         arguments: ["EPERM", "ENOSYS", "EACCES", "EDQUOT"])
-    func `if the kernel refuses keyrings, machine keys are named and all else works`(
+    func `if the kernel refuses keyrings, machine keys are suggested and all else works`(
         code: String
     ) async throws {
         let home = try await Home.withVault(["app:1": "FAKEone"])

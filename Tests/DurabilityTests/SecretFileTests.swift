@@ -75,7 +75,7 @@ struct SecretFileTests {
     }
 
     @Test(arguments: Setting.allCases)
-    func `root's file is not used if everybody can read it, and the hint does not need root`(
+    func `root's file is not used if everyone can read it, and the hint does not need root`(
         setting: Setting
     ) async throws {
         let account = try await ServiceAccount(id: 64_332, entries: ["app:1": "FAKEone"])

@@ -3,7 +3,7 @@ import Sodium
 
 @testable import Vault
 
-/// Seals generated plaintext in a vault, as somebody with the data key could, and reads it.
+/// Seals generated plaintext in a vault, as someone with the data key could, and reads it.
 enum SealedPayload {
     private static let dataKey = SharedSecret(
         Secret(copying: [UInt8](repeating: 7, count: 32).span))
@@ -62,7 +62,7 @@ enum SealedPayload {
         } catch VaultError.damaged {
             return
         } catch {
-            fatalError("another error than damage: \(error)")
+            fatalError("an error other than damage: \(error)")
         }
         precondition(again == plaintext)
         for reference in references {

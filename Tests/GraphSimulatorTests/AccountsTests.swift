@@ -31,7 +31,7 @@ struct AccountsTests {
         #expect(response.has(#""summary":{"total_count":27}"#))
     }
 
-    @Test func `names are escaped like in Graph`() throws {
+    @Test func `names are escaped as in the Graph API`() throws {
         let response = try Simulation.atRest().get(
             "/me/accounts?fields=name", token: "EAAFAKEshort0001")
         #expect(response.has(#""Fake Bakery \ud83e\udd50""#))

@@ -37,7 +37,7 @@ struct FaultTests {
         #expect(response.header("retry-after") == "7")
     }
 
-    @Test func `an error can have all members of Graph's errors`() throws {
+    @Test func `an error can have all members of the Graph API's errors`() throws {
         let response = try simulation(
             #"""
             [{"match":"me","kind":"error","code":190,"subcode":2069032,"is_transient":false,

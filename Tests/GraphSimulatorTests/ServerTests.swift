@@ -11,7 +11,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ServerTests {
-    /// Runs a test with a server and stops the server afterwards.
+    /// Runs a test with a server and stops the server afterward.
     private func serving(
         _ simulation: Simulation, tls: SimulatorServer.TLSFiles? = nil,
         client: HTTPClient? = nil,

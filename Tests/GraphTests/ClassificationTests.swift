@@ -39,7 +39,7 @@ import Testing
     }
 }
 
-/// A Graph error with its expected class.
+/// A Graph API error with its expected class.
 struct Row: Sendable, CustomTestStringConvertible {
     let refusal: GraphRefusal
     let expected: GraphRefusal.Class

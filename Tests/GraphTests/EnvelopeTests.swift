@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test(arguments: [401, 403, 404, 405, 407, 410, 451])
-    func `with these statuses, only JSON is from Graph`(status: Int) async throws {
+    func `with these statuses, only JSON is from the Graph API`(status: Int) async throws {
         let html = #"<!DOCTYPE html><html id="facebook"><title>Facebook | Error</title></html>"#
         for body in [html, "\r\n<html>", "404 page not found", ""] {
             #expect(try await identityFailure(body, status: status) == .notGraph(status: status))
@@ -283,7 +283,7 @@ struct Shape: Sendable {
     }
 }
 
-/// A call to Graph.
+/// A call to the Graph API.
 enum TestCall {
     case identity
     case pages

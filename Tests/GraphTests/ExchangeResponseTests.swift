@@ -41,7 +41,7 @@ import Testing
         #"{"access_token":"EAAFAKElong","expires_in":true}"#,
         #"{"access_token":"EAAFAKElong","expires_in":1e300}"#,
     ])
-    func `an invalid lifetime does not lose the token`(body: String) async throws {
+    func `the token is kept despite an invalid lifetime`(body: String) async throws {
         // An issued token must never be lost.
         let issued = try await exchanged(body)
         #expect(text(of: issued.token) == "EAAFAKElong")

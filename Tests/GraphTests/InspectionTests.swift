@@ -66,7 +66,7 @@ import Testing
         #expect(found.userID == "10200000000000009")
     }
 
-    @Test func `a token that Graph cannot parse has no app or type`() async throws {
+    @Test func `a token that the Graph API cannot parse has no app or type`() async throws {
         let found = try await inspected(
             #"{"data":{"error":{"code":190,"message":"Invalid OAuth access token - Cannot parse access token"},"is_valid":false,"scopes":[]}}"#
         )

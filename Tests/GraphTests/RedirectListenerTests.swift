@@ -170,7 +170,7 @@ import Testing
         #expect(silent.count == 50)
     }
 
-    @Test func `a port in use is reported, and free afterwards`() async throws {
+    @Test func `a port in use is reported, and free afterward`() async throws {
         let first = try await listen()
         await #expect(throws: RedirectListener.Failure.taken) { _ = try await listen() }
         await first.stop()

@@ -59,7 +59,7 @@ extension ScriptedTransport.Step {
         .success(HTTPResponse(status: 200, headers: [], body: body))
     }
 
-    /// A response with an error object in Graph's usual format.
+    /// A response with an error object in the Graph API's usual format.
     static func refusal(
         _ code: Int, subcode: Int? = nil, _ message: String = "FAKE", status: Int = 400,
         headers: [(name: String, value: String)] = []

@@ -34,7 +34,7 @@ import Testing
         #expect(fields[0] == fields[4] && fields[0] == fields[5])
     }
 
-    @Test func `it receives every signal, whatever thread starts it`() async throws {
+    @Test func `it receives every signal, whichever thread starts it`() async throws {
         // This test's thread belongs to libdispatch, which blocks nearly all signals.
         let status = try await report(of: "cat /proc/self/status")
         let blocked = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }

@@ -17,7 +17,7 @@ typedef struct {
 } text;
 
 static void skipSpaces(scan *input) {
-    // Other white space cannot occur: bytes below 0x20 are rejected.
+    // Other whitespace cannot occur: bytes below 0x20 are rejected.
     while (input->at < input->end && *input->at == ' ') input->at++;
 }
 

@@ -1,4 +1,4 @@
-"""A second implementation of the tokenvault file, format 1, to read with the design and for tests.
+"""A second implementation of the tokenvault file, format 1, to be read along with the design, and for tests.
 
     tokenvault/1
     vault <vault id: 16> <epoch> <vault public key: 32>
@@ -189,7 +189,7 @@ def wrap(header, passphrase, data_key, secret_key):
 
 
 def unwrap(header, passphrase):
-    """Returns the data key and the vault's secret key."""
+    """Returns the data key and the vault's private key."""
     if not 1 <= len(passphrase) <= 1024 or 0 in passphrase:
         raise Locked("not a valid passphrase")
     key = passphrase_key(passphrase, header.salt, header.opslimit, header.memlimit)
@@ -225,7 +225,7 @@ def parse_key_file(file):
 
 
 def slot_nonce(data_key, epoch, vault_id, name, machine_public_key, vault_secret_key, sealed):
-    """Returns the nonce that vouches for a slot: computing it requires the vault's secret key."""
+    """Returns the nonce that vouches for a slot: computing it requires the vault's private key."""
     state = epoch.to_bytes(8, "big") + vault_id + data_key
     key = sodium.kdf_derive_from_key(3, CONTEXT, vault_secret_key)
     return sodium.generichash(24, state + machine_public_key + sealed + name, key)
@@ -369,7 +369,7 @@ class Vault:
     def unvouched(self):
         """Returns the names of the machine keys that the owner did not add.
 
-        Without the secret key, the list is empty.
+        Without the private key, the list is empty.
         """
         if self.secret_key is None:
             return []

@@ -11,7 +11,7 @@ import Testing
             "a38f626c5e9ef768a3b8e9faaf828ef59d505fa7baa35c5d94b4b00921d64a17"
         ),
     ])
-    func `HMAC-SHA-256 matches Graph's appsecret_proof`(message: String, proof: String) {
+    func `HMAC-SHA-256 matches the Graph API's appsecret_proof`(message: String, proof: String) {
         let key = Secret(copying: Array("foo_secret".utf8).span)
         let mac = KeyedHash.hmacSHA256(Array(message.utf8).span, key: key)
         #expect(hexadecimal(mac) == proof)

@@ -17,7 +17,7 @@ public final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Calls `body` with the path of a new folder, and removes the folder afterwards.
+    /// Calls `body` with the path of a new folder, and removes the folder afterward.
     public static func with<Result>(
         _ body: (String) async throws -> Result
     ) async throws -> Result {

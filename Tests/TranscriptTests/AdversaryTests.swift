@@ -9,7 +9,7 @@ import Testing
 // LoginAttackTests.
 struct AdversaryTests {
     private static let user = "user:10200000000000009"
-    /// What nobody on the network may see: tokens, the app secret, ids, names, scopes.
+    /// What nobody on the network may see: tokens, the app secret, IDs, names, scopes.
     private static let hidden = [
         "EAAFAKE", TemporaryHome.appSecret, "10200000000000009", "Ann Fake", "pages_show_list",
         "debug_token",
@@ -184,7 +184,7 @@ struct AdversaryTests {
         for secret in [String(state), "EAAFAKE", TemporaryHome.appSecret] {
             #expect(!SecretTraces(secret).isIn(seen) && !spy.text.contains(secret), "\(secret)")
         }
-        #expect(run.status == 2 && run.errors.contains("somebody else opened"), "\(run.errors)")
+        #expect(run.status == 2 && run.errors.contains("someone else opened"), "\(run.errors)")
         #expect(try await scene.references() == [TemporaryHome.app])
     }
 }

@@ -48,7 +48,7 @@ struct ClientCodeTests {
         #expect(try document.json([String: String].self) == ["code": "AQAFAKEclientcode0002"])
     }
 
-    @Test func `the device sends the same machine id the next time`() async throws {
+    @Test func `the device sends the same machine ID the next time`() async throws {
         #expect(try await redeem(try await code()).status == 0)
         #expect(try await redeem(try await code()).status == 0)
         let forms = graph.requests(to: "oauth/access_token").map(\.form)
@@ -97,7 +97,7 @@ struct ClientCodeTests {
         #expect(run.status == 76 && run.hasFailedProperly && run.errors.contains("it is empty"))
     }
 
-    @Test func `a token whose owner is unknown is kept, along with the machine id`() async throws {
+    @Test func `a token whose owner is unknown is kept, along with the machine ID`() async throws {
         let code = try await code()
         try graph.setFaults(
             #"""

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-// What keeps this machine from reaching the Graph API is a finding of `doctor`, and never aborts it.
+// What keeps this machine from reaching the Graph API is a finding of `doctor`, and never aborts
+// it.
 struct DoctorNetworkTests {
     private struct Finding: Decodable {
         let subject: String

@@ -128,7 +128,7 @@ struct ExchangeRefusalTests {
         #expect(try await exchange().status == 0)
     }
 
-    @Test func `an unknown app id fails with 78 and is named`() async throws {
+    @Test func `an unknown app ID fails with 78 and is named`() async throws {
         #expect(try await home.run("add", "app:999", input: "FAKEsecret0009").status == 0)
         let run = try await exchange(TemporaryHome.shortToken, ["--app", "app:999"])
         #expect(run.status == 78 && run.hasFailedProperly)
@@ -154,7 +154,7 @@ struct ExchangeRefusalTests {
     @Test(arguments: [
         "EAAFAKE short", "EAAFAKE\nshort\n", " EAAFAKE", "EAAFAKE\t", "EAAFAKE\n\n", "",
     ])
-    func `pasted white space is refused before any request to Meta`(_ token: String) async throws {
+    func `pasted whitespace is refused before any request to Meta`(_ token: String) async throws {
         let run = try await exchange(token)
         #expect(run.status == 64 && run.hasFailedProperly)
         #expect(!run.errors.contains("EAAFAKE"))

@@ -1,10 +1,8 @@
-import ArgumentParser
 import Foundation
 import Support
 import Testing
 
 @testable import Console
-@testable import tokenvault_main
 
 // The small program, and how it hands over to the large one.
 struct HandoverTests {
@@ -134,42 +132,6 @@ struct HandoverTests {
         #expect(lines.dropFirst().first?.hasSuffix("/tokenvault-main") == true, "\(run.text)")
         let mask = try #require(lines.last.flatMap { UInt64($0, radix: 16) })
         #expect(mask & (1 << 0) != 0 && mask & (1 << 9) != 0 && mask & (1 << 12) != 0, "\(mask)")
-    }
-
-    @Test(arguments: ["get", "exec"])
-    func `the small program's option table matches the parser's`(_ name: String) throws {
-        struct Description: Decodable {
-            struct Command: Decodable {
-                let arguments: [Argument]?
-            }
-            struct Argument: Decodable {
-                struct Name: Decodable {
-                    let kind: String
-                    let name: String
-                }
-                let kind: String
-                let isRepeating: Bool
-                let names: [Name]?
-            }
-            let command: Command
-        }
-        let dump = name == "get" ? Get._dumpHelp() : Exec._dumpHelp()
-        let parser = try JSONDecoder().decode(Description.self, from: Data(dump.utf8))
-        let ours = try #require(SecretCommand.options(of: name))
-        let theirs = (parser.command.arguments ?? []).filter { $0.kind != "positional" }
-        var expected: Set<String> = []
-        for argument in theirs {
-            let names = (argument.names ?? []).map { one in
-                (one.kind == "long" ? "--" : "-") + one.name
-            }
-            // These two are the parser's own, which the small program does not handle.
-            if names.contains("--help") || names.contains("--version") { continue }
-            expected.formUnion(names)
-            let option = try #require(ours.first { $0.names.contains(names[0]) }, "\(names)")
-            #expect(option.takesValue == (argument.kind == "option"), "\(names)")
-            #expect(!option.takesValue || option.isRepeatable == argument.isRepeating, "\(names)")
-        }
-        #expect(Set(ours.flatMap(\.names)) == expected)
     }
 
     @Test func `whatever the table does not fully understand is left to the parser`() {

@@ -2,8 +2,8 @@ import Foundation
 import GraphSimulator
 import Testing
 
-// Text that others choose must not control the terminal: names, messages, hosts, paths, responses of
-// servers.
+// Text that others choose must not control the terminal: names, messages, hosts, paths, responses
+// of servers.
 struct HostileTextTests {
     private static let user = "user:10200000000000009"
     /// Clears the screen, sets the title, reverses text, hides it, ends lines, and so on.

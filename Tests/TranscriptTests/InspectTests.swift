@@ -40,7 +40,7 @@ struct InspectTests {
         #expect(run.status == 2 && !inspection.isValid && inspection.subcode == 460)
     }
 
-    @Test func `a proof is the one that Graph computes`() async throws {
+    @Test func `a proof is the one that the Graph API computes`() async throws {
         let run = try await home.run("proof", Self.page)
         let token = try await home.run("get", "-n", Self.page).text
         #expect(run.text == AppSecretProof.proof(of: token, secret: "FAKEsecret0001") + "\n")

@@ -108,7 +108,7 @@ struct IssuedTokenTests {
         #"{"is_valid":false,"error":{"code":190,"subcode":467,"message":"logged out"}}"#,
         #"{"user_id":"4"}"#,
     ])
-    func `an exchange does not replace a valid token with an invalid or somebody else's`(
+    func `an exchange does not replace a valid token with an invalid or someone else's`(
         _ inspection: String
     ) async throws {
         try graph.setFaults(

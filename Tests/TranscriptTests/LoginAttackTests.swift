@@ -47,7 +47,7 @@ struct LoginAttackTests {
         #expect(!arguments.contains(state) && !arguments.contains("dialog"))
     }
 
-    /// Somebody who sees the browser's arguments (`ps`) fetches its start page too, before or after it.
+    /// Someone who sees the browser's arguments (`ps`) fetches its start page too, before or after it.
     @Test(arguments: [true, false])
     func `a second request for the start page ends the login`(first: Bool) async throws {
         let script = try String(contentsOfFile: try scene.browser(), encoding: .utf8)
@@ -62,7 +62,7 @@ struct LoginAttackTests {
         #expect(run.status == 2 && run.output.isEmpty, "\(run.errors)")
         #expect(
             run.complaints == [
-                "tokenvault: error: somebody else opened the page that starts the login in the browser "
+                "tokenvault: error: someone else opened the page that starts the login in the browser "
                     + "and may know the login's state; nothing was stored",
                 "tokenvault: hint: tokenvault login --no-browser",
             ])

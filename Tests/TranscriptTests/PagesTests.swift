@@ -57,7 +57,7 @@ struct PagesTests {
         #expect(try run.json([EntryDocument].self).count == 260)
     }
 
-    @Test func `a list that leads in a circle fails with 76, and the pages so far are kept`()
+    @Test func `a list that loops fails with 76, and the pages so far are kept`()
         async throws
     {
         let graph = try await TemporaryGraph.withPages(260)
@@ -109,7 +109,7 @@ struct PagesTests {
         #expect(try await home.run("get", "page:1020000000000002").status == 66)
     }
 
-    @Test func `pages can be requested by id, even one that the list leaves out`() async throws {
+    @Test func `pages can be requested by ID, even one that the list leaves out`() async throws {
         let graph = try await TemporaryGraph()
         let home = try await TemporaryHome.withUserToken(using: graph)
         let run = try await home.run(

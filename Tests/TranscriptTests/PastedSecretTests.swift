@@ -67,7 +67,7 @@ struct PastedSecretTests {
         ("1234567890123456%7CFAKE0001", "a percent sign at character 17"),
         ("BearerEAAFAKE0001", "contains a header"),
         ("OAuthEAAFAKE0001", "contains a header"),
-        ("EAAFAKE 0001", "white space at character 8"),
+        ("EAAFAKE 0001", "whitespace at character 8"),
         ("EAAFAKE\u{201D}0001", "byte 8 of the secret"),
     ])
     func `text that no secret contains is reported by its position`(

@@ -114,7 +114,7 @@ struct PromptTests {
         #expect(try await home.run("get", "page:1020000000000001").status == 66)
     }
 
-    @Test func `white space in a pasted secret is reported by its position`() async throws {
+    @Test func `whitespace in a pasted secret is reported by its position`() async throws {
         let (terminal, program) = try home.startAtTerminal(
             "add", "page:1020000000000001", environment: [:])
         try await terminal.wait(for: "Token for page:1020000000000001: ")

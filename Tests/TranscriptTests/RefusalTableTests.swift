@@ -70,7 +70,7 @@ struct RefusalTableTests {
             "in 19 minutes"
         ),
         (#""X-Ad-Account-Usage":"{\"reset_time_duration\":300}""#, "in 5 minutes"),
-        (#""X-Business-Use-Case-Usage":"{{{""#, "an hour at most"),
+        (#""X-Business-Use-Case-Usage":"{{{""#, "within an hour at most"),
     ])
     func `a longer rate limit is reported, not waited for`(_ header: String, _ words: String)
         async throws

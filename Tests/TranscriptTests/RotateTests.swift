@@ -30,7 +30,7 @@ struct RotateTests {
         #expect(try await home.run("get", "\(Self.app)~previous").status == 66)
     }
 
-    @Test func `nothing is lost if Graph cannot be reached`() async throws {
+    @Test func `nothing is lost if the Graph API cannot be reached`() async throws {
         try graph.setFaults(#"[{"match":"*","kind":"reset"}]"#)
         let run = try await home.run("rotate", Self.app, input: "FAKEsecret0009")
         #expect(run.status == 69 && run.hasFailedProperly)

@@ -115,7 +115,7 @@ struct SharedPageTests {
             try await home.run("get", Self.page, "--require-scope", scope).text == token)
     }
 
-    @Test func `a page requested by id does not inherit the other user's tasks`() async throws {
+    @Test func `a page requested by ID does not inherit the other user's tasks`() async throws {
         try await addBob(tasks: #"["ANALYZE"]"#)
         let token = try await home.run("get", Self.page).text
         let run = try await bobsPages("1020000000000001")

@@ -47,7 +47,7 @@ struct UnusualResponseTests {
         #expect(pages.allSatisfy { $0.user == Self.user && $0.app == TemporaryHome.app })
     }
 
-    @Test func `ids may be numbers`() async throws {
+    @Test func `IDs may be numbers`() async throws {
         try graph.setFaults(#"[{"match":"debug_token","kind":"ids-as-numbers"}]"#)
         #expect(try await exchange().status == 0)
         let run = try await home.run("inspect", Self.page)

@@ -119,7 +119,7 @@ struct WrongTokenTests {
         #expect(try await home.run("check", "--online", Self.user).status == 78)
     }
 
-    @Test func `somebody else's invalid token does not make pages unverified`() async throws {
+    @Test func `someone else's invalid token does not make pages unverified`() async throws {
         try await store(Self.swaps[4])
         #expect(try await home.run("check", "--online", Self.user).status == 2)
         let pages = try await home.run("list", "--kind", "page")
@@ -152,7 +152,7 @@ struct WrongTokenTests {
         #expect(checked.text.contains("it belongs to an app other than app:2345678901234567"))
     }
 
-    @Test func `pages refuses somebody else's token, and names its owner`() async throws {
+    @Test func `pages refuses someone else's token, and names its owner`() async throws {
         let added = try await home.run(
             "add", "user:300", "--app", Self.app, input: "EAAFAKEuser200")
         try #require(added.status == 0)
@@ -163,7 +163,7 @@ struct WrongTokenTests {
         #expect(try await home.run("show", "user:300").text.contains("status       invalid"))
     }
 
-    @Test func `no page token is replaced if the user token is somebody else's`() async throws {
+    @Test func `no page token is replaced if the user token is someone else's`() async throws {
         let stored = try await home.run("get", Self.page).text
         let swap = Swap(entry: Self.user, token: "EAAFAKEuser200", status: 2, owner: "")
         try graph.simulation.merge(

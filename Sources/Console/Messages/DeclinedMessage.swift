@@ -4,7 +4,7 @@ package import Vault
 package enum DeclinedMessage: Message {
     case nothingRemoved
     case nothingRevoked
-    /// The new token belongs to another user than expected.
+    /// The new token belongs to a user other than the expected one.
     case tokenNotStored(of: Reference)
 
     package enum ID: String, MessageID {

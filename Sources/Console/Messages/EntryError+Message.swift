@@ -47,15 +47,23 @@ extension EntryError: Message {
                 "several entries have that name; use one of these references: \(references)")
         case .noneOfKind(let kind, let next):
             Failure(ID.noEntryOfKind, .missing, "no \(kind) in the vault", hint: next)
-        case .severalOfKind(let kind, let option, let references):
+        case .severalOfKind(let kind, let option?, let references):
             Failure(
                 ID.severalOfKind, .usage,
                 "the vault has several entries of kind \(kind); choose one with "
                     + "\(OptionName(option)): \(references)")
-        case .otherKind(let kind, let option):
+        case .severalOfKind(let kind, nil, let references):
+            Failure(
+                ID.severalOfKind, .usage,
+                "the vault has several entries of kind \(kind); name one of them: \(references)")
+        case .otherKind(let kind, let option?):
             Failure(
                 ID.otherKind, .usage,
                 "\(OptionName(option)) requires an entry of kind \(kind), such as \(kind):ID")
+        case .otherKind(let kind, nil):
+            Failure(
+                ID.otherKind, .usage,
+                "this command requires an entry of kind \(kind), such as \(kind):ID")
         case .nameTooLong(let limit):
             Failure(ID.nameTooLong, .usage, "the name is longer than \(limit) bytes")
         case .nameIsNumber:
@@ -93,6 +101,10 @@ extension EntryError: Message {
             return Failure(
                 ID.scopeMissing, .tokenRefused, "\(reference) lacks a required scope",
                 hint: "tokenvault show \(reference)")
+        case .withoutScopes:
+            return Failure(
+                ID.scopeMissing, .tokenRefused,
+                "\(reference) is not an access token, so it has no scopes")
         case .unknownScopes:
             return Failure(
                 ID.scopesUnknown, .tokenRefused, "the scopes of \(reference) are unknown",
@@ -137,10 +149,12 @@ extension EntryError {
             .noSuchName(.page, similar: []), .severalOfThatName([.samplePage, .samplePage]),
             .noneOfKind(.app, next: "tokenvault help add"),
             .severalOfKind(.app, option: "--app", [.sampleApp, .sampleApp]),
-            .otherKind(.app, option: "--app"), .nameTooLong(limit: 512), .nameIsNumber,
+            .severalOfKind(.user, option: nil, [.sampleUser, .sampleUser]),
+            .otherKind(.app, option: "--app"), .otherKind(.app, option: nil),
+            .nameTooLong(limit: 512), .nameIsNumber,
             unfit(.invalid), unfit(.invalid, of: invalid), unfit(.expired(secondsAgo: 259_200)),
             unfit(.expired(secondsAgo: nil)), unfit(.dataAccessExpired(secondsAgo: 259_200)),
-            unfit(.lacksScope),
+            unfit(.lacksScope), unfit(.withoutScopes),
             unfit(.unknownScopes), unfit(.unknownExpiry), unfit(.expiresTooSoon),
         ]
     }

@@ -1,4 +1,4 @@
-/// The program's exit status (README, "Exit status").
+/// The program's exit status, as explained in tokenvault-scripting(7).
 ///
 /// Scripts must treat a status that is not listed as a failure.
 package enum ExitStatus: Int32 {

@@ -5,7 +5,7 @@ package protocol FailureConvertible: Error {
     var failure: Failure { get }
 }
 
-/// Graph's error object, as printed with `--json`.
+/// The Graph API's error object, as printed with `--json`.
 package struct GraphErrorObject: Equatable, Sendable {
     package var code: Int
     package var subcode: Int?
@@ -35,11 +35,12 @@ package struct Failure: Error {
     package let status: ExitStatus
     /// The ID of the message in the catalog.
     package let id: String
-    /// The message: lower case, no full stop, never a secret or text that failed to parse.
+    /// The message: in lower case, without a period at the end, never a secret or text that failed
+    /// to parse.
     package let message: MessageText
     /// A command that works as printed, or `nil`.
     package let hint: CommandText?
-    /// Graph's error object, for `--json`.
+    /// The Graph API's error object, for `--json`.
     package let refusal: GraphErrorObject?
     /// The kind of failure, for `--json`.
     package let kind: Kind

@@ -71,7 +71,7 @@ extension VaultError: Message {
             Failure(
                 ID.unusableMark, .damaged,
                 "cannot tell whether the vault is older than one already seen on this machine: "
-                    + "\(fault.message(at: path)); if it is the newest, add --accept-rollback",
+                    + "\(fault.message(at: path)); if the vault is the newest, add --accept-rollback",
                 hint: HighWaterMarkFault.remedy(at: path))
         case .exhausted:
             Failure(
@@ -139,7 +139,8 @@ extension VaultError: Message {
         return switch refusal {
         case .malformedKeyFile:
             Failure(
-                ID.malformedKeyFile, .locked, "not a tokenvault key file", hint: help)
+                ID.malformedKeyFile, .locked, "the key file is not a tokenvault machine key",
+                hint: help)
         case .otherVault:
             Failure(
                 ID.wrongMachineKey, .locked,
@@ -197,7 +198,7 @@ extension SecretFault: Message {
         case .whiteSpace(let offset):
             Failure(
                 ID.whiteSpace, .usage,
-                "the secret contains white space at character \(offset + 1); copy it again without "
+                "the secret contains whitespace at character \(offset + 1); copy it again without "
                     + "spaces or line breaks")
         case .unprintable(let offset):
             Failure(

@@ -25,9 +25,6 @@ package struct Unlocking {
         package var variable: String?
         /// Whether systemd protects the file.
         package var isGuarded = false
-
-        /// Whether the value is the path of a file.
-        package var isFile: Bool { [.keyFile, .passphraseFile].contains(method.source) }
     }
 
     /// Returns the key or passphrase for `vault`, which is at `path`.
@@ -69,7 +66,7 @@ package struct Unlocking {
 
     private func namedByOption() throws -> Named? {
         let given = UnlockMethod.all.compactMap { method in
-            access.value(for: method.source).map { Named(method: method, value: $0) }
+            access.given[method.source].map { Named(method: method, value: $0) }
         }
         guard given.count <= 1 else { throw UnlockMessage.severalMethods }
         return given.first
@@ -141,7 +138,7 @@ package struct Unlocking {
     ///
     /// Commands, descriptors, pipes and terminals are not read, because they can be read only once.
     package func examine(_ named: Named) throws -> MachineKey? {
-        if named.isFile {
+        if named.method.isFile {
             let path = try world.path(named.value)
             let isDirectory = Directory.holdsAnything(at: "\(path)/")
             if let status = try? FileStatus(of: path), !status.isRegular, !isDirectory {

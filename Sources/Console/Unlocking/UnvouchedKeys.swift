@@ -14,7 +14,7 @@ package struct UnvouchedKeys {
     package var warning: String {
         let removal = access.command("tokenvault key remove \(names[0])")
         return "\(error.subject) added by an earlier version or planted by someone else"
-            + (removal.map { "; to remove \(names.count == 1 ? "it" : "them"), run \($0)" } ?? "")
+            + (removal.map { "; to remove \(names.count == 1 ? "it" : "them"): \($0)" } ?? "")
     }
 
     /// The error that `verify` reports.
@@ -26,7 +26,7 @@ package struct UnvouchedKeys {
             let addition = access.command("tokenvault key add \(name) \(name).key")
             return "the machine key \(name) no longer opens the vault: it was added by an earlier "
                 + "version or planted by someone else"
-                + (addition.map { "; if it is yours, add it again with \($0)" } ?? "")
+                + (addition.map { "; if it is yours, add it again: \($0)" } ?? "")
         }
     }
 }

@@ -5,41 +5,18 @@ package import Vault
 /// The options that select a vault and determine how to unlock it.
 package struct VaultAccess: Sendable {
     package var path: String?
-    package var passphraseFile: String?
-    package var passphraseDescriptor: String?
-    package var passphraseCommand: String?
-    package var keyFile: String?
+    /// The values of the options that select an unlock method.
+    package var given: [UnlockMethod.Source: String] = [:]
     package var noInput = false
     package var acceptsRollback = false
 
-    package init(
-        path: String? = nil, passphraseFile: String? = nil, passphraseDescriptor: String? = nil,
-        passphraseCommand: String? = nil, keyFile: String? = nil, noInput: Bool = false,
-        acceptsRollback: Bool = false
-    ) {
+    package init(path: String? = nil) {
         self.path = path
-        self.passphraseFile = passphraseFile
-        self.passphraseDescriptor = passphraseDescriptor
-        self.passphraseCommand = passphraseCommand
-        self.keyFile = keyFile
-        self.noInput = noInput
-        self.acceptsRollback = acceptsRollback
-    }
-
-    /// Returns the value of the option for an unlock method.
-    func value(for source: UnlockMethod.Source) -> String? {
-        switch source {
-        case .keyFile: keyFile
-        case .passphraseFile: passphraseFile
-        case .passphraseCommand: passphraseCommand
-        case .passphraseDescriptor: passphraseDescriptor
-        case .passphrase: nil
-        }
     }
 
     /// Whether an option gives the source of a passphrase.
     package var namesPassphrase: Bool {
-        passphraseFile != nil || passphraseDescriptor != nil || passphraseCommand != nil
+        UnlockMethod.all.contains { !$0.isMachineKey && given[$0.source] != nil }
     }
 
     /// Returns the vault's path: from the option, from `TOKENVAULT_FILE`, or the default location
@@ -127,8 +104,8 @@ package struct VaultAccess: Sendable {
     ///
     /// Otherwise a file that is opened later could get the same number.
     private func requireDescriptor(in world: World) throws {
-        guard let passphraseDescriptor else { return }
-        _ = try PassphraseSources.descriptor(passphraseDescriptor, in: world)
+        guard let descriptor = given[.passphraseDescriptor] else { return }
+        _ = try PassphraseSources.descriptor(descriptor, in: world)
     }
 
     /// Ends the session if its key is no longer that of the vault, which another method unlocked.

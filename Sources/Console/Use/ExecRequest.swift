@@ -54,7 +54,7 @@ package struct ExecRequest {
     /// Files that were read are already withheld. Those that another unlock method made unnecessary
     /// were not read.
     private func withholdUnlockMethods(in world: World) {
-        let methods = UnlockMethod.all.filter { [.keyFile, .passphraseFile].contains($0.source) }
+        let methods = UnlockMethod.all.filter(\.isFile)
         let named = methods.compactMap(\.variable).compactMap { variable in
             world.variable(variable).flatMap { try? world.path($0) }
         }

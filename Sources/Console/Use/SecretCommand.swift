@@ -53,12 +53,11 @@ package enum SecretCommand {
                 return true
             }
         }
-        return [
+        let unlocking = UnlockMethod.all.compactMap { method in
+            method.option.map { text($0) { $0.access.given[method.source] = $1 } }
+        }
+        return unlocking + [
             text("--vault") { $0.access.path = $1 },
-            text("--passphrase-file") { $0.access.passphraseFile = $1 },
-            text("--passphrase-fd") { $0.access.passphraseDescriptor = $1 },
-            text("--passphrase-command") { $0.access.passphraseCommand = $1 },
-            text("--key-file") { $0.access.keyFile = $1 },
             .flag("--no-input") { $0.access.noInput = true },
             .flag("--accept-rollback") { $0.access.acceptsRollback = true },
             // The code that writes notes and errors looks for these two in the arguments.

@@ -37,4 +37,12 @@ package struct UnlockMethod: Sendable {
     ]
 
     package var isMachineKey: Bool { source == .keyFile }
+
+    /// Whether the value of the option or variable is the path of a file.
+    package var isFile: Bool {
+        switch source {
+        case .keyFile, .passphraseFile: true
+        case .passphraseCommand, .passphraseDescriptor, .passphrase: false
+        }
+    }
 }

@@ -69,7 +69,7 @@ package struct World: Sendable {
     }
 }
 
-/// A passphrase that can be used once and is wiped afterwards.
+/// A passphrase that can be used once and is wiped afterward.
 package final class HeldPassphrase: Sendable {
     private let passphrase: Mutex<SharedSecret?>
 
@@ -80,7 +80,7 @@ package final class HeldPassphrase: Sendable {
     /// Whether there is a passphrase that has not been used yet.
     package var isAvailable: Bool { passphrase.withLock { $0 != nil } }
 
-    /// Returns the passphrase the first time, and `nil` afterwards.
+    /// Returns the passphrase the first time, and `nil` afterward.
     package func take() -> SharedSecret? {
         passphrase.withLock { held in
             defer { held = nil }

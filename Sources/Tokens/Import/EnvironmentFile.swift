@@ -1,7 +1,7 @@
 import JSON
 import Sodium
 
-/// The known variables of an environment file, parsed like shells and dotenv libraries do.
+/// The known variables of an environment file, parsed as shells and dotenv libraries do.
 ///
 ///     # a comment
 ///     APP_ID=1234567890123456

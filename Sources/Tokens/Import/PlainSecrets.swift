@@ -3,15 +3,15 @@ import JSON
 package import Sodium
 import Vault
 
-/// All secrets in a plain file, which contains either variables or a response from Graph.
+/// All secrets in a plain file, which contains either variables or a response from the Graph API.
 package struct PlainSecrets {
     package private(set) var secrets: [PlainSecret] = []
     /// The secrets in the file that cannot be stored, with the reasons.
     package private(set) var leftOut: [LeftOutSecret] = []
-    /// Whether the list in the file is incomplete because Graph has more result pages.
+    /// Whether the list in the file is incomplete because the Graph API has more result pages.
     package private(set) var isIncomplete = false
 
-    /// The maximum file size in bytes, which is that of a response from Graph.
+    /// The maximum file size in bytes, which is that of a response from the Graph API.
     package static let limit = 4 << 20
 
     /// Returns whether a JSON document starts here, and not a section of an INI file.

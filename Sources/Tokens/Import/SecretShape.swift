@@ -158,7 +158,7 @@ enum SecretShape {
             && !isDigit(bytes[index - 1])
     }
 
-    /// Returns whether `text` starts with a prefix such as `EAA`, `<app id>|` or an app secret.
+    /// Returns whether `text` starts with a prefix such as `EAA`, `<app ID>|` or an app secret.
     private static func isSecret(_ text: Span<UInt8>) -> Bool {
         // More bytes do not change the result.
         let rest = text.extracting(first: 96)

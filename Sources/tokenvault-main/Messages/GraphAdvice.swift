@@ -4,7 +4,8 @@ import Graph
 import Tokens
 import Vault
 
-/// What a class of refusals means, and what to do about it; Graph's table of codes has the classes.
+/// What a class of refusals means, and what to do about it; the Graph API's table of codes has the
+/// classes.
 struct GraphAdvice {
     let id: GraphRequestError.ID
     let status: ExitStatus
@@ -29,7 +30,8 @@ struct GraphAdvice {
                 .tooMuchData, .tryLater,
                 "Meta cannot return this much data at once; try again later")
         case .deadToken(let death):
-            self.init(.deadToken, .tokenRefused, Self.meaning(of: death), hint: context.renewal)
+            self.init(
+                .deadToken, .tokenRefused, Self.meaning(of: death, context), hint: context.renewal)
         case .deadCode(.expired):
             self.init(.deadCode, .tokenRefused, "the code has expired", hint: context.renewal)
         case .deadCode(.used):
@@ -61,16 +63,21 @@ struct GraphAdvice {
         self.hint = hint
     }
 
-    private static func meaning(of death: GraphRefusal.Death) -> MessageText {
-        switch death {
+    private static func meaning(
+        of death: GraphRefusal.Death, _ context: GraphCallContext
+    ) -> MessageText {
+        let source: MessageText =
+            context.token?.kind == .system
+            ? "generate a new one in Business settings" : "get a new one in the Graph Explorer"
+        return switch death {
         case .removedApp: "the token is no longer valid: the user removed the app"
         case .passwordChanged:
             "the token is no longer valid: the password was changed, or Meta ended the session"
-        case .expired: "the token has expired; get a new one in the Graph Explorer"
+        case .expired: "the token has expired; \(source)"
         case .loggedOut: "the token is no longer valid: the user logged out"
         case .unused:
             "the token is no longer valid: the user has not used the app for 90 days"
-        case .unclear: "Meta does not accept the token; get a new one in the Graph Explorer"
+        case .unclear: "Meta does not accept the token; \(source)"
         }
     }
 
@@ -107,7 +114,10 @@ struct GraphAdvice {
         case .missingSecret:
             return advice(
                 .missingSecret,
-                "this call needs the app secret of \(name), which is not in the vault",
+                context.app.map {
+                    "this call needs the app secret of \($0), which is not in the vault"
+                }
+                    ?? "this call needs an app secret that is not in the vault",
                 hint: context.app.map { "tokenvault add \($0)" } ?? "tokenvault help add")
         case .otherApp:
             return advice(
@@ -152,7 +162,7 @@ struct GraphAdvice {
 
     /// When calls may work again, if Meta says so.
     static func whenAgain(_ seconds: Int?) -> MessageText {
-        guard let seconds else { return "wait before trying again, an hour at most" }
+        guard let seconds else { return "try again later, within an hour at most" }
         if seconds <= 1 { return "try again in 1 second" }
         return seconds < 120
             ? "try again in \(seconds) seconds"

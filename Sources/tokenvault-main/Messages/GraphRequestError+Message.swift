@@ -46,7 +46,8 @@ extension GraphRequestError: Message {
         case .serverError(let status, let seconds):
             Failure(
                 ID.serverError, .tryLater,
-                "the Graph API returned a server error (HTTP \(status)); "
+                "the Graph API returned \(Self.page(of: status)) "
+                    + "(HTTP \(status)); "
                     + (seconds.map(GraphAdvice.whenAgain) ?? "try again later"),
                 kind: .graph)
         case .tooManyCalls(let seconds):
@@ -128,8 +129,15 @@ extension GraphError: FailureConvertible {
     package var failure: Failure { Failure(self, in: GraphCallContext()) }
 }
 
+extension GraphRequestError {
+    /// What a status says that came with HTML.
+    private static func page(of status: Int) -> MessageText {
+        status < 500 ? "an error page" : "a server error"
+    }
+}
+
 extension Failure {
-    /// Creates the failure for a failed Graph call.
+    /// Creates the failure for a failed Graph API call.
     init(_ error: GraphError, in context: GraphCallContext) {
         self = GraphRequestError(error, in: context).failure
     }

@@ -7,7 +7,7 @@ import Vault
 enum ImportMessage: Message {
     case inputIsTerminal
     case tooLarge
-    /// The system's reason; not the path, because somebody may pass a token instead of one.
+    /// The system's reason; not the path, because someone may pass a token instead of one.
     case unreadable(Reason)
     /// Everything in the file was left out.
     case nothingToStore([LeftOutSecret], hint: CommandText?)

@@ -15,7 +15,7 @@ enum LoginMessage: Message {
     case noAnswer(again: CommandText)
     /// The response is for another login.
     case foreignAnswer(again: CommandText)
-    /// Somebody else opened the page that the browser is started with.
+    /// Someone else opened the page that the browser is started with.
     case watched(again: CommandText)
     case tooLate(seconds: Int64, RedirectURI, again: CommandText)
     /// The user canceled the login; Meta's words.
@@ -77,7 +77,7 @@ enum LoginMessage: Message {
         case .watched(let again):
             Failure(
                 ID.watched, .tokenRefused,
-                "somebody else opened the page that starts the login in the browser and may know "
+                "someone else opened the page that starts the login in the browser and may know "
                     + "the login's state; nothing was stored",
                 hint: again)
         case .tooLate(let seconds, let redirect, let again):

@@ -40,7 +40,7 @@ extension KeptTokenReason {
         case .newTokenDead:
             "the new token is not valid"
         case .newTokenOfOther(let mismatch, let stored):
-            "the new token belongs to somebody else: \(Reason(mismatch.reason)); it was stored as "
+            "the new token belongs to someone else: \(Reason(mismatch.reason)); it was stored as "
                 + "\(stored)"
         case .newTokenUnclear(let stored):
             "Meta does not confirm that the new token is valid; it was stored as \(stored)"

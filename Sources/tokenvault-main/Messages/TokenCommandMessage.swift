@@ -61,7 +61,7 @@ enum TokenCommandMessage: Message {
         case .notAPageNumber:
             Failure(
                 ID.notAPageNumber, .usage,
-                "invalid page number; use a number such as 1020000000000001")
+                "invalid page ID; use a number such as 1020000000000001")
         case .notRenewable(let reference):
             Failure(
                 ID.notRenewable, .usage,
@@ -75,7 +75,7 @@ enum TokenCommandMessage: Message {
         case .nobodyToAskForRevocation(let reference):
             Failure(
                 ID.nobodyToAskForRevocation, .usage,
-                "there is nobody to ask whether to revoke \(reference); add --force",
+                "cannot ask for confirmation without a terminal; add --force to revoke \(reference)",
                 hint: "tokenvault revoke \(reference) --force")
         case .undoAndForget:
             Failure(ID.undoAndForget, .usage, "--undo cannot be used with --forget")

@@ -22,7 +22,7 @@ extension AppSecretError: Message {
                 hint: "tokenvault add \(app)")
         case .unknownApp(let token):
             Failure(
-                ID.unknownApp, .missing, "it is not known which app \(token) belongs to",
+                ID.unknownApp, .missing, "cannot tell which app \(token) belongs to",
                 hint: "tokenvault check --online \(token)")
         }
     }

@@ -4,9 +4,10 @@ import Platform
 
 /// What a network command may touch in addition to its `World`: the network and the user's browser.
 struct Network: Sendable {
-    /// Connects to Graph.
+    /// Connects to the Graph API.
     var connect: @Sendable (GraphAddress, World) throws -> GraphConnection
-    /// Listens for the browser that a dialog redirects; the flag says whether there is a start page.
+    /// Listens for the browser that a dialog redirects; the flag says whether there is a start
+    /// page.
     var listen:
         @Sendable (
             LoginDialog, Bool, @escaping @Sendable (RedirectListener.Event) -> Void

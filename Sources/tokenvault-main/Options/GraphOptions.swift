@@ -75,11 +75,11 @@ struct GraphOptions: ParsableArguments, Sendable {
             ServerWord(match.1), version: ServerWord(Substring(match.2.lowercased())))
     }
 
-    /// Calls `work` with a client for the endpoint, and always closes its connections afterwards.
+    /// Calls `work` with a client for the endpoint, and always closes its connections afterward.
     ///
     /// First reports variables that decide where secrets are sent. `output` is `nil` for a command
-    /// that sends no secret or has reported them already. In the end, warns if Meta's rate limits are
-    /// nearly used up.
+    /// that sends no secret or has reported them already. In the end, warns if Meta's rate limits
+    /// are nearly used up.
     func withClient<Result>(
         in world: World, over network: Network, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result

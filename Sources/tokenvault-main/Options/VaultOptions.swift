@@ -35,9 +35,11 @@ struct PassphraseOptions: ParsableArguments, Sendable {
 
     /// Returns the values of the options, for a command that needs the passphrase of the vault.
     func access(to location: VaultLocation) -> VaultAccess {
-        VaultAccess(
-            path: location.path, passphraseFile: file, passphraseDescriptor: descriptor,
-            passphraseCommand: command)
+        var access = location.access
+        access.given[.passphraseFile] = file
+        access.given[.passphraseDescriptor] = descriptor
+        access.given[.passphraseCommand] = command
+        return access
     }
 }
 
@@ -60,7 +62,7 @@ struct VaultOptions: ParsableArguments, Sendable {
     /// The values of the options, for the code that opens the vault.
     var access: VaultAccess {
         var access = passphrase.access(to: location)
-        access.keyFile = keyFile
+        access.given[.keyFile] = keyFile
         access.noInput = noInput
         access.acceptsRollback = acceptRollback
         return access

@@ -4,7 +4,7 @@ import JSON
 
 /// The output of `check --json`.
 ///
-/// Each entry is written when it is added, and sorted afterwards, as a vault may have a hundred
+/// Each entry is written when it is added, and sorted afterward, as a vault may have a hundred
 /// thousand of them.
 struct CheckDocument {
     private var entries = JSONWriter()

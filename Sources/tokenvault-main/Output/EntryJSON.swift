@@ -4,7 +4,7 @@ import JSON
 import Vault
 
 extension JSONWriter {
-    /// Writes an entry without its secret (README, "JSON"); keys without a value are null.
+    /// Writes an entry without its secret (tokenvault-scripting(7), "Entry"); keys without a value are null.
     mutating func entry(_ entry: Entry, status: EntryStatus) {
         begin("{")
         members(of: entry, status: status)

@@ -4,7 +4,7 @@ import Graph
 import JSON
 import Vault
 
-/// The JSON that `--json` prints (README, "JSON").
+/// The JSON that `--json` prints, as described in tokenvault-scripting(7).
 enum JSONDocument {
     /// Returns a formatted document that ends with a newline.
     static func text(_ value: some Encodable) throws -> String {

@@ -4,7 +4,7 @@ import Graph
 import Tokens
 import Vault
 
-/// Why pages came without a token or not at all, as far as Meta's responses show.
+/// Why pages have no token or are missing, as far as Meta's responses show.
 struct PageExplanation {
     let collection: PageCollection
     let user: Entry
@@ -14,7 +14,7 @@ struct PageExplanation {
     let command: CommandText
     let world: World
 
-    /// Warnings about the pages that came or were requested by number, one line each.
+    /// Warnings about the pages that were listed or requested by ID, one line each.
     var warnings: [String] {
         collection.refused.map { id, message in
             let cause = isUnselected(id) ? "; \(Self.unselectedCause)" : ""
@@ -22,7 +22,7 @@ struct PageExplanation {
         } + collection.tokenless.map(words) + rivalries
     }
 
-    /// Returns warnings about missing pages, once the whole list has come.
+    /// Returns warnings about missing pages, once the whole list has been received.
     ///
     /// - Parameter stored: The pages that are in the vault as this user's.
     func absences(stored: [Reference]) -> [String] {
@@ -43,7 +43,7 @@ struct PageExplanation {
                 : "they may belong to a business, or the user no longer has a role on them"
             warnings.append(
                 "\(Self.list(selected)): selected in the login dialog, but not in Meta's list; "
-                    + "\(cause); try to fetch them by number: \(command) "
+                    + "\(cause); try to fetch them by ID: \(command) "
                     + selected.prefix(Self.listLimit).map(\.id).joined(separator: " "))
         }
         let gone = stored.filter { !collection.contains($0) && !selected.contains($0) }

@@ -43,7 +43,7 @@ extension VaultChecks {
                 let failure = Failure(error)
                 let reset = "unset \(named.variable ?? "")"
                 // A path that only a shell can expand leads to no file.
-                guard named.isFile, failure.status != .usage else {
+                guard named.method.isFile, failure.status != .usage else {
                     return DoctorCheck(subject, failure.message.text, remedy: reset)
                 }
                 let path = (try? world.path(named.value)) ?? named.value

@@ -30,7 +30,7 @@ struct Import: NetworkCommand {
         completion: .file())
     var path: String
 
-    @Flag(help: "Ask Meta whose each token is and how long it lasts.")
+    @Flag(help: "Ask Meta who owns each token and how long it lasts.")
     var online = false
 
     @Flag(help: "Show what would be stored, without storing it.")

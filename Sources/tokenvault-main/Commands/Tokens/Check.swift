@@ -10,8 +10,8 @@ struct Check: NetworkCommand {
         commandName: "check",
         abstract: "Show when tokens expire.",
         discussion: """
-            Checks two times for each token: when the token itself expires, and when its access to the \
-            user's data does. Exits with 0 if all is well, 1 if something expires soon, and 2 if \
+            Checks two dates for each token: when the token itself expires, and when its access to the \
+            user's data ends. Exits with 0 if all is well, 1 if something expires soon, and 2 if \
             something is expired or not valid.
 
             Examples:

@@ -16,8 +16,9 @@ struct ClientCode: NetworkCommand {
             minutes, and with the same redirect URI. The other device does not need the app secret.
 
             Example:
-              tokenvault client-code --redirect-uri https://example.com/ | \\
-                ssh kiosk tokenvault redeem --redirect-uri https://example.com/ --app 1234567890123456
+              uri=https://example.com/
+              tokenvault client-code --redirect-uri $uri |
+                ssh kiosk tokenvault redeem --redirect-uri $uri
             """)
 
     @Argument(
@@ -39,7 +40,7 @@ struct ClientCode: NetworkCommand {
         try MetaPlatform.requireFacebook(user, for: "client-code")
         let endpoint = try graph.endpoint(in: world)
         let (entry, token, app, next) = try vault.access.read(in: world) { reader in
-            let reference = try reader.resolve(.user, named: user, option: "the user")
+            let reference = try reader.resolve(.user, named: user, option: nil)
             let (entry, token) = try reader.entry(reference)
             try MetaPlatform.requireFacebook(entry, token, for: "client-code")
             return (

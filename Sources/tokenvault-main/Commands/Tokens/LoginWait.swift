@@ -65,8 +65,8 @@ struct LoginWait {
 
     /// Shows the address of the dialog, and opens the browser if wanted.
     ///
-    /// The address that the browser is started with does not contain the login's state, because other
-    /// users can read a program's arguments.
+    /// The address that the browser is started with does not contain the login's state, because
+    /// other users can read a program's arguments.
     private func showDialog(startingAt start: String?) {
         // Printed even with `--quiet`: without it, the login cannot continue.
         world.terminal.writeError("tokenvault: log in at this address:\n\(dialog.address)\n")

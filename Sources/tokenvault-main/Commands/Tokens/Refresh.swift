@@ -9,11 +9,11 @@ struct Refresh: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
         abstract:
-            "Renew tokens of users and system users before they expire, and their page tokens.",
+            "Renew user and system user tokens before they expire, and their page tokens.",
         discussion: """
-            Made for a timer. Each token is renewed on its own. The new one replaces the old one only if \
-            Meta says that it lasts longer and keeps all scopes. Exits with 2 if a token needs a \
-            login, and 1 if one that expires soon could not be extended.
+            Meant to run from a timer. Each token is renewed on its own. The new one replaces the old \
+            one only if Meta says that it lasts longer and keeps all scopes. Exits with 2 if a token \
+            needs a login, and 1 if one that expires soon could not be extended.
 
             Examples:
               tokenvault refresh

@@ -72,7 +72,7 @@ struct Revoke: NetworkCommand {
         let withoutAsking = TokenCommandMessage.nobodyToAskForRevocation(of: entry.reference)
         guard !vault.noInput else { throw withoutAsking }
         try Confirmation(world: world, noInput: vault.noInput).ask(
-            "Permanently revoke \(entry.reference)\(name)\(more), wherever it is used?",
+            "Permanently revoke \(entry.reference)\(name)\(more), wherever \(more.isEmpty ? "it is" : "they are") used?",
             orElse: .nothingRevoked, withoutPerson: withoutAsking)
     }
 

@@ -43,7 +43,7 @@ struct Rotate: NetworkCommand {
         // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let app = try vault.read { try $0.resolveApp(named: reference, option: "the app") }
+        let app = try vault.read { try $0.resolveApp(named: reference, option: nil) }
         // Report a missing entry before the prompt for the new secret.
         _ = try vault.read { try $0.entry(app) }
         if undo || forget {

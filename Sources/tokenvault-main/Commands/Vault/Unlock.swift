@@ -5,7 +5,7 @@ import Vault
 struct Unlock: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlock",
-        abstract: "Unlock the vault for a limited time, for all your login sessions.",
+        abstract: "Unlock the vault for a limited time, for all your logins.",
         discussion: """
             The kernel keeps the key, and discards it when the time is up. Your cron jobs and other \
             logins can use it; other users cannot.
