@@ -9,7 +9,7 @@ package struct OnlineCheckResult: Sendable {
     /// The entries that hold a token of another app.
     package fileprivate(set) var ofOtherApps: Set<Reference> = []
     /// The first reason why tokens could not be checked; the state stored for those is unchanged.
-    package fileprivate(set) var failure: GraphRequestError?
+    package fileprivate(set) var failure: (any Error)?
 }
 
 /// Checks tokens with Meta, several at a time, and stores the results.
@@ -51,13 +51,21 @@ package struct OnlineCheck {
                     let subject = try vault.read { reader in
                         try reader.entryIfAny(entries[index].reference).map { stored in
                             (
-                                stored.secret,
+                                stored,
                                 try reader.appCredentials(of: stored.entry.metadata.app)
                             )
                         }
                     }
                     // Another process may have removed the entry in the meantime.
-                    guard let (token, app) = subject else { continue }
+                    guard let (stored, app) = subject else { continue }
+                    // Checks on Instagram and Threads will start here.
+                    do throws(PairingError) {
+                        try MetaPlatform.requireGraph(stored.entry, stored.secret)
+                    } catch {
+                        checked.failure = checked.failure ?? error
+                        continue
+                    }
+                    let token = stored.secret
                     if let app, stopped.contains(app.id) { continue }
                     let client = client
                     group.addTask {

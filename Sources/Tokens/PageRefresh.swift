@@ -32,6 +32,7 @@ package struct PageRefresh {
     ) throws {
         (self.user, token, credentials) = try vault.read { reader in
             let (user, token) = try reader.entry(user)
+            try MetaPlatform.requireFacebook(user, token, for: "pages")
             return (user, token, try reader.appCredentials(of: user.metadata.app))
         }
         self.vault = vault

@@ -21,8 +21,16 @@ package struct ImportPlan {
                 leaveOut(
                     found, .shortLived(exchange: next.exchange(for: found.metadata.app)))
             } else {
-                leaveOut(found, .unknownOwner)
+                leaveOut(found, Self.missingOwner(of: found))
             }
+        }
+    }
+
+    private static func missingOwner(of found: PlainSecret) -> LeftOutSecret.Cause {
+        switch found.platform {
+        case .facebook: .unknownOwner
+        case .instagram: .missingAccount(in: "INSTAGRAM_USER_ID")
+        case .threads: .missingAccount(in: "THREADS_USER_ID")
         }
     }
 
@@ -33,7 +41,11 @@ package struct ImportPlan {
         leftOut = content.leftOut
         for (index, found) in content.secrets.enumerated() {
             guard let inspection = inspections[index] else {
-                take(found)
+                if found.reference != nil {
+                    take(found)
+                } else {
+                    leaveOut(found, Self.missingOwner(of: found))
+                }
                 continue
             }
             var found = found

@@ -1,3 +1,4 @@
+import Entries
 package import Graph
 import Sodium
 import Vault
@@ -31,7 +32,8 @@ package struct OwnerInquiry {
 
     private static let concurrency = 8
 
-    /// Inspects each token, and returns the results by the index in `secrets`; skips app secrets.
+    /// Inspects each token, and returns the results by the index in `secrets`; skips app secrets
+    /// and tokens of other platforms than Facebook.
     ///
     /// Throws an error at the first token that cannot be inspected, so that nothing is imported.
     package func run(
@@ -39,7 +41,10 @@ package struct OwnerInquiry {
     ) async throws -> [Int: TokenInspection] {
         var inspections: [Int: TokenInspection] = [:]
         try await withThrowingTaskGroup(of: (Int, Verdict).self) { group in
-            var waiting = secrets.indices.filter { secrets[$0].reference?.kind != .app }[...]
+            // Requests to Instagram and Threads, about tokens without a reference, will start here.
+            var waiting = secrets.indices.filter {
+                secrets[$0].reference?.kind != .app && secrets[$0].platform == .facebook
+            }[...]
             func start() throws {
                 guard let index = waiting.popFirst() else { return }
                 let token = secrets[index].secret

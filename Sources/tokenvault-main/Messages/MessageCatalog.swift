@@ -18,6 +18,7 @@ enum MessageCatalog {
         TerminalPrompt.Failure.self,
         SecretInputMessage.self,
         PasteError.self,
+        PairingError.self,
         SecretFileMessage.self,
         UnlockMessage.self,
         PassphraseMessage.self,

@@ -32,7 +32,27 @@ struct CheckReport {
                 next.check(entry.reference)
             case .ok: nil
             case .unknown: next.check(entry.reference)
-            case .expiring, .expired, .invalid: next.renewal(of: entry)
+            case .expiring: next.renewal(of: entry, isAlive: true)
+            case .expired, .invalid: next.renewal(of: entry)
+            }
+        }
+
+        /// What the end of an Instagram or Threads token means, if it is near or over.
+        ///
+        /// Unlike a Facebook token, it renews itself, and only while it is alive.
+        fileprivate var deadline: String? {
+            guard let platform = MetaPlatform(entry.reference.kind), platform != .facebook else {
+                return nil
+            }
+            switch status {
+            case .expiring:
+                return "\(entry.reference): run `\(next.renewal(of: entry, isAlive: true))` before "
+                    + "it expires; after that it cannot be renewed, and a person must log in again"
+            case .expired:
+                return "\(entry.reference): expired, so it cannot be renewed; a person must log in "
+                    + "again"
+            case .ok, .invalid, .unknown:
+                return nil
             }
         }
     }
@@ -93,6 +113,7 @@ struct CheckReport {
         let all =
             table.lines(width: world.terminal.outputColumns())
             + EntryWords.reasons(lines.map(\.entry), in: world)
+            + lines.compactMap(\.deadline)
         return all.joined(separator: "\n") + "\n"
     }
 }

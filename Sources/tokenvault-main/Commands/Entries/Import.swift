@@ -14,7 +14,8 @@ struct Import: NetworkCommand {
         discussion: """
             Reads .env files with APP_ID, APP_SECRET, SHORT_TOKEN, LONG_TOKEN, ACCESS_TOKEN, USER_TOKEN, \
             SYSTEM_USER_TOKEN, PAGE_TOKEN and PAGE_ID, also with the prefix FB_, FACEBOOK_ or META_ and \
-            in longer forms such as FB_PAGE_ACCESS_TOKEN, and JSON responses of Meta's accounts and \
+            in longer forms such as FB_PAGE_ACCESS_TOKEN; APP_ID, APP_SECRET, ACCESS_TOKEN and USER_ID \
+            with the prefix INSTAGRAM_, IG_ or THREADS_; and JSON responses of Meta's accounts and \
             oauth/access_token endpoints. Stores everything that can be stored or, if something is \
             wrong, nothing, and lists each secret that it leaves out. If the file does not contain the ID \
             of a token's owner, only Meta knows it: use --online to ask. The file is not deleted.

@@ -63,7 +63,7 @@ struct Check: NetworkCommand {
         }
         let vault = try vault.access.unlock(in: world)
         var entries = try chosen(in: vault)
-        var failure: GraphRequestError?
+        var failure: (any Error)?
         var ofOtherApps: Set<Reference> = []
         if online {
             let checked = try await ask(
@@ -77,7 +77,7 @@ struct Check: NetworkCommand {
         report.ofOtherApps = ofOtherApps
         try chosenFormat.print(report, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
-        if let failure { output.warn(failure.failure.message.text, in: world) }
+        if let failure { output.warn(Failure(failure).message.text, in: world) }
         return report.status
     }
 

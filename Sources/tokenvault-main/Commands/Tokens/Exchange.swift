@@ -21,7 +21,7 @@ struct Exchange: NetworkCommand {
     @Option(
         help: ArgumentHelp(
             "The app that the token belongs to; optional if the vault has only one.",
-            valueName: "ref"), completion: .references(.app))
+            valueName: "ref"), completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
 
     @Argument(
@@ -62,6 +62,7 @@ struct Exchange: NetworkCommand {
         if !resume, token == nil {
             token = try SecretInput(world: world, noInput: self.vault.noInput)
                 .read("Short-lived user token: ", for: .token)
+            try token.map { try refuseOtherPlatform($0, in: vault) }
         }
         let (callContext, given) = (context, token)
         let results = try await graph.withClient(in: world, over: network, nil) { client in
@@ -79,23 +80,38 @@ struct Exchange: NetworkCommand {
         return try report(results, in: vault, world: world)
     }
 
+    /// Throws an error unless a pasted token is for Facebook.
+    ///
+    /// Exchanges on Instagram and Threads will start here.
+    private func refuseOtherPlatform(_ token: SharedSecret, in vault: UnlockedVault) throws {
+        try vault.read { reader in
+            let named = try app.map { try reader.resolveApp(named: $0, option: "--app") }
+            let platform = try MetaPlatform.of(pasted: token, app: named)
+            _ = try reader.resolveApp(of: platform, named: app, option: "--app")
+            try MetaPlatform.requireGraph(pasted: token, app: named)
+        }
+    }
+
     /// Returns the stored token that is named, or `nil` if none is named.
     private func storedToken(
         in vault: borrowing VaultReader
     ) throws -> (entry: Entry, secret: SharedSecret)? {
         guard let reference else { return nil }
         let named = try vault.reference(reference)
-        guard named.kind == .user || named.kind == .system else {
+        guard [.user, .system, .instagram, .threads].contains(named.kind) else {
             throw TokenCommandMessage.notExchangeable
         }
-        return try vault.entry(named)
+        let stored = try vault.entry(named)
+        let app = try app.map { try vault.resolveApp(named: $0, option: "--app") }
+        try MetaPlatform.requireGraph(stored.entry, stored.secret, app: app)
+        return stored
     }
 
     /// Returns the named app, the app of the stored token, or the only app.
     private func chosenApp(for stored: Entry?, in vault: borrowing VaultReader) throws -> Reference
     {
         if app == nil, let known = stored?.metadata.app { return known }
-        return try vault.resolve(.app, named: app, option: "--app")
+        return try vault.resolveApp(named: app, option: "--app")
     }
 
     /// Reports each result; the first one that is not a success decides the exit status.

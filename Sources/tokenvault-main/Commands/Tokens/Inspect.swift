@@ -28,7 +28,7 @@ struct Inspect: NetworkCommand {
     @Option(
         help: ArgumentHelp(
             "The app that asks; optional for a stored token, or if the vault has only one.",
-            valueName: "ref"), completion: .references(.app))
+            valueName: "ref"), completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
 
     @OptionGroup var vault: VaultOptions
@@ -76,12 +76,15 @@ struct Inspect: NetworkCommand {
             guard entry.reference.kind.isToken else {
                 throw TokenCommandMessage.notAToken(entry.reference)
             }
-            let named = try app.map { try vault.resolve(.app, named: $0, option: "--app") }
+            let named = try app.map { try vault.resolveApp(named: $0, option: "--app") }
+            // Requests to Instagram and Threads will start here and below.
+            try MetaPlatform.requireGraph(entry, token, app: named)
             return (entry, token, try vault.appCredentials(of: named ?? entry.metadata.app))
         }
-        let asking = try vault.resolve(.app, named: app, option: "--app")
+        let asking = try vault.resolveApp(named: app, option: "--app")
         let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Token: ", for: .token)
+        try MetaPlatform.requireGraph(pasted: token, app: app == nil ? nil : asking)
         return (nil, token, try vault.appCredentials(of: asking))
     }
 

@@ -44,6 +44,7 @@ struct Pages: NetworkCommand {
             }
             return digits
         }
+        try MetaPlatform.requireFacebook(user, for: "pages")
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         if offline { return try listStored(wanted, in: vault, world: world) }

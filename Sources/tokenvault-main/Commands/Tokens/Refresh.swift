@@ -87,7 +87,8 @@ struct Refresh: NetworkCommand {
             guard references.isEmpty else {
                 return try references.map { text in
                     let entry = try reader.entry(try reader.reference(text)).entry
-                    guard [.user, .system, .page].contains(entry.reference.kind) else {
+                    let kinds: [Reference.Kind] = [.user, .system, .page, .instagram, .threads]
+                    guard kinds.contains(entry.reference.kind) else {
                         throw TokenCommandMessage.notRenewable(entry.reference)
                     }
                     guard entry.reference.kind != .page else {
@@ -96,6 +97,7 @@ struct Refresh: NetworkCommand {
                     return entry
                 }
             }
+            // Tokens of Instagram and Threads join these once they can be renewed.
             return try reader.entries().filter { entry in
                 [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
                     // An invalid token needs a login, which its expiry does not show.

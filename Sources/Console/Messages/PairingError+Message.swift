@@ -1,0 +1,45 @@
+package import Entries
+import Vault
+
+extension PairingError: Message {
+    package enum ID: String, MessageID {
+        case token = "token-in-entry-of-other-platform"
+        case app = "app-of-other-platform"
+        case facebookOnly = "only-for-facebook"
+        case noRequests = "no-requests-to-platform"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .token(let reference, let platform, let next):
+            Failure(
+                ID.token, .usage,
+                "the token in \(reference) is for \(platform), so it is in the wrong entry and was "
+                    + "not sent",
+                hint: next)
+        case .app(let app, let platform, let next):
+            Failure(
+                ID.app, .usage,
+                "the token is for \(platform), but \(app) is not an app for \(platform)", hint: next
+            )
+        case .facebookOnly(let command, let platform, let next):
+            Failure(
+                ID.facebookOnly, .usage,
+                "\(OptionName(command)) is only for Facebook, not for \(platform)",
+                hint: next)
+        case .noRequests(let platform):
+            Failure(
+                ID.noRequests, .usage,
+                "this version does not send requests to \(platform); nothing was sent")
+        }
+    }
+
+    package static var samples: [PairingError] {
+        [
+            .token(of: .sampleUser, .instagram, next: "tokenvault add instagram:1020"),
+            .app(.sampleApp, .threads, next: "tokenvault list --kind threads-app"),
+            .facebookOnly("proof", .instagram, next: "tokenvault list --kind user"),
+            .noRequests(to: .instagram),
+        ]
+    }
+}
