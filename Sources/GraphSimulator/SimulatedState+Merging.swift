@@ -11,6 +11,7 @@ extension SimulatedState {
         for user in document.users ?? [] { merge(user) }
         for token in document.tokens ?? [] { try merge(token, at: now) }
         for code in document.codes ?? [] { try merge(code, at: now) }
+        for configuration in document.configurations ?? [] { try merge(configuration) }
         if let user = document.loginUser { loginUser = user }
         if let bareTrue = document.bareTrue { answersBareTrue = bareTrue }
         if let mode = document.reexchange {

@@ -15,6 +15,7 @@ struct SimulatedState: Sendable {
     var pages: [String: Page] = [:]
     var tokens: [String: Token] = [:]
     var codes: [String: Code] = [:]
+    var configurations: [String: LoginConfiguration] = [:]
     /// The user who is logged in to Facebook in the browser.
     var loginUser: String?
     var reexchange = Reexchange.sameToken
@@ -142,4 +143,6 @@ struct Code {
     var isUsed = false
     /// The S256 challenge from the parameters of the dialog.
     var challenge: String?
+    /// The configuration with which the user logged in.
+    var configuration: LoginConfiguration?
 }

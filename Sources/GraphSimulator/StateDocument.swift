@@ -108,6 +108,7 @@ struct StateDocument: Decodable {
     var pages: [PageRole]?
     var tokens: [Token]?
     var codes: [Code]?
+    var configurations: [Configuration]?
     var faults: [Fault]?
     var loginUser: String?
     var reexchange: String?

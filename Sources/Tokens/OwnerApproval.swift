@@ -61,9 +61,12 @@ extension TokenExchange {
     /// `pending` is the entry that holds the token until it is stored under its owner's reference.
     /// If there is nobody to ask, it stays there for the next `exchange --resume`; if the user
     /// declines, it is removed.
+    ///
+    /// There is no question about a system user: it never logs in itself, and is always another
+    /// account than the person who does.
     func approve(_ owner: Reference?, of token: SharedSecret, pending: Entry?) async throws {
         guard let approval, let owner, let expected = approval.expected ?? pending?.metadata.user,
-            owner != expected
+            owner != expected, owner.kind != .system
         else { return }
         let identity = try? await client.identity(of: token, appSecret: credentials?.secret)
         let account = OtherAccount(expected: expected, owner: owner, name: identity?.name)
