@@ -28,6 +28,8 @@ package struct PageCollection {
     package private(set) var replaced: [Rival] = []
     /// The stored Instagram accounts that Graph did not return with pages that the user manages.
     private(set) var unreturnedAccounts: [Reference: String] = [:]
+    /// Whether Graph did not say of some pages whether an account is linked to them.
+    package private(set) var hasUnknownAccounts = false
     private var unsaved: [(reference: Reference, page: GraphPage)] = []
     /// The index of each page in `unsaved`.
     private var indices: [Reference: Int] = [:]
@@ -63,6 +65,7 @@ package struct PageCollection {
     mutating func add(_ pages: [GraphPage]) throws {
         for page in pages {
             let reference = Reference(.page, page.id)
+            if page.instagram == .unknown { hasUnknownAccounts = true }
             if let reference { seen.insert(reference) }
             guard page.token != nil, let reference else {
                 if reference.map(withToken.contains) != true { tokenless.append(page) }

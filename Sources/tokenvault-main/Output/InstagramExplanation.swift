@@ -6,8 +6,8 @@ import Vault
 
 /// Why pages came without an Instagram account: one note for all of them.
 struct InstagramExplanation {
-    /// The stored pages that Meta returned.
-    let entries: [Entry]
+    /// The pages that Meta returned.
+    let collection: PageCollection
     let user: Entry
     /// What Meta reports about the user's token, or `nil` if it was not asked.
     let inspection: TokenInspection?
@@ -19,7 +19,7 @@ struct InstagramExplanation {
 
     /// The note, or `nil` if every page has an account.
     var note: String? {
-        let pages = entries.filter { $0.metadata.instagramID == nil }
+        let pages = collection.entries.filter { $0.metadata.instagramID == nil }
         guard !pages.isEmpty else { return nil }
         let subject =
             "no Instagram account for "
@@ -49,6 +49,7 @@ struct InstagramExplanation {
         if inspection?.granularScopes[TokenInspection.instagramScope] != nil || inspection == nil {
             causes.append("the account was not selected when the user authorized the app")
         }
+        if collection.hasUnknownAccounts { causes.append("Meta's answer was not usable") }
         return causes
     }
 }

@@ -175,7 +175,7 @@ struct Pages: NetworkCommand {
         let user = refresh.user
         // A system user's token comes from Meta's Business settings, not from a login.
         let explanation = InstagramExplanation(
-            entries: collection.entries, user: user, inspection: refresh.inspection,
+            collection: collection, user: user, inspection: refresh.inspection,
             renewal: user.reference.kind == .system
                 ? world.command("tokenvault add \(user.reference) --replace")
                 : next.exchange(for: user.metadata.app).text)
