@@ -63,12 +63,29 @@ struct Call {
         return String(parts[1])
     }
 
-    /// The names in `fields`, or `nil` if it is missing or empty.
+    /// The names in `fields`, without their subfields, or `nil` if it is missing or empty.
     var fields: [String]? {
+        fieldExpressions?.map { String($0.prefix { $0 != "{" && $0 != "." }) }
+    }
+
+    /// Returns the names in the braces after a field, or `nil` if there are none.
+    func subfields(of field: String) -> [String]? {
+        guard let all = fieldExpressions?.first(where: { $0.hasPrefix(field + "{") }),
+            all.hasSuffix("}")
+        else { return nil }
+        return all.dropFirst(field.count + 1).dropLast().split(separator: ",").map(String.init)
+    }
+
+    /// The parts of `fields` between the commas that are not in braces.
+    private var fieldExpressions: [String]? {
         guard let fields = self["fields"], !fields.isEmpty else { return nil }
-        return fields.split(separator: ",").map {
-            String($0.drop { $0 == " " }.prefix { $0 != "{" && $0 != "." })
+        var depth = 0
+        let parts = fields.split { character in
+            if character == "{" { depth += 1 }
+            if character == "}" { depth -= 1 }
+            return character == "," && depth == 0
         }
+        return parts.map { String($0.drop { $0 == " " }) }
     }
 
     var limit: Int? { self["limit"].flatMap { Int($0) } }

@@ -45,6 +45,8 @@ extension SimulatedState {
         if let category = document.category { page.category = category }
         if let categoryID = document.categoryId { page.categoryID = categoryID }
         if let isBusinessOwned = document.businessOwned { page.isBusinessOwned = isBusinessOwned }
+        if let id = document.instagramId { page.instagramID = id.isEmpty ? nil : id }
+        if let username = document.instagramUsername { page.instagramUsername = username }
         pages[page.id] = page
     }
 
@@ -151,10 +153,12 @@ extension SimulatedState {
 }
 
 extension GranularScope {
-    /// Returns the granular scopes if access was not limited: all page and business scopes.
+    /// Returns the granular scopes if access was not limited: those of pages, businesses and
+    /// Instagram accounts.
     static func all(of scopes: [String]) -> [GranularScope] {
         let isGranular = { (scope: String) in
             scope.hasPrefix("pages_") || scope.contains("business")
+                || scope.hasPrefix("instagram_")
         }
         return scopes.filter(isGranular).map { GranularScope(scope: $0, targetIDs: nil) }
     }

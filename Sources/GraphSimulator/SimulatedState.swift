@@ -71,6 +71,10 @@ struct Page {
     var categoryID = "1605"
     /// Whether a business portfolio owns the page: listing it requires `business_management`.
     var isBusinessOwned = false
+    /// The ID of the professional Instagram account that is linked to the page.
+    var instagramID: String?
+    /// The username of that account.
+    var instagramUsername: String?
 }
 
 /// A user's role on a page.

@@ -31,6 +31,9 @@ struct StateDocument: Decodable {
         var category: String?
         var categoryId: String?
         var businessOwned: Bool?
+        /// The linked Instagram account; an empty string removes it.
+        var instagramId: String?
+        var instagramUsername: String?
         var tasks: [String]?
         var givesToken: Bool?
     }

@@ -8,6 +8,8 @@ struct EntryDocument: Decodable {
     let app: String?
     let user: String?
     let scopes: [String]?
+    let instagramId: String?
+    let instagramUsername: String?
 }
 
 /// The JSON of `check`.

@@ -112,7 +112,7 @@ struct Refresh: NetworkCommand {
     private func renewPages(
         of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws -> Int {
-        let refresh = try PageRefresh(of: user, in: vault, now: world.now)
+        var refresh = try PageRefresh(of: user, in: vault, now: world.now)
         let stored = try vault.read { try $0.pages(of: user) }
         guard !stored.isEmpty else { return 0 }
         let context = GraphCallContext(host: client.endpoint.host, token: user)
