@@ -21,7 +21,13 @@ struct CheckDocument: Decodable {
         let advice: String?
         let checkedAt: String?
     }
+    struct Version: Decodable, Equatable {
+        let api: String
+        let version: String
+        let ends: String?
+    }
     let status: String
+    let versions: [Version]
     let entries: [Line]
 
     /// Returns the line for an entry.

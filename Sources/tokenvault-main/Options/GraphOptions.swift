@@ -39,6 +39,11 @@ struct GraphOptions: ParsableArguments, Sendable {
         }
     }
 
+    /// Returns the versions in use of Meta's APIs; none for unversioned calls.
+    func versions(in world: World) throws -> [APIVersion] {
+        VersionTable.versions(of: try endpoint(in: world).version)
+    }
+
     /// Returns the endpoint and certificates that the options or variables name.
     func address(in world: World) throws -> GraphAddress {
         GraphAddress(
@@ -78,8 +83,8 @@ struct GraphOptions: ParsableArguments, Sendable {
     /// Calls `work` with a client for the endpoint, and always closes its connections afterward.
     ///
     /// First reports variables that decide where secrets are sent. `output` is `nil` for a command
-    /// that sends no secret or has reported them already. In the end, warns if Meta's rate limits
-    /// are nearly used up.
+    /// that sends no secret or has reported them already. In the end, warns if Meta's rate limits are
+    /// nearly used up, or if another version than the requested one answered.
     func withClient<Result>(
         in world: World, over network: Network, _ output: OutputOptions?,
         _ work: (GraphClient) async throws -> Result
@@ -89,6 +94,7 @@ struct GraphOptions: ParsableArguments, Sendable {
         do {
             let result = try await work(connection.client)
             await connection.close()
+            await warnOfSubstitute(connection.client, in: world)
             let alarming = await connection.client.usage.alarming
             if let warning = UsageWarning(alarming) {
                 world.warn(warning.text)
@@ -96,7 +102,14 @@ struct GraphOptions: ParsableArguments, Sendable {
             return result
         } catch {
             await connection.close()
+            await warnOfSubstitute(connection.client, in: world)
             throw error
         }
+    }
+
+    private func warnOfSubstitute(_ client: GraphClient, in world: World) async {
+        let version = await client.substitute.version
+        guard let version, let requested = client.endpoint.version else { return }
+        world.warn(VersionWarning(version, inPlaceOf: requested).text)
     }
 }

@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Graph
 import Tokens
 import Vault
 
@@ -62,9 +63,15 @@ struct CheckReport {
     let lines: [Line]
     /// Entries with a token of another app, as Meta has just reported.
     var ofOtherApps: Set<Reference> = []
+    /// The versions in use of Meta's APIs.
+    let versions: [APIVersion]
 
-    init(entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep) {
+    init(
+        entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep,
+        versions: [APIVersion]
+    ) {
         self.moment = moment
+        self.versions = versions
         lines = entries.map { Line($0, at: moment, within: span, next: next) }
             .sorted { one, other in
                 (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
@@ -85,7 +92,7 @@ struct CheckReport {
 
     /// The report as a JSON document.
     var json: CheckDocument {
-        var document = CheckDocument()
+        var document = CheckDocument(versions: versions)
         for line in lines { document.add(line) }
         return document
     }

@@ -106,7 +106,8 @@ struct Rotate: NetworkCommand {
         }
         let report = CheckReport(
             entries: checked.entries, at: world.now(), within: EntryStatus.defaultSpan,
-            next: try vault.read { try NextStep(in: $0, for: world) })
+            next: try vault.read { try NextStep(in: $0, for: world) },
+            versions: try graph.versions(in: world))
         let format: CheckFormat = output.json ? .json : .table
         try format.print(report, in: world)
         if let failure = checked.failure {
