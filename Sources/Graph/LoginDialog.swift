@@ -47,6 +47,23 @@ public struct LoginDialog: Sendable {
         address = "\(endpoint.base)/dialog/oauth?\(query)"
     }
 
+    /// Creates a login dialog of Instagram or Threads for the app at `endpoint`.
+    public init(
+        platformEndpoint endpoint: GraphEndpoint, appID: String, redirect: RedirectURI,
+        scopes: [String]
+    ) {
+        self.redirect = redirect
+        let state = Self.randomToken()
+        self.state = Array(state.utf8)
+        verifier = nil
+        let items = [
+            ("client_id", appID), ("redirect_uri", redirect.text), ("state", state),
+            ("response_type", "code"), ("scope", scopes.joined(separator: ",")),
+        ]
+        let query = items.map { "\($0.0)=\(percentEncoded($0.1))" }.joined(separator: "&")
+        address = "\(endpoint.base)/oauth/authorize?\(query)"
+    }
+
     /// Returns 256 random bits in base64url, 43 characters.
     static func randomToken() -> String { Base64.encodeForURL(randomBytes(32).span) }
 
