@@ -101,6 +101,11 @@ package struct NextStep: Sendable {
             ? pages(of: metadata.user, app: metadata.app) : exchange(for: metadata.app)
     }
 
+    /// Returns the command that stores a token of `reference` that the user has.
+    package func addition(of reference: Reference) -> CommandText {
+        command("tokenvault add \(reference)")
+    }
+
     /// Returns the command that asks Meta about the token of `reference`.
     package func check(_ reference: Reference) -> CommandText {
         command("tokenvault check --online \(reference)")

@@ -5,6 +5,8 @@ package enum RefreshResult: Sendable {
     case renewed
     /// Meta returned the same expiry again.
     case notExtended
+    /// The token of Instagram or Threads is younger than 24 hours, so it cannot be renewed yet.
+    case tooYoung
     /// The old token was kept.
     case kept(KeptTokenReason)
     case needsLogin(LoginReason)
@@ -44,6 +46,8 @@ package enum RefreshError: Error {
     case ofOtherApp(TokenMismatch)
     /// Another process removed the token.
     case removedMeanwhile(Reference)
+    /// Instagram or Threads does not refresh the token, and does not say why.
+    case notRefreshable(GraphRequestError)
     /// The refresh ended before this token.
     case skipped
     /// The token was skipped because of a failure that would affect it too.
