@@ -55,8 +55,13 @@ package struct NextStep: Sendable {
 
     /// Returns the command that logs in to `app` in the browser.
     package func login(to app: Reference) -> CommandText {
-        apps(like: app) == [app]
-            ? command("tokenvault login") : command("tokenvault login --app \(app)")
+        let login: CommandText =
+            switch MetaPlatform(app.kind) {
+            case .instagram: "tokenvault login --instagram"
+            case .threads: "tokenvault login --threads"
+            case .facebook, nil: "tokenvault login"
+            }
+        return apps(like: app) == [app] ? command(login) : command("\(login) --app \(app)")
     }
 
     /// Returns the command that gets the pages of `user`, whose token need not be stored.

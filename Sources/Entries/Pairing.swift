@@ -9,8 +9,6 @@ package enum PairingError: Error {
     case app(Reference, MetaPlatform, next: CommandText)
     /// The command or option is only for Facebook, and the entry is for `platform`.
     case facebookOnly(String, MetaPlatform, next: CommandText)
-    /// The command does not send requests to the platform.
-    case noRequests(to: MetaPlatform)
 }
 
 /// Every command that sends a token to Meta calls one of these functions before anything is sent.
@@ -46,26 +44,6 @@ extension MetaPlatform {
         let platform = MetaPlatform(ofToken: token) ?? appPlatform ?? .facebook
         try platform.require(app)
         return platform
-    }
-
-    /// Checks that a stored token can be sent to the Graph API.
-    ///
-    /// - Throws: ``PairingError`` otherwise.
-    package static func requireGraph(
-        _ entry: Entry, _ token: SharedSecret, app: Reference? = nil
-    ) throws(PairingError) {
-        let platform = try of(entry, token, app: app)
-        guard platform == .facebook else { throw .noRequests(to: platform) }
-    }
-
-    /// Checks that a token that is not stored yet can be sent to the Graph API.
-    ///
-    /// - Throws: ``PairingError`` otherwise.
-    package static func requireGraph(
-        pasted token: SharedSecret, app: Reference?
-    ) throws(PairingError) {
-        let platform = try of(pasted: token, app: app)
-        guard platform == .facebook else { throw .noRequests(to: platform) }
     }
 
     /// Checks that a stored token, its entry and its app belong to Facebook.

@@ -30,7 +30,8 @@ extension VaultReader {
 
     /// Returns the app of Instagram or Threads with its secret.
     package func platformCredentials(of app: Reference) throws -> AppCredentials {
-        AppCredentials(id: app.id, secret: try entry(app).secret)
+        guard let stored = try entryIfAny(app) else { throw AppSecretError.notStored(app) }
+        return AppCredentials(id: app.id, secret: stored.secret)
     }
 
     /// Returns the app to which a token belongs or, if unknown, the only app in the vault.

@@ -39,6 +39,16 @@ extension AccountPlatform {
 }
 
 extension PlatformVerdict {
+    /// The inspection without what must not be stored.
+    ///
+    /// Threads reports when the access to the person's data ends, but the token lives on and is
+    /// renewed regardless, so it must not count as expired.
+    var storable: TokenInspection {
+        var inspection = inspection
+        inspection.dataAccessExpiresAt = nil
+        return inspection
+    }
+
     /// Updates the metadata of `reference` with this verdict, obtained at `now`.
     ///
     /// If the token is someone else's, only the mismatch is recorded and returned.
@@ -46,7 +56,7 @@ extension PlatformVerdict {
     func update(
         _ metadata: inout Metadata, of reference: Reference, at now: Timestamp
     ) -> TokenMismatch? {
-        let mismatch = metadata.update(from: inspection, of: reference, at: now)
+        let mismatch = metadata.update(from: storable, of: reference, at: now)
         if mismatch == nil { metadata.update(name: account?.username) }
         return mismatch
     }

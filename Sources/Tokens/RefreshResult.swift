@@ -15,6 +15,7 @@ package enum RefreshResult: Sendable {
     case stopped(any Error, app: Reference?)
 
     package var isRenewed: Bool { if case .renewed = self { true } else { false } }
+    package var isTooYoung: Bool { if case .tooYoung = self { true } else { false } }
 }
 
 /// The reason why the old token was kept although Meta issued a new one.

@@ -29,10 +29,9 @@ package struct TokenRefresh: Sendable {
 
     /// Renews the token of `entry`; throws an error only if the vault fails.
     package func run(_ entry: Entry) async throws -> RefreshResult {
-        // Renewals on Instagram and Threads will start here, without an app secret.
         if let token = try vault.read({ try $0.entryIfAny(entry.reference) })?.secret {
             do throws(PairingError) {
-                try MetaPlatform.requireGraph(entry, token)
+                _ = try MetaPlatform.of(entry, token)
             } catch {
                 return .failed(error)
             }

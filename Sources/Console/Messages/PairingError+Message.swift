@@ -6,7 +6,6 @@ extension PairingError: Message {
         case token = "token-in-entry-of-other-platform"
         case app = "app-of-other-platform"
         case facebookOnly = "only-for-facebook"
-        case noRequests = "no-requests-to-platform"
     }
 
     package var failure: Failure {
@@ -27,10 +26,6 @@ extension PairingError: Message {
                 ID.facebookOnly, .usage,
                 "\(OptionName(command)) is only for Facebook, not for \(platform)",
                 hint: next)
-        case .noRequests(let platform):
-            Failure(
-                ID.noRequests, .usage,
-                "this version does not send requests to \(platform); nothing was sent")
         }
     }
 
@@ -39,7 +34,6 @@ extension PairingError: Message {
             .token(of: .sampleUser, .instagram, next: "tokenvault add instagram:1020"),
             .app(.sampleApp, .threads, next: "tokenvault list --kind threads-app"),
             .facebookOnly("proof", .instagram, next: "tokenvault list --kind user"),
-            .noRequests(to: .instagram),
         ]
     }
 }

@@ -46,6 +46,8 @@ enum MessageCatalog {
         LoginMessage.self,
         RedirectMessage.self,
         ServerMessage.self,
+        PlatformURLMessage.self,
+        PlatformLoginMessage.self,
         GraphRequestError.self,
         ExchangeError.self,
         UnsavedTokenError.self,

@@ -113,8 +113,11 @@ struct Import: NetworkCommand {
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let inspections = try await graph.withClient(in: world, over: network, output) { client in
-            let inquiry = OwnerInquiry(client: client) { found -> [OwnerInquiry.Asker] in
+        let platforms = Set(content.secrets.map(\.platform))
+        let answers = try await graph.withClients(
+            for: platforms, in: world, over: network, output
+        ) { clients in
+            let inquiry = OwnerInquiry(clients: clients) { found -> [OwnerInquiry.Asker] in
                 let app = found.metadata.app
                 let appsInFile = content.secrets.filter { $0.reference?.kind == .app }
                 let appInFile =
@@ -137,7 +140,7 @@ struct Import: NetworkCommand {
                 progress.show("\($0) of \(content.secrets.count) tokens")
             }
         }
-        return try ImportPlan(content, inspections: inspections, now: world.now())
+        return try ImportPlan(content, answers: answers, now: world.now())
     }
 
     private func refuseExisting(

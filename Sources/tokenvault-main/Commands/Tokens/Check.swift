@@ -129,8 +129,11 @@ struct Check: NetworkCommand {
         defer { progress.end() }
         var output = output
         output.json = output.json || format == .json
-        return try await graph.withClient(in: world, over: network, output) { client in
-            let check = OnlineCheck(vault: vault, client: client, now: world.now)
+        let platforms = Set(entries.compactMap { MetaPlatform($0) })
+        return try await graph.withClients(
+            for: platforms, in: world, over: network, output
+        ) { clients in
+            let check = OnlineCheck(vault: vault, clients: clients, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")
             }

@@ -20,18 +20,29 @@ struct Login: NetworkCommand {
             in the app's dashboard, decides the scopes and whether the token is that of a user or of \
             a system user.
 
+            With --instagram or --threads, the dialog is that of the platform, and the redirect URI must \
+            be an https one that is registered with the platform's app: paste the address that the \
+            browser ends on.
+
             Examples:
               tokenvault login
               tokenvault login --no-browser --scope pages_show_list,pages_manage_posts
               tokenvault login --rerequest
               tokenvault login --config-id 1040000000000001
+              tokenvault login --instagram --redirect-uri https://example.com/
             """)
 
     @Option(
         help: ArgumentHelp(
             "The app to log in to; optional if the vault has only one.", valueName: "ref"),
-        completion: .references(.app))
+        completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
+
+    @Flag(help: "Log in to Instagram.")
+    var instagram = false
+
+    @Flag(help: "Log in to Threads.")
+    var threads = false
 
     @Option(
         help: ArgumentHelp(
@@ -43,7 +54,9 @@ struct Login: NetworkCommand {
         help: ArgumentHelp(
             """
             The scopes to request, separated by commas. (default: \
-            \(LoginRequest.defaultScopes.joined(separator: ",")))
+            \(LoginRequest.defaultScopes.joined(separator: ",")); with --instagram \
+            \(AccountPlatform.instagram.basicScope), with --threads \
+            \(AccountPlatform.threads.basicScope))
             """, valueName: "scopes"))
     var scope: String?
 
@@ -75,6 +88,9 @@ struct Login: NetworkCommand {
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let seconds = TimeWords.span(span), seconds > 0 else {
             throw SpanMessage.login
+        }
+        if let platform = try platform() {
+            return try await run(on: platform, seconds: seconds, in: world, over: network)
         }
         let redirect = try RedirectURI.option(redirectURI)
         let request = try LoginRequest(scope: scope, configID: configID, rerequests: rerequest)

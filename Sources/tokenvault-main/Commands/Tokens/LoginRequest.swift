@@ -31,7 +31,7 @@ struct LoginRequest {
         permissions = .configuration(configuration)
     }
 
-    private static func scopes(_ text: String) throws -> [String] {
+    static func scopes(_ text: String) throws -> [String] {
         let scopes = text.split { $0 == "," || $0 == " " }.map(String.init)
         guard scopes.allSatisfy({ $0.wholeMatch(of: /[a-z0-9_.]+/) != nil }) else {
             throw TokenCommandMessage.notScopes

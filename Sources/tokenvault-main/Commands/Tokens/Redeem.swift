@@ -46,7 +46,7 @@ struct Redeem: NetworkCommand {
                 try NextStep(in: reader, for: world)
             )
         }
-        try graph.reportVariables(output, in: world)
+        try graph.reportVariables(output, for: [.facebook], in: world)
         let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Code: ", for: .code)
         var context = GraphCallContext(host: endpoint.host, app: appReference)

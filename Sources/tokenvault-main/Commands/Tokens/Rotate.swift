@@ -100,7 +100,8 @@ struct Rotate: NetworkCommand {
         guard !tokens.isEmpty || output.json else { return }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let check = OnlineCheck(vault: vault, client: client, now: world.now)
+        let check = OnlineCheck(
+            vault: vault, clients: MetaClients(graph: client), now: world.now)
         let checked = try await check.run(tokens) {
             progress.show("\($0) of \(tokens.count) tokens")
         }
