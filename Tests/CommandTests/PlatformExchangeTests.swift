@@ -171,8 +171,10 @@ struct PlatformSample: Sendable, CustomTestStringConvertible {
     @Test(arguments: [
         ("TOKENVAULT_INSTAGRAM_URL", "http://instagram.example", "unencrypted-platform-address"),
         ("TOKENVAULT_INSTAGRAM_URL", "instagram", "unusable-platform-address"),
-        ("TOKENVAULT_INSTAGRAM_URL", "https://graph.instagram.com/v24.0",
-            "version-in-platform-address"),
+        (
+            "TOKENVAULT_INSTAGRAM_URL", "https://graph.instagram.com/v24.0",
+            "version-in-platform-address"
+        ),
     ])
     func `an unusable URL is refused before anything is read`(
         _ variable: String, _ url: String, _ id: String

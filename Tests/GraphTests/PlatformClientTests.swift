@@ -138,7 +138,8 @@ import Testing
         let main = ScriptedTransport(
             .response(#"{"id":"555","username":"ann"}"#),
             .response(
-                #"{"data":{"type":"USER","is_valid":true,"expires_at":1800000000,"scopes":["a"]}}"#))
+                #"{"data":{"type":"USER","is_valid":true,"expires_at":1800000000,"scopes":["a"]}}"#)
+        )
         let verdict = try await client(.threads, main).verdict(on: Self.short)
         #expect(verdict.account?.id == "555" && verdict.inspection.userID == "555")
         #expect(verdict.inspection.expiresAt == 1_800_000_000)
@@ -149,7 +150,8 @@ import Testing
 
     @Test func `without debug_token, me alone decides`() async throws {
         let main = ScriptedTransport(
-            .response(#"{"id":"555"}"#), .refusal(100, "(#100) You must provide an app access token"))
+            .response(#"{"id":"555"}"#),
+            .refusal(100, "(#100) You must provide an app access token"))
         let verdict = try await client(.threads, main).verdict(on: Self.short)
         #expect(verdict.inspection.isValid && verdict.inspection.expiresAt == nil)
         let dead = ScriptedTransport(.refusal(190, subcode: 463))

@@ -46,3 +46,33 @@ enum PlatformURLMessage: Message {
         [.address(.instagram, .instagram), .unencrypted(.threadsDialog), .version(.threads)]
     }
 }
+
+/// A variable with a URL of Instagram or Threads.
+enum PlatformURLVariable: String, MessageValue, CaseIterable {
+    case instagram = "TOKENVAULT_INSTAGRAM_URL"
+    case threads = "TOKENVAULT_THREADS_URL"
+    case instagramDialog = "TOKENVAULT_INSTAGRAM_DIALOG_URL"
+    case threadsDialog = "TOKENVAULT_THREADS_DIALOG_URL"
+
+    static let placeholder = "variable"
+
+    var textInMessage: String { rawValue }
+}
+
+extension AccountPlatform {
+    /// The variable with the URL for requests.
+    var urlVariable: PlatformURLVariable {
+        switch self {
+        case .instagram: .instagram
+        case .threads: .threads
+        }
+    }
+
+    /// The variable with the URL of the login dialog.
+    var dialogVariable: PlatformURLVariable {
+        switch self {
+        case .instagram: .instagramDialog
+        case .threads: .threadsDialog
+        }
+    }
+}

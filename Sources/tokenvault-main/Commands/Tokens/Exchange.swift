@@ -155,9 +155,8 @@ struct Exchange: NetworkCommand {
             try graph.reportVariables(output, for: [platform], in: world)
             return (secret, app)
         }
-        try vault.read { try requireApp(in: $0) }
-        // Only the token shows which platform it is for.
-        try graph.reportVariables(output, for: Set(MetaPlatform.allCases), in: world)
+        let platforms = try vault.read { try possiblePlatforms(in: $0) }
+        try graph.reportVariables(output, for: platforms, in: world)
         let token = try SecretInput(world: world, noInput: self.vault.noInput)
             .read("Short-lived user token: ", for: .token)
         return try vault.read { reader in
@@ -191,13 +190,22 @@ struct Exchange: NetworkCommand {
         return try vault.resolveApp(named: app, option: "--app")
     }
 
-    /// Checks before the prompt that there is an app, as far as that does not depend on the token.
-    private func requireApp(in vault: borrowing VaultReader) throws {
-        let others = try [Reference.Kind.instagramApp, .threadsApp].flatMap {
-            try vault.references(of: $0)
+    /// Returns the platforms for which a token can be given: only the token shows which one it is.
+    ///
+    /// Throws an error if there is no app for any token, or if Facebook is the only platform and the
+    /// app is not clear.
+    private func possiblePlatforms(in vault: borrowing VaultReader) throws -> Set<MetaPlatform> {
+        if let named = try namedApp(in: vault) {
+            _ = try vault.entry(named)
+            return [MetaPlatform(named.kind) ?? .facebook]
         }
-        guard try namedApp(in: vault) != nil || others.isEmpty else { return }
-        _ = try vault.entry(try vault.resolveApp(named: app, option: "--app"))
+        let platforms = try MetaPlatform.allCases.filter { platform in
+            try vault.references(of: platform.appKind).contains { $0.suffix == nil }
+        }
+        if platforms.isEmpty || platforms == [.facebook] {
+            _ = try vault.entry(try vault.resolveApp(named: app, option: "--app"))
+        }
+        return Set(platforms)
     }
 
     /// Returns the apps whose exchanges to finish.
