@@ -105,7 +105,7 @@ struct PlatformSample: Sendable, CustomTestStringConvertible {
     func `what was issued stays, and --resume goes on`(_ sample: PlatformSample) async throws {
         try storeApp(sample)
         world.pipe(sample.shortToken)
-        world.fail(.transient(at: "me"))
+        world.fail(.transient(at: "\(sample.kind)/me"))
         let ending = await world.run("exchange")
         #expect(ending.status == .tryLater && ending.failure?.id == "owner-of-token-not-asked")
         let pending = try #require(try world.references().first { $0.hasPrefix("pending:") })
@@ -126,7 +126,9 @@ struct PlatformSample: Sendable, CustomTestStringConvertible {
 
     @Test func `--resume finishes the exchanges of all platforms`() async throws {
         try world.storeApp()
-        world.fail(.transient(at: "debug_token"), .transient(at: "me"))
+        world.fail(
+            .transient(at: "debug_token"), .transient(at: "me"), .transient(at: "instagram/me"),
+            .transient(at: "threads/me"))
         world.pipe("EAAFAKEshort0001")
         await world.run("exchange")
         for sample in PlatformSample.all {
@@ -147,7 +149,7 @@ struct PlatformSample: Sendable, CustomTestStringConvertible {
     func `a better token of the account is not replaced`(_ sample: PlatformSample) async throws {
         try storeApp(sample)
         world.pipe(sample.shortToken)
-        world.fail(.transient(at: "me"))
+        world.fail(.transient(at: "\(sample.kind)/me"))
         await world.run("exchange")
         world.wait(10)
         try world.store(sample.account, "\(sample.prefix)FAKEnewer") { metadata in
