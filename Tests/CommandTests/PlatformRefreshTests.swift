@@ -99,7 +99,6 @@ import Vault
 
     @Test func `each platform is renewed on its own`() async throws {
         try world.storeUser(lifetime: "+10d")
-        try world.simulation.merge(state: #"{"reexchange":"extend"}"#)
         for sample in PlatformSample.all { try store(sample, left: 10 * Self.day) }
         let world = world
         world.allow(
@@ -110,7 +109,7 @@ import Vault
         let (ending, results) = try await refresh()
         #expect(
             results == [
-                "user:10200000000000009": "renewed", PlatformSample.all[0].account: "failed",
+                "user:10200000000000009": "not extended", PlatformSample.all[0].account: "failed",
                 PlatformSample.all[1].account: "renewed",
             ], "\(ending.allOutput)")
         #expect(ending.status == .unreachable)

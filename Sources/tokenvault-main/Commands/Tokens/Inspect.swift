@@ -121,9 +121,8 @@ struct Inspect: NetworkCommand {
                 app: try vault.appCredentials(of: asking ?? entry.metadata.app))
         }
         // Instagram and Threads answer without an app, so only their tokens need none.
-        let others = try [Reference.Kind.instagramApp, .threadsApp].flatMap {
-            try vault.references(of: $0)
-        }
+        let kinds: [Reference.Kind] = [.instagram, .threads, .instagramApp, .threadsApp]
+        let others = try kinds.flatMap { try vault.references(of: $0) }
         let asking =
             app != nil || others.isEmpty ? try vault.resolveApp(named: app, option: "--app") : nil
         let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
