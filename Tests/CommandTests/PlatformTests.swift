@@ -197,7 +197,7 @@ import Vault
         try storeWrongPairs()
         let ending = await world.run("exchange", "--resume", "--app", "1234567890123456")
         #expect(ending.status == .usage)
-        #expect(ending.failure?.id == "token-in-entry-of-other-platform")
+        #expect(ending.failure?.id == "token-in-other-platforms-entry")
         #expect(ending.failure?.hint?.text == "tokenvault help add")
     }
 

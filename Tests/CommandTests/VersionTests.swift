@@ -144,7 +144,7 @@ import Vault
         fault.code = 4
         fault.headers = ["facebook-api-version": "v27.0"]
         world.fail(fault)
-        let ending = await world.run("pages")
+        let ending = await world.run("pages", "--user", "user:10200000000000009")
         #expect(ending.status == .tryLater)
         #expect(
             ending.notes

@@ -3,7 +3,7 @@ import Vault
 
 extension PairingError: Message {
     package enum ID: String, MessageID {
-        case token = "token-in-entry-of-other-platform"
+        case token = "token-in-other-platforms-entry"
         case app = "app-of-other-platform"
         case facebookOnly = "only-for-facebook"
     }
