@@ -116,7 +116,7 @@ struct PlatformLifeTests {
         try #require(try await login(platform).0.status == 0)
         try scene.setTime(50 * Self.day)
         #expect(try await scene.run("check").status == 1)
-        try scene.setTime(60 * Self.day + 1)
+        try scene.setTime(60 * Self.day + 3_600)
         let refresh = try await scene.run("refresh", "--json")
         #expect(refresh.status == 2)
         let lines = try refresh.json([RefreshDocument].self)
