@@ -104,7 +104,7 @@ struct LoginRequestTests {
         let run = try await scene.login(
             "--config-id", Self.configuration, browser: try scene.browser())
         #expect(run.status == 0 && run.complaints.isEmpty, "\(run.errors)")
-        #expect(try await scene.references() == [TemporaryHome.app, "user:4", Self.system])
+        #expect(try await scene.references() == [TemporaryHome.app, Self.system, "user:4"])
         #expect(try await scene.home.run("get", "user:4").text == "EAAFAKEother1\n")
     }
 

@@ -56,7 +56,8 @@ enum TokenCommandMessage: Message {
                 "--resume uses the token in the vault and cannot be used with another one")
         case .notExchangeable:
             Failure(
-                ID.notExchangeable, .usage, "only user and system user tokens can be exchanged",
+                ID.notExchangeable, .usage,
+                "only tokens of users, system users, Instagram and Threads can be exchanged",
                 hint: "tokenvault list --kind user")
         case .notAToken(let reference):
             Failure(ID.notAToken, .usage, "\(reference) is not an access token")
@@ -71,7 +72,7 @@ enum TokenCommandMessage: Message {
         case .notRenewable(let reference):
             Failure(
                 ID.notRenewable, .usage,
-                "only user and system user tokens can be renewed",
+                "only tokens of users, system users, Instagram and Threads can be renewed",
                 hint: "tokenvault show \(reference)")
         case .pageNotRenewable(let user):
             Failure(
