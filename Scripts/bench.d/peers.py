@@ -91,7 +91,8 @@ def pages_in_python(scene, url, token, last):
 
 COLUMNS = [
     "ref", "kind", "id", "name", "expires_at", "data_access_expires_at", "app", "user",
-    "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",
+    "scopes", "tasks", "category", "instagram_id", "instagram_username",
+    "added_at", "changed_at", "checked_at",
 ]
 
 

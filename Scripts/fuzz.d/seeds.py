@@ -12,8 +12,9 @@ VECTORS = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "Vectors"
 SUBJECTS = ("header", "record", "metadata", "payload", "key-file", "reference")
 WORDS = [
     "name", "app", "user", "category", "scopes", "tasks", "expires_at", "valid", "reason",
-    "data_access_expires_at", "added_at", "changed_at", "checked_at", "machine_id", "never", "true",
-    "app:1", "user:1", "page:1", "~previous", "2026-11-20T18:15:02Z", "tokenvault/1", "vault ", "mac ",
+    "data_access_expires_at", "added_at", "changed_at", "checked_at", "machine_id", "instagram_id",
+    "instagram_username", "never", "true", "app:1",
+    "user:1", "page:1", "~previous", "2026-11-20T18:15:02Z", "tokenvault/1", "vault ", "mac ",
     "generation ", "passphrase argon2id ", "key x25519 ", "TOKENVAULT-KEY-1 ",
 ]
 ESCAPES = [r"\x5c\x22", r"\x5cu0022", r"\x5cud83d\x5cude00", r"\x09", r"\x0a", r"\x22:\x22", r"\x01"]

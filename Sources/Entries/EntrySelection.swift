@@ -56,13 +56,36 @@ extension VaultReader {
         guard let first = all.first else {
             throw EntryError.noneOfKind(
                 kind,
-                next: kind == .app
+                next: kind.isApp
                     ? "tokenvault help add" : try NextStep(in: self).exchange(for: nil))
         }
         guard all.count == 1 else {
             throw EntryError.severalOfKind(kind, option: option, all)
         }
         return first
+    }
+
+    /// Returns the app of `platform` that `text` selects or, if `text` is `nil`, the only one.
+    ///
+    /// - Throws: ``PairingError`` if `text` is an app of another platform.
+    package func resolveApp(
+        of platform: MetaPlatform, named text: String?, option: String
+    ) throws -> Reference {
+        if let text {
+            let named = try Reference(platform.appKind, text) ?? reference(text)
+            if named.kind.isApp, named.kind != platform.appKind {
+                throw PairingError.app(
+                    named, platform, next: "tokenvault list --kind \(platform.appKind)")
+            }
+        }
+        return try resolve(platform.appKind, named: text, option: option)
+    }
+
+    /// Returns the app that `text` selects on any platform or, if `text` is `nil`, the only Facebook
+    /// app.
+    package func resolveApp(named text: String?, option: String?) throws -> Reference {
+        let kind = text.flatMap(Reference.Kind.init(startOf:)).flatMap { $0.isApp ? $0 : nil }
+        return try resolve(kind ?? .app, named: text, option: option)
     }
 }
 

@@ -5,6 +5,7 @@ package import Vault
 /// The commands contain `--app` if the vault has several apps, and `--user` if it has several
 /// users.
 package struct NextStep: Sendable {
+    /// The apps of all platforms.
     private let apps: [Reference]
     private let users: [Reference]
     private let complete: @Sendable (CommandText) -> CommandText
@@ -22,12 +23,19 @@ package struct NextStep: Sendable {
             let all = existing + added.filter { kinds.contains($0.kind) && !existing.contains($0) }
             return all.filter { $0.suffix == nil }
         }
-        apps = try stored([.app])
+        apps = try stored(MetaPlatform.allCases.map(\.appKind))
         users = try stored([.user, .system])
     }
 
-    /// Returns the command that gets a long-lived user token for `app`.
+    /// Returns the apps that `--app` can name for a token of the same platform as `app`.
+    private func apps(like app: Reference?) -> [Reference] {
+        let kind = app?.kind ?? .app
+        return apps.filter { $0.kind == kind }
+    }
+
+    /// Returns the command that gets a long-lived token for `app`.
     package func exchange(for app: Reference?) -> CommandText {
+        let apps = apps(like: app)
         guard let app else {
             return apps.count == 1
                 ? command("tokenvault exchange")
@@ -40,14 +48,20 @@ package struct NextStep: Sendable {
 
     /// Returns the command that finishes an exchange for `app`, whose secret need not be stored.
     package func resume(for app: Reference) -> CommandText {
-        apps == [app]
+        apps(like: app) == [app] && app.kind == .app
             ? command("tokenvault exchange --resume")
             : command("tokenvault exchange --resume --app \(app)")
     }
 
     /// Returns the command that logs in to `app` in the browser.
     package func login(to app: Reference) -> CommandText {
-        apps == [app] ? command("tokenvault login") : command("tokenvault login --app \(app)")
+        let login: CommandText =
+            switch MetaPlatform(app.kind) {
+            case .instagram: "tokenvault login --instagram"
+            case .threads: "tokenvault login --threads"
+            case .facebook, nil: "tokenvault login"
+            }
+        return apps(like: app) == [app] ? command(login) : command("\(login) --app \(app)")
     }
 
     /// Returns the command that gets the pages of `user`, whose token need not be stored.
@@ -74,14 +88,27 @@ package struct NextStep: Sendable {
     }
 
     /// Returns the command that replaces the token of `entry` with a new one.
-    package func renewal(of entry: Entry) -> CommandText {
-        let metadata = entry.metadata
-        // Without an app secret, tokenvault cannot get a token from Meta.
-        if apps.isEmpty, Reference.Kind.addable.contains(entry.reference.kind) {
-            return command("tokenvault add \(entry.reference) --replace")
+    ///
+    /// - Parameter isAlive: Whether the current token is valid, so that it can renew itself on
+    ///   Instagram and Threads.
+    package func renewal(of entry: Entry, isAlive: Bool = false) -> CommandText {
+        let (reference, metadata) = (entry.reference, entry.metadata)
+        if let platform = MetaPlatform(reference.kind), platform != .facebook {
+            return isAlive && reference.kind.isToken
+                ? command("tokenvault refresh \(reference)")
+                : command("tokenvault add \(reference) --replace")
         }
-        return entry.reference.kind == .page
+        // Without an app secret, tokenvault cannot get a token from Meta.
+        if apps(like: nil).isEmpty, Reference.Kind.addable.contains(reference.kind) {
+            return command("tokenvault add \(reference) --replace")
+        }
+        return reference.kind == .page
             ? pages(of: metadata.user, app: metadata.app) : exchange(for: metadata.app)
+    }
+
+    /// Returns the command that stores a token of `reference` that the user has.
+    package func addition(of reference: Reference) -> CommandText {
+        command("tokenvault add \(reference)")
     }
 
     /// Returns the command that asks Meta about the token of `reference`.

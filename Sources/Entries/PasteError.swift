@@ -25,17 +25,12 @@ package enum PasteError: Error {
     /// `%7C`, which encodes a vertical bar in a URL.
     case encodedBar(offset: Int)
     case percentSign(offset: Int)
-    case otherPlatform(Platform)
+    /// A token of another platform than that of the entry; `next` stores it in the right one.
+    case otherPlatform(MetaPlatform, expected: MetaPlatform, next: CommandText)
     /// Only the beginning of a token.
     case cutShort
     /// An access token instead of an app secret or client token.
     case accessToken
     /// An app token instead of an app secret or client token, with a vertical bar at this offset.
     case appToken(offset: Int)
-
-    /// Another platform of Meta, which has its own tokens.
-    package enum Platform: String, Sendable {
-        case instagram = "Instagram"
-        case threads = "Threads"
-    }
 }

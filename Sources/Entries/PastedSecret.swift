@@ -2,19 +2,23 @@ package import Sodium
 package import Vault
 
 /// A kind of secret that the user pastes or writes into a file.
-package enum PastedSecret {
+package enum PastedSecret: Equatable {
     case appSecret
     case clientToken
+    /// A token of any platform; the command decides what to do with it.
     case token
+    /// A token to be stored under this reference, or whose owner on the platform is not known yet.
+    case tokenOf(MetaPlatform, Reference?)
     /// An authorization code.
     case code
 
-    /// Creates the kind of secret that is stored under references of `kind`.
-    package init(_ kind: Reference.Kind) {
-        switch kind {
-        case .app: self = .appSecret
+    /// Creates the kind of secret that is stored under `reference`.
+    package init(_ reference: Reference) {
+        switch reference.kind {
+        case .app, .instagramApp, .threadsApp: self = .appSecret
         case .client: self = .clientToken
-        default: self = .token
+        default:
+            self = MetaPlatform(reference.kind).map { .tokenOf($0, reference) } ?? .token
         }
     }
 
@@ -105,9 +109,10 @@ package enum PastedSecret {
             }
         }
         // A token from Meta consists of letters and digits, with nothing directly in front of it.
-        let prefix = bytes.find("eaa") ?? bytes.count
-        if prefix <= 1, prefix + 3 <= bytes.count,
-            bytes.extracting(prefix..<bytes.count).begins(with: "EAA"),
+        let startsWithToken = (0...min(1, bytes.count)).contains { start in
+            MetaPlatform(ofToken: bytes.extracting(start..<bytes.count)) != nil
+        }
+        if startsWithToken,
             let index = bytes.indices.first(where: {
                 Array("&<>,;@*()^~".utf8).contains(bytes[$0])
             })
@@ -125,8 +130,8 @@ package enum PastedSecret {
 
     private static func placeholder(in bytes: Span<UInt8>) -> PasteError? {
         guard bytes.count <= 64 else { return nil }
-        // The letter x repeated, possibly after the prefix of all tokens.
-        let first = bytes.begins(with: "EAA") ? 3 : 0
+        // The letter x repeated, possibly after the prefix of a token.
+        let first = prefixLength(of: bytes)
         let isCrossedOut = (first..<bytes.count).allSatisfy { index in
             Array("xX-_|".utf8).contains(bytes[index])
         }
@@ -141,8 +146,11 @@ package enum PastedSecret {
         // Words without digits; a real secret has digits.
         var word = ""
         var words: [String] = []
-        // The prefix of all tokens may come first.
-        let start = bytes.begins(with: "EAA") && bytes.count > 4 && !isLetter(bytes[4]) ? 4 : first
+        // The prefix of a token, and one more letter, may come first, as in EAAB_your_token.
+        let afterPrefix = first > 0 ? first + 1 : 0
+        let start =
+            afterPrefix > 0 && bytes.count > afterPrefix && !isLetter(bytes[afterPrefix])
+            ? afterPrefix : first
         for index in start..<bytes.count {
             let byte = bytes[index]
             let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
@@ -209,27 +217,36 @@ package enum PastedSecret {
     // MARK: Another kind
 
     private func mistakenKind(of bytes: Span<UInt8>) -> PasteError? {
-        let platforms: [String: PasteError.Platform] = [
-            "IGAA": .instagram, "IGQ": .instagram, "THAA": .threads, "THQ": .threads,
-        ]
-        let platform = platforms.first { bytes.begins(with: $0.key) }?.value
+        let platform = MetaPlatform(ofToken: bytes)
         switch self {
         case .code:
             return nil
         case .token:
-            if let platform {
-                return .otherPlatform(platform)
+            return Self.shortness(of: bytes)
+        case .tokenOf(let expected, let reference):
+            if let platform, platform != expected {
+                return .otherPlatform(
+                    platform, expected: expected,
+                    next: reference.map(platform.addition) ?? "tokenvault help add")
             }
-            // Tokens from Meta have a hundred characters or more.
-            guard bytes.begins(with: "EAA"), bytes.count < 6 else { return nil }
-            return .cutShort
+            return Self.shortness(of: bytes)
         case .appSecret, .clientToken:
-            if platform != nil || bytes.begins(with: "EAA") {
-                return .accessToken
-            }
+            if platform != nil { return .accessToken }
             guard let bar = bytes.firstIndex(of: UInt8(ascii: "|")) else { return nil }
             return .appToken(offset: bar)
         }
+    }
+
+    /// Returns an error if only the beginning of a token was copied: those of Meta have a hundred
+    /// characters or more.
+    private static func shortness(of bytes: Span<UInt8>) -> PasteError? {
+        let prefix = prefixLength(of: bytes)
+        return prefix > 0 && bytes.count < prefix + 3 ? .cutShort : nil
+    }
+
+    /// Returns the length of the prefix that shows the platform of a token, or 0.
+    private static func prefixLength(of bytes: Span<UInt8>) -> Int {
+        MetaPlatform.tokenPrefixes.first { bytes.begins(with: $0) }?.utf8.count ?? 0
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

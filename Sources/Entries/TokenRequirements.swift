@@ -35,7 +35,8 @@ package struct TokenRequirements {
     package func check(_ entry: Entry, in vault: borrowing VaultReader, now: Timestamp) throws {
         guard let shortcoming = shortcoming(of: entry, at: now) else { return }
         throw EntryError.unfit(
-            entry, shortcoming, renewal: try NextStep(in: vault).renewal(of: entry))
+            entry, shortcoming,
+            renewal: try NextStep(in: vault).renewal(of: entry, isAlive: entry.isAlive(at: now)))
     }
 
     private func shortcoming(of entry: Entry, at now: Timestamp) -> Shortcoming? {

@@ -35,7 +35,8 @@ enum CopiedAddress {
         text = text.replacing(/&(?:amp;|#0*38;|#x0*26;)+/.ignoresCase(), with: "&")[...]
         // The fragment that Meta appends (`#_=_`), possibly percent-encoded.
         text = text.replacing(/(?:#|%(?:25)?23)_(?:=|%(?:25)?3D)_/.ignoresCase(), with: "")[...]
-        text = text.replacing(/%(?:25)?23_$/, with: "")[...]
+        // Instagram and Threads append `#_`, perhaps in front of another parameter.
+        text = text.replacing(/(?:#|%(?:25)?23)_(?=&|$)/, with: "")[...]
         while let first = text.first, openings.contains(first) { text.removeFirst() }
         while let last = text.last, endings.contains(last) { text.removeLast() }
         return String(text)

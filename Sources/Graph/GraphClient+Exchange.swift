@@ -10,6 +10,11 @@ public struct IssuedToken: Sendable {
     /// `nil` implies neither 60 days nor forever; use `debug_token` to find out.
     public let lifetime: Int64?
 
+    /// Returns the same token with `seconds` as its lifetime, if the response does not contain one.
+    func assuming(seconds: Int64) -> IssuedToken {
+        lifetime == nil ? IssuedToken(token, seconds: seconds) : self
+    }
+
     /// The maximum lifetime of a short-lived token in seconds.
     public static let shortLife: Int64 = 2 * 3_600
 
@@ -46,7 +51,7 @@ extension GraphClient {
     }
 }
 
-private struct TokenResponse: Decodable {
+struct TokenResponse: Decodable {
     let accessToken: SecretText
     let expiresIn: Lenient<Int64>?
     let expires: Lenient<Int64>?

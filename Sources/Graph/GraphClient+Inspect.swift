@@ -69,11 +69,11 @@ extension GraphClient {
     }
 }
 
-private struct InspectionResponse: Decodable {
+struct InspectionResponse: Decodable {
     let data: Inspected
 }
 
-private struct Inspected: Decodable {
+struct Inspected: Decodable {
     var isValid: Bool?
     var type: String?
     var appID: String?

@@ -36,6 +36,8 @@ public struct GraphPage: Sendable {
     /// The Graph API withholds it if the user's tasks are not sufficient or if the page's business
     /// requires two-factor authentication.
     public let token: SharedSecret?
+    /// The Instagram account that is linked to the page.
+    public let instagram: LinkedInstagram
 }
 
 extension GraphClient {
@@ -55,12 +57,24 @@ extension GraphClient {
     public func page(
         _ id: String, token: SharedSecret, appSecret: SharedSecret?
     ) async throws(GraphError) -> GraphPage {
-        var request = GraphRequest(
-            method: .get, path: id, parameters: [("fields", .text(Self.singlePageFields))],
-            token: token)
-        request.addProof(appSecret: appSecret)
-        let response = try await send(request, as: DecodedPage.self)
-        return response.page(request)
+        func request(withInstagram: Bool) -> GraphRequest {
+            var request = GraphRequest(
+                method: .get, path: id,
+                parameters: [("fields", .text(PageFields.single(withInstagram: withInstagram)))],
+                token: token)
+            request.addProof(appSecret: appSecret)
+            return request
+        }
+        var call = request(withInstagram: true)
+        do throws(GraphError) {
+            let response = try await send(call, as: DecodedPage.self)
+            return response.page(call)
+        } catch {
+            guard error.refusesInstagram else { throw error }
+            call = request(withInstagram: false)
+            let response = try await send(call, as: DecodedPage.self)
+            return response.page(call)
+        }
     }
 
     /// Lists all pages of the token's user: `GET me/accounts`, one result page at a time.
@@ -122,6 +136,7 @@ extension GraphClient {
                         response: response, request: request)
                 }
             } catch {
+                if error.refusesInstagram, calls.leaveOutInstagram() { continue }
                 if mayBeCausedBySize(error), calls.fallBack() { continue }
                 guard isCausedBySize(error), calls.shrink() else { throw error }
             }
@@ -153,7 +168,4 @@ extension GraphClient {
         default: false
         }
     }
-
-    /// The fields of a single page; only the list has `tasks`.
-    private static let singlePageFields = "id,name,category,access_token"
 }

@@ -15,7 +15,7 @@ public struct GraphProbe: Equatable, Sendable {
 extension GraphClient {
     /// Requests `me` without a token; from the refusal it is clear whether the version exists.
     public func probe() async throws(GraphError) -> GraphProbe {
-        let request = GraphRequest(method: .get, path: "me")
+        let request = GraphRequest(method: .get, path: "me", comparesVersion: true)
         return try await send(request) { response throws(GraphError) in
             var isVersionKnown = true
             do throws(GraphError) {

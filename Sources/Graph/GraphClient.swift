@@ -12,6 +12,8 @@ public struct GraphClient: Sendable {
     public let endpoint: GraphEndpoint
     /// The highest usage of Meta's limits that the responses have reported so far.
     public let usage = UsageMeter()
+    /// The version that answered in place of the endpoint's.
+    public let substitute = SubstituteVersion()
     private let transport: Transport
     private let pause: @Sendable (Duration) async -> Void
 
@@ -47,6 +49,11 @@ public struct GraphClient: Sendable {
                     request.rendered(base: endpoint.base, deadline: deadline))
                 let usages = response.usages
                 if !usages.isEmpty { await usage.record(usages) }
+                if !request.comparesVersion,
+                    let version = response.substitute(for: endpoint.version)
+                {
+                    await substitute.record(version)
+                }
                 return try read(response)
             } catch {
                 guard let wait = RetryPolicy.wait(after: error, attempt: attempt, of: request),

@@ -30,6 +30,11 @@ public struct GraphEndpoint: Equatable, Sendable {
 
     /// Creates an endpoint at `url` with a version `vNN.N`, or `none` for unversioned calls.
     public init(url: String, version: String) throws(Unusable) {
+        try self.init(url: url, version: version, domains: ["facebook.com"])
+    }
+
+    /// Creates an endpoint like the other initializer; `domains` are those of Meta's own hosts.
+    init(url: String, version: String, domains: [String]) throws(Unusable) {
         guard let address = WebAddress(url), address.userInfo == nil, address.query == nil,
             address.fragment == nil
         else { throw .url }
@@ -37,7 +42,7 @@ public struct GraphEndpoint: Equatable, Sendable {
         guard isEncrypted || address.isLoopback else { throw .unencrypted }
         host = address.authority
         let name = address.host.lowercased()
-        isMeta = isEncrypted && (name == "facebook.com" || name.hasSuffix(".facebook.com"))
+        isMeta = isEncrypted && domains.contains { name == $0 || name.hasSuffix(".\($0)") }
         var path = address.path[...]
         while path.hasSuffix("/") { path.removeLast() }
         let base = "\(address.scheme)://\(host)\(path)"
@@ -49,5 +54,10 @@ public struct GraphEndpoint: Equatable, Sendable {
             self.version = version
             self.base = "\(base)/\(version)"
         }
+    }
+
+    /// Whether the path of the URL itself ends with a version.
+    var endsWithVersion: Bool {
+        base.split(separator: "/").last?.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil
     }
 }

@@ -36,6 +36,8 @@ struct GraphRequest: Sendable {
     ///
     /// A refusal of the app's token concerns the app secret, not the token being inspected.
     var usesAppToken = false
+    /// Whether the caller compares the version that answered with the requested one itself.
+    var comparesVersion = false
     /// Secrets that the call does not contain but was derived from.
     var alsoKnown: [SharedSecret] = []
 

@@ -10,6 +10,7 @@ struct ListCalls {
     /// The number of pages to request at once.
     private var limit = 100
     private var canGrow = true
+    private var includesInstagram = true
     /// The `limit` of the last successful call.
     private var lastWorkingLimit = Int.max
 
@@ -20,7 +21,6 @@ struct ListCalls {
     private static let maxLimit = 1000
     /// Ends a list that never ends because of a bug at Meta.
     private static let maxResultPages = 10_000
-    private static let fields = "id,name,category,tasks,access_token"
 
     init(token: SharedSecret, appSecret: SharedSecret?) {
         self.token = token
@@ -31,7 +31,10 @@ struct ListCalls {
     var request: GraphRequest {
         var request = GraphRequest(
             method: .get, path: "me/accounts",
-            parameters: [("fields", .text(Self.fields)), ("limit", .text("\(limit)"))],
+            parameters: [
+                ("fields", .text(PageFields.list(withInstagram: includesInstagram))),
+                ("limit", .text("\(limit)")),
+            ],
             token: token)
         if let cursor { request.parameters.append(("after", .text(cursor))) }
         request.addProof(appSecret: appSecret)
@@ -62,6 +65,12 @@ struct ListCalls {
         limit = lastWorkingLimit
         canGrow = false
         return true
+    }
+
+    /// Leaves out the Instagram accounts from now on; returns `false` if they already are.
+    mutating func leaveOutInstagram() -> Bool {
+        defer { includesInstagram = false }
+        return includesInstagram
     }
 
     /// Halves the limit for all further calls; returns `false` if that is not possible.

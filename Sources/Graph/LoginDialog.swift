@@ -17,18 +17,23 @@ public struct LoginDialog: Sendable {
     public static let defaultURL = "https://www.facebook.com"
 
     /// Creates a login dialog for the app at `endpoint`, which is not the Graph API's server.
+    ///
+    /// With `rerequests`, the dialog also asks for scopes that the user declined earlier.
     public init(
-        endpoint: GraphEndpoint, appID: String, redirect: RedirectURI, scopes: [String]
+        endpoint: GraphEndpoint, appID: String, redirect: RedirectURI,
+        permissions: LoginPermissions, rerequests: Bool = false
     ) {
         self.redirect = redirect
         let state = Self.randomToken()
         self.state = Array(state.utf8)
         var items = [
             ("client_id", appID), ("redirect_uri", redirect.text), ("state", state),
-            ("response_type", "code"), ("scope", scopes.joined(separator: ",")),
+            ("response_type", "code"),
         ]
+        items += permissions.parameters
+        if rerequests { items.append(("auth_type", "rerequest")) }
         // Meta documents PKCE only for OpenID Connect.
-        if scopes.contains("openid") {
+        if permissions.areOpenID {
             let verifier = Array(Self.randomToken().utf8)
             self.verifier = SharedSecret(Secret(copying: verifier.span))
             items += [
@@ -40,6 +45,23 @@ public struct LoginDialog: Sendable {
         }
         let query = items.map { "\($0.0)=\(percentEncoded($0.1))" }.joined(separator: "&")
         address = "\(endpoint.base)/dialog/oauth?\(query)"
+    }
+
+    /// Creates a login dialog of Instagram or Threads for the app at `endpoint`.
+    public init(
+        platformEndpoint endpoint: GraphEndpoint, appID: String, redirect: RedirectURI,
+        scopes: [String]
+    ) {
+        self.redirect = redirect
+        let state = Self.randomToken()
+        self.state = Array(state.utf8)
+        verifier = nil
+        let items = [
+            ("client_id", appID), ("redirect_uri", redirect.text), ("state", state),
+            ("response_type", "code"), ("scope", scopes.joined(separator: ",")),
+        ]
+        let query = items.map { "\($0.0)=\(percentEncoded($0.1))" }.joined(separator: "&")
+        address = "\(endpoint.base)/oauth/authorize?\(query)"
     }
 
     /// Returns 256 random bits in base64url, 43 characters.

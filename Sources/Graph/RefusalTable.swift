@@ -110,6 +110,13 @@ enum RefusalTable {
         RefusalRow(0, nil, .named("server_error"), is: .transient),
         RefusalRow(0, nil, .named("temporarily_unavailable"), is: .transient),
         RefusalRow(400...401, nil, .named("oauthaccesstokenexception"), is: .deadToken(.unclear)),
+        RefusalRow(400, nil, .saying("invalid platform app"), is: .configuration(.appID)),
+        RefusalRow(400, nil, .saying("client_secret"), is: .configuration(.appSecret)),
+        RefusalRow(400, nil, .saying("redirect_uri"), is: .configuration(.redirect)),
+        RefusalRow(400, nil, .saying("redirect uri"), is: .configuration(.redirect)),
+        RefusalRow(400, nil, .saying("matching code was not found"), is: .deadCode(.used)),
+        RefusalRow(400, nil, .saying("already used"), is: .deadCode(.used)),
+        RefusalRow(400, nil, .saying("expired"), is: .deadCode(.expired)),
         RefusalRow(429, is: .throttled),
     ]
 
@@ -164,6 +171,8 @@ enum RefusalTable {
             100, nil, .saying("must provide an app access token"), .withoutAppToken,
             is: .configuration(.missingSecret)),
         RefusalRow(100, is: .request),
+        // Instagram and Threads: the secret is not that of the token's app.
+        RefusalRow(101, nil, .saying("client_secret"), is: .configuration(.appSecret)),
         // Invalid app ID; with "due to a system error", it is just as permanent.
         RefusalRow(101, is: .configuration(.appID)),
         // A token is required: the Graph API does not accept the app token of a native app.

@@ -145,7 +145,8 @@ extension HTTPResponse {
         refusal.userMessage = error.errorUserMessage.map(redactor.redacted)
         refusal.retryAfter = retryAfter
         refusal.usedAppToken = request.usesAppToken
-        refusal.isFromOAuth = request.path.hasPrefix("oauth/")
+        refusal.isFromOAuth =
+            request.path.hasPrefix("oauth/") || request.path == PlatformClient.exchangePath
         refusal.carriedProof = request.parameters.contains { $0.name == "appsecret_proof" }
         return refusal
     }

@@ -21,6 +21,7 @@ struct DecodedPage: Decodable {
     let category: String?
     let tasks: [String]?
     let token: SharedSecret?
+    let instagram: LinkedInstagram
 
     fileprivate enum CodingKeys: String, CodingKey {
         case id
@@ -28,6 +29,7 @@ struct DecodedPage: Decodable {
         case category
         case tasks
         case accessToken = "access_token"
+        case instagram = "instagram_business_account"
     }
 
     init(from decoder: any Decoder) throws {
@@ -57,6 +59,7 @@ struct DecodedPage: Decodable {
         token = (try? container.decode(String.self, forKey: .accessToken)).flatMap {
             SecretText($0).secret
         }
+        instagram = try LinkedInstagram(in: container, at: .instagram, isRepaired: isRepaired)
     }
 
     private static let maxTasks = 64
@@ -76,7 +79,8 @@ struct DecodedPage: Decodable {
         GraphPage(
             id: id, name: name.map(request.redactedName),
             category: category.map(request.redactedName),
-            tasks: tasks.map { $0.map(request.redactedName) }, token: token)
+            tasks: tasks.map { $0.map(request.redactedName) }, token: token,
+            instagram: instagram.answer(to: request))
     }
 }
 

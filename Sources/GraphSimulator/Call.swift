@@ -17,16 +17,17 @@ struct Call {
     }
 
     let request: SimulatedRequest
+    let platform: SimulatedPlatform
     let now: Int
     /// The requested version, or `nil` for an unversioned path.
     let requestedVersion: GraphVersion?
     /// The version that serves the call, or `nil` if the requested one never existed.
     let version: GraphVersion?
-    /// The segments of the path after the version.
+    /// The segments of the path after the platform and the version.
     let segments: [String]
     let query: FormItems
     let form: FormItems
-    /// The endpoint, set by `SimulatedGraph`, which knows which IDs are pages.
+    /// The endpoint of Facebook, set by `SimulatedGraph`, which knows which IDs are pages.
     var endpoint = Endpoint.node
     /// The faults that affect this call.
     var faults: [Fault] = []
@@ -35,9 +36,14 @@ struct Call {
         self.request = request
         self.now = now
         var segments = request.path.split(separator: "/")
+        let platform = SimulatedPlatform.allCases.first {
+            !$0.basePath.isEmpty && $0.basePath.dropFirst() == segments.first ?? ""
+        }
+        if platform != nil { segments.removeFirst() }
+        self.platform = platform ?? .facebook
         requestedVersion = segments.first.flatMap { GraphVersion($0) }
         if requestedVersion != nil { segments.removeFirst() }
-        version = GraphVersion.serving(requestedVersion, at: now)
+        version = self.platform.version(serving: requestedVersion, at: now)
         self.segments = segments.map { FormItems.decode($0) }
         query = FormItems(request.query)
         form = FormItems(request.form)
@@ -57,15 +63,40 @@ struct Call {
         return String(parts[1])
     }
 
-    /// The names in `fields`, or `nil` if it is missing or empty.
+    /// The names in `fields`, without their subfields, or `nil` if it is missing or empty.
     var fields: [String]? {
+        fieldExpressions?.map { String($0.prefix { $0 != "{" && $0 != "." }) }
+    }
+
+    /// Returns the names in the braces after a field, or `nil` if there are none.
+    func subfields(of field: String) -> [String]? {
+        guard let all = fieldExpressions?.first(where: { $0.hasPrefix(field + "{") }),
+            all.hasSuffix("}")
+        else { return nil }
+        return all.dropFirst(field.count + 1).dropLast().split(separator: ",").map(String.init)
+    }
+
+    /// The parts of `fields` between the commas that are not in braces.
+    private var fieldExpressions: [String]? {
         guard let fields = self["fields"], !fields.isEmpty else { return nil }
-        return fields.split(separator: ",").map {
-            String($0.drop { $0 == " " }.prefix { $0 != "{" && $0 != "." })
+        var depth = 0
+        let parts = fields.split { character in
+            if character == "{" { depth += 1 }
+            if character == "}" { depth -= 1 }
+            return character == "," && depth == 0
         }
+        return parts.map { String($0.drop { $0 == " " }) }
     }
 
     var limit: Int? { self["limit"].flatMap { Int($0) } }
+
+    /// Returns whether a fault for this endpoint, such as `me` or `threads/me`, affects the call.
+    func matches(_ name: String) -> Bool {
+        if name == "*" { return true }
+        guard platform != .facebook else { return name == endpoint.rawValue }
+        let path = segments.joined(separator: "/")
+        return ["\(platform.rawValue)/*", "\(platform.rawValue)/\(path)"].contains(name)
+    }
 
     /// Returns the fault of this kind, if it affects this call.
     func fault(_ kind: Fault.Kind) -> Fault? { faults.first { $0.kind == kind } }

@@ -31,6 +31,9 @@ public struct Fault: Sendable, Decodable {
     }
 
     /// The endpoint: `oauth/access_token`, `debug_token`, `accounts`, `me`, `page`, … or `*`.
+    ///
+    /// On Instagram and Threads, it begins with the platform: `instagram/refresh_access_token`,
+    /// `threads/me`, `threads/*`.
     public var match: String
     /// The kind of the fault.
     public var kind: Kind
@@ -95,7 +98,7 @@ struct ArmedFault {
 
     /// Counts the call if it matches, and returns whether the fault affects it.
     mutating func fires(for call: Call) -> Bool {
-        guard fault.match == "*" || fault.match == call.endpoint.rawValue else { return false }
+        guard call.matches(fault.match) else { return false }
         let limit = fault.limit ?? (fault.kind == .tooMuchData ? 100 : nil)
         if let limit, call.limit ?? 25 <= limit { return false }
         seen += 1

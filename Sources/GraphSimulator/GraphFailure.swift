@@ -117,13 +117,18 @@ extension GraphFailure {
 
     /// Returns the error for a token that is no longer valid.
     static func dead(_ token: Token, reason: Int, at now: Int) -> GraphFailure {
+        dead(app: token.app, expiresAt: token.expiresAt, reason: reason, at: now)
+    }
+
+    /// Returns the error for a token that is no longer valid.
+    static func dead(app: String, expiresAt: Int, reason: Int, at now: Int) -> GraphFailure {
         let subcode = reason == 190 ? nil : reason
         let validating = "Error validating access token: "
         switch reason {
         case 190: return .token("Invalid OAuth access token.")
         case 458:
             return .token(
-                validating + "The user has not authorized application \(token.app).",
+                validating + "The user has not authorized application \(app).",
                 subcode: subcode)
         case 459:
             return .token(
@@ -135,7 +140,7 @@ extension GraphFailure {
                     + " password or Facebook has changed the session for security reasons.",
                 subcode: subcode)
         case 463:
-            let end = GraphTime.inMessage(token.expiresAt)
+            let end = GraphTime.inMessage(expiresAt)
             return .token(
                 validating + "Session has expired on \(end). The current time is"
                     + " \(GraphTime.inMessage(now)).", subcode: subcode)

@@ -16,7 +16,8 @@ public enum GraphTime {
         let length: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800]
         guard let seconds = length[unit] else { return nil }
         let (product, overflows) = count.multipliedReportingOverflow(by: seconds)
-        return overflows ? nil : product
+        // Longer durations could overflow when added to a time.
+        return overflows || product > 1 << 50 ? nil : product
     }
 
     /// Parses a time such as `2026-11-20T17:00:00Z`; a fraction is ignored, an offset is applied.

@@ -74,6 +74,55 @@ extension Simulation {
              "redirect_uri": "http://localhost:47231/",
              "scopes": ["pages_show_list", "pages_manage_posts", "public_profile"]}
           ],
+          "instagram": {
+            "apps": [
+              {"id": "3456789012345678", "name": "Fake App-IG", "secret": "FAKEinstagram0001",
+               "redirect_uris": ["https://fake.example/instagram"]},
+              {"id": "3456789012345679", "name": "Other Fake App-IG",
+               "secret": "FAKEinstagram0002"}
+            ],
+            "users": [
+              {"id": "17841400000000009", "app_scoped_id": "24900000000000009",
+               "username": "ann.fake", "name": "Ann Fake"}
+            ],
+            "login_user": "17841400000000009",
+            "tokens": [
+              {"token": "IGAAFAKEshort0001", "app": "3456789012345678",
+               "user": "17841400000000009", "issued_at": "-56s", "expires_at": "+1h"},
+              {"token": "IGAAFAKEyoung0001", "app": "3456789012345678",
+               "user": "17841400000000009", "issued_at": "-1h"},
+              {"token": "IGAAFAKEactive001", "app": "3456789012345678",
+               "user": "17841400000000009", "issued_at": "-30d"},
+              {"token": "IGQFAKEactive0001", "app": "3456789012345679",
+               "user": "17841400000000009", "issued_at": "-30d"},
+              {"token": "IGAAFAKEexpired01", "app": "3456789012345678",
+               "user": "17841400000000009", "issued_at": "-61d"}
+            ]
+          },
+          "threads": {
+            "apps": [
+              {"id": "4567890123456789", "name": "Fake App-TH", "secret": "FAKEthreads000001",
+               "redirect_uris": ["https://fake.example/threads"]},
+              {"id": "4567890123456780", "name": "Other Fake App-TH",
+               "secret": "FAKEthreads000002"}
+            ],
+            "users": [
+              {"id": "10200000000000555", "username": "ann_fake", "name": "Ann Fake"}
+            ],
+            "login_user": "10200000000000555",
+            "tokens": [
+              {"token": "THAAFAKEshort0001", "app": "4567890123456789",
+               "user": "10200000000000555", "issued_at": "-56s", "expires_at": "+1h"},
+              {"token": "THAAFAKEyoung0001", "app": "4567890123456789",
+               "user": "10200000000000555", "issued_at": "-1h"},
+              {"token": "THAAFAKEactive001", "app": "4567890123456789",
+               "user": "10200000000000555", "issued_at": "-30d"},
+              {"token": "THQFAKEactive0001", "app": "4567890123456780",
+               "user": "10200000000000555", "issued_at": "-30d"},
+              {"token": "THAAFAKEexpired01", "app": "4567890123456789",
+               "user": "10200000000000555", "issued_at": "-61d"}
+            ]
+          },
           "faults": []
         }
         """#

@@ -9,7 +9,7 @@ extension SimulatedGraph {
             throw .unsupported(method: "GET", id: call.segments[0])
         }
         if call.fault(.tooMuchData) != nil { throw .tooMuchData }
-        let fields = call.fields ?? Page.fields
+        let fields = call.fields ?? Page.defaultFields
         for field in fields where !Page.fields.contains(field) {
             throw .unknownField(field, of: "Page")
         }
@@ -17,7 +17,7 @@ extension SimulatedGraph {
         let slice = try ResultPage(call, count: roles.count)
         var data: [JSONValue] = []
         for role in roles[slice.items] {
-            data.append(.object(account(role, fields: fields, token: token)))
+            data.append(.object(try account(role, fields: fields, token: token, call)))
         }
         var response: JSONObject = ["data": .array(data)]
         if !roles.isEmpty {
@@ -44,13 +44,17 @@ extension SimulatedGraph {
         }
     }
 
-    private mutating func account(_ role: PageRole, fields: [String], token: Token) -> JSONObject {
+    private mutating func account(
+        _ role: PageRole, fields: [String], token: Token, _ call: Call
+    ) throws(GraphFailure) -> JSONObject {
         var object: JSONObject = [:]
         guard let page = state.pages[role.page] else { return object }
         for field in fields + (fields.contains("id") ? [] : ["id"]) {
             if field == "access_token" {
                 guard role.givesToken else { continue }
                 object[field] = .string(pageToken(for: token, page: page.id))
+            } else if field == Page.instagramField {
+                object[field] = try page.instagram(for: token, role: role, call)
             } else {
                 object[field] = page.value(field, role: role)
             }

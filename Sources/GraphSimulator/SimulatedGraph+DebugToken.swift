@@ -21,7 +21,7 @@ extension SimulatedGraph {
     private func response(for failure: GraphFailure) -> GraphResponse {
         GraphResponse([
             "data": [
-                "error": .object(debugError(failure)), "is_valid": false, "scopes": [],
+                "error": .object(failure.debugMembers), "is_valid": false, "scopes": [],
             ]
         ])
     }
@@ -39,7 +39,8 @@ extension SimulatedGraph {
         data["data_access_expires_at"] = .integer(token.dataAccessExpiresAt)
         let reason = failureReason(token, at: now)
         if let reason {
-            data["error"] = .object(debugError(.dead(token, reason: reason, at: now)))
+            let failure = GraphFailure.dead(token, reason: reason, at: now)
+            data["error"] = .object(failure.debugMembers)
         }
         data["expires_at"] = .integer(token.expiresAt)
         data["is_valid"] = .bool(reason == nil)
@@ -57,15 +58,6 @@ extension SimulatedGraph {
         }
         if let user = token.user { data["user_id"] = .string(user) }
         return data
-    }
-
-    /// Returns the error object, whose key is `subcode` here but `error_subcode` everywhere else.
-    private func debugError(_ failure: GraphFailure) -> JSONObject {
-        var error: JSONObject = [
-            "code": .integer(failure.code), "message": .string(failure.message),
-        ]
-        if let subcode = failure.subcode { error["subcode"] = .integer(subcode) }
-        return error
     }
 }
 

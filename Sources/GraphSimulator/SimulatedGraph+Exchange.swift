@@ -123,6 +123,9 @@ extension SimulatedGraph {
 
     /// Issues the token for a code.
     mutating func token(for code: Code, at now: Int) -> Token {
+        if let configuration = code.configuration, let user = configuration.systemUser {
+            return systemUserToken(of: user, for: configuration, at: now)
+        }
         let isClient = code.origin == .clientCode
         var token = Token(
             string: state.mint(isClient ? "EAAFAKEclient" : "EAAFAKElogin"), app: code.app,
@@ -133,6 +136,21 @@ extension SimulatedGraph {
         token.dataAccessExpiresAt = now + Lifetime.dataAccess
         token.scopes = code.scopes
         token.granularScopes = GranularScope.all(of: code.scopes)
+        state.tokens[token.string] = token
+        return token
+    }
+
+    /// Issues the token of a system user, which is long-lived from the start.
+    private mutating func systemUserToken(
+        of user: String, for configuration: LoginConfiguration, at now: Int
+    ) -> Token {
+        var token = Token(
+            string: state.mint("EAAFAKEsystem"), app: configuration.app, kind: .systemUser,
+            user: user)
+        token.issuedAt = now
+        token.expiresAt = configuration.neverExpires ? 0 : now + Lifetime.longLived
+        token.scopes = configuration.scopes
+        token.granularScopes = GranularScope.all(of: configuration.scopes)
         state.tokens[token.string] = token
         return token
     }

@@ -24,11 +24,14 @@ extension SimulatedGraph {
             return dialogPage("<h1>URL Blocked</h1>", status: 400)
         }
         let user = state.loginUser ?? state.users.keys.min() ?? ""
+        guard let request = dialogRequest(call, app: app.id, user: user) else {
+            return dialogPage("<h1>Invalid Configuration</h1>", status: 400)
+        }
         if call.request.method == "POST" {
             return redirect(
                 to: redirectURI,
                 with: call.form["decision"] == "continue"
-                    ? consent(call, app: app.id, user: user, redirectURI: redirectURI)
+                    ? consent(request, call, app: app.id, user: user, redirectURI: redirectURI)
                     : "?error_reason=user_denied&error=access_denied"
                         + "&error_description=Permissions+error.",
                 state: call["state"])
@@ -41,6 +44,7 @@ extension SimulatedGraph {
             <h1>\(html(app.name))</h1>
             <form method="post" action="oauth">
             \(items.joined(separator: "\n"))
+            \(list(of: request))
             <button id="continue" name="decision" value="continue">\
             Continue as \(html(state.users[user]?.name ?? ""))</button>
             <button id="cancel" name="decision" value="cancel">Cancel</button>
@@ -52,12 +56,12 @@ extension SimulatedGraph {
     ///
     /// They contain a code or, for desktop apps, a token.
     private mutating func consent(
-        _ call: Call, app: String, user: String, redirectURI: String
+        _ request: DialogRequest, _ call: Call, app: String, user: String, redirectURI: String
     ) -> String {
-        let scopes = (call["scope"] ?? "public_profile").split { $0 == "," || $0 == " " }
         var code = Code(
             string: state.mint("AQAFAKEcode"), app: app, user: user, redirectURI: redirectURI,
-            issuedAt: call.now, scopes: scopes.map { String($0) })
+            issuedAt: call.now, scopes: grant(request, by: user, call))
+        code.configuration = request.configuration
         if call["code_challenge_method"] == "S256" { code.challenge = call["code_challenge"] }
         guard call["response_type"] == "token" else {
             state.codes[code.string] = code
@@ -65,6 +69,16 @@ extension SimulatedGraph {
         }
         let token = token(for: code, at: call.now)
         return "#access_token=\(token.string)&expires_in=\(token.expiresAt - call.now)"
+    }
+
+    /// Returns the requested scopes, with a check box to decline each if that is possible.
+    private func list(of request: DialogRequest) -> String {
+        let items = request.scopes.map { scope in
+            let name = html(DialogRequest.declining + scope)
+            let box = #" <label><input type="checkbox" name="\#(name)">decline</label>"#
+            return "<li>\(html(scope))\(request.configuration == nil ? box : "")</li>"
+        }
+        return "<ul>\n\(items.joined(separator: "\n"))\n</ul>"
     }
 
     private func redirect(
@@ -78,31 +92,5 @@ extension SimulatedGraph {
         var response = GraphResponse(text: "", contentType: "text/html; charset=utf-8", status: 302)
         response.headers.append(.init(name: "Location", value: address + start + item + end))
         return response
-    }
-
-    private func dialogPage(_ content: String, status: Int = 200) -> GraphResponse {
-        GraphResponse(
-            text: """
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><title>Log in (simulated)</title></head>
-                <body>
-                \(content)
-                </body></html>
-
-                """, contentType: "text/html; charset=utf-8", status: status)
-    }
-
-    private func html(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
     }
 }

@@ -70,10 +70,15 @@ extension SimulatedGraph {
         if wantsToken, role.givesToken {
             pageToken = token.page == nil ? self.pageToken(for: token, page: id) : token.string
         }
+        let instagram = try page.instagram(for: token, role: role, call)
         return try response(
             to: call, defaults: ["name", "id"], of: "Page", known: Page.fields
         ) { field in
-            field == "access_token" ? pageToken.map { .string($0) } : page.value(field, role: role)
+            switch field {
+            case "access_token": pageToken.map { .string($0) }
+            case Page.instagramField: instagram
+            default: page.value(field, role: role)
+            }
         }
     }
 
@@ -98,9 +103,10 @@ extension SimulatedGraph {
 }
 
 extension Page {
-    static let fields = ["access_token", "category", "category_list", "name", "id", "tasks"]
+    static let defaultFields = ["access_token", "category", "category_list", "name", "id", "tasks"]
+    static let fields = defaultFields + [instagramField]
 
-    /// Returns the value of a field other than the token.
+    /// Returns the value of a field other than the token and the Instagram account.
     func value(_ field: String, role: PageRole) -> JSONValue? {
         switch field {
         case "category": .string(category)

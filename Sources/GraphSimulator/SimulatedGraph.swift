@@ -1,8 +1,10 @@
-/// The rules of the Graph API: maps a request, a time and a state to a response, without I/O.
+/// The rules of the Graph API, Instagram and Threads: maps a request, a time and a state to a response, without I/O.
 public struct SimulatedGraph: Sendable {
     /// The start of the URLs in `paging`; a server sets its own address.
     public var baseURL = "https://graph.facebook.com"
     var state: SimulatedState
+    var instagram = PlatformAPI(.instagram)
+    var threads = PlatformAPI(.threads)
     private var faults: [ArmedFault] = []
     private var traces = 0
 
@@ -10,15 +12,19 @@ public struct SimulatedGraph: Sendable {
     public init(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
         let document = try StrictJSON.decode(StateDocument.self, from: json)
         state = try SimulatedState(document: document, at: now)
+        if let part = document.instagram { try instagram.merge(part, at: now) }
+        if let part = document.threads { try threads.merge(part, at: now) }
         setFaults(document.faults ?? [])
     }
 
     /// Merges a partial state in JSON; if it contains faults, they replace the active ones.
     public mutating func merge(json: some Sequence<UInt8>, at now: Int) throws(StateError) {
         let document = try StrictJSON.decode(StateDocument.self, from: json)
-        var merged = state
-        try merged.merge(document, at: now)
-        state = merged
+        var merged = self
+        try merged.state.merge(document, at: now)
+        if let part = document.instagram { try merged.instagram.merge(part, at: now) }
+        if let part = document.threads { try merged.threads.merge(part, at: now) }
+        self = merged
         if let faults = document.faults { setFaults(faults) }
     }
 
@@ -34,7 +40,7 @@ public struct SimulatedGraph: Sendable {
         let zeros = String(repeating: "0", count: max(0, 13 - number.count))
         let trace = "AFAKEtrace" + zeros + number
         var call = Call(request, at: now)
-        call.endpoint = endpoint(call)
+        if call.platform == .facebook { call.endpoint = endpoint(call) }
         for index in faults.indices where faults[index].fires(for: call) {
             call.faults.append(faults[index].fault)
         }
@@ -44,6 +50,11 @@ public struct SimulatedGraph: Sendable {
     }
 
     private mutating func respond(to call: Call, trace: String) -> GraphResponse {
+        switch call.platform {
+        case .facebook: break
+        case .instagram: return instagram.respond(to: call, trace: trace)
+        case .threads: return threads.respond(to: call, trace: trace)
+        }
         do throws(GraphFailure) {
             return try route(call)
         } catch {

@@ -11,6 +11,7 @@ extension SimulatedState {
         for user in document.users ?? [] { merge(user) }
         for token in document.tokens ?? [] { try merge(token, at: now) }
         for code in document.codes ?? [] { try merge(code, at: now) }
+        for configuration in document.configurations ?? [] { try merge(configuration) }
         if let user = document.loginUser { loginUser = user }
         if let bareTrue = document.bareTrue { answersBareTrue = bareTrue }
         if let mode = document.reexchange {
@@ -44,6 +45,8 @@ extension SimulatedState {
         if let category = document.category { page.category = category }
         if let categoryID = document.categoryId { page.categoryID = categoryID }
         if let isBusinessOwned = document.businessOwned { page.isBusinessOwned = isBusinessOwned }
+        if let id = document.instagramId { page.instagramID = id.isEmpty ? nil : id }
+        if let username = document.instagramUsername { page.instagramUsername = username }
         pages[page.id] = page
     }
 
@@ -150,10 +153,12 @@ extension SimulatedState {
 }
 
 extension GranularScope {
-    /// Returns the granular scopes if access was not limited: all page and business scopes.
+    /// Returns the granular scopes if access was not limited: those of pages, businesses and
+    /// Instagram accounts.
     static func all(of scopes: [String]) -> [GranularScope] {
         let isGranular = { (scope: String) in
             scope.hasPrefix("pages_") || scope.contains("business")
+                || scope.hasPrefix("instagram_")
         }
         return scopes.filter(isGranular).map { GranularScope(scope: $0, targetIDs: nil) }
     }
@@ -161,8 +166,13 @@ extension GranularScope {
 
 /// Lifetimes in seconds.
 enum Lifetime {
+    static let day = 86400
     static let longLived = 60 * 86400
+    /// The lifetime of a short-lived token of Instagram or Threads.
+    static let shortLived = 3600
     static let dataAccess = 90 * 86400
     static let code = 600
+    /// The lifetime of a code of Instagram or Threads.
+    static let platformCode = 3600
     static let proof = 300
 }

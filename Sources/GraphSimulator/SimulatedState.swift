@@ -15,6 +15,7 @@ struct SimulatedState: Sendable {
     var pages: [String: Page] = [:]
     var tokens: [String: Token] = [:]
     var codes: [String: Code] = [:]
+    var configurations: [String: LoginConfiguration] = [:]
     /// The user who is logged in to Facebook in the browser.
     var loginUser: String?
     var reexchange = Reexchange.sameToken
@@ -22,17 +23,12 @@ struct SimulatedState: Sendable {
     ///
     /// Otherwise, it is `{"success":true}`, as observed.
     var answersBareTrue = false
-    /// The number of values minted with each prefix, so that the next one is predictable.
-    private var minted: [String: Int] = [:]
+    private var minted = MintedValues()
 
     /// Returns the next unused value with this prefix, such as `EAAFAKElong0001`.
     mutating func mint(_ prefix: String) -> String {
-        repeat {
-            minted[prefix, default: 0] += 1
-            let number = String(minted[prefix, default: 0])
-            let value = prefix + String(repeating: "0", count: max(0, 4 - number.count)) + number
-            if tokens[value] == nil, codes[value] == nil { return value }
-        } while true
+        let (tokens, codes) = (tokens, codes)
+        return minted.next(prefix) { tokens[$0] != nil || codes[$0] != nil }
     }
 }
 
@@ -75,6 +71,10 @@ struct Page {
     var categoryID = "1605"
     /// Whether a business portfolio owns the page: listing it requires `business_management`.
     var isBusinessOwned = false
+    /// The ID of the professional Instagram account that is linked to the page.
+    var instagramID: String?
+    /// The username of that account.
+    var instagramUsername: String?
 }
 
 /// A user's role on a page.
@@ -147,4 +147,6 @@ struct Code {
     var isUsed = false
     /// The S256 challenge from the parameters of the dialog.
     var challenge: String?
+    /// The configuration with which the user logged in.
+    var configuration: LoginConfiguration?
 }

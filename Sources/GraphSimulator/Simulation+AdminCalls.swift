@@ -1,4 +1,19 @@
-// The calls under `/_simulator`, which are not part of the Graph API.
+// The calls under `/_simulator`, which are not part of any platform's API:
+//
+// GET    requests   The requests to all platforms; those to Instagram and Threads have paths that
+//                   begin with the platform. An empty array means that nothing was sent.
+// DELETE requests   Clears the requests and the load.
+// GET    load       The number of connections, and the largest number of concurrent requests.
+// POST   faults     Replaces the faults by an array of faults (see `Fault`).
+// DELETE faults     Clears the faults.
+// POST   clock      Moves the clock: {"advance":"3d"}, {"at":"2026-11-20T18:15:02Z"}.
+// POST   state      Adds or changes apps, users, tokens, codes and modes (see `StateDocument` and
+//                   `Simulation.sampleState`). The members `instagram` and `threads` contain
+//                   those of these platforms and, in `quirks`, the variations of their responses
+//                   (see `PlatformDocument` and `PlatformQuirks`):
+//                   {"threads":{"quirks":{"refresh":"same-token"}}}.
+// POST   tokens     Makes a token fail, or work again with 0: {"token":"EAAFAKE1","dead":460}.
+// POST   apps       Changes the secret of an app: {"id":"1234567890123456","secret":"FAKE"}.
 extension Simulation {
     private struct ClockChange: Decodable {
         var advance: String?

@@ -28,7 +28,7 @@ public struct SimulatedClock: Sendable {
     private static var realTime: Int { Int(Date().timeIntervalSince1970.rounded(.down)) }
 }
 
-/// A simulated Graph API with its clock and a record of its requests, safe to share between tasks.
+/// A simulated Graph API, with Instagram and Threads, its clock and a record of its requests, safe to share between tasks.
 ///
 /// All functions of the `/_simulator` calls are also available as methods.
 public final class Simulation: Sendable {
@@ -58,7 +58,7 @@ public final class Simulation: Sendable {
         }
     }
 
-    /// The requests to the Graph API since the start or since they were last cleared.
+    /// The requests to all platforms since the start or since they were last cleared.
     public var requests: [SimulatedRequest] { running.withLock { $0.requests } }
 
     /// Clears the recorded requests and the load.
@@ -102,8 +102,16 @@ public final class Simulation: Sendable {
     @discardableResult
     public func kill(token: String, reason: Int?) -> Bool {
         running.withLock { running in
-            guard running.graph.state.tokens[token] != nil else { return false }
-            running.graph.state.tokens[token]?.dead = reason
+            // No string is a token of two platforms.
+            if running.graph.state.tokens[token] != nil {
+                running.graph.state.tokens[token]?.dead = reason
+            } else if running.graph.instagram.state.tokens[token] != nil {
+                running.graph.instagram.state.tokens[token]?.dead = reason
+            } else if running.graph.threads.state.tokens[token] != nil {
+                running.graph.threads.state.tokens[token]?.dead = reason
+            } else {
+                return false
+            }
             return true
         }
     }
@@ -114,9 +122,17 @@ public final class Simulation: Sendable {
     @discardableResult
     public func setSecret(_ secret: String, ofApp id: String) -> Bool {
         running.withLock { running in
-            guard running.graph.state.apps[id] != nil else { return false }
-            running.graph.state.apps[id]?.secret = secret
-            running.graph.state.apps[id]?.mintedTokens = []
+            // No ID is an app of two platforms.
+            if running.graph.state.apps[id] != nil {
+                running.graph.state.apps[id]?.secret = secret
+                running.graph.state.apps[id]?.mintedTokens = []
+            } else if running.graph.instagram.state.apps[id] != nil {
+                running.graph.instagram.state.apps[id]?.secret = secret
+            } else if running.graph.threads.state.apps[id] != nil {
+                running.graph.threads.state.apps[id]?.secret = secret
+            } else {
+                return false
+            }
             return true
         }
     }

@@ -43,8 +43,13 @@ public final class SimulatorServer: Sendable {
     private static let shutdownTimeout = Duration.milliseconds(300)
 
     /// Starts a server and returns once it accepts connections; port 0 selects a free port.
+    ///
+    /// With a platform other than Facebook, the root of the address is that platform's base URL,
+    /// as on Meta's own hosts, and the server serves no other platform. Several servers can
+    /// share a simulation.
     public init(
-        _ simulation: Simulation, port: Int = 0, tls: TLSFiles? = nil
+        _ simulation: Simulation, port: Int = 0, tls: TLSFiles? = nil,
+        platform: SimulatedPlatform = .facebook
     ) async throws(StartError) {
         self.simulation = simulation
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
@@ -56,7 +61,8 @@ public final class SimulatorServer: Sendable {
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
                 logger: logger,
                 responder: { request, writer, channel in
-                    try await Self.respond(to: request, writer, channel, simulation)
+                    try await Self.respond(
+                        to: request, writer, channel, simulation, basePath: platform.basePath)
                 },
                 onServerRunning: { channel in
                     bound.yield(channel.localAddress?.port ?? port)
@@ -77,7 +83,7 @@ public final class SimulatorServer: Sendable {
         var bindings = ports.makeAsyncIterator()
         guard let port = await bindings.next() else { throw .port(port) }
         baseURL = tls == nil ? "http://127.0.0.1:\(port)" : "https://localhost:\(port)"
-        simulation.baseURL = baseURL
+        if platform == .facebook { simulation.baseURL = baseURL }
     }
 
     /// Stops accepting connections, closes all of them and returns when the server has stopped.
@@ -101,10 +107,11 @@ public final class SimulatorServer: Sendable {
     @concurrent
     private static func respond(
         to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel,
-        _ simulation: Simulation
+        _ simulation: Simulation, basePath: String
     ) async throws {
         let body = try await request.body.collect(upTo: 16 << 20)
-        let target = request.head.path ?? "/"
+        let path = request.head.path ?? "/"
+        let target = path.hasPrefix("/_simulator/") ? path : basePath + path
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
         if let host = request.head.authority { headers["host"] = host }

@@ -31,6 +31,9 @@ struct StateDocument: Decodable {
         var category: String?
         var categoryId: String?
         var businessOwned: Bool?
+        /// The linked Instagram account; an empty string removes it.
+        var instagramId: String?
+        var instagramUsername: String?
         var tasks: [String]?
         var givesToken: Bool?
     }
@@ -86,14 +89,20 @@ struct StateDocument: Decodable {
         }
 
         func seconds(from now: Int) throws(StateError) -> Int {
+            let seconds: Int
             switch self {
-            case .seconds(let seconds): return seconds
+            case .seconds(let number): seconds = number
             case .text(let text):
-                guard let seconds = GraphTime.seconds(text, from: now) else {
+                guard let time = GraphTime.seconds(text, from: now) else {
                     throw StateError(description: "'\(text)' is not a valid time")
                 }
-                return seconds
+                seconds = time
             }
+            // Lifetimes are added to times, which must not overflow.
+            guard (-1 << 50...1 << 50).contains(seconds) else {
+                throw StateError(description: "a time is too far away")
+            }
+            return seconds
         }
     }
 
@@ -102,8 +111,11 @@ struct StateDocument: Decodable {
     var pages: [PageRole]?
     var tokens: [Token]?
     var codes: [Code]?
+    var configurations: [Configuration]?
     var faults: [Fault]?
     var loginUser: String?
     var reexchange: String?
     var bareTrue: Bool?
+    var instagram: PlatformDocument?
+    var threads: PlatformDocument?
 }

@@ -28,6 +28,12 @@ extension VaultReader {
         return AppCredentials(id: app.id, secret: stored.secret)
     }
 
+    /// Returns the app of Instagram or Threads with its secret.
+    package func platformCredentials(of app: Reference) throws -> AppCredentials {
+        guard let stored = try entryIfAny(app) else { throw AppSecretError.notStored(app) }
+        return AppCredentials(id: app.id, secret: stored.secret)
+    }
+
     /// Returns the app to which a token belongs or, if unknown, the only app in the vault.
     package func appReference(_ app: Reference?) throws -> Reference? { try app ?? onlyApp() }
 

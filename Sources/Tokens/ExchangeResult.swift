@@ -33,6 +33,8 @@ package enum ExchangeError: Error {
     case pageToken(next: CommandText)
     /// The token is an app token, not a user token.
     case appToken(next: CommandText)
+    /// The token of Instagram or Threads is long-lived already, so `next` stores it.
+    case longLived(next: CommandText)
     case nothingUnfinished(app: Reference, next: CommandText)
     /// The short-lived token is stored but was not exchanged for a long-lived one.
     case notExchanged(stored: Reference, because: GraphRequestError, next: CommandText)

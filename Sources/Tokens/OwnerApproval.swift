@@ -44,9 +44,10 @@ package struct OwnerApproval: Sendable {
 
     /// Creates the approval for a login to `app`, or returns `nil` unless it has exactly one user.
     package init?(of app: Reference, in vault: UnlockedVault, ask: @escaping Question) throws {
+        let kind = (MetaPlatform(app.kind) ?? .facebook).accountKind
         // A person has a different ID in each app, so compare only users of the same app.
         let users = try vault.read({ try $0.entries() }).filter {
-            $0.reference.kind == .user && $0.reference.suffix == nil
+            $0.reference.kind == kind && $0.reference.suffix == nil
                 && ($0.metadata.app ?? app) == app
         }
         guard users.count == 1 else { return nil }
@@ -55,19 +56,25 @@ package struct OwnerApproval: Sendable {
     }
 }
 
-extension TokenExchange {
+extension OwnerApproval {
     /// Asks for confirmation if the owner of a new token is not the expected one.
     ///
     /// `pending` is the entry that holds the token until it is stored under its owner's reference.
     /// If there is nobody to ask, it stays there for the next `exchange --resume`; if the user
     /// declines, it is removed.
-    func approve(_ owner: Reference?, of token: SharedSecret, pending: Entry?) async throws {
-        guard let approval, let owner, let expected = approval.expected ?? pending?.metadata.user,
-            owner != expected
+    ///
+    /// There is no question about a system user: it never logs in itself, and is always another
+    /// account than the person who does.
+    func approve(
+        _ owner: Reference?, pending: Entry?, in vault: UnlockedVault, next: CommandText,
+        name: () async -> String?
+    ) async throws {
+        guard let owner, let expected = expected ?? pending?.metadata.user,
+            owner != expected, owner.kind != .system
         else { return }
-        let identity = try? await client.identity(of: token, appSecret: credentials?.secret)
-        let account = OtherAccount(expected: expected, owner: owner, name: identity?.name)
-        switch try approval.ask(account) {
+        let name = await name()
+        let account = OtherAccount(expected: expected, owner: owner, name: name)
+        switch try ask(account) {
         case .yes: break
         case .no:
             if let pending {
@@ -75,18 +82,23 @@ extension TokenExchange {
             }
             throw ExchangeError.declined(owner: owner)
         case .nobodyToAsk:
-            throw try nobody(toAskAbout: account, pending)
+            if let pending {
+                try vault.change { _ in [EntryChange(describing: pending) { $0.user = nil }] }
+            }
+            throw ExchangeError.otherAccount(account, stored: pending?.reference, next: next)
         }
     }
+}
 
-    /// Returns the error that reports the owner, and records this in the pending entry.
-    private func nobody(
-        toAskAbout account: OtherAccount, _ pending: Entry?
-    ) throws -> ExchangeError {
-        guard let pending else {
-            return .otherAccount(account, stored: nil, next: context.renewal)
+extension TokenExchange {
+    /// Asks for confirmation if the owner of a new token is not the expected one.
+    func approve(_ owner: Reference?, of token: SharedSecret, pending: Entry?) async throws {
+        try await approval?.approve(
+            owner, pending: pending, in: vault,
+            next: pending == nil ? context.renewal : next.resume(for: app)
+        ) {
+            let identity = try? await client.identity(of: token, appSecret: credentials?.secret)
+            return identity?.name
         }
-        try vault.change { _ in [EntryChange(describing: pending) { $0.user = nil }] }
-        return .otherAccount(account, stored: pending.reference, next: next.resume(for: app))
     }
 }

@@ -6,12 +6,12 @@ package import Vault
 
 /// Collects pages from the Graph API and stores them in the vault.
 package struct PageCollection {
-    private let vault: UnlockedVault
+    let vault: UnlockedVault
     private let origin: PageOrigin
     private let now: @Sendable () -> Timestamp
 
     /// The stored entries in the order of the saves, sorted by reference within each save.
-    package private(set) var entries: [Entry] = []
+    package internal(set) var entries: [Entry] = []
     /// The pages without a token.
     package private(set) var tokenless: [GraphPage] = []
     /// The IDs of the pages that Meta refused, with its messages.
@@ -26,6 +26,10 @@ package struct PageCollection {
     package private(set) var kept: [Rival] = []
     /// The pages whose stored token, replaced by the new one, was another user's.
     package private(set) var replaced: [Rival] = []
+    /// The stored Instagram accounts that Graph did not return with pages that the user manages.
+    private(set) var unreturnedAccounts: [Reference: String] = [:]
+    /// Whether Graph did not say of some pages whether an account is linked to them.
+    package private(set) var hasUnknownAccounts = false
     private var unsaved: [(reference: Reference, page: GraphPage)] = []
     /// The index of each page in `unsaved`.
     private var indices: [Reference: Int] = [:]
@@ -61,6 +65,7 @@ package struct PageCollection {
     mutating func add(_ pages: [GraphPage]) throws {
         for page in pages {
             let reference = Reference(.page, page.id)
+            if page.instagram == .unknown { hasUnknownAccounts = true }
             if let reference { seen.insert(reference) }
             guard page.token != nil, let reference else {
                 if reference.map(withToken.contains) != true { tokenless.append(page) }
@@ -85,14 +90,18 @@ package struct PageCollection {
         guard !unsaved.isEmpty else { return }
         var stored: [Entry] = []
         var (kept, replaced): ([Rival], [Rival]) = ([], [])
+        var unreturned: [Reference: String] = [:]
         let now = now()
         let pages = unsaved
         let (origin, isOwnerUnconfirmed) = (origin, isOwnerUnconfirmed)
         try vault.change { _ in
-            (stored, kept, replaced) = ([], [], [])
+            (stored, kept, replaced, unreturned) = ([], [], [], [:])
             return pages.compactMap { reference, page in
                 page.token.map { token in
                     EntryChange(reference) { old in
+                        if page.instagram == .absent, page.canBeManaged {
+                            unreturned[reference] = old?.instagramID
+                        }
                         if let old, old.user != origin.user.reference || isOwnerUnconfirmed {
                             let rival = Rival(page: reference, owner: old.user)
                             let isSafe =
@@ -100,8 +109,11 @@ package struct PageCollection {
                                 && !old.validity.isUnverified
                             if isSafe || origin.keeps(old, over: page, now: now) {
                                 kept.append(rival)
-                                stored.append(Entry(reference: reference, metadata: old))
-                                return .keep
+                                // The account belongs to the page, whoever's token is kept.
+                                let updated = old.updated(with: page.instagram)
+                                stored.append(
+                                    Entry(reference: reference, metadata: updated ?? old))
+                                return updated.map { .describe($0) } ?? .keep
                             }
                             if old.user != nil { replaced.append(rival) }
                         }
@@ -116,6 +128,7 @@ package struct PageCollection {
         entries += stored
         self.kept += kept
         self.replaced += replaced
+        for (reference, _) in pages { unreturnedAccounts[reference] = unreturned[reference] }
         unsaved = []
         indices = [:]
         lastSave = SystemClock.uptime()
@@ -137,7 +150,7 @@ private struct PageOrigin {
         metadata.expiresAt = expiry
         metadata.dataAccessExpiresAt = user.metadata.dataAccessExpiresAt
         metadata.scopes = user.metadata.scopes
-        return metadata
+        return metadata.updated(with: page.instagram) ?? metadata
     }
 
     /// Returns whether the stored token of another user is kept instead of the one in `page`.

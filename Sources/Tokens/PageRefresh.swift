@@ -32,6 +32,7 @@ package struct PageRefresh {
     ) throws {
         (self.user, token, credentials) = try vault.read { reader in
             let (user, token) = try reader.entry(user)
+            try MetaPlatform.requireFacebook(user, token, for: "pages")
             return (user, token, try reader.appCredentials(of: user.metadata.app))
         }
         self.vault = vault
@@ -79,8 +80,9 @@ package struct PageRefresh {
 
     /// Requests the pages and stores their tokens; calls `progress` with the number of pages.
     ///
-    /// Pages received before a failure are kept.
-    package func run(
+    /// Pages received before a failure are kept. If Meta did not return an Instagram account that is
+    /// stored, this also requests information about the user token, to find out why.
+    package mutating func run(
         _ selection: Selection, _ client: GraphClient, in context: GraphCallContext,
         progress: (Int) -> Void = { _ in }
     ) async -> PageRefreshResult {
@@ -95,6 +97,14 @@ package struct PageRefresh {
             result.saveFailure = error
         }
         do { try collection.save() } catch { result.saveFailure = result.saveFailure ?? error }
+        if result.failure == nil, collection.lacksAccounts {
+            await inspectUser(client)
+            do {
+                if let inspection { try collection.forgetUnlinkedAccounts(inspection) }
+            } catch {
+                result.saveFailure = error
+            }
+        }
         result.collection = collection
         return result
     }

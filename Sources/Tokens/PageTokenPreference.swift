@@ -64,6 +64,9 @@ enum PageTokenPreference {
         "MANAGE", "CREATE_CONTENT", "MODERATE", "MESSAGING", "ADVERTISE", "ANALYZE",
     ]
 
+    /// Returns whether `tasks` allow everything on a page.
+    static func canManage(_ tasks: [String]) -> Bool { abilities(tasks).contains("MANAGE") }
+
     /// Returns the tasks by their classic names, as those of the New Pages Experience differ.
     private static func abilities(_ tasks: [String]) -> Set<String> {
         let prefix = "PROFILE_PLUS_"

@@ -9,9 +9,9 @@ package enum RefreshBatch {
     /// Calls `renew` for each of `entries` and returns the results in the same order.
     ///
     /// Calls `progress` with the number of finished entries. A failure does not stop the others,
-    /// with two exceptions: if Meta throttles or is unreachable, or if the vault cannot be saved,
-    /// all remaining entries are skipped, because they would fail as well or make it worse. If Meta
-    /// rejects an app secret, the remaining tokens of that app, as returned by `app`, are skipped.
+    /// with these exceptions: if the vault cannot be saved, all remaining entries are skipped, and
+    /// if a platform throttles or is unreachable, those of the platform, because they would fail as
+    /// well or make it worse. If Meta rejects an app secret, the remaining tokens of that app, as returned by `app`, are skipped.
     package static func run(
         _ entries: [Entry], app: (Entry) throws -> Reference?,
         renew: @escaping @Sendable (Entry) async throws -> RefreshLine,
@@ -19,16 +19,21 @@ package enum RefreshBatch {
     ) async throws -> [RefreshLine] {
         let apps = try entries.map(app)
         var lines = [RefreshLine?](repeating: nil, count: entries.count)
-        var stops: [RefreshResult] = []
+        var stops: [(platform: MetaPlatform?, result: RefreshResult)] = []
         await withTaskGroup(of: (Int, Result<RefreshLine, any Error>).self) { group in
             var waiting = entries.indices[...]
             var done = 0
             func start() {
                 while let index = waiting.popFirst() {
                     let entry = entries[index]
-                    if let stop = stops.first(where: { $0.stops(apps[index]) }) {
+                    let platform = MetaPlatform(entry)
+                    let stop = stops.first { stop in
+                        (stop.platform == nil || stop.platform == platform)
+                            && stop.result.stops(apps[index])
+                    }
+                    if let stop {
                         lines[index] = RefreshLine(
-                            before: entry, result: stop.asSkipped, after: entry)
+                            before: entry, result: stop.result.asSkipped, after: entry)
                         continue
                     }
                     group.addTask {
@@ -48,15 +53,19 @@ package enum RefreshBatch {
                 done += 1
                 progress(done)
                 let line: RefreshLine
+                // A failure of one platform implies nothing about the others, unlike the vault's.
+                var platform: MetaPlatform?
                 switch result {
-                case .success(let done): line = done
+                case .success(let done):
+                    line = done
+                    platform = MetaPlatform(entries[index])
                 case .failure(let error):
                     // The vault failed, not Meta: do not request tokens that cannot be saved.
                     line = RefreshLine(
                         before: entries[index], result: .stopped(error, app: nil))
                 }
                 lines[index] = line
-                if case .stopped = line.result { stops.append(line.result) }
+                if case .stopped = line.result { stops.append((platform, line.result)) }
                 start()
             }
         }

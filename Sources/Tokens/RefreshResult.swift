@@ -5,6 +5,8 @@ package enum RefreshResult: Sendable {
     case renewed
     /// Meta returned the same expiry again.
     case notExtended
+    /// The token of Instagram or Threads is younger than 24 hours, so it cannot be renewed yet.
+    case tooYoung
     /// The old token was kept.
     case kept(KeptTokenReason)
     case needsLogin(LoginReason)
@@ -13,6 +15,7 @@ package enum RefreshResult: Sendable {
     case stopped(any Error, app: Reference?)
 
     package var isRenewed: Bool { if case .renewed = self { true } else { false } }
+    package var isTooYoung: Bool { if case .tooYoung = self { true } else { false } }
 }
 
 /// The reason why the old token was kept although Meta issued a new one.
@@ -44,6 +47,8 @@ package enum RefreshError: Error {
     case ofOtherApp(TokenMismatch)
     /// Another process removed the token.
     case removedMeanwhile(Reference)
+    /// Instagram or Threads does not refresh the token, and does not say why.
+    case notRefreshable(GraphRequestError)
     /// The refresh ended before this token.
     case skipped
     /// The token was skipped because of a failure that would affect it too.

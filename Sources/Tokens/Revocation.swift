@@ -25,6 +25,7 @@ package struct Revocation {
     package init(of reference: Reference, in vault: borrowing VaultReader) throws {
         (entry, token) = try vault.entry(reference)
         let entry = entry
+        try MetaPlatform.requireFacebook(entry, token, for: "revoke")
         app = try vault.appCredentials(of: entry.metadata.app)
         let suffixed = try vault.references(of: reference.kind).filter {
             $0.id == reference.id && $0 != reference

@@ -173,14 +173,14 @@ extension TokenExchange {
 
 extension Metadata {
     /// Returns whether a token with this metadata is valid, newer and lasts longer than `other`.
-    fileprivate func isBetter(than other: Metadata, at now: Timestamp) -> Bool {
+    func isBetter(than other: Metadata, at now: Timestamp) -> Bool {
         guard !validity.isInvalid, !expiresAt.isOver(at: now), let changedAt else { return false }
         let isNewer = other.changedAt.map { changedAt.seconds > $0.seconds } ?? false
         return isNewer && !other.expiresAt.outlasts(expiresAt)
     }
 
     /// Copies everything that belongs to the secret of `other`.
-    fileprivate mutating func take(over other: Metadata) {
+    mutating func take(over other: Metadata) {
         addedAt = addedAt ?? other.addedAt
         changedAt = other.changedAt
         checkedAt = other.checkedAt

@@ -34,6 +34,7 @@ package struct TokenExchange {
 
     /// Exchanges `token`, stores the new token and requests information about it.
     package func run(_ token: SharedSecret) async throws -> ExchangeResult {
+        _ = try MetaPlatform.of(pasted: token, app: app)
         guard let credentials else { throw AppSecretError.notStored(app) }
         let owner = try await owner(of: token)
         try await approve(owner, of: token, pending: nil)
@@ -73,6 +74,7 @@ package struct TokenExchange {
         for pending in unfinished {
             do {
                 let token = try vault.read { try $0.entry(pending.reference).secret }
+                _ = try MetaPlatform.of(pending, token, app: app)
                 let result = try await finish(pending, token)
                 results.append(.success(result))
             } catch {

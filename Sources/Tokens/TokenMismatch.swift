@@ -1,3 +1,4 @@
+package import Entries
 package import Graph
 package import Vault
 
@@ -22,7 +23,8 @@ package struct TokenMismatch: Equatable, Sendable {
         if isOfOtherApp {
             reason = Self.reason(for: inspection, otherThan: app ?? inspection.viewingAppID)
         } else if let reference, !inspection.isOf(reference) {
-            reason = "it is \(inspection.description), not the token of \(reference)"
+            let description = inspection.description(on: MetaPlatform(reference.kind))
+            reason = "it is \(description), not the token of \(reference)"
         } else {
             return nil
         }
@@ -61,8 +63,16 @@ extension TokenInspection {
         }
     }
 
+    /// Returns the reference of the token's owner, whose ID is one of `platform`.
+    package func owner(on platform: MetaPlatform) -> Reference? {
+        platform == .facebook ? owner : userID.flatMap { Reference(platform.accountKind, $0) }
+    }
+
     /// Returns whether the type and owner are consistent with `reference`; unknown values are.
     fileprivate func isOf(_ reference: Reference) -> Bool {
+        if [.instagram, .threads].contains(reference.kind) {
+            return userID == nil || userID == reference.id
+        }
         guard [.user, .page, .system].contains(reference.kind) else { return true }
         let kind: Reference.Kind?
         switch type?.uppercased() {
@@ -79,8 +89,11 @@ extension TokenInspection {
     }
 
     /// A description of the token as part of a sentence.
-    fileprivate var description: String {
-        if let owner { return "the token of \(owner)" }
+    fileprivate var description: String { description(on: .facebook) }
+
+    /// Returns a description of a token of `platform` as part of a sentence.
+    fileprivate func description(on platform: MetaPlatform?) -> String {
+        if let owner = owner(on: platform ?? .facebook) { return "the token of \(owner)" }
         switch type?.uppercased() {
         case "APP": return "an app token"
         case "PAGE": return "a page token"

@@ -29,6 +29,13 @@ package struct TokenRefresh: Sendable {
 
     /// Renews the token of `entry`; throws an error only if the vault fails.
     package func run(_ entry: Entry) async throws -> RefreshResult {
+        if let token = try vault.read({ try $0.entryIfAny(entry.reference) })?.secret {
+            do throws(PairingError) {
+                _ = try MetaPlatform.of(entry, token)
+            } catch {
+                return .failed(error)
+            }
+        }
         let (reference, app) = try vault.read { reader in
             let reference = try reader.appReference(entry.metadata.app)
             return (reference, try reader.appCredentials(of: reference))

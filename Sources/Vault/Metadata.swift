@@ -37,6 +37,10 @@ public struct Metadata: Equatable, Sendable {
     var reason: String? { didSet { source = nil } }
     /// The `machine_id` from the Graph API, for the client-code flow.
     public var machineID: String? { didSet { source = nil } }
+    /// The ID of the Instagram account that is linked to a page.
+    public var instagramID: String? { didSet { source = nil } }
+    /// The username of that account.
+    public var instagramUsername: String? { didSet { source = nil } }
 
     /// The members that this version does not know, in order, with their values as written.
     private var others: [Member] = []
@@ -86,6 +90,8 @@ public struct Metadata: Equatable, Sendable {
         object.add(Key.valid.rawValue, valid)
         object.add(Key.reason.rawValue, reason)
         object.add(Key.machineID.rawValue, machineID)
+        object.add(Key.instagramID.rawValue, instagramID)
+        object.add(Key.instagramUsername.rawValue, instagramUsername)
         for other in others { object.member(other.key, written: other.value) }
         object.end("}")
         return object.bytes
@@ -107,6 +113,8 @@ public struct Metadata: Equatable, Sendable {
         case valid
         case reason
         case machineID = "machine_id"
+        case instagramID = "instagram_id"
+        case instagramUsername = "instagram_username"
 
         static let all = allCases
         static let spellings = all.map { Array($0.rawValue.utf8) }
@@ -141,6 +149,8 @@ public struct Metadata: Equatable, Sendable {
         case .valid: valid = try scanner.boolean()
         case .reason: reason = try scanner.string()
         case .machineID: machineID = try scanner.string()
+        case .instagramID: instagramID = try scanner.string()
+        case .instagramUsername: instagramUsername = try scanner.string()
         }
     }
 }

@@ -35,19 +35,32 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         public static let system = Kind("system")
         /// A client token.
         public static let client = Kind("client")
+        /// The token of an Instagram account.
+        public static let instagram = Kind("instagram")
+        /// The token of a Threads account.
+        public static let threads = Kind("threads")
+        /// The secret of an Instagram app.
+        public static let instagramApp = Kind("instagram-app")
+        /// The secret of a Threads app.
+        public static let threadsApp = Kind("threads-app")
         /// A long-lived token whose owner is not known yet.
         ///
         /// Its ID is the Unix time of the exchange.
         public static let pending = Kind("pending")
 
         /// The kinds that a user can add.
-        public static let addable: [Kind] = [.app, .user, .page, .system, .client]
+        public static let addable: [Kind] = [
+            .app, .user, .page, .system, .client, .instagram, .threads, .instagramApp, .threadsApp,
+        ]
 
         /// Whether this version knows the kind.
         public var isKnown: Bool { Self.addable.contains(self) || self == .pending }
 
         /// Whether Meta treats the secret as an access token, which has a lifetime of its own.
-        public var isToken: Bool { self != .app && self != .client }
+        public var isToken: Bool { !isApp && self != .client }
+
+        /// Whether the secret is that of an app, on any of Meta's platforms.
+        public var isApp: Bool { self == .app || self == .instagramApp || self == .threadsApp }
 
         fileprivate init(_ word: String) { description = word }
     }

@@ -7,14 +7,22 @@ import UnixSignals
 struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "graph-simulator",
-        abstract: "Serve a simulated Graph API on this machine.",
+        abstract: "Serve simulated Graph, Instagram and Threads APIs on this machine.",
         discussion: """
             Prints its address as the only line on stdout once it accepts connections, and exits \
             with status 0 on SIGTERM or SIGINT.
+
+            The address is the base URL of the Graph API and of Facebook's login dialog. For \
+            Instagram and Threads, the base URL of both the API and the dialog is the address \
+            followed by /instagram or /threads. With --platform, the address is the base URL of \
+            that platform alone.
             """)
 
     @Option(help: "The port to listen on; 0 selects a free port.")
     var port = 0
+
+    @Option(help: "The platform at the address: facebook, instagram or threads.")
+    var platform = SimulatedPlatform.facebook.rawValue
 
     @Option(help: ArgumentHelp("The state of the simulated Graph API, as JSON.", valueName: "file"))
     var state: String?
@@ -33,12 +41,15 @@ struct SimulatorCommand: AsyncParsableCommand {
         guard (0...65535).contains(port) else {
             throw fail(64, "invalid port \(port); use a number from 0 to 65535")
         }
+        guard let platform = SimulatedPlatform(rawValue: platform) else {
+            throw fail(64, "invalid platform; use facebook, instagram or threads")
+        }
         guard (certificate == nil) == (privateKey == nil) else {
             throw fail(64, "--certificate and --private-key must be used together")
         }
         // Handle signals before printing the address, so that its reader can stop the process.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let server = try await start(simulation())
+        let server = try await start(simulation(), platform)
         FileHandle.standardOutput.write(Data("\(server.baseURL)\n".utf8))
         for await _ in signals { break }
         await server.stop()
@@ -66,12 +77,15 @@ struct SimulatorCommand: AsyncParsableCommand {
         }
     }
 
-    private func start(_ simulation: Simulation) async throws -> SimulatorServer {
+    private func start(
+        _ simulation: Simulation, _ platform: SimulatedPlatform
+    ) async throws -> SimulatorServer {
         let tls = certificate.flatMap { certificate in
             privateKey.map { SimulatorServer.TLSFiles(certificate: certificate, privateKey: $0) }
         }
         do throws(SimulatorServer.StartError) {
-            return try await SimulatorServer(simulation, port: port, tls: tls)
+            return try await SimulatorServer(
+                simulation, port: port, tls: tls, platform: platform)
         } catch {
             switch error {
             case .certificate: throw fail(66, "cannot use the certificate and its key")

@@ -100,7 +100,7 @@ import Vault
         object = try await world.run("check", "--json").object()
         #expect(object["status"] as? String == "critical")
 
-        #expect(Set(object.keys) == ["status", "entries"])
+        #expect(Set(object.keys) == ["status", "versions", "entries"])
         let entries = try #require(object["entries"] as? [[String: Any]])
         for entry in entries {
             #expect(Set(entry.keys) == ListAndShowTests.keys.union(["reason", "advice"]))

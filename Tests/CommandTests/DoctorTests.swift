@@ -83,6 +83,42 @@ import Testing
         #expect(found["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v26.0")
     }
 
+    @Test func `a version that ends within 90 days or has ended is a warning, and no problem`()
+        async throws
+    {
+        let subject = "the end of the Graph API version"
+        let v21 = try await finding(subject, "--offline", "--graph-version", "v21.0")
+        #expect(v21["ok"] as? Bool == true && v21["problem"] as? String == "")
+        #expect(
+            (v21["warning"] as? String)?.hasPrefix(
+                "v21.0 of the Graph API ends on 2027-01-21, in 61 days ") == true)
+        #expect(v21["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v26.0")
+        let marketing = try await finding(
+            "the end of the Marketing API version", "--offline", "--graph-version", "v24.0")
+        #expect((marketing["warning"] as? String)?.contains(" ended on 2026-10-06, ") == true)
+        let v22 = try await finding(subject, "--offline", "--graph-version", "v22.0")
+        #expect(v22["ok"] as? Bool == true && v22["warning"] == nil)
+        for version in ["v26.0", "none"] {
+            let ending = await world.run("doctor", "--offline", "--graph-version", version)
+            #expect(!ending.output.contains("the end of"))
+        }
+    }
+
+    @Test func `a warning has its own word in the text`() async throws {
+        let ending = await world.run("doctor", "--offline", "--graph-version", "v21.0")
+        #expect(
+            ending.output.contains(
+                "warning  the end of the Graph API version: v21.0 of the Graph API ends on "))
+        #expect(
+            ending.output.contains("\n         try: export TOKENVAULT_GRAPH_VERSION=v26.0\n"))
+    }
+
+    @Test func `doctor reports another version once`() async throws {
+        respond(with: ["facebook-api-version": "v27.0"])
+        let ending = await world.run("doctor")
+        #expect(ending.output.contains("Meta answers with v27.0 instead") && ending.notes == "")
+    }
+
     @Test func `a wrong clock is reported, with the difference and its direction`() async throws {
         respond(with: ["date": "Fri, 20 Nov 2026 16:15:02 GMT"])
         let ahead = try await finding("this machine's clock")

@@ -149,7 +149,7 @@ import Vault
 
 extension Fault {
     /// Returns a transient fault that outlasts the program's retries.
-    fileprivate static func transient(at match: String) -> Fault {
+    static func transient(at match: String) -> Fault {
         var fault = Fault(.error, at: match)
         fault.code = 2
         fault.status = 503

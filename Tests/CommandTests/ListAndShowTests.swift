@@ -9,7 +9,8 @@ import Vault
     /// The keys of an entry (tokenvault-scripting(7), "Entry").
     static let keys: Set<String> = [
         "ref", "kind", "id", "name", "status", "expires_at", "data_access_expires_at", "app",
-        "user", "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",
+        "user", "scopes", "tasks", "category", "instagram_id", "instagram_username",
+        "added_at", "changed_at", "checked_at",
     ]
 
     let world: TestWorld
@@ -46,6 +47,8 @@ import Vault
             metadata.scopes = ["pages_show_list"]
             metadata.tasks = ["MANAGE", "ANALYZE"]
             metadata.category = "Bakery"
+            metadata.instagramID = "17841400000000001"
+            metadata.instagramUsername = "fake.cafe"
             metadata.expiresAt = .never
             metadata.dataAccessExpiresAt = .at(Timestamp(1_803_024_000))
             metadata.checkedAt = Timestamp(1_795_198_502)
@@ -57,6 +60,8 @@ import Vault
         #expect(object["scopes"] as? [String] == ["pages_show_list"])
         #expect(object["tasks"] as? [String] == ["MANAGE", "ANALYZE"])
         #expect(object["category"] as? String == "Bakery")
+        #expect(object["instagram_id"] as? String == "17841400000000001")
+        #expect(object["instagram_username"] as? String == "fake.cafe")
         #expect(object["expires_at"] as? String == "never")
         #expect(object["data_access_expires_at"] as? String == "2027-02-19T08:00:00Z")
         #expect(object["added_at"] as? String == "2026-11-20T18:15:02Z")

@@ -225,8 +225,10 @@ final class TestWorld: Sendable {
         let transport: GraphClient.Transport
         switch network {
         case .forbidden:
-            Issue.record("unexpected request to the Graph API")
-            transport = { _ throws(GraphError) in throw .unreachable(.noConnection) }
+            transport = { request throws(GraphError) in
+                Issue.record("unexpected request: \(request.method) \(request.url)")
+                throw .unreachable(.noConnection)
+            }
         case .simulation:
             transport = { request throws(GraphError) in try self.simulated(request) }
         case .intercepted(let intercept):
@@ -239,13 +241,20 @@ final class TestWorld: Sendable {
             close: {})
     }
 
+    /// Meta's servers, and whose API the simulation answers with there.
+    private static let servers: [(url: String, platform: SimulatedPlatform)] = [
+        ("https://graph.facebook.com", .facebook), ("https://graph.instagram.com", .instagram),
+        ("https://api.instagram.com", .instagram), ("https://graph.threads.net", .threads),
+    ]
+
     /// Returns the simulation's response, without any sockets.
     func simulated(_ request: HTTPRequest) throws(GraphError) -> HTTPResponse {
-        let host = "https://graph.facebook.com"
-        guard request.url.hasPrefix(host) else { throw .unreachable(.unknownHost) }
+        let server = Self.servers.first { request.url.hasPrefix("\($0.url)/") }
+        guard let server else { throw .unreachable(.unknownHost) }
+        let path = server.platform.basePath + request.url.dropFirst(server.url.count)
         let response = simulation.answer(
             SimulatedRequest(
-                request.method, String(request.url.dropFirst(host.count)),
+                request.method, path,
                 headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 },
                 form: String(decoding: request.body, as: UTF8.self)))
         guard response.delivery == .whole || response.delivery == .chunked else {

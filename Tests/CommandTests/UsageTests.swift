@@ -28,7 +28,8 @@ import Vault
         ["init", "--kdf", "EAAFAKEtyped"], ["init", "EAAFAKEtyped"],
         ["pages", "--graph-url", "http://EAAFAKEtyped"],
         ["pages", "--graph-version", "EAAFAKEtyped"], ["check", "--online=EAAFAKEtyped"],
-        ["list", "--passphrase-fd", "EAAFAKEtyped"],
+        ["list", "--passphrase-fd", "EAAFAKEtyped"], ["login", "--config-id", "EAAFAKEtyped"],
+        ["login", "--config-id", "1", "--scope", "EAAFAKEtyped"],
     ])
     func `an argument's value is never repeated`(arguments: [String]) async throws {
         let ending = await world.run(arguments)

@@ -86,6 +86,20 @@ struct InteroperabilityTests {
         try await expect(["app:1": "FAKEone", "user:2": "FAKEnew"], byKey: false)
     }
 
+    @Test func `entries of Instagram and Threads are records like any other`() async throws {
+        let entries = [
+            "instagram-app:1": "FAKEone", "instagram:2": "IGAAFAKEtwo", "threads-app:3": "FAKE3",
+            "threads:4": "THAAFAKEfour",
+        ]
+        let home = try await Home.withVault(entries)
+        let printed = try await home.reference(
+            Self.rereading
+                + "print(json.dumps({one.reference.decode(): one.secret.decode() for one in vault.records}))"
+        )
+        #expect(
+            try JSONDecoder().decode([String: String].self, from: Data(printed.utf8)) == entries)
+    }
+
     @Test func `the second implementation reads what is saved from the Graph API`()
         async throws
     {

@@ -23,6 +23,21 @@ struct ExecutableTests {
         #expect(try await program.firstLine() == line && program.complaint().isEmpty)
     }
 
+    @Test(arguments: [("facebook", "/instagram/me"), ("instagram", "/me")])
+    func `it serves all platforms, or one at its address`(
+        _ platform: String, _ path: String
+    ) async throws {
+        let program = try Program(self.path, ["--platform", platform])
+        var request = HTTPClientRequest(
+            url: try await program.firstLine().dropLast() + path + "?fields=username")
+        request.headers.add(name: "Authorization", value: "Bearer IGAAFAKEactive001")
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        #expect(String(buffer: body).contains(#""username":"ann.fake""#))
+        program.terminate()
+        #expect(await program.status() == 0)
+    }
+
     @Test func `invalid input is reported with one line and a status`() async throws {
         let missing = try Program(path, ["--state", "/nonexistent.json"])
         #expect(await missing.status() == 66)
@@ -41,7 +56,9 @@ struct ExecutableTests {
         #expect(second.complaint() == "graph-simulator: error: cannot listen on port \(port)\n")
         first.terminate()
         #expect(await first.status() == 0)
-        for arguments in [["--port", "70000"], ["--at", "now"], ["--certificate", "x"]] {
+        for arguments in [
+            ["--port", "70000"], ["--at", "now"], ["--certificate", "x"], ["--platform", "x"],
+        ] {
             let program = try Program(path, arguments)
             #expect(await program.status() == 64)
             #expect(program.complaint().filter { $0 == "\n" }.count == 1)

@@ -92,6 +92,18 @@ struct NodeTests {
         #expect(response.header("facebook-api-version") == served)
     }
 
+    @Test func `another version than the requested one can be made to answer`() throws {
+        let simulation = try Simulation.atRest()
+        let fault =
+            #"[{"match":"me","kind":"usage","headers":{"facebook-api-version":"v27.0"}}]"#
+        let change = simulation.post("/_simulator/faults", fault)
+        #expect(change.status == 200)
+        let response = simulation.get("/v26.0/me", token: "EAAFAKEshort0001")
+        #expect(response.status == 200)
+        let named = response.headers.filter { $0.name.lowercased() == "facebook-api-version" }
+        #expect(named.map(\.value) == ["v27.0"])
+    }
+
     @Test func `a version that never existed is part of the path`() throws {
         let simulation = try Simulation.atRest()
         for version in ["v99.0", "v26.1", "v27.0"] {

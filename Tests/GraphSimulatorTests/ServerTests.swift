@@ -172,6 +172,24 @@ struct ServerTests {
         await next.stop()
     }
 
+    @Test func `a platform can be served at the root of an address`() async throws {
+        let simulation = try Simulation.atRest()
+        try await serving(simulation) { server in
+            let all = try await send(
+                .GET, server.baseURL + "/threads/v1.0/me", token: "THAAFAKEactive001")
+            #expect(all.text == #"{"id":"10200000000000555"}"#)
+            let threads = try await SimulatorServer(simulation, platform: .threads)
+            let root = try? await send(
+                .GET, threads.baseURL + "/v1.0/me", token: "THAAFAKEactive001")
+            let admin = try? await send(.GET, threads.baseURL + "/_simulator/requests")
+            await threads.stop()
+            #expect(root?.text == all.text)
+            #expect(admin?.response.status == .ok)
+            #expect(simulation.requests.map(\.path) == ["/threads/v1.0/me", "/threads/v1.0/me"])
+            #expect(simulation.baseURL == server.baseURL)
+        }
+    }
+
     @Test func `HTTPS uses the given certificate`() async throws {
         try await TemporaryFolder.with { folder in
             let made = try await LocalhostCertificate(in: folder)

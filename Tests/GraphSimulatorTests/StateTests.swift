@@ -12,6 +12,7 @@ struct StateTests {
             #expect(GraphTime.seconds(text, from: 0) == nil, "\(text)")
         }
         #expect(GraphTime.span("99999999999999999w") == nil)
+        #expect(GraphTime.seconds("+9223372036854775807s", from: 10) == nil)
     }
 
     @Test func `expiry is reported in Pacific time, including daylight saving time`() throws {

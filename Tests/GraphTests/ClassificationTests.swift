@@ -134,6 +134,15 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(0, type: "invalid_grant", .request), Row(0, type: "OAuthException", .request),
         Row(400, type: "OAuthAccessTokenException", .deadToken(.unclear)),
         Row(400, type: "OAuthException", .request),
+        Row(400, message: "Invalid platform app", .configuration(.appID)),
+        Row(400, message: "Invalid client_secret: FAKE", .configuration(.appSecret)),
+        Row(400, message: "redirect_uri does not match", .configuration(.redirect)),
+        Row(400, message: "Invalid redirect URI", .configuration(.redirect)),
+        Row(
+            400, message: "Matching code was not found or was already used", .deadCode(.used)),
+        Row(400, message: "This authorization code was already used", .deadCode(.used)),
+        Row(400, message: "This authorization code has expired", .deadCode(.expired)),
+        Row(101, message: "Invalid client_secret: FAKE", .configuration(.appSecret)),
         Row(429, type: "OAuthRateLimitException", .throttled), Row(0, status: 429, .throttled),
     ]
 

@@ -21,7 +21,8 @@ private let app = AppCredentials(id: "1234567890123456", secret: shared("FAKEsec
     private func dialog(scopes: [String] = []) throws -> LoginDialog {
         LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
-            appID: app.id, redirect: try RedirectURI("http://localhost:47231/"), scopes: scopes)
+            appID: app.id, redirect: try RedirectURI("http://localhost:47231/"),
+            permissions: .scopes(scopes))
     }
 
     @Test func `a code is sent once, in the body, with the dialog's redirect URI`()

@@ -9,9 +9,17 @@ import Testing
         scopes: [String] = ["pages_show_list", "email"],
         redirect: String = "http://localhost:47231/"
     ) throws -> LoginDialog {
+        try self.dialog(requesting: .scopes(scopes), redirect: redirect)
+    }
+
+    private func dialog(
+        requesting permissions: LoginPermissions, rerequests: Bool = false,
+        redirect: String = "http://localhost:47231/"
+    ) throws -> LoginDialog {
         LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com/", version: "v26.0"),
-            appID: "1234567890123456", redirect: try RedirectURI(redirect), scopes: scopes)
+            appID: "1234567890123456", redirect: try RedirectURI(redirect),
+            permissions: permissions, rerequests: rerequests)
     }
 
     private func items(of dialog: LoginDialog) throws -> [String: String] {
@@ -38,6 +46,32 @@ import Testing
         #expect(items["state"]?.count == 43)
         #expect(try items["state"] != self.items(of: try self.dialog())["state"])
         #expect(items.count == 5 && dialog.verifier == nil)
+    }
+
+    @Test func `declined scopes are requested again only if asked for`() throws {
+        let permissions = LoginPermissions.scopes(["email"])
+        #expect(try items(of: try dialog(requesting: permissions))["auth_type"] == nil)
+        let items = try items(of: try dialog(requesting: permissions, rerequests: true))
+        #expect(items["auth_type"] == "rerequest" && items["scope"] == "email")
+        #expect(items.count == 6)
+    }
+
+    @Test func `a configuration takes the place of the scopes, and a code is requested`() throws {
+        let configuration = try #require(LoginConfiguration("1040000000000001"))
+        let dialog = try dialog(requesting: .configuration(configuration))
+        let items = try items(of: dialog)
+        #expect(items["config_id"] == "1040000000000001" && items["scope"] == nil)
+        #expect(items["response_type"] == "code")
+        #expect(items["override_default_response_type"] == "true")
+        #expect(items.count == 6 && dialog.verifier == nil)
+    }
+
+    @Test(arguments: [
+        "", "0", "01", "-1", "1 ", "1&scope=email", "1a", "\u{661}", "EAAFAKE",
+        String(repeating: "1", count: 33),
+    ])
+    func `the ID of a configuration consists of digits`(id: String) {
+        #expect(LoginConfiguration(id) == nil)
     }
 
     @Test func `PKCE is used where Meta supports it, with OpenID Connect`() throws {

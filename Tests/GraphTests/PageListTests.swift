@@ -212,6 +212,7 @@ import Testing
         #expect(
             transport.requests.map(\.url) == [
                 "https://graph.example/v26.0/17?fields=id%2Cname%2Ccategory%2Caccess_token"
+                    + "%2Cinstagram_business_account%7Bid%2Cusername%7D"
             ])
     }
 

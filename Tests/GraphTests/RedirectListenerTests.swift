@@ -23,7 +23,7 @@ import Testing
         let redirect = try RedirectURI("http://localhost:\(port)/back")
         dialog = LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
-            appID: "1", redirect: redirect, scopes: [])
+            appID: "1", redirect: redirect, permissions: .scopes([]))
     }
 
     private func listen(
@@ -145,7 +145,8 @@ import Testing
     {
         let elsewhere = LoginDialog(
             endpoint: try GraphEndpoint(url: "https://www.facebook.com", version: "v26.0"),
-            appID: "1", redirect: try RedirectURI("https://fake.example/done"), scopes: [])
+            appID: "1", redirect: try RedirectURI("https://fake.example/done"),
+            permissions: .scopes([]))
         let nobody: @Sendable (Int, Int) -> Bool = { _, _ in false }
         let listener = try await RedirectListener(
             for: elsewhere, hasStartPage: true, isOtherUsers: nobody

@@ -28,9 +28,11 @@ final class ScriptedTransport: Sendable {
     var waits: [Duration] { state.withLock { $0.waits } }
 
     /// Returns a client that uses this transport; more requests than responses fail the test.
-    func client(base: String = "https://graph.example") throws -> GraphClient {
+    func client(
+        base: String = "https://graph.example", version: String = "v26.0"
+    ) throws -> GraphClient {
         GraphClient(
-            endpoint: try GraphEndpoint(url: base, version: "v26.0"),
+            endpoint: try GraphEndpoint(url: base, version: version),
             transport: { request throws(GraphError) in try self.next(request).get() },
             pause: { wait in self.state.withLock { $0.waits.append(wait) } })
     }

@@ -173,6 +173,8 @@ KNOWN_KEYS = {
     "valid": lambda value: isinstance(value, bool),
     "reason": _is_text,
     "machine_id": _is_text,
+    "instagram_id": _is_text,
+    "instagram_username": _is_text,
 }
 
 

@@ -176,7 +176,8 @@ static int areStrings(scan input) {
 static int isOfType(text key, scan raw) {
     text decoded;
     scan copy = raw;
-    if (isOneOf(key, "name category reason machine_id")) return *raw.at == '"';
+    if (isOneOf(key, "name category reason machine_id instagram_id instagram_username"))
+        return *raw.at == '"';
     if (isOneOf(key, "name_chosen valid")) return *raw.at == 't' || *raw.at == 'f';
     if (isOneOf(key, "scopes tasks")) return areStrings(raw);
     int isEnd = isOneOf(key, "expires_at data_access_expires_at");

@@ -212,6 +212,8 @@ def types():
         ("category", ("1", '["a"]')),
         ("reason", ("false",)),
         ("machine_id", ("1",)),
+        ("instagram_id", ("17841400000000001", "null")),
+        ("instagram_username", ('["a"]',)),
         ("app", ("1", '"1"', '"app:"', '"app:01"', '"One"', '""', "null")),
         ("user", ("7", '"user:7 "', '["user:7"]')),
         ("scopes", ('"a"', '"a,b"', "{}", "[1]", '["a",null]', '[["a"]]', "null")),

@@ -71,7 +71,8 @@ struct CheckTests {
             try JSONSerialization.jsonObject(with: run.output) as? [[String: Any]])
         let keys: Set = [
             "ref", "kind", "id", "name", "status", "expires_at", "data_access_expires_at", "app",
-            "user", "scopes", "tasks", "category", "added_at", "changed_at", "checked_at",
+            "user", "scopes", "tasks", "category", "instagram_id", "instagram_username",
+            "added_at", "changed_at", "checked_at",
         ]
         #expect(entries.count == 2 && entries.allSatisfy { Set($0.keys) == keys })
         let unknown = try #require(entries.first { $0["id"] as? String == "7" })

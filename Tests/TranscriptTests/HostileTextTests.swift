@@ -147,7 +147,8 @@ struct HostileTextTests {
             at: "accounts",
             with: #"""
                 {"data":[{"id":"1","name":\#(word),"category":\#(word),"tasks":[\#(word)],
-                  "access_token":"EAAFAKEpage1"},
+                  "access_token":"EAAFAKEpage1",
+                  "instagram_business_account":{"id":"1784","username":\#(word)}},
                   {"id":\#(word),"name":\#(word),"tasks":[\#(word)]}]}
                 """#)
         for command in [

@@ -8,6 +8,8 @@ struct EntryDocument: Decodable {
     let app: String?
     let user: String?
     let scopes: [String]?
+    let instagramId: String?
+    let instagramUsername: String?
 }
 
 /// The JSON of `check`.
@@ -19,7 +21,13 @@ struct CheckDocument: Decodable {
         let advice: String?
         let checkedAt: String?
     }
+    struct Version: Decodable, Equatable {
+        let api: String
+        let version: String
+        let ends: String?
+    }
     let status: String
+    let versions: [Version]
     let entries: [Line]
 
     /// Returns the line for an entry.

@@ -29,6 +29,25 @@ struct LoginAttackTests {
         #expect(try await scene.home.run("get", LoginScene.user).text == "EAAFAKElong0001\n")
     }
 
+    @Test func `a response to another login does not end one with a configuration`() async throws {
+        try scene.graph.simulation.merge(
+            state: #"""
+                {"configurations": [{"id": "1040000000000001", "app": "1234567890123456",
+                  "scopes": ["pages_show_list"], "system_user": "10200000000000077"}]}
+                """#)
+        // Another business would otherwise have its system user's token stored in this vault.
+        let change = #"""
+            curl -sS -i "${location%%\?*}?code=AQFAKEother&config_id=1040000000000001" >"$HOME/forged"
+            """#
+        let run = try await scene.login(
+            "--config-id", "1040000000000001", browser: try scene.browser(change: change))
+        #expect(run.status == 0 && run.complaints.isEmpty, "\(run.errors)")
+        #expect(try await scene.file("forged").contains("belongs to another login"))
+        #expect(scene.graph.requests(to: "access_token").count == 1)
+        #expect(
+            try await scene.references() == [TemporaryHome.app, "system:10200000000000077"])
+    }
+
     @Test func `with only such responses the login waits until it times out`() async throws {
         let change = #"location="${location%%\?*}?error=access_denied&error_description=FAKE""#
         let run = try await scene.login("--for", "3s", browser: try scene.browser(change: change))

@@ -219,11 +219,14 @@ struct LoginTests {
     @Test(arguments: [
         ["--redirect-uri", "http://fake.example/"], ["--redirect-uri", "EAAFAKE"],
         ["--dialog-url", "http://fake.example"], ["--dialog-url", "EAAFAKE"],
-        ["--scope", "a&b"], ["--for", "soon"], ["--for", "0s"], ["EAAFAKE"],
+        ["--scope", "a&b"], ["--config-id", "EAAFAKE"], ["--config-id", ""],
+        ["--config-id", "1040000000000001", "--scope", "email"], ["--for", "soon"],
+        ["--for", "0s"], ["EAAFAKE"],
     ])
     func `invalid options are refused before the login starts`(arguments: [String]) async throws {
         let run = try await scene.home.run(["login", "--no-browser"] + arguments)
         #expect(run.status == 64 && run.hasFailedProperly, "\(run.errors)")
         #expect(!run.errors.contains("EAAFAKE") && !run.errors.contains("fake.example"))
+        #expect(scene.graph.receivedNoRequests && run.dialog == nil)
     }
 }

@@ -110,8 +110,15 @@ struct PastedSecretTests {
     func `a token of another platform is recognized`(_ token: String, _ platform: String)
         async throws
     {
-        let tokens = Self.commands.prefix(5)
-        try await expectRefused(token, by: Array(tokens), saying: "token is for \(platform)")
+        let additions = Self.commands.prefix(3)
+        try await expectRefused(token, by: Array(additions), saying: "token is for \(platform)")
+        // There is no app of the platform in the vault.
+        let exchange = try await home.run("exchange", input: token)
+        #expect(exchange.status == 66 && exchange.hasFailedProperly, "\(exchange.errors)")
+        try await expectRefused(
+            token, by: [["exchange", "--app", TemporaryHome.app]], saying: "is not an app for")
+        try await expectRefused(
+            token, by: [["inspect", "--app", TemporaryHome.app]], saying: "is not an app for")
         let file = try home.write("PAGE_ID=5\nPAGE_TOKEN=\(token)\n", to: "plain.env")
         let run = try await home.run("import", file)
         #expect(run.status == 64 && run.errors.contains("PAGE_TOKEN: "), "\(run.errors)")

@@ -53,7 +53,8 @@ struct ProgramRun: Sendable {
     /// Returns `text` without the notes about variables that say where secrets are sent.
     static func withoutDestinations(_ text: String) -> String {
         text.replacing(
-            /(?m)^tokenvault: TOKENVAULT_(?:GRAPH_URL|DIALOG_URL|CA_FILE) is set: .*\n/, with: "")
+            /(?m)^tokenvault: TOKENVAULT_(?:[A-Z_]+_URL|CA_FILE) is set: .*\n/,
+            with: "")
     }
 
     private static func lines(of text: String) -> [String] {

@@ -98,6 +98,30 @@ struct RecipeTests {
         #expect(try await run(commands[1]).text.contains("invalid"))
     }
 
+    @Test func `the crontab keeps tokens of Instagram and Threads alive for a year`() async throws {
+        let commands = try #require(try blocks("crontab").first)
+        let line = try #require(commands.first { $0.contains(" tokenvault refresh ") })
+        let command = String(line.replacing(/^(\S+\s+){5}/, with: ""))
+        let scene = try await PlatformScene()
+        for input in ["IGAAFAKEshort0001", "THAAFAKEshort0001"] {
+            try #require(try await scene.run("exchange", input: input).status == 0)
+        }
+        for day in 1...365 {
+            try scene.setTime(day * PlatformScene.day)
+            // The first renewal is due on day 30, the next ones 30 days later each.
+            let isOut = day % 30 < 3
+            try scene.graph.setFaults(
+                isOut
+                    ? #"[{"match":"instagram/*","kind":"reset"},{"match":"threads/*","kind":"reset"}]"#
+                    : "[]")
+            let run = try await scene.home.shell(command, environment: scene.environment)
+            #expect(isOut || run.status == 0 && run.errors.isEmpty, "day \(day): \(run.errors)")
+        }
+        for entry in PlatformScene.accounts {
+            #expect(try await scene.run("get", entry).status == 0)
+        }
+    }
+
     @Test(
         .enabled(
             if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze"),

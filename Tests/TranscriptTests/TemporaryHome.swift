@@ -145,13 +145,15 @@ final class TemporaryHome: Sendable {
     /// Returns the environment of programs, which has nothing of the developer's own but PATH.
     func environment(_ changes: [String: String?] = [:]) -> [String: String] {
         let outer = ProcessInfo.processInfo.environment
+        let server = graph?.url ?? "http://127.0.0.1:1"
         var variables = [
             "PATH": "\(programs):\(outer["PATH"] ?? "/usr/bin:/bin")", "HOME": path,
             "XDG_DATA_HOME": path + "/data", "XDG_STATE_HOME": path + "/state",
             "TOKENVAULT_FILE": vault, "TOKENVAULT_PASSPHRASE": Self.passphrase, "TZ": "UTC",
             "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1",
             // Nothing listens on port 1, so no test ever sends a request to Meta.
-            "TOKENVAULT_GRAPH_URL": graph?.url ?? "http://127.0.0.1:1",
+            "TOKENVAULT_GRAPH_URL": server, "TOKENVAULT_INSTAGRAM_URL": "\(server)/instagram",
+            "TOKENVAULT_THREADS_URL": "\(server)/threads",
         ]
         let key = "\(parent)/machine.key"
         if FileManager.default.fileExists(atPath: key) { variables["TOKENVAULT_KEY_FILE"] = key }

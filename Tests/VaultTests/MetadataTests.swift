@@ -26,7 +26,7 @@ import Testing
 
     @Test func `all known keys are parsed`() throws {
         let metadata = try parsed(
-            #"{"name":"O\u006ee","app":"app:1","user":"user:9","category":"C","scopes":["s"],"tasks":["t"],"expires_at":"never","data_access_expires_at":"2027-02-19T08:00:00Z","added_at":"2026-11-20T18:15:02Z","changed_at":"2026-11-20T18:15:03Z","checked_at":"2026-11-20T18:15:04Z","valid":false,"reason":"r","machine_id":"m"}"#
+            #"{"name":"O\u006ee","app":"app:1","user":"user:9","category":"C","scopes":["s"],"tasks":["t"],"expires_at":"never","data_access_expires_at":"2027-02-19T08:00:00Z","added_at":"2026-11-20T18:15:02Z","changed_at":"2026-11-20T18:15:03Z","checked_at":"2026-11-20T18:15:04Z","valid":false,"reason":"r","machine_id":"m","instagram_id":"17","instagram_username":"u"}"#
         )
         #expect(metadata.name == "One")
         #expect(metadata.app?.description == "app:1")
@@ -42,6 +42,17 @@ import Testing
         #expect(metadata.validity.isInvalid)
         #expect(metadata.validity.reason == "r")
         #expect(metadata.machineID == "m")
+        #expect(metadata.instagramID == "17")
+        #expect(metadata.instagramUsername == "u")
+    }
+
+    @Test func `the Instagram account of a page is written and read again`() throws {
+        var metadata = Metadata()
+        metadata.instagramID = "17"
+        metadata.instagramUsername = "u\"\u{1}"
+        #expect(
+            text(metadata) == #"{"instagram_id":"17","instagram_username":"u\"\u0001"}"#)
+        #expect(try Metadata(parsing: metadata.text).instagramUsername == "u\"\u{1}")
     }
 
     @Test func `a change keeps unknown members in order and as they were written`()
@@ -118,6 +129,7 @@ import Testing
         #"{"a":"\ud83e\u0041"}"#, #"{"a":"b}"#, #"{"a":1}//"#, "{\"a\":1\n}", "{\"a\":\t1}",
         "\u{FEFF}{}",
         "{\"a\":\"\u{1}\"}",
+        #"{"instagram_id":17}"#, #"{"instagram_username":null}"#,
         #"{"name":1}"#, #"{"name":null}"#, #"{"app":"x"}"#, #"{"app":1}"#, #"{"scopes":"s"}"#,
         #"{"scopes":[1]}"#, #"{"scopes":null}"#, #"{"valid":"true"}"#, #"{"valid":1}"#,
         #"{"expires_at":1}"#, #"{"expires_at":"soon"}"#, #"{"expires_at":"2027-02-30T00:00:00Z"}"#,

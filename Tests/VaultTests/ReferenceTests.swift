@@ -52,6 +52,8 @@ import Vault
         for (text, isToken) in [
             ("app:1", false), ("client:1", false), ("user:1", true), ("page:1", true),
             ("system:1", true), ("pending:1", true), ("later:1", true),
+            ("instagram:1", true), ("threads:1", true), ("instagram-app:1", false),
+            ("threads-app:1", false),
         ] {
             #expect(Reference(text: text)?.kind.isToken == isToken)
         }

@@ -96,11 +96,10 @@ extension PasteError: Message {
                 ID.percentSign, .usage,
                 "the secret contains a percent sign at character \(offset + 1), as in a URL; copy "
                     + "it from somewhere else")
-        case .otherPlatform(let platform):
+        case .otherPlatform(let platform, let expected, let next):
             Failure(
                 ID.otherPlatform, .usage,
-                "this token is for \(platform), and the Graph API does not accept it; Facebook "
-                    + "tokens start with EAA")
+                "this token is for \(platform), and \(expected) does not accept it", hint: next)
         case .cutShort:
             Failure(
                 ID.cutShort, .usage, "this is only the beginning of a token; copy all of it")
@@ -122,13 +121,14 @@ extension PasteError: Message {
             .name(offset: 0), .quotationMark(offset: 0), .bracket(offset: 0),
             .adjacentMark(offset: 0), .mark(offset: 16), .hashSign(offset: 16),
             .backslash(offset: 16), .colon(offset: 16), .asterisks(offset: 16), .dots(offset: 16),
-            .encodedBar(offset: 16), .percentSign(offset: 16), .otherPlatform(.instagram),
+            .encodedBar(offset: 16), .percentSign(offset: 16),
+            .otherPlatform(.instagram, expected: .facebook, next: "tokenvault help add"),
             .cutShort, .accessToken, .appToken(offset: 16),
         ]
     }
 }
 
-extension PasteError.Platform: MessageValue {
-    package static let placeholder = "platform"
-    package var textInMessage: String { rawValue }
+extension MetaPlatform: MessageValue {
+    package static var placeholder: String { "platform" }
+    package var textInMessage: String { name }
 }

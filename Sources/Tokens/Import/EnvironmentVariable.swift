@@ -1,8 +1,12 @@
+import Entries
+
 /// A known variable of a `.env` file, such as `FB_APP_SECRET`.
 package struct EnvironmentVariable: Hashable, CustomStringConvertible {
     let prefix: String
     let name: String
     let role: Role
+    /// The platform that the prefix names; Facebook without one.
+    let platform: MetaPlatform
 
     /// The meaning of a variable.
     ///
@@ -19,9 +23,11 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
         case systemUserID
         case pageToken
         case pageID
+        /// The ID of an Instagram or Threads account.
+        case userID
 
         /// Whether the variable holds an ID, which is not a secret.
-        var isID: Bool { [.appID, .pageID, .systemUserID].contains(self) }
+        var isID: Bool { [.appID, .pageID, .systemUserID, .userID].contains(self) }
 
         /// The common names, most common first.
         fileprivate var names: [String] {
@@ -49,6 +55,7 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
                     "LONG_LIVED_PAGE_ACCESS_TOKEN",
                 ]
             case .pageID: ["PAGE_ID"]
+            case .userID: []
             }
         }
 
@@ -64,16 +71,31 @@ package struct EnvironmentVariable: Hashable, CustomStringConvertible {
         }
     }
 
-    private static let prefixes = ["FB_", "FACEBOOK_", "META_"]
+    private static let prefixes: [(text: String, platform: MetaPlatform)] = [
+        ("FB_", .facebook), ("FACEBOOK_", .facebook), ("META_", .facebook),
+        ("INSTAGRAM_", .instagram), ("IG_", .instagram), ("THREADS_", .threads),
+    ]
 
     /// All known variables, in the order in which they are processed.
     package static let known = Role.allCases.flatMap { role in
-        role.names.map { EnvironmentVariable(prefix: "", name: $0, role: role) }
-            + prefixes.flatMap { prefix in
-                (role.names + role.prefixedNames).map {
-                    EnvironmentVariable(prefix: prefix, name: $0, role: role)
+        role.names.map {
+            EnvironmentVariable(prefix: "", name: $0, role: role, platform: .facebook)
+        }
+            + prefixes.flatMap { prefix, platform in
+                names(of: role, on: platform).map {
+                    EnvironmentVariable(prefix: prefix, name: $0, role: role, platform: platform)
                 }
             }
+    }
+
+    /// Returns the names that have the meaning `role` after a prefix for `platform`.
+    private static func names(of role: Role, on platform: MetaPlatform) -> [String] {
+        if platform == .facebook { return role.names + role.prefixedNames }
+        return switch role {
+        case .appID, .appSecret, .accessToken: role.names + role.prefixedNames
+        case .userID: ["USER_ID"]
+        default: []
+        }
     }
 
     package var description: String { prefix + name }

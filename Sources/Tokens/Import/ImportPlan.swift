@@ -1,5 +1,5 @@
 package import Entries
-package import Graph
+import Graph
 import Sodium
 package import Vault
 
@@ -21,36 +21,51 @@ package struct ImportPlan {
                 leaveOut(
                     found, .shortLived(exchange: next.exchange(for: found.metadata.app)))
             } else {
-                leaveOut(found, .unknownOwner)
+                leaveOut(found, Self.missingOwner(of: found))
             }
+        }
+    }
+
+    private static func missingOwner(of found: PlainSecret) -> LeftOutSecret.Cause {
+        switch found.platform {
+        case .facebook: .unknownOwner
+        case .instagram: .missingAccount(in: "INSTAGRAM_USER_ID")
+        case .threads: .missingAccount(in: "THREADS_USER_ID")
         }
     }
 
     /// Creates a plan with Meta's information about each token.
     package init(
-        _ content: PlainSecrets, inspections: [Int: TokenInspection], now: Timestamp
+        _ content: PlainSecrets, answers: [Int: OwnerAnswer], now: Timestamp
     ) throws {
         leftOut = content.leftOut
         for (index, found) in content.secrets.enumerated() {
-            guard let inspection = inspections[index] else {
-                take(found)
+            guard let answer = answers[index] else {
+                if found.reference != nil {
+                    take(found)
+                } else {
+                    leaveOut(found, Self.missingOwner(of: found))
+                }
                 continue
             }
             var found = found
+            let inspection = answer.inspection
+            let reported = inspection.owner(on: found.platform)
             if inspection.type == "APP", inspection.isValid {
                 leaveOut(found, .appToken)
                 continue
             }
             let mismatch = TokenMismatch(
-                inspection, of: found.reference ?? inspection.owner,
+                inspection, of: found.reference ?? reported,
                 app: found.metadata.app?.id)
             if let mismatch { throw ImportError.mismatch(found.source, mismatch) }
             found.metadata.checkedAt = now
             found.metadata.adopt(inspection)
+            found.metadata.update(name: answer.name)
             if !inspection.isValid {
                 hasDeadTokens = true
                 leaveOut(found, .dead(found.metadata.validity.reason ?? ""))
-            } else if let owner = found.reference ?? inspection.owner {
+            } else if let owner = found.reference ?? reported {
                 found.reference = owner
                 take(found)
             } else {

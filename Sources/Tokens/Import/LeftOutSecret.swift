@@ -23,6 +23,9 @@ package struct LeftOutSecret {
         case notAnID
         /// The ID to which the secret belongs is missing; it should be in this variable.
         case missingID(in: String)
+        /// The ID of the account to which the token belongs is missing; it should be in this
+        /// variable.
+        case missingAccount(in: String)
         /// The file has an entry without a token.
         case noToken
         /// Secrets are not imported from this part of the document.

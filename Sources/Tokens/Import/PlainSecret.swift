@@ -11,6 +11,8 @@ package struct PlainSecret: Sendable {
     /// The other information in the file.
     package internal(set) var metadata = Metadata()
     package internal(set) var isShortLived = false
+    /// The platform that the file says the secret is for.
+    package internal(set) var platform = MetaPlatform.facebook
 }
 
 extension PlainSecret {

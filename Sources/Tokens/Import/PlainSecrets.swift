@@ -37,7 +37,8 @@ package struct PlainSecrets {
             try self.init(EnvironmentFile(text))
         }
         for found in secrets {
-            let kind = found.reference.map { PastedSecret($0.kind) } ?? .token
+            let kind =
+                found.reference.map { PastedSecret($0) } ?? .tokenOf(found.platform, nil)
             if let fault = kind.fault(in: found.secret) {
                 throw ImportError.unusableSecret(found.source, fault)
             }
@@ -61,8 +62,9 @@ extension PlainSecrets {
             }
             let app = try file.id(.appID, for: variable)
             var found = PlainSecret(source: source, secret: value)
+            found.platform = variable.platform
             switch variable.role {
-            case .appID, .pageID, .systemUserID:
+            case .appID, .pageID, .systemUserID, .userID:
                 continue
             case .appSecret, .clientToken:
                 guard let app else {
@@ -72,7 +74,8 @@ extension PlainSecrets {
                             cause: .missingID(in: variable.usualName(of: .appID))))
                     continue
                 }
-                found.reference = Reference(variable.role == .appSecret ? .app : .client, app)
+                found.reference = Reference(
+                    variable.role == .appSecret ? variable.platform.appKind : .client, app)
             case .pageToken:
                 found.reference = try file.id(.pageID, for: variable).flatMap {
                     Reference(.page, $0)
@@ -81,11 +84,15 @@ extension PlainSecrets {
                 found.reference = try file.id(.systemUserID, for: variable).flatMap {
                     Reference(.system, $0)
                 }
+            case .accessToken where variable.platform != .facebook:
+                found.reference = try file.id(.userID, for: variable).flatMap {
+                    Reference(variable.platform.accountKind, $0)
+                }
             case .longToken, .userToken, .accessToken: break
             case .shortToken: found.isShortLived = true
             }
             if variable.role != .appSecret {
-                found.metadata.app = app.flatMap { Reference(.app, $0) }
+                found.metadata.app = app.flatMap { Reference(variable.platform.appKind, $0) }
             }
             secrets.append(found)
         }
@@ -158,13 +165,16 @@ extension PlainSecrets {
 }
 
 extension EnvironmentFile {
-    /// Returns the ID in the variable with the same prefix or, without one, in any variable.
+    /// Returns the ID in the variable with the same prefix or, without one, in any variable of the
+    /// same platform.
     ///
     /// Throws an error if the variables have different IDs.
     fileprivate func id(
         _ role: EnvironmentVariable.Role, for variable: EnvironmentVariable
     ) throws -> String? {
-        let all = EnvironmentVariable.known.filter { $0.role == role && values[$0] != nil }
+        let all = EnvironmentVariable.known.filter {
+            $0.role == role && $0.platform == variable.platform && values[$0] != nil
+        }
         let own = all.filter { $0.prefix == variable.prefix }
         let candidates = own.isEmpty ? all : own
         let ids = Set(

@@ -19,8 +19,9 @@ enum AddMessage: Message {
         case .notAddable:
             Failure(
                 ID.notAddable, .usage,
-                "name the entry to add as app:ID, user:ID, page:ID, system:ID or client:ID, where "
-                    + "ID is the number that Meta assigned, without spaces",
+                "name the entry to add as app:ID, user:ID, page:ID, system:ID, client:ID, "
+                    + "instagram:ID, threads:ID, instagram-app:ID or threads-app:ID, where ID is "
+                    + "the number that Meta assigned, without spaces",
                 hint: "tokenvault help add")
         case .otherKind(let kind, let option):
             Failure(ID.otherKind, .usage, "\(option) requires a reference such as \(kind):ID")

@@ -8,6 +8,7 @@ extension ExchangeError: Message {
         case otherApp = "token-made-for-other-app"
         case pageToken = "page-token-given"
         case appToken = "app-token-given"
+        case longLived = "token-long-lived-already"
         case nothingUnfinished = "nothing-unfinished"
         case notExchanged = "short-lived-token-kept"
         case factsNotSaved = "answers-about-token-not-saved"
@@ -35,6 +36,11 @@ extension ExchangeError: Message {
             Failure(
                 ID.appToken, .tokenRefused,
                 "this is an app token; choose the user token in the Graph Explorer", hint: next)
+        case .longLived(let next):
+            Failure(
+                ID.longLived, .tokenRefused,
+                "the token is long-lived already, so it cannot be exchanged; store it as it is",
+                hint: next)
         case .nothingUnfinished(let app, let next):
             Failure(
                 ID.nothingUnfinished, .missing, "\(app) has no unfinished exchange", hint: next)
@@ -117,6 +123,7 @@ extension ExchangeError: Message {
         return [
             .otherApp(id: "1010000000000002", expected: .sampleApp, next: nil),
             .pageToken(next: next), .appToken(next: next),
+            .longLived(next: "tokenvault add instagram:1020"),
             .nothingUnfinished(app: .sampleApp, next: next),
             .notExchanged(stored: user, because: .sample, next: next),
             .factsNotSaved(stored: user, because: VaultError.busy, next: next),

@@ -16,7 +16,8 @@ struct GraphAdvice {
         switch refusal.classification {
         case .transient:
             self.init(
-                .transient, .tryLater, "the Graph API has a temporary problem; try again later")
+                .transient, .tryLater,
+                "\(context.service) has a temporary problem; try again later")
         case .throttled:
             self.init(
                 .throttled, .tryLater,
@@ -41,7 +42,7 @@ struct GraphAdvice {
         case .person:
             self.init(
                 .person, .tokenRefused,
-                "the user must log in at www.facebook.com and follow the instructions there")
+                "the user must log in at \(context.website) and follow the instructions there")
         case .permission:
             self.init(
                 .permission, .tokenRefused,
@@ -67,8 +68,10 @@ struct GraphAdvice {
         of death: GraphRefusal.Death, _ context: GraphCallContext
     ) -> MessageText {
         let source: MessageText =
-            context.token?.kind == .system
-            ? "generate a new one in Business settings" : "get a new one in the Graph Explorer"
+            context.platform != nil
+            ? "somebody must log in again"
+            : context.token?.kind == .system
+                ? "generate a new one in Business settings" : "get a new one in the Graph Explorer"
         return switch death {
         case .removedApp: "the token is no longer valid: the user removed the app"
         case .passwordChanged:
@@ -167,5 +170,26 @@ struct GraphAdvice {
         return seconds < 120
             ? "try again in \(seconds) seconds"
             : "try again in \((seconds + 59) / 60) minutes"
+    }
+}
+
+extension GraphCallContext {
+    /// The platform if it is not Facebook.
+    fileprivate var platform: MetaPlatform? {
+        let platform =
+            token.flatMap { MetaPlatform($0.kind) } ?? app.flatMap { MetaPlatform($0.kind) }
+        return platform == .facebook ? nil : platform
+    }
+
+    /// The API that was called.
+    var service: MessageText { platform.map { "\($0)" } ?? "the Graph API" }
+
+    /// The website on which the user resolves problems with the account.
+    fileprivate var website: MessageText {
+        switch platform {
+        case .instagram: "www.instagram.com"
+        case .threads: "www.threads.net"
+        case .facebook, nil: "www.facebook.com"
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Console
+import Entries
 package import Graph
 
 /// The host that a request was sent to.
@@ -39,6 +40,17 @@ struct ScopeNames: MessageValue, Equatable, Sendable {
     init(_ names: [String]) { self.names = names }
 
     var textInMessage: String { DisplayText.clean(names.joined(separator: " ")) }
+}
+
+/// Scopes as an option's value, which the caller has checked.
+struct ScopeList: CommandWord, Equatable, Sendable {
+    let textInCommand: String
+
+    init(_ scopes: [String]) { textInCommand = scopes.joined(separator: ",") }
+}
+
+extension LoginConfiguration: CommandWord {
+    package var textInCommand: String { id }
 }
 
 extension RedirectURI: MessageValue {

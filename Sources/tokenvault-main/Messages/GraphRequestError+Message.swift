@@ -46,7 +46,7 @@ extension GraphRequestError: Message {
         case .serverError(let status, let seconds):
             Failure(
                 ID.serverError, .tryLater,
-                "the Graph API returned \(Self.page(of: status)) "
+                "\(context.service) returned \(Self.page(of: status)) "
                     + "(HTTP \(status)); "
                     + (seconds.map(GraphAdvice.whenAgain) ?? "try again later"),
                 kind: .graph)

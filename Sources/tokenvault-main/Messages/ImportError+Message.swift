@@ -58,7 +58,9 @@ extension ImportError: Message {
                 ID.severalIDs, .usage,
                 "cannot tell which of \(candidates) belongs to \(variable)")
         case .unusableSecret(let source, let fault):
-            Failure(ID.unusableSecret, .usage, "\(source): \(Failure(fault))")
+            Failure(
+                ID.unusableSecret, .usage, "\(source): \(Failure(fault))",
+                hint: Failure(fault).hint)
         case .mismatch(let source, let mismatch):
             Failure(
                 ID.mismatch, mismatch.status,

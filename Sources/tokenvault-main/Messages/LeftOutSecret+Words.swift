@@ -18,7 +18,9 @@ extension LeftOutSecret {
             (.variable("OTHER_SECRET"), .unknownName),
             (.assignment("USER_TOKEN", line: 2), .replaced(byLine: 3)),
             (.comment(line: 2), .inComment), (.line(2), .notAnAssignment), (variable, .notAnID),
-            (variable, .missingID(in: "APP_ID")), (.value(at: "data[2]"), .noToken),
+            (variable, .missingID(in: "APP_ID")),
+            (.variable("INSTAGRAM_ACCESS_TOKEN"), .missingAccount(in: "INSTAGRAM_USER_ID")),
+            (.value(at: "data[2]"), .noToken),
             (.entry(.samplePage), .noToken), (.value(at: "paging.next"), .unsupportedLocation),
             (.key(of: ""), .unsupportedLocation), (variable, .unknownOwner), (variable, .appToken),
             (variable, .dead("Meta's error 190/463")), (variable, .ownerNotReported),
@@ -40,6 +42,8 @@ extension LeftOutSecret.Cause {
         case .missingID(let variable):
             "\(OptionName(variable)) is missing, so tokenvault cannot tell which app this secret "
                 + "belongs to"
+        case .missingAccount(let variable):
+            "\(OptionName(variable)) is missing, so tokenvault cannot tell whose token it is"
         case .noToken: "it has no token"
         case .unsupportedLocation: "import does not read secrets from there"
         case .shortLived: "it lasts only an hour or two; exchange it for a long-lived token"

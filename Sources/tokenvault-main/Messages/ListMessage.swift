@@ -16,7 +16,9 @@ enum ListMessage: Message {
             Failure(ID.treeAsJSON, .usage, "--tree cannot be used with --json")
         case .unknownKind:
             Failure(
-                ID.unknownKind, .usage, "--kind must be app, user, page, system or client")
+                ID.unknownKind, .usage,
+                "--kind must be app, user, page, system, client, instagram, threads, "
+                    + "instagram-app or threads-app")
         }
     }
 

@@ -7,6 +7,7 @@ extension RefreshError: Message {
     package enum ID: String, MessageID {
         case ofOtherApp = "other-apps-token-in-entry"
         case removedMeanwhile = "entry-removed-meanwhile"
+        case notRefreshable = "token-not-refreshed"
         case skipped = "not-asked-for-renewal"
     }
 
@@ -18,6 +19,12 @@ extension RefreshError: Message {
             return Failure(
                 ID.removedMeanwhile, .missing,
                 "another process removed \(reference) in the meantime")
+        case .notRefreshable(let error):
+            let cause = error.failure
+            return Failure(
+                ID.notRefreshable, cause.status,
+                "the token may be younger than 24 hours, short-lived, or lack a scope: \(cause)",
+                hint: cause.hint, kind: cause.kind, refusal: cause.refusal)
         case .skipped:
             return Failure(ID.skipped, .internalFault, "not attempted")
         case .skippedBecause(let error):
@@ -28,7 +35,8 @@ extension RefreshError: Message {
 
     package static var samples: [RefreshError] {
         [
-            .ofOtherApp(.sample), .removedMeanwhile(.sampleUser), .skipped,
+            .ofOtherApp(.sample), .removedMeanwhile(.sampleUser), .notRefreshable(.sample),
+            .skipped,
             .skippedBecause(GraphRequestError.sample),
         ]
     }

@@ -24,6 +24,10 @@ enum TokenCommandMessage: Message {
     case undoAndForget
     /// `login --scope` has invalid characters.
     case notScopes
+    /// `login --config-id` is not an ID.
+    case notConfigurationID
+    /// `login --config-id` was given together with scopes.
+    case configurationWithScopes
     /// The URL of the login dialog is not valid.
     case dialogAddress
     case unencryptedDialog
@@ -38,6 +42,8 @@ enum TokenCommandMessage: Message {
         case nobodyToAskForRevocation = "nobody-to-ask-for-revocation"
         case undoAndForget = "undo-and-forget"
         case notScopes = "not-scopes"
+        case notConfigurationID = "not-a-configuration-id"
+        case configurationWithScopes = "configuration-with-scopes"
         case dialogAddress = "unusable-dialog-address"
         case unencryptedDialog = "unencrypted-dialog-address"
     }
@@ -50,7 +56,8 @@ enum TokenCommandMessage: Message {
                 "--resume uses the token in the vault and cannot be used with another one")
         case .notExchangeable:
             Failure(
-                ID.notExchangeable, .usage, "only user and system user tokens can be exchanged",
+                ID.notExchangeable, .usage,
+                "only tokens of users, system users, Instagram and Threads can be exchanged",
                 hint: "tokenvault list --kind user")
         case .notAToken(let reference):
             Failure(ID.notAToken, .usage, "\(reference) is not an access token")
@@ -65,7 +72,7 @@ enum TokenCommandMessage: Message {
         case .notRenewable(let reference):
             Failure(
                 ID.notRenewable, .usage,
-                "only user and system user tokens can be renewed",
+                "only tokens of users, system users, Instagram and Threads can be renewed",
                 hint: "tokenvault show \(reference)")
         case .pageNotRenewable(let user):
             Failure(
@@ -83,6 +90,14 @@ enum TokenCommandMessage: Message {
             Failure(
                 ID.notScopes, .usage,
                 "--scope requires permissions such as pages_show_list, separated by commas")
+        case .notConfigurationID:
+            Failure(
+                ID.notConfigurationID, .usage,
+                "invalid configuration ID; use a number such as 1040000000000001")
+        case .configurationWithScopes:
+            Failure(
+                ID.configurationWithScopes, .usage,
+                "--config-id cannot be used with --scope; the configuration has its own scopes")
         case .dialogAddress:
             Failure(
                 ID.dialogAddress, .usage,
@@ -99,7 +114,8 @@ enum TokenCommandMessage: Message {
             .resumeWithToken, .notExchangeable, .notAToken(.sampleApp), .noProof(of: .sampleApp),
             .notAPageNumber, .notRenewable(.sampleApp), .pageNotRenewable(user: nil),
             .pageNotRenewable(user: .sampleUser), .nobodyToAskForRevocation(of: .sampleUser),
-            .undoAndForget, .notScopes, .dialogAddress, .unencryptedDialog,
+            .undoAndForget, .notScopes, .notConfigurationID, .configurationWithScopes,
+            .dialogAddress, .unencryptedDialog,
         ]
     }
 }

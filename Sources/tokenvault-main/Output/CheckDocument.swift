@@ -1,6 +1,8 @@
 import Console
 import Entries
+import Graph
 import JSON
+import Vault
 
 /// The output of `check --json`.
 ///
@@ -11,9 +13,15 @@ struct CheckDocument {
     private var positions: [(urgency: Int64, bytes: Range<Int>)] = []
     /// 0, 1 or 2, as in `CheckReport.status`.
     private(set) var status = ExitStatus.done
+    private let versions: [APIVersion]
 
     /// The number of bytes to write at once.
     private static let partLimit = 262_144
+
+    /// Creates a document without entries, with the versions in use of Meta's APIs.
+    init(versions: [APIVersion]) {
+        self.versions = versions
+    }
 
     mutating func add(_ line: CheckReport.Line) {
         switch line.status {
@@ -39,6 +47,16 @@ struct CheckDocument {
         case .expiring: head.member("status", "warning")
         default: head.member("status", "critical")
         }
+        head.name("versions")
+        head.begin("[")
+        for version in versions {
+            head.begin("{")
+            head.member("api", version.api.rawValue)
+            head.member("version", version.version)
+            head.member("ends", version.ends?.description)
+            head.end("}")
+        }
+        head.end("]")
         head.name("entries")
         head.begin("[")
         var part = head.bytes

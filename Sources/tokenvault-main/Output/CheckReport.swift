@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Graph
 import Tokens
 import Vault
 
@@ -32,7 +33,27 @@ struct CheckReport {
                 next.check(entry.reference)
             case .ok: nil
             case .unknown: next.check(entry.reference)
-            case .expiring, .expired, .invalid: next.renewal(of: entry)
+            case .expiring: next.renewal(of: entry, isAlive: true)
+            case .expired, .invalid: next.renewal(of: entry)
+            }
+        }
+
+        /// What the end of an Instagram or Threads token means, if it is near or over.
+        ///
+        /// Unlike a Facebook token, it renews itself, and only while it is alive.
+        fileprivate var deadline: String? {
+            guard let platform = MetaPlatform(entry.reference.kind), platform != .facebook else {
+                return nil
+            }
+            switch status {
+            case .expiring:
+                return "\(entry.reference): run `\(next.renewal(of: entry, isAlive: true))` before "
+                    + "it expires; after that it cannot be renewed, and a person must log in again"
+            case .expired:
+                return "\(entry.reference): expired, so it cannot be renewed; a person must log in "
+                    + "again"
+            case .ok, .invalid, .unknown:
+                return nil
             }
         }
     }
@@ -42,9 +63,15 @@ struct CheckReport {
     let lines: [Line]
     /// Entries with a token of another app, as Meta has just reported.
     var ofOtherApps: Set<Reference> = []
+    /// The versions in use of Meta's APIs.
+    let versions: [APIVersion]
 
-    init(entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep) {
+    init(
+        entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep,
+        versions: [APIVersion]
+    ) {
         self.moment = moment
+        self.versions = versions
         lines = entries.map { Line($0, at: moment, within: span, next: next) }
             .sorted { one, other in
                 (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
@@ -65,7 +92,7 @@ struct CheckReport {
 
     /// The report as a JSON document.
     var json: CheckDocument {
-        var document = CheckDocument()
+        var document = CheckDocument(versions: versions)
         for line in lines { document.add(line) }
         return document
     }
@@ -93,6 +120,7 @@ struct CheckReport {
         let all =
             table.lines(width: world.terminal.outputColumns())
             + EntryWords.reasons(lines.map(\.entry), in: world)
+            + lines.compactMap(\.deadline)
         return all.joined(separator: "\n") + "\n"
     }
 }

@@ -33,6 +33,8 @@ extension JSONWriter {
         member("scopes", entry.metadata.scopes)
         member("tasks", entry.metadata.tasks)
         member("category", entry.metadata.category)
+        member("instagram_id", entry.metadata.instagramID)
+        member("instagram_username", entry.metadata.instagramUsername)
         member("added_at", entry.metadata.addedAt?.description)
         member("changed_at", entry.metadata.changedAt?.description)
         member("checked_at", entry.metadata.checkedAt?.description)

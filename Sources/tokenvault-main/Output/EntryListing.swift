@@ -57,6 +57,7 @@ struct EntryListing {
     private func table() -> String {
         let time = TimeText(now: now, in: world)
         let hasPages = entries.contains { $0.reference.kind == .page }
+        let hasAccounts = entries.contains { $0.metadata.instagramID != nil }
         var table = Table(
             columns: [
                 Table.Column(title: "ENTRY"),
@@ -68,7 +69,9 @@ struct EntryListing {
                     ? [
                         Table.Column(title: "CATEGORY", canShrink: true, canGo: true),
                         Table.Column(title: "TASKS", canShrink: true, canGo: true),
-                    ] : []))
+                    ] : [])
+                + (hasAccounts
+                    ? [Table.Column(title: "INSTAGRAM", canShrink: true, canGo: true)] : []))
         // Most pages have the same tasks as the page before, so the joined text is reused.
         var last: (tasks: [String], words: String) = ([], "")
         func add(_ entry: Entry, branch: String) {
@@ -83,6 +86,7 @@ struct EntryListing {
                 if tasks != last.tasks { last = (tasks, tasks.joined(separator: " ")) }
                 row += [metadata.category ?? "", last.words]
             }
+            if hasAccounts { row.append(metadata.instagramUsername ?? metadata.instagramID ?? "") }
             table.rows.append(row)
         }
         if isTree {

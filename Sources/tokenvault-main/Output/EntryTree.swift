@@ -41,14 +41,16 @@ struct EntryTree {
         if reference.suffix != nil { return base.map { [$0.description] } ?? [] }
         let candidates: [Reference?] =
             switch reference.kind {
-            case .app: []
+            case .app, .instagramApp, .threadsApp: []
             case .client: [Reference(.app, reference.id)]
-            case .user, .system, .pending: [entry.metadata.app]
+            case .user, .system, .pending, .instagram, .threads: [entry.metadata.app]
             default: [entry.metadata.user, entry.metadata.app]
             }
-        let nearer: [Reference.Kind] =
-            [.user, .system, .client, .pending].contains(reference.kind)
-            ? [.app] : [.user, .system, .app]
+        let apps: [Reference.Kind] = [.app, .instagramApp, .threadsApp]
+        let issuedToApps: [Reference.Kind] = [
+            .user, .system, .client, .pending, .instagram, .threads,
+        ]
+        let nearer = issuedToApps.contains(reference.kind) ? apps : [.user, .system] + apps
         return candidates.compactMap { $0 }.filter { nearer.contains($0.kind) && $0.suffix == nil }
             .map(\.description)
     }

@@ -5,6 +5,12 @@ import Vault
 
 /// Explanations of entries for people.
 enum EntryWords {
+    /// Returns the Instagram account that is linked to a page, or `nil` without one.
+    static func instagram(_ metadata: Metadata) -> String? {
+        guard let id = metadata.instagramID else { return nil }
+        return metadata.instagramUsername.map { "\($0) (\(id))" } ?? id
+    }
+
     /// Returns a line for each entry that is invalid or unverified, with the reason.
     static func reasons(_ entries: [Entry], in world: World) -> [String] {
         entries.filter { !$0.metadata.validity.isUnverified }.compactMap { entry in

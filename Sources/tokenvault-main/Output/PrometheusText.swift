@@ -1,5 +1,6 @@
 import Console
 import Entries
+import Graph
 import Vault
 
 extension CheckReport {
@@ -23,10 +24,25 @@ extension CheckReport {
         metric("tokenvault_token_ok", "1 unless the token is expired or invalid.") {
             $0.status == .expired || $0.status == .invalid ? "0" : "1"
         }
+        text += versionMetric
         let name = "tokenvault_check_timestamp_seconds"
         text +=
             "# HELP \(name) When this was written.\n# TYPE \(name) gauge\n\(name) \(now.seconds)\n"
         return text
+    }
+
+    /// When the versions in use end; empty if that is not known of any of them.
+    private var versionMetric: String {
+        let name = "tokenvault_api_version_ends_timestamp_seconds"
+        let values = versions.compactMap { version in
+            version.ends.map { ends in
+                "\(name){api=\"\(version.api.rawValue)\",version=\"\(escaped(version.version))\"} "
+                    + "\(ends.seconds)\n"
+            }
+        }
+        guard !values.isEmpty else { return "" }
+        return "# HELP \(name) When the version of Meta's API ends.\n# TYPE \(name) gauge\n"
+            + values.joined()
     }
 
     private func seconds(_ expiry: Expiry) -> String? {

@@ -19,10 +19,11 @@ struct RefreshReport {
         for line in lines {
             switch line.result {
             case .failed(let error), .stopped(let error, _): return Failure(error).status
-            case .renewed, .notExtended, .kept, .needsLogin: continue
+            case .renewed, .notExtended, .tooYoung, .kept, .needsLogin: continue
             }
         }
-        return lines.allSatisfy { $0.result.isRenewed } ? .done : .expiring
+        // A token that is too young has nearly its whole lifetime left.
+        return lines.allSatisfy { $0.result.isRenewed || $0.result.isTooYoung } ? .done : .expiring
     }
 
     /// The commands to run next, each once.
@@ -90,6 +91,8 @@ extension RefreshLine {
         case .renewed: ("renewed", nil)
         case .notExtended:
             ("not extended", "Meta returned the same expiry; log in again before then")
+        case .tooYoung:
+            ("too young", "younger than 24 hours, so it cannot be renewed yet")
         case .kept(let reason): ("kept", reason.words.text)
         case .needsLogin(let reason): ("needs login", reason.words.text)
         case .failed(let error), .stopped(let error, _): ("failed", Failure(error).message.text)
@@ -101,7 +104,7 @@ extension RefreshLine {
         switch result {
         case .failed(let error), .stopped(let error, _): Failure(error).hint
         case .kept(let reason): reason.hint
-        case .renewed, .notExtended, .needsLogin: nil
+        case .renewed, .notExtended, .tooYoung, .needsLogin: nil
         }
     }
 }

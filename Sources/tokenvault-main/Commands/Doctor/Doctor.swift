@@ -11,7 +11,8 @@ struct Doctor: NetworkCommand {
         commandName: "doctor",
         abstract: "Check the vault and its environment for problems, and suggest fixes.",
         discussion: """
-            Needs no passphrase. Exits with 0 only if there are no problems.
+            Needs no passphrase. Exits with 0 only if there are no problems; a warning, such as that the \
+            Graph API version ends within 90 days, is not a problem.
 
             Example:
               tokenvault doctor
@@ -32,16 +33,22 @@ struct Doctor: NetworkCommand {
         let namesGraph = unreadable.contains {
             $0.name.hasPrefix("TOKENVAULT_GRAPH_") || $0.name == "TOKENVAULT_CA_FILE"
         }
+        if !namesGraph { checks += checkVersions(in: world) }
         if !offline, !namesGraph { checks += try await checkGraph(in: world, over: network) }
         if output.json {
             try world.terminal.print(try JSONDocument.text(checks))
         } else {
-            let problem = ANSIStyle(forOutputOf: world).red("problem")
+            let style = ANSIStyle(forOutputOf: world)
             let lines = checks.map { check in
-                check.passed
-                    ? "ok       \(check.subject)"
-                    : "\(problem)  \(check.subject): \(check.problem)"
-                        + (check.remedy.map { "\n         try: \($0)" } ?? "")
+                let finding =
+                    if let warning = check.warning {
+                        "\(style.yellow("warning"))  \(check.subject): \(warning)"
+                    } else if check.passed {
+                        "ok       \(check.subject)"
+                    } else {
+                        "\(style.red("problem"))  \(check.subject): \(check.problem)"
+                    }
+                return finding + (check.remedy.map { "\n         try: \($0)" } ?? "")
             }
             try world.terminal.print(lines.joined(separator: "\n") + "\n")
         }
@@ -72,6 +79,12 @@ struct Doctor: NetworkCommand {
                 + VaultChecks.runWithoutPath(in: world)
         }
         return VaultChecks(path: path, access: vault.access, world: world).run()
+    }
+
+    /// Checks the versions in use; `checkGraph` reports it if the option or variable is not valid.
+    private func checkVersions(in world: World) -> [DoctorCheck] {
+        guard let versions = try? graph.versions(in: world) else { return [] }
+        return VersionChecks(versions: versions, moment: world.now()).run()
     }
 
     /// Returns whether the options alone give a usable URL, so that a variable must be at fault.

@@ -6,6 +6,8 @@ struct DoctorCheck: Encodable {
     let passed: Bool
     /// What is wrong; empty if the check passed.
     let problem: String
+    /// What may become a problem, if anything; the check has passed nevertheless.
+    let warning: String?
     /// A command that fixes the problem or shows more about it, if there is one.
     let remedy: String?
 
@@ -13,6 +15,7 @@ struct DoctorCheck: Encodable {
         case subject
         case passed = "ok"
         case problem
+        case warning
         case remedy
     }
 
@@ -20,13 +23,23 @@ struct DoctorCheck: Encodable {
         self.subject = subject
         passed = true
         problem = ""
+        warning = nil
         remedy = nil
+    }
+
+    init(_ subject: String, warning: String, remedy: String?) {
+        self.subject = subject
+        passed = true
+        problem = ""
+        self.warning = warning
+        self.remedy = remedy
     }
 
     init(_ subject: String, _ problem: String, remedy: String?) {
         self.subject = subject
         passed = false
         self.problem = problem
+        warning = nil
         self.remedy = remedy
     }
 }

@@ -17,7 +17,10 @@ struct Add: LocalCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "app:ID, user:ID, page:ID, system:ID or client:ID (a client token).", valueName: "ref"),
+            """
+            app:ID, user:ID, page:ID, system:ID, client:ID (a client token), instagram:ID, \
+            threads:ID, instagram-app:ID or threads-app:ID.
+            """, valueName: "ref"),
         completion: .references())
     var reference: String
 
@@ -26,7 +29,7 @@ struct Add: LocalCommand {
 
     @Option(
         help: ArgumentHelp("The app that the token was issued for.", valueName: "ref"),
-        completion: .references(.app))
+        completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
 
     @Option(
@@ -48,13 +51,17 @@ struct Add: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         let reference = try addable()
+        let platform = MetaPlatform(reference.kind) ?? .facebook
+        guard user == nil || platform == .facebook else {
+            throw PairingError.facebookOnly("--user", platform, next: "tokenvault help add")
+        }
         let now = world.now()
         let expiry = try expiry(now: now)
         let name = try EntryName.checked(name)
         let vault = try vault.access.unlock(in: world)
         let (app, user) = try vault.read { reader in
             (
-                try related(self.app, kinds: [.app], option: "--app", in: reader),
+                try related(self.app, kinds: [platform.appKind], option: "--app", in: reader),
                 try related(self.user, kinds: [.user, .system], option: "--user", in: reader)
             )
         }
@@ -64,7 +71,7 @@ struct Add: LocalCommand {
         let secret = try SecretInput(world: world, noInput: self.vault.noInput)
             .read(
                 "\(Self.noun(for: reference.kind)) for \(reference): ",
-                for: PastedSecret(reference.kind))
+                for: PastedSecret(reference))
 
         var stored = Metadata()
         try vault.change { _ in
@@ -114,6 +121,12 @@ struct Add: LocalCommand {
     ) throws -> Reference? {
         guard let text else { return nil }
         let reference = try Reference(kinds[0], text) ?? vault.reference(text)
+        if let platform = MetaPlatform(kinds[0]), kinds[0].isApp, reference.kind.isApp,
+            reference.kind != platform.appKind
+        {
+            throw PairingError.app(
+                reference, platform, next: "tokenvault list --kind \(platform.appKind)")
+        }
         guard kinds.contains(reference.kind), reference.suffix == nil else {
             throw AddMessage.otherKind(kinds[0], option: OptionName(option))
         }
@@ -122,7 +135,7 @@ struct Add: LocalCommand {
 
     private static func noun(for kind: Reference.Kind) -> String {
         switch kind {
-        case .app: "App secret"
+        case .app, .instagramApp, .threadsApp: "App secret"
         case .client: "Client token"
         default: "Token"
         }

@@ -14,7 +14,8 @@ struct Import: NetworkCommand {
         discussion: """
             Reads .env files with APP_ID, APP_SECRET, SHORT_TOKEN, LONG_TOKEN, ACCESS_TOKEN, USER_TOKEN, \
             SYSTEM_USER_TOKEN, PAGE_TOKEN and PAGE_ID, also with the prefix FB_, FACEBOOK_ or META_ and \
-            in longer forms such as FB_PAGE_ACCESS_TOKEN, and JSON responses of Meta's accounts and \
+            in longer forms such as FB_PAGE_ACCESS_TOKEN; APP_ID, APP_SECRET, ACCESS_TOKEN and USER_ID \
+            with the prefix INSTAGRAM_, IG_ or THREADS_; and JSON responses of Meta's accounts and \
             oauth/access_token endpoints. Stores everything that can be stored or, if something is \
             wrong, nothing, and lists each secret that it leaves out. If the file does not contain the ID \
             of a token's owner, only Meta knows it: use --online to ask. The file is not deleted.
@@ -112,8 +113,11 @@ struct Import: NetworkCommand {
     ) async throws -> ImportPlan {
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let inspections = try await graph.withClient(in: world, over: network, output) { client in
-            let inquiry = OwnerInquiry(client: client) { found -> [OwnerInquiry.Asker] in
+        let platforms = Set(content.secrets.map(\.platform))
+        let answers = try await graph.withClients(
+            for: platforms, in: world, over: network, output
+        ) { clients in
+            let inquiry = OwnerInquiry(clients: clients) { found -> [OwnerInquiry.Asker] in
                 let app = found.metadata.app
                 let appsInFile = content.secrets.filter { $0.reference?.kind == .app }
                 let appInFile =
@@ -136,7 +140,7 @@ struct Import: NetworkCommand {
                 progress.show("\($0) of \(content.secrets.count) tokens")
             }
         }
-        return try ImportPlan(content, inspections: inspections, now: world.now())
+        return try ImportPlan(content, answers: answers, now: world.now())
     }
 
     private func refuseExisting(

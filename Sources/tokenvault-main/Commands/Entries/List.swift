@@ -14,7 +14,7 @@ struct List: LocalCommand {
             """)
 
     @Option(
-        help: "Only entries of this kind: app, user, page, system or client.",
+        help: "Only entries of this kind, such as page or instagram.",
         completion: .list(Reference.Kind.addable.map(\.description)))
     var kind: String?
 

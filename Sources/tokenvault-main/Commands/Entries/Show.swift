@@ -49,6 +49,7 @@ struct Show: LocalCommand {
             ("app", metadata.app?.description),
             ("user", metadata.user?.description),
             ("category", metadata.category),
+            ("instagram", EntryWords.instagram(metadata)),
             ("tasks", metadata.tasks?.joined(separator: " ")),
             ("scopes", metadata.scopes?.joined(separator: " ")),
             ("added", metadata.addedAt.map(time.local)),

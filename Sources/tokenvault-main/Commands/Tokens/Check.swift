@@ -12,7 +12,8 @@ struct Check: NetworkCommand {
         discussion: """
             Checks two dates for each token: when the token itself expires, and when its access to the \
             user's data ends. Exits with 0 if all is well, 1 if something expires soon, and 2 if \
-            something is expired or not valid.
+            something is expired or not valid. Warns if the Graph API version in use ends within 90 days \
+            or has ended, which does not change the exit status.
 
             Examples:
               tokenvault check
@@ -56,14 +57,16 @@ struct Check: NetworkCommand {
             moment = named
         }
         // Report an invalid URL before any prompt.
-        _ = try graph.endpoint(in: world)
+        let versions = try graph.versions(in: world)
         let chosenFormat = output.json ? .json : format
         if chosenFormat == .json, references.isEmpty, !online {
-            return try printAll(at: moment, within: span, in: world)
+            let status = try printAll(at: moment, within: span, versions, in: world)
+            warn(about: versions, at: moment, in: world)
+            return status
         }
         let vault = try vault.access.unlock(in: world)
         var entries = try chosen(in: vault)
-        var failure: GraphRequestError?
+        var failure: (any Error)?
         var ofOtherApps: Set<Reference> = []
         if online {
             let checked = try await ask(
@@ -73,19 +76,26 @@ struct Check: NetworkCommand {
         }
         var report = CheckReport(
             entries: entries, at: moment, within: span,
-            next: try vault.read { try NextStep(in: $0, for: world) })
+            next: try vault.read { try NextStep(in: $0, for: world) }, versions: versions)
         report.ofOtherApps = ofOtherApps
         try chosenFormat.print(report, in: world)
+        warn(about: versions, at: moment, in: world)
         if let failure, report.status != .tokenRefused { throw failure }
-        if let failure { output.warn(failure.failure.message.text, in: world) }
+        if let failure { output.warn(Failure(failure).message.text, in: world) }
         return report.status
+    }
+
+    private func warn(about versions: [APIVersion], at moment: Timestamp, in world: World) {
+        for warning in versions.compactMap({ VersionWarning($0, at: moment) }) {
+            output.warn(warning.text, in: world)
+        }
     }
 
     /// Prints every token as JSON, composed while the vault is read.
     private func printAll(
-        at moment: Timestamp, within span: Int64, in world: World
+        at moment: Timestamp, within span: Int64, _ versions: [APIVersion], in world: World
     ) throws -> ExitStatus {
-        var document = CheckDocument()
+        var document = CheckDocument(versions: versions)
         try vault.access.read(in: world) { reader in
             let next = try NextStep(in: reader, for: world)
             try reader.forEachEntry { entry in
@@ -119,8 +129,11 @@ struct Check: NetworkCommand {
         defer { progress.end() }
         var output = output
         output.json = output.json || format == .json
-        return try await graph.withClient(in: world, over: network, output) { client in
-            let check = OnlineCheck(vault: vault, client: client, now: world.now)
+        let platforms = Set(entries.compactMap { MetaPlatform($0) })
+        return try await graph.withClients(
+            for: platforms, in: world, over: network, output
+        ) { clients in
+            let check = OnlineCheck(vault: vault, clients: clients, now: world.now)
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")
             }

@@ -37,10 +37,12 @@ struct ClientCode: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         let redirect = try RedirectURI.option(redirectURI)
+        try MetaPlatform.requireFacebook(user, for: "client-code")
         let endpoint = try graph.endpoint(in: world)
         let (entry, token, app, next) = try vault.access.read(in: world) { reader in
             let reference = try reader.resolve(.user, named: user, option: nil)
             let (entry, token) = try reader.entry(reference)
+            try MetaPlatform.requireFacebook(entry, token, for: "client-code")
             return (
                 entry, token, try reader.appCredentials(of: entry.metadata.app),
                 try NextStep(in: reader, for: world)

@@ -28,7 +28,7 @@ struct Inspect: NetworkCommand {
     @Option(
         help: ArgumentHelp(
             "The app that asks; optional for a stored token, or if the vault has only one.",
-            valueName: "ref"), completion: .references(.app))
+            valueName: "ref"), completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
 
     @OptionGroup var vault: VaultOptions
@@ -36,133 +36,100 @@ struct Inspect: NetworkCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
-        let endpoint = try graph.endpoint(in: world)
-        let (entry, token, app, next) = try vault.access.read(in: world) { reader in
-            let (entry, token, app) = try subject(in: reader, world: world)
-            return (entry, token, app, try NextStep(in: reader, for: world))
+        // Report an invalid URL before any prompt.
+        _ = try graph.endpoint(in: world)
+        let (subject, next) = try vault.access.read(in: world) { reader in
+            (try self.subject(in: reader, world: world), try NextStep(in: reader, for: world))
         }
-        let inspection = try await graph.withClient(in: world, over: network, output) { client in
-            do throws(GraphError) {
-                return try await client.inspect(token, app: app)
-            } catch {
-                var context = GraphCallContext(
-                    host: endpoint.host,
-                    app: app.flatMap { Reference(.app, $0.id) } ?? entry?.metadata.app,
-                    token: entry?.reference)
-                context.isSecretStored = app != nil
-                if let entry { context.renewal = next.renewal(of: entry) }
-                throw GraphRequestError(error, in: context)
-            }
-        }
-        let mismatch = entry.flatMap { entry in
+        let (inspection, account) = try await ask(about: subject, next, world, network)
+        let mismatch = subject.entry.flatMap { entry in
             TokenMismatch(
-                inspection, of: entry.reference, app: entry.metadata.app?.id ?? app?.id)
+                inspection, of: entry.reference, app: entry.metadata.app?.id ?? subject.app?.id)
         }
+        let answer = InspectionAnswer(
+            inspection: inspection, account: account, platform: subject.platform,
+            mismatch: mismatch)
         if output.json {
-            try world.terminal.print(
-                try JSONDocument.text(InspectionDocument(inspection, mismatch: mismatch)))
+            try world.terminal.print(try JSONDocument.text(InspectionDocument(answer)))
         } else {
-            try world.terminal.print(details(inspection, mismatch: mismatch, in: world))
+            try world.terminal.print(answer.details(in: world))
         }
         if let mismatch { return mismatch.status }
         return inspection.isValid ? .done : .tokenRefused
     }
 
-    private func subject(
-        in vault: borrowing VaultReader, world: World
-    ) throws -> (Entry?, SharedSecret, AppCredentials?) {
+    /// A token, where it is from, and the app that asks about it.
+    private struct Subject {
+        var entry: Entry?
+        let token: SharedSecret
+        let platform: MetaPlatform
+        var app: AppCredentials?
+    }
+
+    private func ask(
+        about subject: Subject, _ next: NextStep, _ world: World, _ network: Network
+    ) async throws -> (TokenInspection, PlatformAccount?) {
+        let entry = subject.entry
+        var context = GraphCallContext(app: entry?.metadata.app, token: entry?.reference)
+        if let entry { context.renewal = next.renewal(of: entry) }
+        guard let account = subject.platform.account else {
+            context.host = try graph.endpoint(in: world).host
+            let app = subject.app
+            context.app = app.flatMap { Reference(.app, $0.id) } ?? context.app
+            context.isSecretStored = app != nil
+            let callContext = context
+            return try await graph.withClient(in: world, over: network, output) { client in
+                do throws(GraphError) {
+                    let inspection = try await client.inspect(subject.token, app: app)
+                    return (inspection, nil)
+                } catch {
+                    throw GraphRequestError(error, in: callContext)
+                }
+            }
+        }
+        context.host = try graph.endpoint(of: account, in: world).main.host
+        let callContext = context
+        return try await graph.withClient(of: account, in: world, over: network, output) {
+            client in
+            do throws(GraphError) {
+                let verdict = try await client.verdict(on: subject.token)
+                return (verdict.inspection, verdict.account)
+            } catch {
+                throw GraphRequestError(error, in: callContext)
+            }
+        }
+    }
+
+    private func subject(in vault: borrowing VaultReader, world: World) throws -> Subject {
+        // An ID alone fits any platform.
+        let named = try app.flatMap { app in
+            Reference.Kind(startOf: app) == nil
+                ? nil : try vault.resolveApp(named: app, option: "--app")
+        }
         if let reference {
             let (entry, token) = try vault.entry(try vault.reference(reference))
             guard entry.reference.kind.isToken else {
                 throw TokenCommandMessage.notAToken(entry.reference)
             }
-            let named = try app.map { try vault.resolve(.app, named: $0, option: "--app") }
-            return (entry, token, try vault.appCredentials(of: named ?? entry.metadata.app))
+            let platform = try MetaPlatform.of(entry, token, app: named)
+            guard platform == .facebook else {
+                return Subject(entry: entry, token: token, platform: platform)
+            }
+            let asking = try app.map { try vault.resolveApp(named: $0, option: "--app") }
+            return Subject(
+                entry: entry, token: token, platform: platform,
+                app: try vault.appCredentials(of: asking ?? entry.metadata.app))
         }
-        let asking = try vault.resolve(.app, named: app, option: "--app")
+        // Instagram and Threads answer without an app, so only their tokens need none.
+        let kinds: [Reference.Kind] = [.instagram, .threads, .instagramApp, .threadsApp]
+        let others = try kinds.flatMap { try vault.references(of: $0) }
+        let asking =
+            app != nil || others.isEmpty ? try vault.resolveApp(named: app, option: "--app") : nil
         let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Token: ", for: .token)
-        return (nil, token, try vault.appCredentials(of: asking))
-    }
-
-    private func details(
-        _ inspection: TokenInspection, mismatch: TokenMismatch?, in world: World
-    ) -> String {
-        let now = world.now()
-        let time = TimeText(now: now, in: world)
-        var metadata = Metadata()
-        metadata.adopt(inspection)
-        let appName = inspection.appName.map { " (\($0))" } ?? ""
-        let limits = inspection.granularScopes.sorted { $0.key < $1.key }.map { scope, targets in
-            "\(scope) on \(targets.joined(separator: " "))"
-        }
-        return DetailView(title: inspection.isValid ? "valid" : "invalid").text([
-            ("wrong entry", mismatch?.reason),
-            ("why", metadata.validity.reason),
-            ("type", inspection.type?.lowercased()),
-            ("app", inspection.appID.map { "app:\($0)\(appName)" }),
-            ("user", inspection.userID.map { "\(userKind(of: inspection)):\($0)" }),
-            ("page", inspection.profileID.map { "page:\($0)" }),
-            ("expires", time.text(metadata.expiresAt)),
-            ("data access", time.text(metadata.dataAccessExpiresAt)),
-            ("issued", inspection.issuedAt.map { time.local(Timestamp($0)) }),
-            ("scopes", inspection.scopes?.joined(separator: " ")),
-            ("limited to", limits.isEmpty ? nil : limits.joined(separator: "; ")),
-        ])
-    }
-}
-
-/// Returns the kind of the token's user: Meta's IDs of system users look like those of users.
-private func userKind(of inspection: TokenInspection) -> Reference.Kind {
-    inspection.type?.uppercased() == "SYSTEM_USER" ? .system : .user
-}
-
-/// The output of `inspect --json`: the response of `debug_token` in this program's terms.
-private struct InspectionDocument: Encodable {
-    private let inspection: TokenInspection
-    private let mismatch: TokenMismatch?
-    private let metadata: Metadata
-
-    init(_ inspection: TokenInspection, mismatch: TokenMismatch?) {
-        self.inspection = inspection
-        self.mismatch = mismatch
-        var metadata = Metadata()
-        metadata.adopt(inspection)
-        self.metadata = metadata
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case isValid = "is_valid"
-        case type
-        case app
-        case user
-        case page
-        case scopes
-        case granularScopes = "granular_scopes"
-        case expiresAt = "expires_at"
-        case dataAccessExpiresAt = "data_access_expires_at"
-        case issuedAt = "issued_at"
-        case reason
-        case code
-        case subcode
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(inspection.isValid, forKey: .isValid)
-        try container.encode(inspection.type, forKey: .type)
-        try container.encode(inspection.appID.map { "app:\($0)" }, forKey: .app)
-        try container.encode(
-            inspection.userID.map { "\(userKind(of: inspection)):\($0)" }, forKey: .user)
-        try container.encode(inspection.profileID.map { "page:\($0)" }, forKey: .page)
-        try container.encode(inspection.scopes, forKey: .scopes)
-        try container.encode(inspection.granularScopes, forKey: .granularScopes)
-        try container.encode(metadata.expiresAt.text, forKey: .expiresAt)
-        try container.encode(metadata.dataAccessExpiresAt.text, forKey: .dataAccessExpiresAt)
-        try container.encode(
-            inspection.issuedAt.map { Timestamp($0).description }, forKey: .issuedAt)
-        try container.encode(mismatch?.reason ?? metadata.validity.reason, forKey: .reason)
-        try container.encode(inspection.refusal?.code, forKey: .code)
-        try container.encode(inspection.refusal?.subcode, forKey: .subcode)
+        let platform = try MetaPlatform.of(pasted: token, app: named)
+        guard platform == .facebook else { return Subject(token: token, platform: platform) }
+        let viewer = try asking ?? vault.resolveApp(named: nil, option: "--app")
+        return Subject(token: token, platform: platform, app: try vault.appCredentials(of: viewer))
     }
 }

@@ -8,23 +8,41 @@ import Vault
 struct Login: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
-        abstract: "Log in with a browser, and store the long-lived user token.",
+        abstract: "Log in with a browser, and store the long-lived token.",
         discussion: """
             Opens Facebook's login dialog and waits for the browser to return to \
             \(RedirectURI.standard). Register this URI with the app once, exactly as written, under \
             Valid OAuth Redirect URIs. If the browser runs on another machine, paste the address it \
             ended on at the prompt, or pass it on standard input.
 
+            Facebook does not ask again for scopes that you declined, unless you add --rerequest. With \
+            --config-id, the dialog is Facebook Login for Business: the configuration, which you make \
+            in the app's dashboard, decides the scopes and whether the token is that of a user or of \
+            a system user.
+
+            With --instagram or --threads, the dialog is that of the platform, and the redirect URI must \
+            be an https one that is registered with the platform's app: paste the address that the \
+            browser ends on.
+
             Examples:
               tokenvault login
               tokenvault login --no-browser --scope pages_show_list,pages_manage_posts
+              tokenvault login --rerequest
+              tokenvault login --config-id 1040000000000001
+              tokenvault login --instagram --redirect-uri https://example.com/
             """)
 
     @Option(
         help: ArgumentHelp(
             "The app to log in to; optional if the vault has only one.", valueName: "ref"),
-        completion: .references(.app))
+        completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
+
+    @Flag(help: "Log in to Instagram.")
+    var instagram = false
+
+    @Flag(help: "Log in to Threads.")
+    var threads = false
 
     @Option(
         help: ArgumentHelp(
@@ -33,10 +51,23 @@ struct Login: NetworkCommand {
     var redirectURI = RedirectURI.standard
 
     @Option(
-        help: ArgumentHelp("The scopes to request, separated by commas.", valueName: "scopes"))
-    var scope = [
-        "pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management",
-    ].joined(separator: ",")
+        help: ArgumentHelp(
+            """
+            The scopes to request, separated by commas. (default: \
+            \(LoginRequest.defaultScopes.joined(separator: ",")); with --instagram \
+            \(AccountPlatform.instagram.basicScope), with --threads \
+            \(AccountPlatform.threads.basicScope))
+            """, valueName: "scopes"))
+    var scope: String?
+
+    @Flag(help: "Ask again for scopes that were declined in an earlier login.")
+    var rerequest = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The configuration of Facebook Login for Business to use instead of scopes.",
+            valueName: "id"))
+    var configID: String?
 
     @Flag(help: "Only print the address; do not open a browser.")
     var noBrowser = false
@@ -58,8 +89,11 @@ struct Login: NetworkCommand {
         guard let seconds = TimeWords.span(span), seconds > 0 else {
             throw SpanMessage.login
         }
+        if let platform = try platform() {
+            return try await run(on: platform, seconds: seconds, in: world, over: network)
+        }
         let redirect = try RedirectURI.option(redirectURI)
-        let scopes = try scopes()
+        let request = try LoginRequest(scope: scope, configID: configID, rerequests: rerequest)
         let endpoint = try graph.endpoint(in: world)
         let dialogEndpoint = try dialogEndpoint(version: endpoint.version, in: world)
         if dialogURL == nil, !dialogEndpoint.isMeta {
@@ -75,13 +109,14 @@ struct Login: NetworkCommand {
         }
         var context = GraphCallContext(host: endpoint.host, app: appReference)
         context.redirect = redirect
-        context.renewal = next.login(to: appReference)
+        let again = request.command(next.login(to: appReference))
+        context.renewal = again
         let dialog = LoginDialog(
-            endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect, scopes: scopes)
+            endpoint: dialogEndpoint, appID: appReference.id, redirect: redirect,
+            permissions: request.permissions, rerequests: rerequest)
         let answer = try await LoginWait(
             dialog: dialog, world: world, network: network, opensBrowser: !noBrowser,
-            noInput: self.vault.noInput,
-            seconds: seconds, again: next.login(to: appReference)
+            noInput: self.vault.noInput, seconds: seconds, again: again
         ).answer()
         if let obstacle = answer.obstacle(in: context) { throw obstacle }
 
@@ -104,16 +139,11 @@ struct Login: NetworkCommand {
             }
             return try await exchange.keep(issued)
         }
-        return try result.report(
+        let status = try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)
-    }
-
-    private func scopes() throws -> [String] {
-        let scopes = scope.split { $0 == "," || $0 == " " }.map(String.init)
-        guard scopes.allSatisfy({ $0.wholeMatch(of: /[a-z0-9_.]+/) != nil }) else {
-            throw TokenCommandMessage.notScopes
-        }
-        return scopes
+        let login = next.login(to: appReference)
+        if let warning = request.warning(about: result, orAgain: login) { world.warn(warning.text) }
+        return status
     }
 
     private func dialogEndpoint(version: String?, in world: World) throws -> GraphEndpoint {

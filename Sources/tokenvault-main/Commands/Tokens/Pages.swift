@@ -10,6 +10,9 @@ struct Pages: NetworkCommand {
         commandName: "pages",
         abstract: "List a user's pages and store their tokens.",
         discussion: """
+            If an Instagram account is linked to a page, its ID and username are stored with the \
+            page token. Meta returns them if the user's token has the scope instagram_basic.
+
             Examples:
               tokenvault pages
               tokenvault pages 1020000000000001
@@ -44,6 +47,7 @@ struct Pages: NetworkCommand {
             }
             return digits
         }
+        try MetaPlatform.requireFacebook(user, for: "pages")
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         if offline { return try listStored(wanted, in: vault, world: world) }
@@ -56,7 +60,8 @@ struct Pages: NetworkCommand {
             // Confirm whose token it is before storing its pages.
             try await refresh.confirmOwner(client)
             warnIfShortLived(refresh.user, world: world)
-            let result = await fetch(wanted, by: refresh, client, context, world: world)
+            let result = await fetch(
+                wanted, by: &refresh, client, context, world: world)
             let isComplete =
                 !wanted.isEmpty && result.collection.refused.isEmpty
                 && result.collection.tokenless.isEmpty
@@ -76,6 +81,7 @@ struct Pages: NetworkCommand {
             for warning in absences { output.warn(warning, in: world) }
             if collection.count == 0 { explainEmptiness(user, next: next, world: world) }
         }
+        explainAccounts(of: collection, refresh, next: next, world: world)
         try refresh.refuseMismatch()
         return .done
     }
@@ -94,7 +100,7 @@ struct Pages: NetworkCommand {
     }
 
     private func fetch(
-        _ wanted: [String], by refresh: PageRefresh, _ client: GraphClient,
+        _ wanted: [String], by refresh: inout PageRefresh, _ client: GraphClient,
         _ context: GraphCallContext, world: World
     ) async -> PageRefreshResult {
         let progress = Progress(in: world, quiet: output.quiet)
@@ -161,6 +167,20 @@ struct Pages: NetworkCommand {
             "\(user.reference) is a short-lived token, and its page tokens expire with it "
                 + "(\(end)); first run `\(world.command("tokenvault exchange \(user.reference)"))`",
             in: world)
+    }
+
+    /// Explains, once for all pages, why there may be no Instagram account.
+    private func explainAccounts(
+        of collection: PageCollection, _ refresh: PageRefresh, next: NextStep, world: World
+    ) {
+        let user = refresh.user
+        // A system user's token comes from Meta's Business settings, not from a login.
+        let explanation = InstagramExplanation(
+            collection: collection, user: user, inspection: refresh.inspection,
+            renewal: user.reference.kind == .system
+                ? world.command("tokenvault add \(user.reference) --replace")
+                : next.exchange(for: user.metadata.app).text)
+        if let note = explanation.note { output.note(note, in: world) }
     }
 
     /// Explains why `accounts` may be empty.

@@ -31,6 +31,7 @@ struct Proof: LocalCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World) throws -> ExitStatus {
+        try MetaPlatform.requireFacebook(reference, for: "proof")
         let (entry, token, app) = try vault.access.read(in: world) { reader in
             let (entry, token) = try reader.entry(try reader.reference(reference))
             return (entry, token, try reader.appCredentials(of: entry.metadata.app))
@@ -38,6 +39,7 @@ struct Proof: LocalCommand {
         guard entry.reference.kind.isToken else {
             throw TokenCommandMessage.noProof(of: entry.reference)
         }
+        try MetaPlatform.requireFacebook(entry, token, for: "proof")
         guard let app else { throw AppSecretError.missing(for: entry) }
         let time = world.now().seconds
         let proof =

@@ -36,6 +36,7 @@ struct Redeem: NetworkCommand {
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         let redirect = try RedirectURI.option(redirectURI)
+        try MetaPlatform.requireFacebook(app, for: "redeem")
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let (appReference, credentials, machineID, next) = try vault.read { reader in
@@ -45,7 +46,7 @@ struct Redeem: NetworkCommand {
                 try NextStep(in: reader, for: world)
             )
         }
-        try graph.reportVariables(output, in: world)
+        try graph.reportVariables(output, for: [.facebook], in: world)
         let code = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Code: ", for: .code)
         var context = GraphCallContext(host: endpoint.host, app: appReference)

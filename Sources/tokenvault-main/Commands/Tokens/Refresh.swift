@@ -9,11 +9,13 @@ struct Refresh: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
         abstract:
-            "Renew user and system user tokens before they expire, and their page tokens.",
+            "Renew tokens before they expire: of users with their pages, Instagram and Threads.",
         discussion: """
             Meant to run from a timer. Each token is renewed on its own. The new one replaces the old \
-            one only if Meta says that it lasts longer and keeps all scopes. Exits with 2 if a token \
-            needs a login, and 1 if one that expires soon could not be extended.
+            one only if Meta says that it lasts longer and keeps all scopes. A token of Instagram or \
+            Threads can be renewed from 24 hours of age until it expires after 60 days; then somebody \
+            must log in again. Exits with 2 if a token needs a login, and 1 if one that expires soon \
+            could not be extended.
 
             Examples:
               tokenvault refresh
@@ -49,18 +51,20 @@ struct Refresh: NetworkCommand {
         }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let lines = try await graph.withClient(in: world, over: network, output) { client in
-            let refresh = TokenRefresh(
-                vault: vault, client: client, now: world.now)
+        let platforms = Set(chosen.compactMap { MetaPlatform($0) })
+        let lines = try await graph.withClients(
+            for: platforms, in: world, over: network, output
+        ) { clients in
+            let renewal = TokenRenewal(vault: vault, clients: clients, now: world.now)
             return try await RefreshBatch.run(chosen) { entry in
                 try vault.read { try $0.appReference(entry.metadata.app) }
             } renew: { entry in
-                let result = try await refresh.run(entry)
+                let result = try await renewal.run(entry)
                 var line = RefreshLine(before: entry, result: result)
-                if line.result.isRenewed {
+                if line.result.isRenewed, MetaPlatform(entry) == .facebook {
                     do {
                         line.pages = try await renewPages(
-                            of: entry.reference, in: vault, client, world)
+                            of: entry.reference, in: vault, clients.graph, world)
                     } catch {
                         warnOfPages(of: entry.reference, error, in: world)
                     }
@@ -87,7 +91,8 @@ struct Refresh: NetworkCommand {
             guard references.isEmpty else {
                 return try references.map { text in
                     let entry = try reader.entry(try reader.reference(text)).entry
-                    guard [.user, .system, .page].contains(entry.reference.kind) else {
+                    let kinds: [Reference.Kind] = [.user, .system, .page, .instagram, .threads]
+                    guard kinds.contains(entry.reference.kind) else {
                         throw TokenCommandMessage.notRenewable(entry.reference)
                     }
                     guard entry.reference.kind != .page else {
@@ -96,8 +101,9 @@ struct Refresh: NetworkCommand {
                     return entry
                 }
             }
+            let kinds: [Reference.Kind] = [.user, .system, .instagram, .threads]
             return try reader.entries().filter { entry in
-                [.user, .system].contains(entry.reference.kind) && entry.reference.suffix == nil
+                kinds.contains(entry.reference.kind) && entry.reference.suffix == nil
                     // An invalid token needs a login, which its expiry does not show.
                     && (all || entry.metadata.expiresAt == .unknown
                         || entry.metadata.validity.isInvalid
@@ -110,7 +116,7 @@ struct Refresh: NetworkCommand {
     private func renewPages(
         of user: Reference, in vault: UnlockedVault, _ client: GraphClient, _ world: World
     ) async throws -> Int {
-        let refresh = try PageRefresh(of: user, in: vault, now: world.now)
+        var refresh = try PageRefresh(of: user, in: vault, now: world.now)
         let stored = try vault.read { try $0.pages(of: user) }
         guard !stored.isEmpty else { return 0 }
         let context = GraphCallContext(host: client.endpoint.host, token: user)

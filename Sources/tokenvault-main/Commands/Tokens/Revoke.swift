@@ -33,6 +33,7 @@ struct Revoke: NetworkCommand {
     @OptionGroup var output: OutputOptions
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
+        try MetaPlatform.requireFacebook(reference, for: "revoke")
         let endpoint = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
         let (revocation, next) = try vault.read { reader in

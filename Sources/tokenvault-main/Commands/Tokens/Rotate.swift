@@ -12,8 +12,8 @@ struct Rotate: NetworkCommand {
         abstract: "Replace an app secret that was reset, and show which tokens still work.",
         discussion: """
             Prompts for the new secret without showing it, or reads it from standard input if that is not \
-            a terminal. Asks Meta whether it accepts the new secret before storing it. The old one \
-            remains as app:ID~previous.
+            a terminal. Asks Meta whether it accepts the new secret before storing it, which is \
+            possible only for Facebook apps. The old one remains as app:ID~previous.
 
             Examples:
               tokenvault rotate app:1234567890123456
@@ -21,8 +21,8 @@ struct Rotate: NetworkCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("The app, as app:ID or app:name.", valueName: "ref"),
-        completion: .references(.app))
+        help: ArgumentHelp("The app, as kind:id or kind:name.", valueName: "ref"),
+        completion: .references(.app, .instagramApp, .threadsApp))
     var reference: String
 
     @Flag(help: "Do not ask Meta about the new secret or the tokens.")
@@ -43,7 +43,7 @@ struct Rotate: NetworkCommand {
         // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let vault = try vault.access.unlock(in: world)
-        let app = try vault.read { try $0.resolve(.app, named: reference, option: nil) }
+        let app = try vault.read { try $0.resolveApp(named: reference, option: nil) }
         // Report a missing entry before the prompt for the new secret.
         _ = try vault.read { try $0.entry(app) }
         if undo || forget {
@@ -60,6 +60,16 @@ struct Rotate: NetworkCommand {
         let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
         let isStored = try rotation.isStored(secret)
         let unchanged = "this secret of \(app) is already stored; nothing was changed"
+        if let platform = MetaPlatform(app.kind), platform != .facebook {
+            try rotation.store(secret)
+            try output.report(
+                isStored
+                    ? unchanged
+                    : "stored the new secret of \(app), which cannot be verified with "
+                        + platform.name,
+                [isStored ? "unchanged" : "rotated": "\(app)"], in: world)
+            return .done
+        }
         if noVerify {
             try rotation.store(secret)
             try output.report(
@@ -90,18 +100,20 @@ struct Rotate: NetworkCommand {
         guard !tokens.isEmpty || output.json else { return }
         let progress = Progress(in: world, quiet: output.quiet)
         defer { progress.end() }
-        let check = OnlineCheck(vault: vault, client: client, now: world.now)
+        let check = OnlineCheck(
+            vault: vault, clients: MetaClients(graph: client), now: world.now)
         let checked = try await check.run(tokens) {
             progress.show("\($0) of \(tokens.count) tokens")
         }
         let report = CheckReport(
             entries: checked.entries, at: world.now(), within: EntryStatus.defaultSpan,
-            next: try vault.read { try NextStep(in: $0, for: world) })
+            next: try vault.read { try NextStep(in: $0, for: world) },
+            versions: try graph.versions(in: world))
         let format: CheckFormat = output.json ? .json : .table
         try format.print(report, in: world)
         if let failure = checked.failure {
             output.warn(
-                "not all tokens could be checked: \(failure.failure.message)", in: world)
+                "not all tokens could be checked: \(Failure(failure).message)", in: world)
         }
     }
 }

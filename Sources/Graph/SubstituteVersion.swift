@@ -1,0 +1,23 @@
+import HTTP
+
+/// The version that answered in place of the requested one.
+///
+/// Meta does not refuse a retired version, but answers with another one.
+public actor SubstituteVersion {
+    /// The first other version that a response has named so far, or `nil` if none has.
+    public private(set) var version: String?
+
+    func record(_ version: String) { self.version = self.version ?? version }
+}
+
+extension HTTPResponse {
+    /// Returns the version that answered if it is not `requested`, or else `nil`.
+    ///
+    /// Unversioned calls have no substitute; a header in any other format is ignored.
+    func substitute(for requested: String?) -> String? {
+        guard let requested, let served = header("facebook-api-version"), served != requested,
+            served.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil
+        else { return nil }
+        return served
+    }
+}
