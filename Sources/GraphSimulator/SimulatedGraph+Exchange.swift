@@ -52,6 +52,8 @@ extension SimulatedGraph {
         if canExtend {
             next.issuedAt = call.now
             next.expiresAt = call.now + Lifetime.longLived
+            // Meta extends a token if the person was active, and this starts the 90 days again.
+            next.dataAccessExpiresAt = call.now + Lifetime.dataAccess
         }
         state.tokens[next.string] = next
         return response(with: next, call)

@@ -1,5 +1,4 @@
 internal import CPlatform
-internal import Dispatch
 internal import Glibc
 public import Sodium
 
@@ -67,13 +66,25 @@ public enum ChildProcess {
         return unsafe poll(&source, 1, milliseconds) > 0
     }
 
+    /// A program that was started and left alone.
+    public struct Launched: Sendable {
+        fileprivate let identifier: pid_t
+
+        /// Waits until the program has ended.
+        ///
+        /// Without this it would remain a zombie after its end, for as long as this process lives.
+        public func wait() {
+            _ = ChildProcess.wait(for: identifier)
+        }
+    }
+
     /// Starts `command`, looked up in PATH, with only the variables in `environment`, and leaves it
     /// alone.
     ///
     /// It runs in a session of its own, so that neither Ctrl-C nor a closed terminal affects it.
     public static func launch(
         _ command: [String], environment: EnvironmentBlock
-    ) throws(Failure) {
+    ) throws(Failure) -> Launched {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -82,8 +93,7 @@ public enum ChildProcess {
         }
         let child = unsafe try spawn(
             command, environment: environment, actions: &actions, flags: newSession)
-        // Otherwise it would remain a zombie after it ends, for as long as this process lives.
-        DispatchQueue.global().async { _ = wait(for: child) }
+        return Launched(identifier: child)
     }
 
     private static func start(

@@ -53,7 +53,7 @@ struct InstagramTests {
         _ scopes: String, _ granular: String
     ) throws {
         for text in answers(try simulation(scopes: scopes, granular: granular)) {
-            #expect(text.contains("Fake Caf") && !text.contains("instagram"), "\(text)")
+            #expect(text.contains("Fake Caf") && !text.contains(#""instagram"#), "\(text)")
         }
     }
 

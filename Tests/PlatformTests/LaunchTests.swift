@@ -11,9 +11,10 @@ import Testing
     /// Returns what a shell script writes to the file whose name it is given.
     private func report(of script: String) async throws -> String {
         let path = folder.file("report")
-        try ChildProcess.launch(
+        let shell = try ChildProcess.launch(
             ["sh", "-c", "{ \(script); } >\"$0.new\" 2>&1; mv \"$0.new\" \"$0\"", path],
             environment: EnvironmentBlock(["PATH": "/usr/bin:/bin", "FAKE": "fake value"]))
+        defer { shell.wait() }
         let start = ContinuousClock.now
         while !FileManager.default.fileExists(atPath: path) {
             try #require(ContinuousClock.now - start < .seconds(60))
@@ -50,7 +51,7 @@ import Testing
 
     @Test func `a missing program is an error`() {
         #expect(throws: ChildProcess.Failure.self) {
-            try ChildProcess.launch(["no-such-program"], environment: EnvironmentBlock([:]))
+            _ = try ChildProcess.launch(["no-such-program"], environment: EnvironmentBlock([:]))
         }
     }
 }

@@ -18,10 +18,10 @@ struct PlatformLifeTests {
         let terminal = try PseudoTerminal()
         let streams = RunningProgram.Streams(
             terminal: terminal, inputIsTerminal: true, errorIsTerminal: true)
-        var environment = scene.environment
+        var environment: [String: String?] = [:]
         environment["TOKENVAULT_\(platform.uppercased())_DIALOG_URL"] =
             "\(scene.graph.url)/\(platform)"
-        let program = try scene.home.start(
+        let program = try scene.start(
             [
                 "login", "--\(platform)", "--no-browser", "--redirect-uri",
                 "https://fake.example/\(platform)",
@@ -45,8 +45,10 @@ struct PlatformLifeTests {
     }
 
     private static let platforms = ["instagram", "threads"]
-    private static let outage =
-        #"[{"match":"instagram/*","kind":"reset"},{"match":"threads/*","kind":"reset"}]"#
+    private static let outages = [
+        #"[{"match":"*","kind":"reset"}]"#, #"[{"match":"*","kind":"html","status":503}]"#,
+        #"[{"match":"*","kind":"cut-off"}]"#,
+    ]
 
     @Test(arguments: platforms, ["flat", "wrapped"])
     func `a login stores the long-lived token`(_ platform: String, _ shape: String) async throws {
@@ -91,23 +93,30 @@ struct PlatformLifeTests {
     @Test func `a year of daily renewals keeps all tokens alive, with outages at the worst time`()
         async throws
     {
-        for input in ["IGAAFAKEshort0001", "THAAFAKEshort0001"] {
+        // Facebook extends a user token only if the person is active in the app.
+        try scene.graph.simulation.merge(state: #"{"reexchange":"extend"}"#)
+        for input in ["EAAFAKEshort0001", "IGAAFAKEshort0001", "THAAFAKEshort0001"] {
             let run = try await scene.run("exchange", input: input)
             try #require(run.status == 0, "\(run.errors)")
         }
+        let system = "system:10200000000000077"
+        let added = try await scene.run("add", system, "--expires", "59d", input: "EAAFAKEsystem001")
+        try #require(added.status == 0, "\(added.errors)")
+        try #require(try await scene.run("pages").status == 0)
         for day in 1...365 {
             try scene.setTime(day * Self.day)
             // The renewals are due every 30 days; the outage begins right then.
             let isOut = day % 30 < 3
-            try scene.graph.setFaults(isOut ? Self.outage : "[]")
+            try scene.graph.setFaults(isOut ? Self.outages[day % 3] : "[]")
             let run = try await scene.run("refresh", "--quiet")
             #expect(run.status == 0 || isOut, "day \(day): \(run.text)\(run.errors)")
         }
         try scene.graph.setFaults("[]")
         let check = try await scene.run("check", "--online")
         #expect(check.status == 0, "\(check.text)\(check.errors)")
-        for entry in PlatformScene.accounts {
-            #expect(try await scene.run("get", entry).status == 0)
+        let facebook = ["user:10200000000000009", "page:1020000000000001", system]
+        for entry in facebook + PlatformScene.accounts {
+            #expect(try await scene.run("get", entry).status == 0, "\(entry)")
         }
     }
 
@@ -177,7 +186,7 @@ struct PlatformLifeTests {
                     ["refresh", entry], ["check", "--online", entry], ["inspect", entry],
                     ["exchange", entry],
                 ] {
-                    let run = try await scene.home.run(command, environment: scene.environment)
+                    let run = try await scene.run(command)
                     let all = run.text + run.allErrors
                     #expect(!all.contains("FAKE"), "\(endpoint) \(command): \(all)")
                 }

@@ -26,8 +26,6 @@ final class PlatformScene: Sendable {
         }
     }
 
-    var environment: [String: String?] { clock.environment.mapValues { $0 } }
-
     /// Moves the simulator's clock and that of the programs to this many seconds after the start.
     func setTime(_ seconds: Int) throws {
         graph.simulation.setTime(start + seconds)
@@ -38,7 +36,20 @@ final class PlatformScene: Sendable {
         _ arguments: String..., input: String? = nil, environment: [String: String?] = [:]
     ) async throws -> ProgramRun {
         try await home.run(
-            arguments, input: input, environment: self.environment.merging(environment) { $1 })
+            arguments, input: input, environment: environment, launcher: clock.launcher)
+    }
+
+    func start(
+        _ arguments: [String], environment: [String: String?],
+        _ streams: RunningProgram.Streams
+    ) throws -> RunningProgram {
+        try home.start(
+            arguments, environment: environment, launcher: clock.launcher, streams)
+    }
+
+    /// Runs a bash script that sees the shifted time.
+    func shell(_ script: String) async throws -> ProgramRun {
+        try await home.shell(script, launcher: clock.launcher)
     }
 
     /// Returns the stored token of `entry`, even if it has expired.

@@ -114,7 +114,7 @@ struct RecipeTests {
                 isOut
                     ? #"[{"match":"instagram/*","kind":"reset"},{"match":"threads/*","kind":"reset"}]"#
                     : "[]")
-            let run = try await scene.home.shell(command, environment: scene.environment)
+            let run = try await scene.shell(command)
             #expect(isOut || run.status == 0 && run.errors.isEmpty, "day \(day): \(run.errors)")
         }
         for entry in PlatformScene.accounts {

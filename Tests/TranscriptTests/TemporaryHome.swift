@@ -171,21 +171,25 @@ final class TemporaryHome: Sendable {
 
     /// Runs the program to its end, without a terminal.
     func run(
-        _ arguments: [String], input: String? = nil, environment: [String: String?] = [:]
+        _ arguments: [String], input: String? = nil, environment: [String: String?] = [:],
+        launcher: [String] = []
     ) async throws -> ProgramRun {
         var streams = RunningProgram.Streams()
         if let input { streams.input = try write(Data(input.utf8), to: UUID().uuidString) }
         defer { if input != nil { try? FileManager.default.removeItem(atPath: streams.input) } }
-        return try await start(arguments, environment: environment, streams).finish()
+        return try await start(
+            arguments, environment: environment, launcher: launcher, streams
+        ).finish()
     }
 
-    /// Starts the program.
+    /// Starts the program, with the words of `launcher` before it.
     func start(
-        _ arguments: [String], environment: [String: String?] = [:],
+        _ arguments: [String], environment: [String: String?] = [:], launcher: [String] = [],
         _ streams: RunningProgram.Streams = RunningProgram.Streams()
     ) throws -> RunningProgram {
-        try RunningProgram(
-            programs + "/tokenvault", arguments, environment: self.environment(environment),
+        let words = launcher + [programs + "/tokenvault"] + arguments
+        return try RunningProgram(
+            words[0], Array(words.dropFirst()), environment: self.environment(environment),
             directory: path, folder: parent, streams: streams)
     }
 
@@ -200,20 +204,22 @@ final class TemporaryHome: Sendable {
 
     /// Starts a bash script, which finds the program first in PATH.
     func startShell(
-        _ script: String, environment: [String: String?] = [:],
+        _ script: String, environment: [String: String?] = [:], launcher: [String] = [],
         _ streams: RunningProgram.Streams = RunningProgram.Streams()
     ) throws -> RunningProgram {
-        try RunningProgram(
-            "/bin/bash", ["-c", script], environment: self.environment(environment),
+        let words = launcher + ["/bin/bash", "-c", script]
+        return try RunningProgram(
+            words[0], Array(words.dropFirst()), environment: self.environment(environment),
             directory: path, folder: parent, streams: streams)
     }
 
     /// Runs a bash script to its end, without a terminal.
     func shell(
-        _ script: String, environment: [String: String?] = [:],
+        _ script: String, environment: [String: String?] = [:], launcher: [String] = [],
         within timeout: Duration = PseudoTerminal.timeout
     ) async throws -> ProgramRun {
-        try await startShell(script, environment: environment).finish(within: timeout)
+        try await startShell(script, environment: environment, launcher: launcher)
+            .finish(within: timeout)
     }
 
     /// Writes a file in this home, and returns its path.

@@ -1,4 +1,5 @@
 import Console
+import Dispatch
 import Platform
 
 /// The user's browser.
@@ -18,7 +19,9 @@ enum Browser {
                 words.append(address)
             }
             do {
-                try ChildProcess.launch(words, environment: world.environmentForChildren)
+                let browser = try ChildProcess.launch(
+                    words, environment: world.environmentForChildren)
+                DispatchQueue.global().async { browser.wait() }
                 return true
             } catch {
                 return false
