@@ -25,7 +25,8 @@ import Vault
         let ending = await world.run("refresh", reference)
         #expect(ending.status == .usage)
         #expect(
-            ending.failure?.message == "only tokens of users, system users, Instagram and Threads can be renewed")
+            ending.failure?.message
+                == "only tokens of users, system users, Instagram and Threads can be renewed")
         #expect(ending.failure?.hint?.text == "tokenvault show \(reference)")
         #expect(await world.run("show", reference).status == .done)
     }

@@ -100,7 +100,8 @@ struct PlatformLifeTests {
             try #require(run.status == 0, "\(run.errors)")
         }
         let system = "system:10200000000000077"
-        let added = try await scene.run("add", system, "--expires", "59d", input: "EAAFAKEsystem001")
+        let added = try await scene.run(
+            "add", system, "--expires", "59d", input: "EAAFAKEsystem001")
         try #require(added.status == 0, "\(added.errors)")
         try #require(try await scene.run("pages").status == 0)
         for day in 1...365 {

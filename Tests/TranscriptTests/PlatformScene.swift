@@ -33,10 +33,13 @@ final class PlatformScene: Sendable {
     }
 
     func run(
-        _ arguments: String..., input: String? = nil, environment: [String: String?] = [:]
+        _ arguments: String..., input: String? = nil
     ) async throws -> ProgramRun {
-        try await home.run(
-            arguments, input: input, environment: environment, launcher: clock.launcher)
+        try await run(arguments, input: input)
+    }
+
+    func run(_ arguments: [String], input: String? = nil) async throws -> ProgramRun {
+        try await home.run(arguments, input: input, launcher: clock.launcher)
     }
 
     func start(
