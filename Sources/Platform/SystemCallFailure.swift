@@ -21,6 +21,7 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
         case remove
         case examine
         case changeOwner = "change the owner of"
+        case changeMode = "change the mode of"
         case createDirectory = "create the directory"
     }
 
