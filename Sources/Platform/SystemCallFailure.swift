@@ -21,7 +21,6 @@ public struct SystemCallFailure: Error, Equatable, Sendable {
         case remove
         case examine
         case changeOwner = "change the owner of"
-        case changeMode = "change the mode of"
         case createDirectory = "create the directory"
     }
 

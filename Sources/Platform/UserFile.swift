@@ -73,13 +73,12 @@ public enum UserFile {
         _ existing: FileStatus, on file: borrowing File, for target: String
     ) throws(SystemCallFailure) {
         let new = try file.status()
-        if (new.owner, new.group) != (existing.owner, existing.group),
-            fchown(file.descriptor, existing.owner, existing.group) != 0
-        {
-            throw SystemCallFailure(.changeOwner, target)
-        }
-        guard fchmod(file.descriptor, existing.permissions & 0o770) == 0 else {
-            throw SystemCallFailure(.changeMode, target)
+        let isOwned =
+            (new.owner, new.group) == (existing.owner, existing.group)
+            || fchown(file.descriptor, existing.owner, existing.group) == 0
+        // Last, because a change of the owner may take permissions away.
+        guard isOwned, fchmod(file.descriptor, existing.permissions & 0o770) == 0 else {
+            throw SystemCallFailure(.replace, target)
         }
     }
 

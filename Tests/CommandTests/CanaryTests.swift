@@ -46,7 +46,7 @@ import Vault
         ["get", "page:9"], ["get", "page:1", "--valid-for", "1h"],
         ["get", "page:1", "--require-scope", "x"], ["get", "client:18"],
         ["get", "--header", "client:17"], ["export", "page:9"],
-        ["export", "A=page:1", "B=page:9"], ["inject"],
+        ["export", "A=page:1", "B=page:9"],
         ["verify-webhook", "--signature", "EAAFAKEshort0001"], ["signed-request"],
         ["signed-request", "--show-secrets"],
         ["remove", "page:9"], ["remove", "page:1"],
