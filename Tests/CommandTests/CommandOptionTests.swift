@@ -49,8 +49,10 @@ import Testing
         #expect(VaultArgument.path(in: ["list", "--vaults", "a"]) == nil)
     }
 
-    @Test(arguments: ["get", "exec"])
-    func `the small program's option table matches the parser's`(_ name: String) throws {
+    @Test(arguments: SecretCommand.Name.allCases)
+    func `the small program's option table matches the parser's`(
+        _ name: SecretCommand.Name
+    ) throws {
         struct Description: Decodable {
             struct Command: Decodable {
                 let arguments: [Argument]?
@@ -66,9 +68,11 @@ import Testing
             }
             let command: Command
         }
-        let dump = name == "get" ? Get._dumpHelp() : Exec._dumpHelp()
+        let commands = Tokenvault.configuration.subcommands
+        let command = try #require(commands.first { $0._commandName == name.rawValue })
+        let dump = command._dumpHelp()
         let parser = try JSONDecoder().decode(Description.self, from: Data(dump.utf8))
-        let ours = try #require(SecretCommand.options(of: name))
+        let ours = SecretCommand.options(of: name)
         let theirs = (parser.command.arguments ?? []).filter { $0.kind != "positional" }
         var expected: Set<String> = []
         for argument in theirs {

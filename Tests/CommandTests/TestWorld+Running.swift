@@ -65,8 +65,10 @@ extension TestWorld {
 
     private func status(_ arguments: [String]) async throws -> Console.ExitStatus {
         let world = world
-        if let command = SecretCommand(arguments.map { Array($0.utf8) }), case .get = command {
-            return try command.run(in: world)
+        switch SecretCommand(arguments.map { Array($0.utf8) }) {
+        // It would replace this process.
+        case .exec, nil: break
+        case let command?: return try command.run(in: world)
         }
         switch try CommandLineParsing.command(for: arguments) {
         case .text(let text):

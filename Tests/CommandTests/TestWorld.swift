@@ -150,6 +150,17 @@ final class TestWorld: Sendable {
             ask: { question, limit in try self.answer(question, limit: limit) },
             askOpenly: { question in try self.answer(question, limit: 64).plainText },
             readInput: { limit in try self.read(limit: limit) },
+            readInputInParts: { limit, body in
+                guard let input = try self.read(limit: limit) else { return false }
+                // Parts of different sizes, as a pipe may deliver them.
+                var offset = 0
+                while offset < input.count {
+                    let end = min(input.count, 2 * offset + 1)
+                    input.withBytes { body($0.extracting(offset..<end)) }
+                    offset = end
+                }
+                return true
+            },
             askUntil: { question, limit, _ in try self.answer(question, limit: limit) },
             readInputUntil: { limit, _ in try self.read(limit: limit) },
             inheritsDescriptor: { _ in true },

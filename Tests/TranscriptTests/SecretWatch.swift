@@ -8,7 +8,7 @@ enum SecretWatch {
     private static let secrets = ["EAAFAKE", TemporaryHome.appSecret, TemporaryHome.passphrase]
         .map(SecretTraces.init)
     /// The commands whose standard output may contain a secret.
-    private static let printing: Set = ["get", "exec"]
+    private static let printing: Set = ["get", "exec", "inject", "export"]
     /// The parameters with secrets that Meta accepts only in the URL, by endpoint.
     private static let allowed = [
         "debug_token": ["input_token"], "client_code": ["client_secret"],

@@ -67,10 +67,12 @@ package struct ExecRequest {
         }
     }
 
-    /// Parses an assignment in the form `NAME=REF`.
-    package static func assignment(_ text: String) throws -> Assignment {
+    /// Parses an assignment in the form `NAME=REF`, or throws `failure` for anything else.
+    package static func assignment(
+        _ text: String, otherwise failure: UseMessage = .malformedAssignment
+    ) throws -> Assignment {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-            throw UseMessage.malformedAssignment
+            throw failure
         }
         let name = text[..<equals]
         guard isVariable(name.utf8) else { throw UseMessage.malformedVariable }

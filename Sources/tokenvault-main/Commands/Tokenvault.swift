@@ -30,7 +30,7 @@ struct Tokenvault: ParsableCommand {
                 name: "Entries",
                 subcommands: [
                     Add.self, Import.self, List.self, Show.self, Remove.self, Rename.self, Get.self,
-                    Exec.self,
+                    Exec.self, Inject.self, Export.self,
                 ]),
             CommandGroup(
                 name: "Tokens",
@@ -39,6 +39,8 @@ struct Tokenvault: ParsableCommand {
                     Rotate.self,
                     Proof.self, Revoke.self, ClientCode.self, Redeem.self,
                 ]),
+            CommandGroup(
+                name: "Webhooks", subcommands: [VerifyWebhook.self, SignedRequestCommand.self]),
             CommandGroup(name: "Shell", subcommands: [Completion.self]),
         ])
 }

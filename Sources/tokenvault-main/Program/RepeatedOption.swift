@@ -11,7 +11,7 @@ struct RepeatedOption {
 
     /// Finds the first such option in `arguments` of `command`, or returns `nil`.
     init?(in arguments: [String], of command: any ParsableCommand.Type) {
-        let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("-") }
             .compactMap { $0.split(separator: "=", maxSplits: 1).first.map(String.init) }
         let repeated = names.enumerated().filter { names[..<$0.offset].contains($0.element) }
         // Only the parser knows which options take more than one value, or none. Asking it takes
@@ -39,13 +39,16 @@ struct RepeatedOption {
         }
 
         struct Name: Decodable {
+            let kind: String
             let name: String
         }
 
         func isSingle(_ option: String) -> Bool {
             command.arguments?.contains { argument in
                 argument.kind == "option" && !argument.isRepeating
-                    && argument.names?.contains { "--\($0.name)" == option } == true
+                    && argument.names?.contains {
+                        option == ($0.kind == "short" ? "-" : "--") + $0.name
+                    } == true
             } == true
         }
     }
