@@ -79,7 +79,7 @@ package struct Failure: Error {
 
     private static func kind(of status: ExitStatus) -> Kind {
         switch status {
-        case .done, .internalFault: .fault
+        case .done, .hookFailed, .internalFault: .fault
         case .expiring, .tokenRefused: .token
         case .usage: .usage
         case .damaged, .missing, .exists: .vault

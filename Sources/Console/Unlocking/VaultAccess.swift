@@ -90,7 +90,8 @@ package struct VaultAccess: Sendable {
         let vaultID = file.header.vaultID
         let key = try Unlocking(self, world: world).key(for: file, at: path)
         return try UnlockedVault.opening(
-            file, at: path, key: key, marks: marks(in: world), warn: world.warnOfSave
+            file, at: path, key: key, marks: marks(in: world), noting: world.secretChanges,
+            warn: world.warnOfSave
         ) {
             if case .checkedDataKey = key {
             } else {
@@ -132,7 +133,7 @@ package struct VaultAccess: Sendable {
     /// Returns the high-water marks, or `nil` if their directory is unknown.
     private func marks(in world: World) -> HighWaterMarks? {
         let warning = "cannot save the high-water mark, so a rollback may go unnoticed"
-        guard let directory = world.markDirectory else {
+        guard let directory = world.stateDirectory else {
             world.remark("\(warning): HOME is not set")
             return nil
         }
@@ -151,8 +152,9 @@ extension World {
         { warn("saved, but it may not be on disk yet: \(Failure($0).message)") }
     }
 
-    /// The directory of the high-water marks, or `nil` if it is unknown because HOME is not set.
-    package var markDirectory: String? {
+    /// The directory of the high-water marks and of what `check` has reported, or `nil` if it is
+    /// unknown because HOME is not set.
+    package var stateDirectory: String? {
         if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
             return "\(state)/tokenvault"
         }

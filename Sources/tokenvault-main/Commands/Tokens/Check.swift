@@ -19,6 +19,7 @@ struct Check: NetworkCommand {
               tokenvault check
               tokenvault check --online --within 30d
               tokenvault check --format prometheus
+              tokenvault check --online --on-problem ./notify.sh
             """)
 
     @Flag(help: "Ask Meta about each token, and store the results.")
@@ -35,6 +36,12 @@ struct Check: NetworkCommand {
 
     @Option(help: "The output format.")
     var format = CheckFormat.table
+
+    @Option(
+        help: ArgumentHelp(
+            "Run this shell command if there are problems that it has not received yet.",
+            valueName: "command"))
+    var onProblem: String?
 
     @Argument(
         help: ArgumentHelp("Check only these entries.", valueName: "ref"), completion: .references()
@@ -59,7 +66,7 @@ struct Check: NetworkCommand {
         // Report an invalid URL before any prompt.
         let versions = try graph.versions(in: world)
         let chosenFormat = output.json ? .json : format
-        if chosenFormat == .json, references.isEmpty, !online {
+        if chosenFormat == .json, references.isEmpty, !online, problemHook == nil {
             let status = try printAll(at: moment, within: span, versions, in: world)
             warn(about: versions, at: moment, in: world)
             return status
@@ -78,11 +85,15 @@ struct Check: NetworkCommand {
             entries: entries, at: moment, within: span,
             next: try vault.read { try NextStep(in: $0, for: world) }, versions: versions)
         report.ofOtherApps = ofOtherApps
-        try chosenFormat.print(report, in: world)
+        // A reader that closed the pipe must not keep problems from being reported.
+        let printed = Result { try chosenFormat.print(report, in: world) }
         warn(about: versions, at: moment, in: world)
+        let hasReported = try runHook(
+            onProblemsIn: report, of: vault.vaultID, in: world, over: network)
+        try printed.get()
         if let failure, report.status != .tokenRefused { throw failure }
         if let failure { output.warn(Failure(failure).message.text, in: world) }
-        return report.status
+        return report.status == .done && !hasReported ? .hookFailed : report.status
     }
 
     private func warn(about versions: [APIVersion], at moment: Timestamp, in world: World) {

@@ -6,7 +6,7 @@ import Sodium
 import Tokens
 import Vault
 
-struct Exchange: NetworkCommand {
+struct Exchange: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange",
         abstract: "Exchange a short-lived token for a long-lived one, and store it.",
@@ -35,6 +35,7 @@ struct Exchange: NetworkCommand {
     @Flag(help: "Finish an exchange whose token was stored before its owner was known.")
     var resume = false
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions

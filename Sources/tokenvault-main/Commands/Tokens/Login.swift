@@ -5,7 +5,7 @@ import Graph
 import Tokens
 import Vault
 
-struct Login: NetworkCommand {
+struct Login: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
         abstract: "Log in with a browser, and store the long-lived token.",
@@ -81,6 +81,7 @@ struct Login: NetworkCommand {
     )
     var dialogURL: String?
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions

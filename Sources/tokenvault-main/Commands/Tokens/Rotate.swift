@@ -6,7 +6,7 @@ import Sodium
 import Tokens
 import Vault
 
-struct Rotate: NetworkCommand {
+struct Rotate: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Replace an app secret that was reset, and show which tokens still work.",
@@ -34,6 +34,7 @@ struct Rotate: NetworkCommand {
     @Flag(help: "Delete the previous secret.")
     var forget = false
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
