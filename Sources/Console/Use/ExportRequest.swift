@@ -14,15 +14,15 @@ package struct ExportRequest {
     package enum Arguments {
         /// A single reference without a variable, as for `get`.
         case reference(String)
-        case assignments([ExecRequest.Assignment])
+        case assignments([Assignment])
     }
 
-    package let assignments: [ExecRequest.Assignment]
+    package let assignments: [Assignment]
     package var access = VaultAccess()
     package var requirements = TokenRequirements()
     package var format = Format.shell
 
-    package init(_ assignments: [ExecRequest.Assignment]) {
+    package init(_ assignments: [Assignment]) {
         self.assignments = assignments
     }
 
@@ -37,7 +37,7 @@ package struct ExportRequest {
         guard !arguments.isEmpty else { throw UseMessage.malformedExport }
         return .assignments(
             try arguments.map {
-                try ExecRequest.assignment($0, otherwise: .malformedExport)
+                try Assignment($0, otherwise: .malformedExport)
             })
     }
 
@@ -54,10 +54,10 @@ package struct ExportRequest {
         let text = try access.read(in: world) { vault in
             let batch = try TokenBatch(assignments.map(\.reference), in: vault)
             var text = AssignmentWriter(format)
-            for (variable, reference) in assignments {
-                let (entry, token) = try batch.token(reference, in: vault)
+            for assignment in assignments {
+                let (entry, token) = try batch.token(assignment.reference, in: vault)
                 try requirements.check(entry, in: vault, now: now)
-                guard text.append(token, to: variable) else {
+                guard text.append(token, to: assignment.variable) else {
                     throw UseMessage.ambiguousInDotenv(entry.reference)
                 }
             }

@@ -95,7 +95,7 @@ extension SecretCommand {
             common + [
                 validity, allowExpired, .flag("--only") { $0.only = true },
                 .value("--env", isRepeatable: true) { draft, text in
-                    guard let assignment = try? ExecRequest.assignment(text) else { return false }
+                    guard let assignment = try? Assignment(text) else { return false }
                     draft.assignments.append(assignment)
                     return true
                 },
@@ -134,7 +134,7 @@ extension SecretCommand {
         var json = false
         var noNewline = false
         var header = false
-        var assignments: [ExecRequest.Assignment] = []
+        var assignments: [Assignment] = []
         var only = false
         var input: String?
         var output: String?
