@@ -201,7 +201,7 @@ import Vault
         #expect(await world.run("exchange").status == .tryLater)
     }
 
-    @Test func `the option takes precedence over the variable, and an empty command is none`()
+    @Test func `the option takes precedence over the variable, and an empty one means no hook`()
         async throws
     {
         world.pipe("EAAFAKE1")

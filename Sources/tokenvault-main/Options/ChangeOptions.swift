@@ -11,7 +11,7 @@ struct ChangeOptions: ParsableArguments, Sendable {
             """, valueName: "command"))
     var onChange: String?
 
-    /// Returns the hook that the option or, without it, the variable names; an empty command is none.
+    /// Returns the hook that the option or, without it, the variable names; an empty command means no hook.
     func hook(in world: World) -> Hook? {
         if let onChange { return Hook(onChange, from: .changeOption) }
         let variable = HookSource.changeVariable
