@@ -43,12 +43,29 @@ struct RecipeTests {
             .replacing("PATH=", with: "PATH=\(home.parent)/bin:")
     }
 
+    /// Whether this machine has a program.
+    private static func has(_ program: String) -> Bool {
+        ["/usr/bin", "/usr/local/bin"].contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+        }
+    }
+
+    /// Puts a program into PATH that records its arguments and its input, instead of doing anything.
+    private func replaceProgram(_ name: String) throws {
+        try home.write(
+            "#!/bin/sh\nprintf '%s ' \"$@\" >>'\(home.parent)/\(name).calls'\n"
+                + "cat >>'\(home.parent)/\(name).calls'\n",
+            to: "../bin/\(name)", mode: 0o700)
+    }
+
+    private func calls(of name: String) -> String {
+        (try? String(contentsOfFile: "\(home.parent)/\(name).calls", encoding: .utf8)) ?? ""
+    }
+
     @Test(
-        .enabled(
-            if: ["/usr/bin/node", "/usr/local/bin/node"].contains {
-                FileManager.default.isExecutableFile(atPath: $0)
-            }, "no Node here"))
+        .enabled(if: has("node"), "no Node here"), .enabled(if: has("php"), "no PHP here"))
     func `every transcript runs as shown`() async throws {
+        for name in ["gh", "systemctl"] { try replaceProgram(name) }
         let session = try ShellSession(in: home)
         var number = 0
         for block in document.transcripts {
@@ -61,6 +78,9 @@ struct RecipeTests {
             }
         }
         #expect(number > 10)
+        #expect(calls(of: "gh") == "secret set PAGE_TOKEN --repo ann/shop EAAFAKEpage9002")
+        // The script has read the rest of the document.
+        #expect(calls(of: "systemctl").hasPrefix("--user try-restart post.service "))
     }
 
     @Test func `every example is run, or says why not`() {
@@ -140,8 +160,9 @@ struct RecipeTests {
         let placed = try await home.shell(
             """
             units=.config/systemd/user
-            sed "s|^ExecStart=tokenvault|ExecStart=$PROGRAM|" \
-                "$SCRIPTS/tokenvault-check.service" >$units/tokenvault-check.service
+            for unit in tokenvault-check.service tokenvault-refresh.service; do
+                sed "s|^ExecStart=tokenvault|ExecStart=$PROGRAM|" "$SCRIPTS/$unit" >$units/$unit
+            done
             systemd-analyze verify --user --man=no $units/*.service
             """,
             environment: [
