@@ -3,17 +3,19 @@ import GraphSimulator
 import Support
 import Testing
 
-/// The recipes do what their page shows.
+/// The recipes do what their pages show.
 @Suite(.timeLimit(.minutes(5)))
 struct RecipeTests {
     private static let scripts = ProgramUnderTest.repository + "/Scripts/install.d"
-    private let document: ExampleDocument
+    private let documents: [ExampleDocument]
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
-        let page = ProgramUnderTest.repository + "/Scripts/recipes/README.md"
-        document = ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
+        documents = try ["README", "unattended"].map { name in
+            let page = "\(ProgramUnderTest.repository)/Scripts/recipes/\(name).md"
+            return ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
+        }
         graph = try await TemporaryGraph()
         home = try await TemporaryHome.withPages(using: graph)
         // The default path, for when nothing names a vault.
@@ -29,7 +31,7 @@ struct RecipeTests {
 
     /// Returns the blocks in a language.
     private func blocks(_ language: String) throws -> [[String]] {
-        let blocks = document.blocks.filter { $0.language == language }.map(\.lines)
+        let blocks = documents.flatMap(\.blocks).filter { $0.language == language }.map(\.lines)
         try #require(!blocks.isEmpty)
         return blocks
     }
@@ -68,7 +70,7 @@ struct RecipeTests {
         for name in ["gh", "systemctl"] { try replaceProgram(name) }
         let session = try ShellSession(in: home)
         var number = 0
-        for block in document.transcripts {
+        for block in documents.flatMap(\.transcripts) {
             let lines = block.lines.map(adapted)
             for step in try Transcript(lines, first: block.line).steps {
                 let result = try await session.run(step.command, number: number)
@@ -84,7 +86,7 @@ struct RecipeTests {
     }
 
     @Test func `every example is run, or says why not`() {
-        #expect(document.unexplained.isEmpty)
+        #expect(documents.allSatisfy(\.unexplained.isEmpty))
     }
 
     @Test func `the crontab works in cron's bare environment, and mails only problems`()
@@ -175,7 +177,8 @@ struct RecipeTests {
     /// Returns the file that the page writes with `cat >NAME <<'END'`.
     private func file(_ name: String) throws -> String {
         let start = "$ cat >\(name) <<'END'"
-        let block = try #require(document.transcripts.first { $0.lines.contains(start) })
+        let block = try #require(
+            documents.flatMap(\.transcripts).first { $0.lines.contains(start) })
         let lines = block.lines.drop { $0 != start }.dropFirst().prefix { $0 != "> END" }
         return lines.map { "\($0.dropFirst(2))\n" }.joined()
     }
