@@ -41,6 +41,10 @@ struct HookTests {
         #expect(outcome.status == 79)
         #expect(outcome.errors.contains("was ended after 60 seconds"), "\(outcome.errors)")
         #expect(duration >= .seconds(60) && duration < .seconds(120))
+        // SIGKILL takes a moment.
+        for _ in 0..<1000 where try isRunning("left") {
+            try await Task.sleep(for: .milliseconds(10), clock: .suspending)
+        }
         #expect(try !isRunning("left"))
         #expect(try await home.entries()[Self.page] == "EAAFAKE2")
     }
