@@ -32,6 +32,8 @@ public enum GraphError: Error, Equatable, Sendable {
         case shape(String)
         /// The body is larger than 4 MiB.
         case tooLarge
+        /// The body is compressed, although the request did not allow that.
+        case encoded
         /// The response is a redirect, which is never followed.
         case redirect
         /// A cursor of the list occurs twice.

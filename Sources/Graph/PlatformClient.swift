@@ -11,6 +11,10 @@ public struct PlatformClient: Sendable {
     public var host: String { main.endpoint.host }
     /// The clients that record the usage of Meta's limits.
     public var meters: [UsageMeter] { [main.usage, codes.usage] }
+    /// Sends calls that the user chose to the platform.
+    public var caller: GraphCaller {
+        GraphCaller(client: main, prefix: platform.versionedPath)
+    }
     private let main: GraphClient
     private let codes: GraphClient
 
