@@ -252,11 +252,11 @@ final class TestWorld: Sendable {
         let server = Self.servers.first { request.url.hasPrefix("\($0.url)/") }
         guard let server else { throw .unreachable(.unknownHost) }
         let path = server.platform.basePath + request.url.dropFirst(server.url.count)
-        let response = simulation.answer(
-            SimulatedRequest(
-                request.method, path,
-                headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 },
-                form: String(decoding: request.body, as: UTF8.self)))
+        var simulated = SimulatedRequest(
+            request.method, path,
+            headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 })
+        simulated.body = request.body
+        let response = simulation.answer(simulated)
         guard response.delivery == .whole || response.delivery == .chunked else {
             throw .unreachable(.connectionClosed)
         }
