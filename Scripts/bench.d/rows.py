@@ -255,6 +255,17 @@ def _(scene):
     return side, peers.pages_in_python(scene, url, SHORT_TOKEN, last)
 
 
+@row("api", "`api me` with a local server", "`curl` with the token in hand", 1.3)
+def _(scene):
+    url = scene.simulator()
+    vault = scene.vault(100, "api")
+    vault.tokenvault("exchange", "--graph-url", url, text=SHORT_TOKEN)
+    token = vault.tokenvault("get", "-n", USER)
+    side = tokenvault(
+        scene, vault, "api", "me", "--as", USER, "--graph-url", url, expects=b"Ann Fake")
+    return side, peers.curl(scene, f"{url}/v26.0/me", token, b"Ann Fake")
+
+
 # Growth, and limits
 
 for command, side in {

@@ -51,6 +51,8 @@ import Vault
         ["login", "--no-browser", "--redirect-uri", "https://fake.example/"],
         ["redeem", "--redirect-uri", "http://localhost:47231/"],
         ["client-code", "--redirect-uri", "http://localhost:47231/"],
+        ["api", "me/accounts"], ["api", "GET", "me/accounts", "--paginate", "--include"],
+        ["api", "page:1/feed", "-f", "message=FAKE", "--json"], ["api", "app:1234567890123456"],
     ]
 
     @Test(arguments: commands)

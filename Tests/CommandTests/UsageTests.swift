@@ -30,6 +30,10 @@ import Vault
         ["pages", "--graph-version", "EAAFAKEtyped"], ["check", "--online=EAAFAKEtyped"],
         ["list", "--passphrase-fd", "EAAFAKEtyped"], ["login", "--config-id", "EAAFAKEtyped"],
         ["login", "--config-id", "1", "--scope", "EAAFAKEtyped"],
+        ["api", "EAAFAKEtyped"], ["api", "EAAFAKEtyped", "me"], ["api", "me", "EAAFAKEtyped"],
+        ["api", "GET", "EAAFAKEtyped/accounts"], ["api", "me", "--as", "EAAFAKEtyped"],
+        ["api", "me", "-f", "EAAFAKEtyped"], ["api", "me", "-f", "access_token=EAAFAKEtyped"],
+        ["api", "me?access_token=EAAFAKEtyped"], ["api", "user:EAAFAKEtyped/feed"],
     ])
     func `an argument's value is never repeated`(arguments: [String]) async throws {
         let ending = await world.run(arguments)

@@ -78,7 +78,10 @@ struct SecrecyTests {
         Step("check", "--online"), Step("check", "--json"),
         Step("check", "--format", "prometheus"), Step("inspect", user),
         Step("inspect", "--json", input: short), Step("proof", page),
-        Step("proof", page, "--timed"), Step("get", user, printsSecret: true),
+        Step("proof", page, "--timed"), Step("api", "me/accounts"),
+        Step("api", "GET", "me/accounts", "--paginate", "--include"), Step("api", page),
+        Step("api", "me/accounts?limit=1", "--show-secrets", printsSecret: true),
+        Step("get", user, printsSecret: true),
         Step("get", "--header", page, printsSecret: true),
         Step("get", "app-token:1234567890123456", printsSecret: true),
         Step("get", "client-token:1234567890123456", printsSecret: true),
@@ -206,7 +209,7 @@ struct SecrecyTests {
         try graph.setFaults(#"[{"match":"\#(endpoint)","kind":"echo"}]"#)
         let names: Set = [
             "add", "exchange", "pages", "import", "check", "inspect", "refresh", "rotate", "revoke",
-            "show", "list",
+            "show", "list", "api",
         ]
         let steps = (Self.storing + Self.reading + Self.changing).filter {
             names.contains($0.command)

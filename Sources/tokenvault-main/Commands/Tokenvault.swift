@@ -37,7 +37,7 @@ struct Tokenvault: ParsableCommand {
                 subcommands: [
                     Login.self, Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self,
                     Rotate.self,
-                    Proof.self, Revoke.self, ClientCode.self, Redeem.self,
+                    Api.self, Proof.self, Revoke.self, ClientCode.self, Redeem.self,
                 ]),
             CommandGroup(name: "Shell", subcommands: [Completion.self]),
         ])
