@@ -1,8 +1,8 @@
 /// The values of `access_token` in a text: in JSON, in forms and in URLs.
 ///
-/// It does not parse the text, which may be anything. In JSON inside a string, quotation marks are
-/// escaped once more at each level, so those that belong together have the same length in the
-/// original text.
+/// It does not parse the text, which may be anything. In JSON inside a string, quotation marks and
+/// backslashes are escaped once more at each level, so those that belong together have the same
+/// length in the original text.
 struct AccessTokenValues {
     private let text: DecodedText
     private var bytes: [UInt8] { text.bytes }
@@ -105,8 +105,9 @@ struct AccessTokenValues {
             if bytes[index] == bytes[start], text.originalLength(at: index) <= length {
                 return index
             }
-            // Afterward, an escaped quotation mark is longer.
-            let isEscape = text.isOriginal && bytes[index] == UInt8(ascii: "\\")
+            // A longer backslash is decoded already, and belongs to the value.
+            let isEscape =
+                bytes[index] == UInt8(ascii: "\\") && text.originalLength(at: index) <= length
             index += isEscape ? 2 : 1
         }
         return bytes.count

@@ -33,9 +33,6 @@ struct DecodedText {
         }.lazy.map(\.text)
     }
 
-    /// Whether nothing is decoded.
-    var isOriginal: Bool { starts == nil }
-
     /// Returns the range of the original text that a range of bytes came from.
     func origin(of range: Range<Int>) -> Range<Int> {
         guard let starts else { return range }

@@ -13,10 +13,11 @@ struct SecretIndex: Sendable {
 
     /// The minimum number of bytes in a secret; shorter ones are left out.
     static let minCount = 8
-    /// The maximum number of escapes to try at one position.
+    /// The maximum number of times that one match may go on in several ways.
     ///
-    /// It bounds the time for secrets that consist of characters of escapes.
-    private static let maxEscapes = 4096
+    /// It bounds the time for secrets that consist of percent signs or backslashes. All others can
+    /// go on in one way only.
+    private static let maxForks = 4
 
     init(_ secrets: [SharedSecret]) {
         let sorted = secrets.filter { $0.count >= Self.minCount }.sorted(by: Self.precedes)
@@ -61,29 +62,31 @@ struct SecretIndex: Sendable {
     /// Returns the position after the longest secret that is spelled at `start`, or `nil`.
     private func longestMatch(in text: [UInt8], from start: Int) -> Int? {
         var longest: Int?
-        var escapes = 0
+        var forks = 0
         // Not recursive: a long secret must not use up the stack.
         var open = [Match(position: start, count: 0, candidates: secrets.indices)]
-        while var match = open.popLast() {
-            while match.position < text.count {
-                let byte = text[match.position]
-                if Self.isEscapeStart(byte), escapes < Self.maxEscapes {
-                    for escape in Spelling.escapes(in: text, at: match.position) {
-                        escapes += 1
-                        if let next = self.match(match, by: escape.byte, endingAt: escape.end) {
-                            open.append(next)
-                            note(next, &longest)
-                        }
-                    }
-                }
-                guard let next = self.match(match, by: byte, endingAt: match.position + 1) else {
-                    break
-                }
-                note(next, &longest)
-                match = next
+        while let match = open.popLast() {
+            if match.position > start { note(match, &longest) }
+            var next = nextMatches(after: match, in: text)
+            if next.count > 1 {
+                forks += 1
+                if forks > Self.maxForks { next.removeFirst(next.count - 1) }
             }
+            open += next
         }
         return longest
+    }
+
+    /// Returns the matches with one more character, which may be spelled in several ways.
+    private func nextMatches(after match: Match, in text: [UInt8]) -> [Match] {
+        guard match.position < text.count else { return [] }
+        let byte = text[match.position]
+        let plain = self.match(match, by: byte, endingAt: match.position + 1)
+        guard Self.isEscapeStart(byte) else { return plain.map { [$0] } ?? [] }
+        let escaped = Spelling.escapes(in: text, at: match.position).compactMap { escape in
+            self.match(match, by: escape.byte, endingAt: escape.end)
+        }
+        return (plain.map { [$0] } ?? []) + escaped
     }
 
     /// Records the end of a match if one of its secrets is complete.

@@ -174,15 +174,14 @@ import Testing
     }
 
     @Test func `no response takes long`() {
-        let secrets =
-            (0..<2000).map { "EAAFAKEtoken\($0)" } + ["\\\\\\\\\\\\\\\\\\\\\\\\", "%25%25%25%25"]
+        let secrets = (0..<2000).map { "EAAFAKEtoken\($0)" } + ["%25%25%25%25", #"a\b\c\d"#]
         let mask = mask(secrets)
         let clock = ContinuousClock()
         for piece in [
             "%25", #"\\"#, #""access_token":{"#, "EAAFAKEtoken", "access_token ", #"\u0025"#, "%",
             #"access_token":""#,
         ] {
-            let text = Array(String(repeating: piece, count: 400_000 / piece.utf8.count).utf8)
+            let text = Array(String(repeating: piece, count: 40_000 / piece.utf8.count).utf8)
             #expect(clock.measure { _ = mask.masked(text) } < .seconds(20), "\(piece)")
         }
     }
