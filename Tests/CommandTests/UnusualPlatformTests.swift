@@ -145,4 +145,65 @@ import Vault
         }
         #expect(try world.metadata("\(sample.kind):17").name == "[redacted]")
     }
+
+    // MARK: Apps
+
+    @Test(arguments: PlatformSample.all)
+    func `inspect of a pasted token needs no choice among Facebook apps`(_ sample: PlatformSample)
+        async throws
+    {
+        try world.storeApp()
+        try world.store("app:5", "FAKEsecret")
+        world.pipe(sample.activeToken)
+        let ending = await world.run("inspect")
+        #expect(ending.status == .done && ending.output.contains(sample.account))
+        world.pipe("EAAFAKEshort0001")
+        #expect(await world.run("inspect").status == .usage)
+    }
+
+    @Test(arguments: PlatformSample.all)
+    func `inspect refuses an ID that is not that of an app of the platform`(
+        _ sample: PlatformSample
+    ) async throws {
+        try world.storeApp()
+        try world.store(sample.appReference, sample.secret)
+        try storeToken(sample)
+        for command in [["inspect"], ["inspect", sample.account]] {
+            world.pipe(sample.activeToken)
+            let ending = await world.run(command + ["--app", "1234567890123456"])
+            #expect(ending.status == .missing, "\(ending.allOutput)")
+            #expect(world.simulation.requests.isEmpty)
+        }
+        let ending = await world.run("inspect", sample.account, "--app", sample.app)
+        #expect(ending.status == .done, "\(ending.allOutput)")
+    }
+
+    @Test(arguments: PlatformSample.all)
+    func `a login to Facebook with an app of another platform is refused`(
+        _ sample: PlatformSample
+    ) async throws {
+        try world.store(sample.appReference, sample.secret)
+        let ending = await world.run("login", "--no-browser", "--app", sample.appReference)
+        #expect(ending.status == .usage && ending.failure?.id == "app-of-other-platform")
+        #expect(ending.failure?.hint?.text == "tokenvault list --kind app")
+    }
+
+    @Test(arguments: PlatformSample.all)
+    func `nothing is unfinished for the only app, whatever its platform`(
+        _ sample: PlatformSample
+    ) async throws {
+        try world.store(sample.appReference, sample.secret)
+        let ending = await world.run("exchange", "--resume")
+        #expect(ending.status == .missing && ending.failure?.id == "nothing-unfinished")
+        #expect(ending.failure?.message.text.contains(sample.appReference) == true)
+    }
+
+    @Test func `import suggests to ask whose a token is`() async throws {
+        for sample in PlatformSample.all {
+            world.pipe("\(sample.kind.uppercased())_ACCESS_TOKEN=\(sample.activeToken)\n")
+            let ending = await world.run("import", "-")
+            #expect(ending.status == .usage)
+            #expect(ending.failure?.hint?.text == "tokenvault import - --online")
+        }
+    }
 }
