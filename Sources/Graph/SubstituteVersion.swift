@@ -11,13 +11,19 @@ public actor SubstituteVersion {
 }
 
 extension HTTPResponse {
-    /// Returns the version that answered if it is not `requested`, or else `nil`.
-    ///
-    /// Unversioned calls have no substitute; a header in any other format is ignored.
-    func substitute(for requested: String?) -> String? {
-        guard let requested, let served = header("facebook-api-version"), served != requested,
+    /// The version that answered; a header in any other format is ignored.
+    var servedVersion: String? {
+        guard let served = header("facebook-api-version"),
             served.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil
         else { return nil }
+        return served
+    }
+
+    /// Returns the version that answered if it is not `requested`, or else `nil`.
+    ///
+    /// Unversioned calls have no substitute.
+    func substitute(for requested: String?) -> String? {
+        guard let requested, let served = servedVersion, served != requested else { return nil }
         return served
     }
 }

@@ -41,6 +41,7 @@ extension PlatformExchange {
 
     /// Requests whose the pending token is, and moves it to that reference.
     func identify(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {
+        try requirePairing(pending, token)
         let resume = next.resume(for: app)
         let verdict: PlatformVerdict
         do throws(GraphError) {

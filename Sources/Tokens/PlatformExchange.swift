@@ -25,6 +25,8 @@ package struct PlatformExchange {
         context: GraphCallContext, next: NextStep, now: @escaping @Sendable () -> Timestamp
     ) {
         self.vault = vault
+        var client = client
+        client.alsoKnown = [credentials.secret]
         self.client = client
         self.app = app
         self.credentials = credentials
@@ -70,7 +72,6 @@ package struct PlatformExchange {
         for pending in unfinished {
             do {
                 let token = try vault.read { try $0.entry(pending.reference).secret }
-                _ = try MetaPlatform.of(pending, token, app: app)
                 let result = try await finish(pending, token)
                 results.append(.success(result))
             } catch {
@@ -81,6 +82,7 @@ package struct PlatformExchange {
     }
 
     private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {
+        try requirePairing(pending, token)
         guard pending.isLongLived != true else { return try await identify(pending, token) }
         let issued: IssuedToken
         do throws(GraphError) {
@@ -98,6 +100,14 @@ package struct PlatformExchange {
         let stored = try save(
             issued, replacing: (pending, token), otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token)
+    }
+
+    /// Checks that a pending token is one of the platform.
+    ///
+    /// One that the platform issued, but that looks like another's, stays pending: it must not be
+    /// sent, and would make the entry of its account unusable.
+    func requirePairing(_ pending: Entry, _ token: SharedSecret) throws(PairingError) {
+        _ = try MetaPlatform.of(pending, token, app: app)
     }
 
     /// Why an exchange was refused.

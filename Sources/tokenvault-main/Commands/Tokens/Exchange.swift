@@ -222,6 +222,12 @@ struct Exchange: NetworkCommand, StoringCommand {
             if !apps.contains(app) { apps.append(app) }
         }
         guard apps.isEmpty || hasOthers else { return apps }
+        if !hasOthers, try vault.references(of: .app).isEmpty,
+            let other = try [.instagramApp, .threadsApp].flatMap({ try vault.references(of: $0) })
+                .first(where: { $0.suffix == nil })
+        {
+            return [other]
+        }
         return [try vault.resolveApp(named: nil, option: "--app")] + apps
     }
 

@@ -59,7 +59,6 @@ extension Login {
             noInput: self.vault.noInput, seconds: seconds, again: again
         ).answer()
         if let obstacle = answer.obstacle(in: context) { throw obstacle }
-        guard case .code(let code) = answer else { throw LoginMessage.noOutcome }
 
         let callContext = context
         let result = try await graph.withClient(of: platform, in: world, over: network, output) {
@@ -73,6 +72,8 @@ extension Login {
             exchange.approval = try OwnerApproval(of: appReference, in: vault) {
                 try confirmation.answer(about: $0)
             }
+            if case .token(let token) = answer { return try await exchange.run(token) }
+            guard case .code(let code) = answer else { throw LoginMessage.noOutcome }
             let issued: IssuedToken
             do throws(GraphError) {
                 issued = try await client.redeem(code, of: dialog, app: credentials)

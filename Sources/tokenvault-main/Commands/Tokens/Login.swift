@@ -104,7 +104,8 @@ struct Login: NetworkCommand, StoringCommand {
         }
         let vault = try vault.access.unlock(in: world)
         let (appReference, credentials, next) = try vault.read { reader in
-            let app = try reader.resolve(.app, named: app, option: "--app")
+            let app = try reader.resolveApp(
+                of: .facebook, named: app, option: "--app")
             let credentials = AppCredentials(id: app.id, secret: try reader.entry(app).secret)
             return (app, credentials, try NextStep(in: reader, for: world))
         }
