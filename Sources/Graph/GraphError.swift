@@ -98,3 +98,8 @@ extension GraphError {
         }
     }
 }
+
+extension GraphError {
+    /// The error for a request that there was no client for.
+    public static var nothingSent: GraphError { .unreachable(.noConnection) }
+}

@@ -133,7 +133,7 @@ package struct OnlineCheck {
         }
         // The token of another platform must never reach Facebook, not even by mistake.
         guard let client = clients.client(of: account) else {
-            return .failure(.unreachable(.noConnection))
+            return .failure(.nothingSent)
         }
         do throws(GraphError) {
             let verdict = try await client.verdict(on: token)
