@@ -22,13 +22,19 @@ public struct HighWaterMarks: Sendable {
     }
 
     /// A state of a vault; epoch and generation determine which of two is newer.
-    struct State: Equatable {
-        let epoch: UInt64
-        let generation: UInt64
+    package struct State: Equatable, Sendable {
+        package let epoch: UInt64
+        package let generation: UInt64
         /// The identifier of the save (`VaultFile.saveID`).
-        let saveID: [UInt8]
+        package let saveID: [UInt8]
 
-        func isNewer(than other: State) -> Bool {
+        package init(epoch: UInt64, generation: UInt64, saveID: [UInt8]) {
+            self.epoch = epoch
+            self.generation = generation
+            self.saveID = saveID
+        }
+
+        package func isNewer(than other: State) -> Bool {
             (epoch, generation) > (other.epoch, other.generation)
         }
 
