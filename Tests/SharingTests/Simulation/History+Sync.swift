@@ -45,9 +45,6 @@ extension History {
         case .install:
             guard let head = committer.head else { return nil }
             machines[number].vault = head
-            if let effect = head.effect, effect.machine == number {
-                machines[number].added.formUnion(effect.added)
-            }
             counts["installed", default: 0] += 1
         case .raiseMark: machines[number].raiseMark()
         case .readHead: return readHead(&committer, healing)
@@ -180,6 +177,10 @@ extension History {
     ) {
         switch result {
         case .shared: machines[number].purpose = .sync
+        case .replaced:
+            let added = committer.head?.effect?.added ?? []
+            ledger.acknowledge(added)
+            machines[number].added.formUnion(added)
         case .rollback, .headGone:
             machines[number].purpose = .restore
             if !faults.mayRollBack { fault = "machine \(number) ends with \(result)" }
@@ -188,7 +189,7 @@ extension History {
         case .forkedEpochs:
             if !faults.restoresStore || !faults.removesKeys { fault = "two epochs of one number" }
         case .failed, .exhausted, .unusable(.damaged): fault = "a session ends with \(result)"
-        case .replaced, .notShared, .aheadWaiting, .behind:
+        case .notShared, .aheadWaiting, .behind:
             if healing { fault = "while nothing fails, a session ends with \(result)" }
         }
         counts["\(result)".prefix { $0 != "(" }.description, default: 0] += 1

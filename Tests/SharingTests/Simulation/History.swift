@@ -138,7 +138,9 @@ struct History {
         guard store.apply(transaction) else { return false }
         let file = transaction.file
         ledger.drop(file.dropped)
-        if let effect = file.effect { ledger.record(effect) }
+        if let effect = file.effect {
+            ledger.record(effect, isAcknowledged: !faults.restoresStore)
+        }
         for machine in machines
         where !machine.isRemoved && !file.slots.contains(machine.number) {
             machines[machine.number].isRemoved = true
@@ -151,7 +153,7 @@ struct History {
     // MARK: The end
 
     /// Ends all faults, brings everything together and checks it.
-    private mutating func heal() {
+    mutating func heal() {
         store.isFull = false
         store.isAway = false
         for transaction in store.pending { _ = commit(transaction) }

@@ -1,4 +1,5 @@
 import Sharing
+import Vault
 
 /// What became of every secret, as far as those know who made the changes.
 struct Ledger {
@@ -14,6 +15,8 @@ struct Ledger {
         /// Whether a machine removed it whose key was removed too, so that this may be lost.
         var isPerhapsRemoved = false
         var isDropped = false
+        /// Whether only the store had it, and nobody was told that it has.
+        var isUnacknowledged = false
         var checkedAt: Int64 = 0
     }
 
@@ -23,11 +26,16 @@ struct Ledger {
     /// Machines whose key was removed.
     var strangers: Set<Int> = []
 
-    mutating func record(_ effect: Effect) {
+    /// Records a change.
+    ///
+    /// - Parameter isAcknowledged: Whether the change is on the disk of its machine, or a store that
+    ///   is never put back has it.
+    mutating func record(_ effect: Effect, isAcknowledged: Bool = true) {
         let isStranger = strangers.contains(effect.machine)
         for secret in effect.added {
             accounts[secret] = Account(
-                machine: effect.machine, isStranded: isStranger && !letsStrangersIn)
+                machine: effect.machine, isStranded: isStranger && !letsStrangersIn,
+                isUnacknowledged: !isAcknowledged)
         }
         for secret in effect.removed {
             if isStranger {
@@ -51,6 +59,11 @@ struct Ledger {
         for secret in secrets { accounts[secret]?.isDropped = true }
     }
 
+    /// Records that somebody was told of these secrets.
+    mutating func acknowledge(_ secrets: [Digest]) {
+        for secret in secrets { accounts[secret]?.isUnacknowledged = false }
+    }
+
     /// Records that a machine's key was removed: what it did not bring in is not expected.
     mutating func removeKey(of machine: Int) {
         strangers.insert(machine)
@@ -69,7 +82,8 @@ struct Ledger {
         let left = Set(file.records.map(\.secret))
         for (secret, account) in accounts {
             let isPresent = left.contains(secret)
-            let isOptional = account.isDropped || account.isPerhapsRemoved
+            let isOptional =
+                account.isDropped || account.isPerhapsRemoved || account.isUnacknowledged
             if isPresent, account.isStranded { return "\(secret.text) is from a removed machine" }
             if isPresent, account.isRemoved, !isOptional, !mayReturn {
                 return "\(secret.text) was removed, and is back"
