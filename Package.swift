@@ -45,6 +45,10 @@ let package = Package(
         .target(
             name: "Sharing", dependencies: ["JSON", "Sodium", "Vault"], swiftSettings: settings),
         .target(
+            name: "SharedVault",
+            dependencies: ["Entries", "Platform", "Sharing", "Sodium", "Vault"],
+            swiftSettings: settings),
+        .target(
             name: "HTTP",
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -137,6 +141,10 @@ let package = Package(
                 "Sodium",
                 "Tokens", "Vault", "tokenvault-main",
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SharedVaultTests",
+            dependencies: ["Platform", "SharedVault", "Sharing", "Sodium", "Vault"],
             swiftSettings: settings),
         .testTarget(
             name: "SharingTests", dependencies: ["Sharing", "Vault"], swiftSettings: settings),

@@ -77,7 +77,7 @@ public struct HighWaterMarks: Sendable {
     }
 
     /// Records `state`, unless a newer one has been seen or the mark cannot be read.
-    func remember(_ state: State, vaultID: [UInt8]) {
+    package func remember(_ state: State, vaultID: [UInt8]) {
         do throws(SystemCallFailure) {
             try Directory.create(directory)
             let path = path(of: vaultID)
@@ -113,7 +113,7 @@ public struct HighWaterMarks: Sendable {
     }
 
     /// Returns the newest state seen, or `nil` if none is recorded or no mark can exist.
-    func mark(of vaultID: [UInt8]) throws(VaultError) -> State? {
+    package func mark(of vaultID: [UInt8]) throws(VaultError) -> State? {
         let path = path(of: vaultID)
         let text: [UInt8]
         var fault: HighWaterMarkFault?

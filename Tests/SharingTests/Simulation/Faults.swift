@@ -12,6 +12,8 @@ struct Faults {
     var hasParts = false
     var lineageLimit = 128
     var wrongClocks = false
+    /// Programs of an earlier version save the vault without knowing that it is shared.
+    var hasOldPrograms = false
     /// The number of steps before everything heals.
     var steps = 300
 
@@ -22,19 +24,23 @@ struct Faults {
         crashes = !random.oneIn(4)
         lostAnswers = !random.oneIn(4)
         delays = random.oneIn(2)
-        removesKeys = random.oneIn(3)
+        hasOldPrograms = random.oneIn(8)
+        removesKeys = !hasOldPrograms && random.oneIn(3)
         restoresStore = random.oneIn(4)
         startsApart = random.oneIn(5)
         hasParts = random.oneIn(3)
         // A short lineage cannot tell a store that was put back.
-        if !restoresStore, !startsApart, random.oneIn(4) { lineageLimit = 2 + random.below(4) }
+        if !restoresStore, !startsApart, !hasOldPrograms, random.oneIn(4) {
+            lineageLimit = 2 + random.below(4)
+        }
         wrongClocks = random.oneIn(3)
         steps = 150 + random.below(400)
     }
 
     /// Whether a merge may have no base, or not the latest.
-    var mayReturn: Bool { restoresStore || startsApart || lineageLimit < 128 }
+    var mayReturn: Bool { mayRollBack || lineageLimit < 128 }
     /// With a store that was put back, more than one would lead to two epochs of one number.
     var keyRemovalLimit: Int { restoresStore ? 1 : machines - 2 }
-    var mayRollBack: Bool { restoresStore || startsApart }
+    /// Whether a head may be refused, which a person then settles.
+    var mayRollBack: Bool { restoresStore || startsApart || hasOldPrograms }
 }

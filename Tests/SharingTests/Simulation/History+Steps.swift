@@ -134,11 +134,17 @@ extension History {
             reader.next = .aheadAgain
             return !raisesMark
         case .tooOld:
-            if reader.isSecondLook { fault = "a reader was refused on machine \(number)" }
+            if reader.isSecondLook { refused(on: number) }
+            let isDone = reader.isSecondLook
             reader.isSecondLook = true
             reader.next = .markFirst
-            return false
+            return isDone
         }
+    }
+
+    /// Only a program that does not know of sharing can make a reader see something too old.
+    private mutating func refused(on number: Int) {
+        if !faults.hasOldPrograms { fault = "a reader was refused on machine \(number)" }
     }
 
     /// Checks that a reader finds what was stored on its machine before it looked.

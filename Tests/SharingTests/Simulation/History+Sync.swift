@@ -116,6 +116,7 @@ extension History {
                 of: machine, generation, lineage, committer.replacement)
         }
         guard let file = committer.candidate else { return .noAnswer }
+        committer.attempted.append(file.state)
         let set = newDigest().text
         committer.candidateParts =
             faults.hasParts ? (0..<2).map { PartName(set: set, number: $0) } : []
@@ -178,6 +179,10 @@ extension History {
         switch result {
         case .shared: machines[number].purpose = .sync
         case .replaced:
+            let head = committer.head?.state
+            if !committer.attempted.contains(where: { head?.contains($0) ?? false }) {
+                fault = "a command says that it replaced the vault, and did not"
+            }
             let added = committer.head?.effect?.added ?? []
             ledger.acknowledge(added)
             machines[number].added.formUnion(added)

@@ -58,16 +58,23 @@ struct History {
     private mutating func happen() {
         clock += Int64(random.below(3))
         switch random.below(100) {
-        case 0..<78: if !processes.isEmpty { step(random.below(processes.count)) }
+        case 0..<78: stepSomewhere()
         case 78..<93: spawn()
         case 93: if faults.crashes { kill() }
         case 94: if faults.delays { deliver() }
         case 95: store.isFull = !store.isFull && random.oneIn(5)
         case 96: store.isAway = !store.isAway && random.oneIn(3)
+        case 97 where faults.hasOldPrograms: saveWithoutSharing()
         case 97: store.compact()
         case 98: if faults.restoresStore { snapshot = snapshot ?? store }
         default: if faults.restoresStore, random.oneIn(2), let snapshot { restore(snapshot) }
         }
+    }
+
+    private mutating func stepSomewhere() {
+        guard !processes.isEmpty else { return }
+        let index = random.below(processes.count)
+        if !processes[index].isSlow || random.oneIn(12) { step(index) }
     }
 
     private mutating func restore(_ snapshot: SimulatedStore) {
@@ -189,7 +196,7 @@ struct History {
 
     /// Checks that no mark has seen a state that was not committed, or is newer than the vault.
     private mutating func checkMarks() {
-        guard !faults.startsApart else { return }
+        guard !faults.startsApart, !faults.hasOldPrograms else { return }
         for machine in machines {
             guard let mark = machine.mark else { continue }
             let isCommitted = store.everHeads.contains { Array($0.text.utf8) == mark.saveID }
@@ -211,6 +218,14 @@ struct History {
             id: newDigest(), epoch: 1, generation: 1, dataKey: newDigest(),
             lineage: Lineage(limit: faults.lineageLimit))
         return SimulatedFile(state: state, slots: Set(0..<faults.machines), records: [])
+    }
+
+    /// Lets a program of an earlier version save: it changes the vault itself, and takes the lock.
+    private mutating func saveWithoutSharing() {
+        let number = random.below(machines.count)
+        guard machines[number].fileLock == nil, machines[number].purpose == .sync else { return }
+        live(apart: &machines[number])
+        counts["saved by old programs", default: 0] += 1
     }
 
     /// Changes a copy as a program does that does not share it.

@@ -6,6 +6,8 @@ struct SimulatedProcess {
     let number: Int
     let machine: Int
     var work: Work
+    /// Whether it is slow, so that much happens between two of its steps.
+    var isSlow: Bool { number % 4 == 0 }
 
     enum Work {
         case change(ChangeSession, next: ChangeSession.Step)
@@ -22,6 +24,8 @@ struct SimulatedProcess {
         var headParts: [PartName] = []
         var candidate: SimulatedFile?
         var candidateParts: [PartName] = []
+        /// What was tried to commit.
+        var attempted: [VaultState] = []
         /// What the store was when the head was read.
         var incarnation = 0
         /// What to replace the vault with.
