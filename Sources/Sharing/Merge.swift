@@ -63,7 +63,7 @@ package struct Merge: Sendable {
         var families: [String: EntryFamily] = [:]
         func collect(_ records: [MergeRecord], _ side: WritableKeyPath<EntryFamily, [MergeRecord]>)
         {
-            for record in records where record.reference != Lineage.reference {
+            for record in records where !record.reference.isHidden {
                 families[record.reference.base, default: EntryFamily()][keyPath: side]
                     .append(record)
             }

@@ -224,7 +224,9 @@ struct History {
     private mutating func saveWithoutSharing() {
         let number = random.below(machines.count)
         guard machines[number].fileLock == nil, machines[number].purpose == .sync else { return }
-        live(apart: &machines[number])
+        var machine = machines[number]
+        live(apart: &machine)
+        machines[number] = machine
         counts["saved by old programs", default: 0] += 1
     }
 
