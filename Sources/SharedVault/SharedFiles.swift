@@ -86,7 +86,8 @@ struct SharedFiles: ~Copyable {
 struct OpenFiles {
     let vault: OpenState
     let ahead: OpenState?
-    let sent: OpenState?
+    /// Set when a file is linked to it.
+    var sent: OpenState?
 
     /// Reads the files; without the lock, a file may be newer than those read before it.
     init(_ paths: SharedPaths, keys: KeyRing) throws {

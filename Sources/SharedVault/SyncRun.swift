@@ -69,6 +69,7 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
         case .link(let file):
             guard let opened else { throw SharingError.outOfStep }
             try files?.link(file, opened)
+            self.opened?.sent = opened[file]
         case .renameAhead: try files?.renameAhead()
         case .install:
             guard let head else { throw SharingError.outOfStep }

@@ -56,9 +56,13 @@ extension SyncSession {
         guard let view else { return finish(.failed) }
         let vault = view.vault
         decidedOn = vault.id
-        if purpose == .replace, !attempted.isEmpty { return decideAfterAttempt(head, vault) }
-        if let sent = view.sent, head.contains(sent) { return enter(.install) }
+        // Only this session has linked the vault, before it attempted anything.
+        if purpose == .replace, view.sent != nil { return decideAfterAttempt(head, vault) }
         let relation = vault.relation(to: head)
+        if let sent = view.sent, head.contains(sent) {
+            // Otherwise a program that does not know of sharing has saved, and the head lacks that.
+            if sent.contains(vault) || !relation.isRollback { return enter(.install) }
+        }
         if case .rollback(let rollback) = relation {
             return purpose == .restore ? restore(view, onto: head) : finish(.rollback(rollback))
         }
@@ -94,7 +98,9 @@ extension SyncSession {
 
     /// Brings what is here onto a head that was put back, or of another line.
     private mutating func restore(_ view: LocalView, onto head: VaultState) -> Step {
-        let ours = view.sent ?? view.vault
+        // If the vault was not what was sent was made from, what was sent follows in another round.
+        let sent = view.sent.flatMap { $0.contains(view.vault) ? $0 : nil }
+        let ours = sent ?? view.vault
         guard head.epoch != ours.epoch || head.dataKey == ours.dataKey else {
             return finish(.forkedEpochs)
         }
@@ -103,12 +109,12 @@ extension SyncSession {
         lineage.add(ancestorsOf: view.vault.lineage)
         lineage.add(head: head.id, generation: head.generation)
         lineage.add(head: view.vault.id, generation: view.vault.generation)
-        if let sent = view.sent { lineage.add(merged: sent.id) }
+        if let sent { lineage.add(merged: sent.id) }
         return prepare(
             .merge(
                 MergePlan(
                     base: ours.names(head) ? .head : nil,
-                    ours: .local(view.sent == nil ? .vault : .sent), theirs: .head,
+                    ours: .local(sent == nil ? .vault : .sent), theirs: .head,
                     takesHeaderOfOurs: ours.epoch > head.epoch,
                     generation: max(head.generation, ours.generation) + 1, lineage: lineage)))
     }

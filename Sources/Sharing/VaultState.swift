@@ -40,6 +40,11 @@ package enum Relation: Equatable, Sendable {
     case newer
     /// Somebody put back an older head, or replaced the head by one of another line.
     case rollback(StoreRollback)
+
+    /// Whether it is a rollback.
+    var isRollback: Bool {
+        if case .rollback = self { true } else { false }
+    }
 }
 
 /// How the head in the store is a rollback.
