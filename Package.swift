@@ -43,6 +43,12 @@ let package = Package(
         .target(
             name: "Entries", dependencies: ["Sodium", "Vault"], swiftSettings: settings),
         .target(
+            name: "Sharing", dependencies: ["JSON", "Sodium", "Vault"], swiftSettings: settings),
+        .target(
+            name: "SharedVault",
+            dependencies: ["Entries", "Platform", "Sharing", "Sodium", "Vault"],
+            swiftSettings: settings),
+        .target(
             name: "HTTP",
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -136,6 +142,12 @@ let package = Package(
                 "Tokens", "Vault", "tokenvault-main",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "SharedVaultTests",
+            dependencies: ["Platform", "SharedVault", "Sharing", "Sodium", "Vault"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SharingTests", dependencies: ["Sharing", "Vault"], swiftSettings: settings),
         .testTarget(
             name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
             swiftSettings: settings),

@@ -79,8 +79,11 @@ extension VaultReader {
     }
 
     /// Calls `body` with each entry, in the order of their references, as `forEachRecord` does.
+    ///
+    /// Passes over hidden records.
     package func forEachEntry(_ body: (Entry) throws -> Void) throws {
         try forEachRecord { record in
+            if record.reference.isHidden { return }
             try body(Entry(reference: record.reference, metadata: try record.metadata()))
         }
     }

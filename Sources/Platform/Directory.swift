@@ -75,6 +75,23 @@ public enum Directory {
         _ = unsafe unlink(path)
     }
 
+    /// Removes the file at `path`, if it exists.
+    public static func delete(_ path: String) throws(SystemCallFailure) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else {
+            throw SystemCallFailure(.remove, path)
+        }
+    }
+
+    /// Gives the file at `path` a second name, at which nothing exists.
+    public static func link(_ path: String, as name: String) throws(SystemCallFailure) {
+        guard unsafe Glibc.link(path, name) == 0 else { throw SystemCallFailure(.create, name) }
+    }
+
+    /// Moves the file at `path` to `name`, replacing what is there.
+    public static func rename(_ path: String, to name: String) throws(SystemCallFailure) {
+        guard unsafe Glibc.rename(path, name) == 0 else { throw SystemCallFailure(.replace, name) }
+    }
+
     /// Removes the directory at `path`, if it exists, is empty and may be removed.
     public static func removeEmpty(_ path: String) {
         _ = unsafe rmdir(path)

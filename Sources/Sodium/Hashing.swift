@@ -11,6 +11,17 @@ public func sha256(_ message: Span<UInt8>) -> [UInt8] {
     return hash
 }
 
+/// Returns the BLAKE2b hash of `message`, without a key, in 32 bytes (`crypto_generichash`).
+public func blake2b(_ message: Span<UInt8>) -> [UInt8] {
+    Libsodium.start()
+    var hash = [UInt8](repeating: 0, count: Int(crypto_generichash_BYTES))
+    unsafe message.withUnsafeBufferPointer { message in
+        _ = unsafe crypto_generichash(
+            &hash, hash.count, message.baseAddress, UInt64(message.count), nil, 0)
+    }
+    return hash
+}
+
 /// Keyed hashes: BLAKE2b for the vault, HMAC-SHA-256 for what an app secret signs.
 public enum KeyedHash {
     /// The size of a BLAKE2b hash as used here, in bytes.

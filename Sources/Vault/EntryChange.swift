@@ -28,7 +28,7 @@ public struct EntryChange {
     }
 }
 
-extension PayloadWriter {
+extension PayloadWriter where Sink: ~Copyable {
     /// Copies the records of `old`, with the changes merged in at their sorted positions, and notes
     /// what the changes do.
     mutating func append(

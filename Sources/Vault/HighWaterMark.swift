@@ -22,13 +22,19 @@ public struct HighWaterMarks: Sendable {
     }
 
     /// A state of a vault; epoch and generation determine which of two is newer.
-    struct State: Equatable {
-        let epoch: UInt64
-        let generation: UInt64
+    package struct State: Equatable, Sendable {
+        package let epoch: UInt64
+        package let generation: UInt64
         /// The identifier of the save (`VaultFile.saveID`).
-        let saveID: [UInt8]
+        package let saveID: [UInt8]
 
-        func isNewer(than other: State) -> Bool {
+        package init(epoch: UInt64, generation: UInt64, saveID: [UInt8]) {
+            self.epoch = epoch
+            self.generation = generation
+            self.saveID = saveID
+        }
+
+        package func isNewer(than other: State) -> Bool {
             (epoch, generation) > (other.epoch, other.generation)
         }
 
@@ -71,7 +77,7 @@ public struct HighWaterMarks: Sendable {
     }
 
     /// Records `state`, unless a newer one has been seen or the mark cannot be read.
-    func remember(_ state: State, vaultID: [UInt8]) {
+    package func remember(_ state: State, vaultID: [UInt8]) {
         do throws(SystemCallFailure) {
             try Directory.create(directory)
             let path = path(of: vaultID)
@@ -107,7 +113,7 @@ public struct HighWaterMarks: Sendable {
     }
 
     /// Returns the newest state seen, or `nil` if none is recorded or no mark can exist.
-    func mark(of vaultID: [UInt8]) throws(VaultError) -> State? {
+    package func mark(of vaultID: [UInt8]) throws(VaultError) -> State? {
         let path = path(of: vaultID)
         let text: [UInt8]
         var fault: HighWaterMarkFault?

@@ -43,11 +43,11 @@ public struct Metadata: Equatable, Sendable {
     public var instagramUsername: String? { didSet { source = nil } }
 
     /// The members that this version does not know, in order, with their values as written.
-    private var others: [Member] = []
+    var others: [Member] = [] { didSet { source = nil } }
     /// The text that this was parsed from, until something changes.
     private var source: [UInt8]?
 
-    private struct Member: Equatable, Sendable {
+    struct Member: Equatable, Sendable {
         let key: String
         let value: [UInt8]
     }

@@ -1,25 +1,43 @@
 internal import Platform
 internal import Sodium
 
+/// Where a new vault file is written to.
+protocol PayloadSink: ~Copyable {
+    /// Writes all `bytes` after those written before.
+    mutating func write(_ bytes: Span<UInt8>) throws(SystemCallFailure)
+}
+
+extension FileReplacement: PayloadSink {}
+
+/// A vault file in memory.
+struct MemorySink: PayloadSink, ~Copyable {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func write(_ sealed: Span<UInt8>) {
+        bytes.append(contentsOf: Array(copying: sealed))
+    }
+
+    consuming func takeBytes() -> [UInt8] { bytes }
+}
+
 /// Writes a vault file, starting with its header, and seals the plaintext in chunks as it arrives.
-struct PayloadWriter: ~Copyable {
+struct PayloadWriter<Sink: PayloadSink & ~Copyable>: ~Copyable {
     /// The `VaultFile.saveID` of the new file.
     let saveID: [UInt8]
-    private var file: FileReplacement
+    private var sink: Sink
     private let chunkKey: Secret
     private var plaintext = Secret(minimumCapacity: PayloadLayout.chunkBytes)
     private var chunk = 0
 
-    /// Starts a replacement of the file at `path` with `header` and its MAC.
-    init(path: String, header: Header, dataKey: borrowing Secret) throws {
+    /// Starts a file with `header` and its MAC.
+    init(to sink: consuming Sink, header: Header, dataKey: borrowing Secret) throws {
         let mac = PayloadLayout.mac(dataKey: dataKey, header: header)
         let nonce = randomBytes(PayloadLayout.nonceBytes)
         let chunkKey = PayloadLayout.key(dataKey: dataKey, mac: mac, nonce: nonce)
-        var file = try FileReplacement(of: path)
         let macLine = Array("mac ".utf8) + Base64.encode(mac.span) + [Record.newline]
-        try file.write((header.authenticated + macLine + nonce).span)
+        try sink.write((header.authenticated + macLine + nonce).span)
         self.saveID = mac + nonce
-        self.file = file
+        self.sink = sink
         self.chunkKey = chunkKey
     }
 
@@ -49,9 +67,9 @@ struct PayloadWriter: ~Copyable {
     }
 
     /// Seals the last chunk, and returns the complete file, which does not yet replace the old one.
-    consuming func finish() throws -> FileReplacement {
+    consuming func finish() throws -> Sink {
         try sealChunk(isLast: true)
-        return file
+        return sink
     }
 
     private mutating func sealChunk(isLast: Bool) throws {
@@ -59,8 +77,15 @@ struct PayloadWriter: ~Copyable {
         let sealed = plaintext.withBytes {
             AEAD.seal($0, key: chunkKey, nonce: nonce, additionalData: [])
         }
-        try file.write(sealed.span)
+        try sink.write(sealed.span)
         plaintext.truncate(to: 0)
         chunk += 1
+    }
+}
+
+extension PayloadWriter where Sink == FileReplacement {
+    /// Starts a replacement of the file at `path`.
+    init(path: String, header: Header, dataKey: borrowing Secret) throws {
+        try self.init(to: try FileReplacement(of: path), header: header, dataKey: dataKey)
     }
 }

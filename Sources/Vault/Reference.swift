@@ -86,6 +86,10 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         description = String(copying: text)
     }
 
+    /// Whether this is the record in which a shared vault names the states it was made from, which
+    /// is not an entry.
+    public var isHidden: Bool { description == "history:1" }
+
     /// The reference of the value that the last rotation replaced.
     public var previous: Reference? { Reference(kind, id, suffix: "previous") }
 

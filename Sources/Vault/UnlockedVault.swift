@@ -183,7 +183,8 @@ public struct UnlockedVault: Sendable {
 }
 
 extension VaultReader {
-    var state: HighWaterMarks.State {
+    /// The state of the file, for the high-water mark.
+    package var state: HighWaterMarks.State {
         HighWaterMarks.State(epoch: header.epoch, generation: header.generation, saveID: saveID)
     }
 }

@@ -5,50 +5,57 @@ public import Sodium
 public struct VaultFile: ~Copyable {
     /// The header; trust it only after `unlock`.
     public let header: Header
-    let file: File
-    let mac: [UInt8]
+    let content: VaultContent
+    package let mac: [UInt8]
     /// 32 random bytes, new with every save.
-    let payloadNonce: [UInt8]
+    package let payloadNonce: [UInt8]
     let layout: PayloadLayout
 
     /// Opens the file at `path` and reads its header.
     public init(path: String) throws {
-        try self.init(file: Self.open(path))
-    }
-
-    private init(file: consuming File) throws {
+        let file = try Self.open(path)
         let status = try file.status()
         guard status.isRegular else { throw VaultError.damaged(.notAVault) }
-        let read = try Self.header(of: file, size: status.size)
-        let layout = try PayloadLayout(offset: read.payloadOffset, fileSize: status.size)
-        let nonce = try file.read(count: PayloadLayout.nonceBytes, at: read.payloadOffset)
-        self.init(
-            header: read.header, mac: read.mac, payloadNonce: nonce, layout: layout, file: file)
+        try self.init(content: .file(file), size: status.size)
     }
 
-    /// Reads the header of `file`.
+    /// Reads the header of a vault file that is in memory.
+    package init(bytes: [UInt8]) throws {
+        try self.init(content: .memory(bytes), size: bytes.count)
+    }
+
+    private init(content: consuming VaultContent, size: Int) throws {
+        let read = try Self.header(of: content, size: size)
+        let layout = try PayloadLayout(offset: read.payloadOffset, fileSize: size)
+        let nonce = try content.read(count: PayloadLayout.nonceBytes, at: read.payloadOffset)
+        self.init(
+            header: read.header, mac: read.mac, payloadNonce: nonce, layout: layout,
+            content: content)
+    }
+
+    /// Reads the header.
     ///
     /// Few headers are longer than a page, so more is read only if the first page does not contain
     /// the whole header.
-    private static func header(of file: borrowing File, size: Int) throws
+    private static func header(of content: borrowing VaultContent, size: Int) throws
         -> HeaderReader.ParsedHeader
     {
         let page = 4_096
-        if size > page, let read = try? HeaderReader.read(try file.read(count: page, at: 0)) {
+        if size > page, let read = try? HeaderReader.read(try content.read(count: page, at: 0)) {
             return read
         }
-        return try HeaderReader.read(try file.read(count: min(Header.limit, size), at: 0))
+        return try HeaderReader.read(try content.read(count: min(Header.limit, size), at: 0))
     }
 
     private init(
         header: Header, mac: [UInt8], payloadNonce: [UInt8], layout: PayloadLayout,
-        file: consuming File
+        content: consuming VaultContent
     ) {
         self.header = header
         self.mac = mac
         self.payloadNonce = payloadNonce
         self.layout = layout
-        self.file = file
+        self.content = content
     }
 
     /// Returns the vault ID in a file that may be damaged elsewhere, or `nil` if none can be read.
@@ -76,7 +83,7 @@ public struct VaultFile: ~Copyable {
     ///
     /// The MAC alone is not enough: two saves of one generation, made from two copies of the same
     /// file, have the same header.
-    var saveID: [UInt8] { mac + payloadNonce }
+    package var saveID: [UInt8] { mac + payloadNonce }
 
     /// A key that unlocks the file.
     public enum Key: Sendable {

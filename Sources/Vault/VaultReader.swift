@@ -22,14 +22,14 @@ public struct VaultReader: ~Copyable {
     /// The verified header.
     public var header: Header { vault.header }
 
-    var saveID: [UInt8] { vault.saveID }
+    package var saveID: [UInt8] { vault.saveID }
 
     var chunkCount: Int { vault.layout.chunkCount }
 
     /// Decrypts one chunk.
     func chunk(_ index: Int) throws -> Secret {
         let location = vault.layout.sealed(index)
-        let sealed = try vault.file.read(count: location.count, at: location.offset)
+        let sealed = try vault.content.read(count: location.count, at: location.offset)
         let nonce = PayloadLayout.nonce(chunk: index, isLast: index == chunkCount - 1)
         do throws(AuthenticationFailure) {
             return try AEAD.open(sealed.span, key: chunkKey, nonce: nonce, additionalData: [])

@@ -47,7 +47,7 @@ struct ReferenceCompletion {
         var found: [String] = []
         try reader.forEachRecord { record in
             let reference = record.reference
-            guard kinds.isEmpty || kinds.contains(reference.kind),
+            guard !reference.isHidden, kinds.isEmpty || kinds.contains(reference.kind),
                 reference.description.hasPrefix(typed)
             else { return }
             let name = try record.metadata().name.map(DisplayText.clean) ?? ""

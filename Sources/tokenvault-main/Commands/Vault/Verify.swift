@@ -28,6 +28,7 @@ struct Verify: LocalCommand {
             var entries = 0
             try reader.forEachRecord { record in
                 _ = try record.metadata()
+                if record.reference.isHidden { return }
                 entries += 1
                 progress.show("\(entries) entries")
             }
