@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    @Test func `a transaction passes over a frozen node that it cannot connect to`() async throws {
+        try await withCluster { cluster in
+            try await cluster.withStore { store in
+                let first = try #require(store.endpoints.first)
+                cluster.nodes.first { $0.port == first.port }?.freeze(true)
+                let time = await ContinuousClock().measure {
+                    let outcome = await store.replaceHead(
+                        of: .random(), with: [1], ifRevision: 0, keeping: nil)
+                    guard case .succeeded = outcome else {
+                        Issue.record("\(outcome)")
+                        return
+                    }
+                }
+                // Two seconds for the connection, and a while for a new leader.
+                #expect(time < .seconds(20))
+                #expect(store.endpoints.first != first)
+            }
+        }
+    }
+
     @Test func `without a quorum there is no answer in time`() async throws {
         try await withCluster { cluster in
             try await cluster.withStore(limits: .standard) { store in
