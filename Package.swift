@@ -68,6 +68,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Etcd",
+            dependencies: [
+                "HTTP", "JSON", "Platform", "Sharing", "Sodium",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Console", dependencies: ["Entries", "JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
         .target(
@@ -131,6 +138,13 @@ let package = Package(
         .testTarget(
             name: "GraphTests",
             dependencies: ["Graph", "GraphSimulator", "HTTP", "Sodium", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EtcdTests",
+            dependencies: [
+                "Etcd", "HTTP", "Sharing", "Sodium", "Support",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "PlatformTests", dependencies: ["Platform", "Sodium"], swiftSettings: settings),

@@ -93,6 +93,9 @@ extension GraphError {
     /// Creates the error for a call whose transport failed.
     public init(_ error: HTTPError) {
         switch error {
+        // These matter only where a request must not be repeated, and to a client certificate.
+        case .unreachable(.connectTimeout): self = .unreachable(.timeout)
+        case .unreachable(.certificateRefused): self = .unreachable(.untrusted)
         case .unreachable(let reason): self = .unreachable(reason)
         case .tooLarge(let status): self = .invalidResponse(.tooLarge, status: status)
         }

@@ -11,8 +11,12 @@ public enum HTTPError: Error, Equatable, Sendable {
         case unknownHost
         /// Nothing listens at that address, or something on the network path blocks the connection.
         case noConnection
+        /// No connection was established in time.
+        case connectTimeout
         /// The certificate is not trusted, or TLS failed for another reason.
         case untrusted
+        /// The server does not accept this client's certificate, or requires one.
+        case certificateRefused
         /// The connection was closed before the response was complete.
         case connectionClosed
         /// The deadline passed.

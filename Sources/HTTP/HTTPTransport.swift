@@ -13,33 +13,52 @@ public struct HTTPTransport: Sendable {
     public static let responseLimit = 4 * 1024 * 1024
     /// The maximum duration of a call, from its first attempt to the last byte of the response.
     public static let callTime = TimeAmount.seconds(30)
-    private static let connectTime = TimeAmount.seconds(10)
+    /// The maximum time to establish a connection, TLS included.
+    public static let connectTime = TimeAmount.seconds(10)
     private static let closeTime = TimeAmount.seconds(1)
 
     private let client: HTTPClient
 
-    /// The file of trusted certificates cannot be read or contains no certificates.
+    /// A file of certificates, or of a private key, cannot be read or has no such content.
     public struct UnreadableCertificates: Error, Equatable {
         /// The path of the file.
         public let path: String
+        /// What the file should contain.
+        public let content: Content
+
+        /// What such a file contains.
+        public enum Content: Equatable, Sendable {
+            /// The certificates to trust.
+            case trusted
+            /// The certificate that identifies this program, and those between it and its authority.
+            case client
+            /// The private key of that certificate.
+            case privateKey
+        }
     }
 
     /// Creates a transport that connects through `proxy`, if there is one.
     ///
     /// It trusts the certificates in the PEM file `certificates`, or the system's if that is `nil`.
-    public init(certificates: String?, proxy: HTTPProxy?) throws(UnreadableCertificates) {
+    /// With `client`, it identifies itself to servers that ask for a certificate. A server that
+    /// refuses it may say so after the handshake, which the library reports only with HTTP/1.1.
+    public init(
+        certificates: String?, client identity: ClientCertificate? = nil, proxy: HTTPProxy?,
+        connectTime: TimeAmount = connectTime, allowsHTTP2: Bool = true
+    ) throws(UnreadableCertificates) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: HTTPClient.Configuration.Timeout(connect: Self.connectTime))
+            timeout: HTTPClient.Configuration.Timeout(connect: connectTime))
+        if !allowsHTTP2 { configuration.httpVersion = .http1Only }
         // The library's own retries would delay reporting a refused connection by ten seconds.
         configuration.connectionPool.retryConnectionEstablishment = false
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         if let certificates {
-            guard let trusted = try? NIOSSLCertificate.fromPEMFile(certificates), !trusted.isEmpty
-            else { throw UnreadableCertificates(path: certificates) }
-            tls.trustRoots = .certificates(trusted)
+            tls.trustRoots = .certificates(
+                try Self.certificates(in: certificates, content: .trusted))
         }
+        try identity?.use(in: &tls)
         configuration.tlsConfiguration = tls
         if proxy == nil {
             // Plain HTTP must not leave this machine, but a resolver may map this name elsewhere.
@@ -117,10 +136,12 @@ public struct HTTPTransport: Sendable {
         case is SocketAddressError:
             return .unknownHost
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            return .untrusted
+            return isAboutClientCertificate(error) ? .certificateRefused : .untrusted
         case let error as HTTPClientError:
             switch error {
-            case .connectTimeout, .deadlineExceeded, .readTimeout, .tlsHandshakeTimeout:
+            case .connectTimeout, .tlsHandshakeTimeout:
+                return .connectTimeout
+            case .deadlineExceeded, .readTimeout:
                 return .timeout
             case .invalidProxyResponse, .proxyAuthenticationRequired, .httpProxyHandshakeTimeout:
                 return .proxy
@@ -131,6 +152,17 @@ public struct HTTPTransport: Sendable {
             return .noConnection
         default:
             return .connectionClosed
+        }
+    }
+
+    /// Returns whether the server ended TLS with an alert about this client's certificate.
+    ///
+    /// The library has only BoringSSL's words for that. If the server's certificate is not trusted,
+    /// they are not about an alert.
+    private static func isAboutClientCertificate(_ error: any Error) -> Bool {
+        let words = String(describing: error)
+        return ["_ALERT_BAD_CERTIFICATE", "_ALERT_CERTIFICATE_", "_ALERT_UNKNOWN_CA"].contains {
+            words.contains($0)
         }
     }
 }

@@ -94,6 +94,20 @@ internal import CSodium
         return unsafe sodium_memcmp(start, other.start, count) == 0
     }
 
+    /// Returns the secret without a single line break at its end, `\n` or `\r\n`.
+    public consuming func withoutLineBreak() -> Secret {
+        var text = self
+        let kept = text.withBytes { bytes in
+            guard let last = bytes.indices.last, bytes[last] == UInt8(ascii: "\n") else {
+                return bytes.count
+            }
+            let isPair = last > 0 && bytes[last - 1] == UInt8(ascii: "\r")
+            return isPair ? last - 1 : last
+        }
+        text.truncate(to: kept)
+        return text
+    }
+
     private mutating func grow(toHold needed: Int) {
         guard needed > capacity else { return }
         var larger = Secret(minimumCapacity: max(needed, 2 * capacity))

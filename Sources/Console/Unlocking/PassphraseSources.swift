@@ -170,19 +170,3 @@ package struct PassphraseSources {
         }
     }
 }
-
-extension Secret {
-    /// Returns the secret without a single line break at its end, `\n` or `\r\n`.
-    package consuming func withoutLineBreak() -> Secret {
-        var text = self
-        let kept = text.withBytes { bytes in
-            guard let last = bytes.indices.last, bytes[last] == UInt8(ascii: "\n") else {
-                return bytes.count
-            }
-            let isPair = last > 0 && bytes[last - 1] == UInt8(ascii: "\r")
-            return isPair ? last - 1 : last
-        }
-        text.truncate(to: kept)
-        return text
-    }
-}

@@ -97,9 +97,9 @@ extension GraphRequestError: Message {
         switch reason {
         case .unknownHost: "unknown host name"
         case .noConnection: "no connection"
-        case .untrusted: "its certificate is not trusted"
+        case .untrusted, .certificateRefused: "its certificate is not trusted"
         case .connectionClosed: "the connection was closed"
-        case .timeout: "no response in time"
+        case .timeout, .connectTimeout: "no response in time"
         case .proxy: "the proxy rejected the request"
         }
     }

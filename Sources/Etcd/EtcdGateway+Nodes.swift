@@ -1,0 +1,124 @@
+internal import NIOCore
+
+extension EtcdGateway {
+    /// Sends a request that may be repeated, and returns the first reply of any node.
+    ///
+    /// If a node fails, or a quarter of the time has passed without a reply, the next one is asked
+    /// too. A node that is frozen or cut off from the others would otherwise use up all the time.
+    func first<Reply: EtcdReply>(
+        _ request: EtcdRequest, as type: Reply.Type, within limit: Duration
+    ) async throws(EtcdError) -> Reply {
+        let deadline = NIODeadline.now() + TimeAmount(limit)
+        let patience = limit / 4
+        let result = await withTaskGroup(of: Event<Reply>.self) { group in
+            var race = Race(waiting: endpoints[...])
+            while true {
+                if race.mustStart, let endpoint = race.start() {
+                    let number = race.started
+                    group.addTask {
+                        let result: Result<Reply, EtcdError>
+                        do throws(EtcdError) {
+                            let reply = try await self.send(
+                                request, as: type, to: endpoint, by: deadline)
+                            result = .success(reply)
+                        } catch {
+                            result = .failure(error)
+                        }
+                        return .ended(endpoint, result)
+                    }
+                    group.addTask {
+                        try? await Task.sleep(for: patience)
+                        return .patienceLost(number)
+                    }
+                }
+                let event = await group.next()
+                if let event, let result = race.result(after: event) {
+                    group.cancelAll()
+                    if case .success = result, case .ended(let endpoint, _) = event {
+                        prefer(endpoint)
+                    }
+                    return result
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    /// Sends a request that must not be applied twice.
+    ///
+    /// It goes to another node only if it certainly had no effect at the one before.
+    func once<Reply: EtcdReply>(
+        _ request: EtcdRequest, as type: Reply.Type, within limit: Duration
+    ) async throws(EtcdError) -> Reply {
+        let deadline = NIODeadline.now() + TimeAmount(limit)
+        var worst: EtcdError?
+        for endpoint in endpoints {
+            do throws(EtcdError) {
+                let reply = try await send(request, as: type, to: endpoint, by: deadline)
+                prefer(endpoint)
+                return reply
+            } catch {
+                guard error.hadNoEffect, !error.isFinal, NIODeadline.now() < deadline else {
+                    throw error
+                }
+                worst = error.worse(than: worst)
+            }
+        }
+        guard let worst else { preconditionFailure("an address has at least one node") }
+        throw worst
+    }
+
+    private enum Event<Reply: EtcdReply>: Sendable {
+        case ended(EtcdEndpoint, Result<Reply, EtcdError>)
+        /// The node that was started with this number has had its time.
+        case patienceLost(Int)
+    }
+
+    /// Which nodes have been asked, and what to do next.
+    private struct Race {
+        private(set) var waiting: ArraySlice<EtcdEndpoint>
+        private(set) var started = 0
+        private(set) var mustStart = true
+        private var running = 0
+        private var worst: EtcdError?
+
+        init(waiting: ArraySlice<EtcdEndpoint>) {
+            self.waiting = waiting
+        }
+
+        mutating func start() -> EtcdEndpoint? {
+            mustStart = false
+            guard let endpoint = waiting.popFirst() else { return nil }
+            started += 1
+            running += 1
+            return endpoint
+        }
+
+        /// Returns the end of the race, or `nil` if it goes on.
+        mutating func result<Reply>(after event: Event<Reply>) -> Result<Reply, EtcdError>? {
+            switch event {
+            case .patienceLost(let number):
+                // If another has been started since, that one has its own time.
+                mustStart = number == started
+                return nil
+            case .ended(_, .success(let reply)):
+                return .success(reply)
+            case .ended(_, .failure(let error)):
+                running -= 1
+                mustStart = true
+                let worst = error.worse(than: worst)
+                self.worst = worst
+                let isLast = running == 0 && waiting.isEmpty
+                return error.isFinal || isLast ? .failure(error.isFinal ? error : worst) : nil
+            }
+        }
+    }
+}
+
+extension EtcdError {
+    /// Returns this error or an earlier one, whichever says more.
+    fileprivate func worse(than other: EtcdError?) -> EtcdError {
+        guard let other, other.weight >= weight else { return self }
+        return other
+    }
+}
