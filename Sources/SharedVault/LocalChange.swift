@@ -3,7 +3,7 @@ internal import Sharing
 package import Vault
 
 /// A change of a shared vault on this machine: a new `.ahead`.
-package struct LocalChange: Sendable {
+package struct LocalChange: SharedSaving {
     private let paths: SharedPaths
     private let keys: KeyRing
     private let marks: HighWaterMarks?
@@ -47,6 +47,12 @@ package struct LocalChange: Sendable {
             }
             step = session.next(.done)
         }
+    }
+
+    package func change(
+        waiting seconds: Double, _ plan: (borrowing VaultReader) throws -> [EntryChange]
+    ) throws {
+        try make(waiting: seconds, plan)
     }
 
     private func write(

@@ -65,6 +65,21 @@ package struct OpenState: Sendable {
         return try read { try $0.resealed(as: header, dataKey: source.dataKey, changedBy: all) }
     }
 
+    /// Returns a state with the records of this one and other slots, as a file.
+    ///
+    /// - Throws: `VaultError.changedMeanwhile` if the change was made from other slots.
+    func successor(
+        _ change: SlotChange, generation: UInt64, lineage: Lineage
+    ) throws -> [UInt8] {
+        guard change.applies(to: header) else { throw VaultError.changedMeanwhile }
+        var header = change.new
+        header.generation = generation
+        let changes = [lineage.change].compactMap(\.self)
+        return try read {
+            try $0.resealed(as: header, dataKey: change.dataKey, changedBy: changes)
+        }
+    }
+
     private static func digest(of dataKey: SharedSecret) -> Digest {
         let hash = dataKey.withSecret {
             KeyedHash.blake2b(Array("tokenvault sharing".utf8), key: $0)

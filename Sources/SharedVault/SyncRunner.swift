@@ -1,6 +1,7 @@
 internal import Platform
 package import Sharing
 internal import Sodium
+internal import Synchronization
 package import Vault
 
 /// Makes the steps of sessions with real files and a real store.
@@ -71,6 +72,37 @@ package struct SyncRunner<Store: SharedStore>: Sendable {
         defer { withExtendedLifetime(lock) {} }
         var run = SyncRun(runner: self, successor: successor)
         return try await run.run(SyncSession(.replace))
+    }
+
+    /// Replaces the vault in the store by itself with other slots, and perhaps another data key.
+    ///
+    /// - Parameter beforeCommit: Called once, before the store can have the new slots; it can
+    ///   prevent that by throwing.
+    package func replace(
+        _ change: SlotChange, beforeCommit: @escaping @Sendable () throws -> Void
+    ) async throws -> Report {
+        keys.add(change.dataKey)
+        let isFirst = Mutex(true)
+        return try await replace { vault, generation, lineage in
+            let bytes = try vault.successor(change, generation: generation, lineage: lineage)
+            if isFirst.withLock({ $0 }) {
+                try beforeCommit()
+                isFirst.withLock { $0 = false }
+            }
+            return bytes
+        }
+    }
+
+    /// Replaces the vault in the store by itself with changed entries.
+    ///
+    /// - Parameter plan: Returns the changes, as for `UnlockedVault.change`.
+    package func replace(
+        changing plan: @escaping @Sendable (borrowing VaultReader) throws -> [EntryChange]
+    ) async throws -> Report {
+        try await replace { vault, generation, lineage in
+            let changes = try vault.read { try plan($0) }
+            return try vault.successor(changes, generation: generation, lineage: lineage)
+        }
     }
 
     /// Takes the committer's lock, or returns `nil` once nothing is ahead any more.

@@ -76,6 +76,23 @@ public struct HighWaterMarks: Sendable {
         return true
     }
 
+    /// Returns the same for a file of a shared vault.
+    ///
+    /// Only what was committed is recorded, and that only if nothing is ahead of it: otherwise
+    /// somebody may have replaced the vault, but not `.ahead` yet.
+    func accepts(
+        _ state: State, as role: SharedReading.Role, vaultID: [UInt8]
+    ) throws(VaultError) -> Bool {
+        let mark = acceptsRollback ? nil : try mark(of: vaultID)
+        switch SharedReading.choice(ahead: role.isAhead ? state : nil, vault: state, mark: mark) {
+        case .ahead, .vault(raisesMark: false): return true
+        case .vault(raisesMark: true):
+            if !Directory.holdsAnything(at: role.ahead) { remember(state, vaultID: vaultID) }
+            return true
+        case .tooOld: return false
+        }
+    }
+
     /// Records `state`, unless a newer one has been seen or the mark cannot be read.
     package func remember(_ state: State, vaultID: [UInt8]) {
         do throws(SystemCallFailure) {

@@ -13,7 +13,9 @@ extension VaultReader {
         var writer = try dataKey.withSecret { dataKey in
             try PayloadWriter(to: MemorySink(), header: header, dataKey: dataKey)
         }
-        try writer.append(self, changedBy: changes)
+        // Whoever shares the vault compares what it had before with what it has at the end.
+        var notes = SaveNotes(for: nil)
+        try writer.append(self, changedBy: changes, &notes)
         return try writer.finish().takeBytes()
     }
 }

@@ -18,13 +18,13 @@ public final class SecretChanges: Sendable {
     }
 
     /// An entry before or after a save.
-    struct State {
+    struct State: Sendable {
         /// A keyed hash of the secret, which is enough to tell whether it changed.
         let fingerprint: [UInt8]
         var metadata: Facts
 
         /// The metadata that matters here.
-        struct Facts {
+        struct Facts: Sendable {
             let name: String?
             let expiry: Expiry
 
@@ -65,6 +65,38 @@ public final class SecretChanges: Sendable {
                 reference: reference, name: after.metadata.name,
                 expiryBefore: before?.metadata.expiry ?? .unknown, expiry: after.metadata.expiry)
         }.sorted { $0.reference < $1.reference }
+    }
+
+    /// The secrets of a vault at some time.
+    package struct Snapshot: Sendable {
+        fileprivate var states: [Reference: State] = [:]
+    }
+
+    /// Returns what `reader` contains, to compare with what the vault contains later.
+    ///
+    /// For a vault that is shared: what other machines changed counts as well.
+    package func snapshot(of reader: borrowing VaultReader) throws -> Snapshot {
+        var snapshot = Snapshot()
+        let notes = SaveNotes(for: self)
+        try reader.forEachRecord { record in
+            if record.reference.isHidden { return }
+            snapshot.states[record.reference] = notes.state(record, try record.metadata())
+        }
+        return snapshot
+    }
+
+    /// Notes what changed between two snapshots.
+    package func add(from before: Snapshot, to after: Snapshot) {
+        var spans: [Reference: Span] = [:]
+        for (reference, state) in after.states {
+            let old = before.states[reference]
+            if old?.fingerprint == state.fingerprint, old?.metadata.expiry == state.metadata.expiry
+            {
+                continue
+            }
+            spans[reference] = Span(before: old, after: state)
+        }
+        add(spans)
     }
 
     fileprivate func add(_ saved: [Reference: Span]) {

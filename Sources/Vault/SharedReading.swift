@@ -1,9 +1,30 @@
+internal import Platform
+
 /// Which file of a vault to read: the vault itself or, on a machine that shares it, `<vault>.ahead`,
 /// which is newer as long as it exists.
 ///
 /// A reader takes no lock. It opens `.ahead` first, then the vault, and then reads the high-water
 /// mark; if what it opened is too old, it looks once more, this time at the mark first.
 package enum SharedReading {
+    /// Which file of a shared vault was opened.
+    struct Role {
+        /// The path of `<vault>.ahead`.
+        let ahead: String
+        /// Whether that file was opened, and not the vault itself.
+        let isAhead: Bool
+    }
+
+    /// Returns the path of `<vault>.ahead`, or `nil` if the vault at `path` is not shared.
+    ///
+    /// The settings of the store, in `<vault>.remote`, make it a shared one.
+    package static func aheadPath(ofVaultAt path: String) -> String? {
+        let isLink = (try? FileStatus(ofEntry: path))?.isSymbolicLink == true
+        guard let vault = isLink ? try? Directory.resolve(path) : path,
+            Directory.holdsAnything(at: "\(vault).remote")
+        else { return nil }
+        return "\(vault).ahead"
+    }
+
     /// What to do with what was opened.
     package enum Choice: Equatable {
         /// `.ahead` is the newest state here. It is not in the store yet, so the mark stays.

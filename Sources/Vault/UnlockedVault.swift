@@ -17,12 +17,19 @@ public struct UnlockedVault: Sendable {
     /// The time, in seconds, for which a change waits for saves by other processes.
     public static let defaultWait = 10.0
 
-    let marks: HighWaterMarks?
+    package let marks: HighWaterMarks?
     let warn: SaveWarning
     /// Where each save notes what it does to secrets.
     private let secretChanges: SecretChanges?
     /// What opened the vault, and may still open it after another process has changed the data key.
-    private let key: VaultFile.Key
+    package let key: VaultFile.Key
+    /// The path of `<vault>.ahead`, or `nil` if the vault is not shared.
+    let ahead: String?
+    /// What saves changes if the vault is shared; without it, a shared vault is not changed.
+    package var sharedSaving: (any SharedSaving)?
+
+    /// Whether the vault is shared with other machines.
+    package var isShared: Bool { ahead != nil }
 
     /// Opens the vault at `path` with `key`, and checks it against the high-water mark.
     ///
@@ -88,6 +95,7 @@ public struct UnlockedVault: Sendable {
     ) {
         self.path = path
         self.key = key
+        ahead = reader.role?.ahead
         self.secretChanges = secretChanges
         self.warn = warn
         dataKey = reader.dataKey
@@ -109,6 +117,10 @@ public struct UnlockedVault: Sendable {
         waiting seconds: Double = defaultWait,
         _ plan: (borrowing VaultReader) throws -> [EntryChange]
     ) throws {
+        if isShared {
+            guard let sharedSaving else { throw UnpreparedSharing() }
+            return try sharedSaving.change(waiting: seconds, plan)
+        }
         try withCurrentKey { try $0.changeOnce(waiting: seconds, plan) }
     }
 
@@ -147,8 +159,10 @@ public struct UnlockedVault: Sendable {
         case .dataKey, .checkedDataKey: return nil
         case .passphrase, .machineKey: break
         }
-        let renewed = try? UnlockedVault(
-            path: path, key: key, marks: marks, noting: secretChanges, warn: warn)
+        let renewed = try? UnlockedVault.opening(
+            try VaultFile.newest(of: path, ahead: ahead), at: path, key: key, marks: marks,
+            noting: secretChanges, warn: warn
+        ) { $1 }
         return renewed?.vaultID == vaultID ? renewed : nil
     }
 
@@ -160,7 +174,7 @@ public struct UnlockedVault: Sendable {
     }
 
     private func open(_ path: String) throws -> VaultReader {
-        let file = try VaultFile(path: path)
+        let file = try VaultFile.newest(of: path, ahead: ahead)
         guard file.header.vaultID == vaultID else { throw VaultError.changedMeanwhile }
         return try file.unlock(with: .dataKey(dataKey))
     }
@@ -171,16 +185,37 @@ public struct UnlockedVault: Sendable {
     /// state looks too old, the mark and then the file are read once more.
     private func checked(_ reader: consuming VaultReader, at path: String) throws -> VaultReader {
         guard let marks else { return reader }
-        if try marks.accepts(reader.state, vaultID: vaultID) { return reader }
+        if try accepts(reader, marks) { return reader }
         let mark = try marks.mark(of: vaultID)
         let reopened = try open(path)
         if let rollback = mark.flatMap({ reopened.state.rollback(from: $0) }) {
             throw VaultError.rolledBack(rollback)
         }
-        marks.remember(reopened.state, vaultID: vaultID)
+        // The mark was read first this time, so the state is accepted even if it rises meanwhile.
+        _ = try accepts(reopened, marks)
         return reopened
     }
+
+    private func accepts(
+        _ reader: borrowing VaultReader, _ marks: HighWaterMarks
+    ) throws(VaultError) -> Bool {
+        guard let role = reader.role else {
+            return try marks.accepts(reader.state, vaultID: vaultID)
+        }
+        return try marks.accepts(reader.state, as: role, vaultID: vaultID)
+    }
 }
+
+/// Saves the changes of a vault that is shared with other machines.
+package protocol SharedSaving: Sendable {
+    /// Makes changes in one save, as ``UnlockedVault/change(waiting:_:)`` describes.
+    func change(
+        waiting seconds: Double, _ plan: (borrowing VaultReader) throws -> [EntryChange]
+    ) throws
+}
+
+/// A bug: a command that does not know of sharing changed a shared vault.
+package struct UnpreparedSharing: Error {}
 
 extension VaultReader {
     /// The state of the file, for the high-water mark.

@@ -10,6 +10,8 @@ public struct VaultFile: ~Copyable {
     /// 32 random bytes, new with every save.
     package let payloadNonce: [UInt8]
     let layout: PayloadLayout
+    /// Which file of a shared vault this is, or `nil` if the vault is not shared.
+    private(set) var role: SharedReading.Role?
 
     /// Opens the file at `path` and reads its header.
     public init(path: String) throws {
@@ -17,6 +19,22 @@ public struct VaultFile: ~Copyable {
         let status = try file.status()
         guard status.isRegular else { throw VaultError.damaged(.notAVault) }
         try self.init(content: .file(file), size: status.size)
+    }
+
+    /// Opens the newest state on this machine: the file at `ahead`, if there is one, or the vault.
+    ///
+    /// - Parameter ahead: The path of `<vault>.ahead`, or `nil` if the vault is not shared.
+    package static func newest(of path: String, ahead: String?) throws -> VaultFile {
+        guard let ahead else { return try VaultFile(path: path) }
+        do {
+            var file = try VaultFile(path: ahead)
+            file.role = SharedReading.Role(ahead: ahead, isAhead: true)
+            return file
+        } catch VaultError.missing {
+            var file = try VaultFile(path: path)
+            file.role = SharedReading.Role(ahead: ahead, isAhead: false)
+            return file
+        }
     }
 
     /// Reads the header of a vault file that is in memory.

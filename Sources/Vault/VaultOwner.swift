@@ -13,11 +13,13 @@ public struct VaultOwner: ~Copyable {
     private let vault: UnlockedVault
 
     /// Opens the vault at `path`, which takes a key derivation.
+    ///
+    /// - Parameter ahead: The path of `<vault>.ahead`, or `nil` if the vault is not shared.
     public init(
-        path: String, passphrase: SharedSecret, marks: HighWaterMarks?,
+        path: String, passphrase: SharedSecret, marks: HighWaterMarks?, ahead: String? = nil,
         warn: @escaping SaveWarning = { _ in }
     ) throws {
-        let file = try VaultFile(path: path)
+        let file = try VaultFile.newest(of: path, ahead: ahead)
         let unverifiedHeader = file.header
         let keys = try passphrase.withSecret { passphrase throws(VaultError) in
             try KeySlot.open(unverifiedHeader, passphrase: passphrase)
@@ -29,6 +31,15 @@ public struct VaultOwner: ~Copyable {
         self.passphrase = passphrase
         self.marks = marks
         self.keys = keys
+    }
+
+    /// The vault, for reading and for sharing it.
+    package var unlocked: UnlockedVault { vault }
+
+    /// Opens the vault again, as it is now.
+    package borrowing func reopened() throws -> VaultOwner {
+        try VaultOwner(
+            path: path, passphrase: passphrase, marks: marks, ahead: vault.ahead, warn: vault.warn)
     }
 
     /// The vault's ID: 16 bytes that never change.
@@ -77,16 +88,28 @@ public struct VaultOwner: ~Copyable {
 
     /// Adds a machine key that opens the vault; the data key stays the same.
     public borrowing func addMachineKey(named name: String, publicKey: [UInt8]) throws {
+        try save(try addingMachineKey(named: name, publicKey: publicKey))
+    }
+
+    /// Returns the change that ``addMachineKey(named:publicKey:)`` saves.
+    package borrowing func addingMachineKey(
+        named name: String, publicKey: [UInt8]
+    ) throws -> SlotChange {
         var changed = header
         changed.machineSlots.append(
             try KeySlot.seal(keys, for: name, publicKey: publicKey, header: header))
-        try save(changed, dataKey: vault.dataKey)
+        return SlotChange(old: header, new: changed, dataKey: vault.dataKey)
     }
 
     /// Removes a machine key, and those in `unvouchedKeyNames`, and replaces the data key for all
     /// later saves.
     public borrowing func removeMachineKey(named name: String) throws {
-        try renewDataKey(
+        try save(try removingMachineKey(named: name))
+    }
+
+    /// Returns the change that ``removeMachineKey(named:)`` saves.
+    package borrowing func removingMachineKey(named name: String) throws -> SlotChange {
+        try renewedDataKey(
             passphrase: passphrase, cost: cost, keeping: vouchedSlots.filter { $0.name != name },
             reissuingVaultKey: false)
     }
@@ -101,9 +124,18 @@ public struct VaultOwner: ~Copyable {
         to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool,
         beforeCommit: () throws -> Void = {}
     ) throws {
-        try renewDataKey(
+        let change = try changingPassphrase(
+            to: new, cost: cost, reissuingVaultKey: reissuingVaultKey)
+        try save(change, beforeCommit: beforeCommit)
+    }
+
+    /// Returns the change that ``changePassphrase(to:cost:reissuingVaultKey:beforeCommit:)`` saves.
+    package borrowing func changingPassphrase(
+        to new: SharedSecret, cost: PassphraseKey.Cost, reissuingVaultKey: Bool
+    ) throws -> SlotChange {
+        try renewedDataKey(
             passphrase: new, cost: cost, keeping: reissuingVaultKey ? [] : vouchedSlots,
-            reissuingVaultKey: reissuingVaultKey, beforeCommit: beforeCommit)
+            reissuingVaultKey: reissuingVaultKey)
     }
 
     /// The only slots to which the next data key may be sealed.
@@ -111,10 +143,10 @@ public struct VaultOwner: ~Copyable {
         header.machineSlots.filter { !unvouchedKeyNames.contains($0.name) }
     }
 
-    private borrowing func renewDataKey(
+    private borrowing func renewedDataKey(
         passphrase: SharedSecret, cost: PassphraseKey.Cost, keeping slots: [Header.MachineSlot],
-        reissuingVaultKey: Bool, beforeCommit: () throws -> Void = {}
-    ) throws {
+        reissuingVaultKey: Bool
+    ) throws -> SlotChange {
         var changed = header
         guard header.epoch < UInt64(Int64.max) else { throw VaultError.exhausted }
         changed.epoch += 1
@@ -140,15 +172,17 @@ public struct VaultOwner: ~Copyable {
             try KeySlot.open(changed, passphrase: passphrase)
         }
         precondition(opened.dataKey.isEqual(to: renewed.dataKey))
-        try save(changed, dataKey: SharedSecret(renewed.takeDataKey()), beforeCommit: beforeCommit)
+        return SlotChange(
+            old: header, new: changed, dataKey: SharedSecret(renewed.takeDataKey()))
     }
 
-    /// Saves with the header `changed`, if the slots on disk are still those that were opened.
+    /// Saves a change, if the slots on disk are still those that were opened.
     ///
     /// The expensive key derivations are already done, so none happens while the lock is held.
-    private borrowing func save(
-        _ changed: Header, dataKey: SharedSecret, beforeCommit: () throws -> Void = {}
+    package borrowing func save(
+        _ change: SlotChange, beforeCommit: () throws -> Void = {}
     ) throws {
+        guard !vault.isShared else { throw UnpreparedSharing() }
         let save = try VaultSave(path: path, warn: vault.warn, waiting: UnlockedVault.defaultWait)
         let old: VaultReader
         do {
@@ -156,12 +190,10 @@ public struct VaultOwner: ~Copyable {
         } catch VaultError.wrongDataKey {
             throw VaultError.changedMeanwhile
         }
-        guard old.header.epoch == header.epoch,
-            old.header.passphraseSlot == header.passphraseSlot,
-            old.header.machineSlots == header.machineSlots
-        else { throw VaultError.changedMeanwhile }
+        guard change.applies(to: old.header) else { throw VaultError.changedMeanwhile }
         let state = try save.replace(
-            old, with: changed, dataKey: dataKey, verifying: true, beforeCommit: beforeCommit)
+            old, with: change.new, dataKey: change.dataKey, verifying: true,
+            beforeCommit: beforeCommit)
         marks?.remember(state, vaultID: header.vaultID)
     }
 }

@@ -24,6 +24,9 @@ public struct VaultReader: ~Copyable {
 
     package var saveID: [UInt8] { vault.saveID }
 
+    /// Which file of a shared vault this is, or `nil` if the vault is not shared.
+    var role: SharedReading.Role? { vault.role }
+
     var chunkCount: Int { vault.layout.chunkCount }
 
     /// Decrypts one chunk.

@@ -26,7 +26,7 @@ import Vault
         for machine in machines {
             #expect(try machine.entries() == ["page:1=FAKEa", "page:2=FAKEb", "page:3=FAKEc"])
             #expect(try machine.files() == settled)
-            #expect(LastPull(try machine.paths).time == Timestamp(1_000))
+            #expect(LastPull(ofVaultAt: machine.path).time == Timestamp(1_000))
         }
         let files = try machines.map { try Data(contentsOf: URL(filePath: $0.path)) }
         #expect(files[0] == files[1])

@@ -86,6 +86,13 @@ package struct PassphraseSources {
         }
     }
 
+    /// Returns the content of a file with a password, or `nil` if it exceeds `limit` bytes.
+    ///
+    /// Nobody else may read or change the file, as with a passphrase.
+    package func password(file path: String, limit: Int) throws -> SharedSecret? {
+        try content(of: path, limit: limit, isGuarded: false, as: .password)
+    }
+
     /// Prompts for the passphrase of the vault at `path`, where a key would do as well.
     package func ask(for path: String) throws -> SharedSecret {
         let answer = try ask("Passphrase for \(shown(path)): ", orElse: .locked)

@@ -14,6 +14,8 @@ package struct SecretFile {
         /// The passphrase of a vault to be created.
         case firstPassphrase
         case machineKey
+        /// The password of a user of the store.
+        case password
     }
 
     /// Returns why the file must not be used, with a command that helps, or `nil` if it may be.
@@ -61,6 +63,7 @@ package struct SecretFile {
         case .newPassphrase: return "tokenvault passphrase --new-passphrase-fd 3 3<\(word)"
         case .firstPassphrase: return "tokenvault init --passphrase-fd 3 3<\(word)"
         case .machineKey: return "cat \(word) | tokenvault list --key-file /dev/stdin"
+        case .password: return nil
         }
     }
 }

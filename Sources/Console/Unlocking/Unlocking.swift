@@ -123,6 +123,15 @@ package struct Unlocking {
         return .checkedDataKey(checked)
     }
 
+    /// Returns the machine key that an option or the environment selects, or `nil` if another
+    /// unlock method comes first.
+    package func machineKey() throws -> MachineKey? {
+        guard let named = try namedByOption() ?? namedByEnvironment.first,
+            named.method.isMachineKey, case .machineKey(let key) = try read(named)
+        else { return nil }
+        return key
+    }
+
     // MARK: For doctor
 
     /// The first unlock method of the environment if it is a machine key, and the first one that

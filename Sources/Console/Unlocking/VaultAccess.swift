@@ -93,7 +93,8 @@ package struct VaultAccess: Sendable {
         let path = try resolvedPath(in: world)
         try requireDescriptor(in: world)
         // A missing or damaged file is reported before prompting for a passphrase.
-        let file = try VaultFile(path: path)
+        let file = try VaultFile.newest(
+            of: path, ahead: SharedReading.aheadPath(ofVaultAt: path))
         let vaultID = file.header.vaultID
         let key = try Unlocking(self, world: world).key(for: file, at: path)
         return try UnlockedVault.opening(
@@ -134,11 +135,23 @@ package struct VaultAccess: Sendable {
         _ = try VaultFile(path: path)
         let passphrase = try Unlocking(self, world: world).passphrase(for: path)
         return try VaultOwner(
-            path: path, passphrase: passphrase, marks: marks(in: world), warn: world.warnOfSave)
+            path: path, passphrase: passphrase, marks: marks(in: world),
+            ahead: SharedReading.aheadPath(ofVaultAt: path), warn: world.warnOfSave)
+    }
+
+    /// Throws an error unless the store of the vault was read within the last `seconds`.
+    package func requireRecentPull(_ seconds: Int64, in world: World) throws {
+        let path = try resolvedPath(in: world)
+        _ = try VaultFile(path: path)
+        guard SharedReading.aheadPath(ofVaultAt: path) != nil else {
+            throw SharingMessage.notShared
+        }
+        let age = LastPull(ofVaultAt: path).age(at: world.now())
+        guard let age, age <= seconds else { throw SharingMessage.copyTooOld(age: age) }
     }
 
     /// Returns the high-water marks, or `nil` if their directory is unknown.
-    private func marks(in world: World) -> HighWaterMarks? {
+    package func marks(in world: World) -> HighWaterMarks? {
         let warning = "cannot save the high-water mark, so a rollback may go unnoticed"
         guard let directory = world.stateDirectory else {
             world.remark("\(warning): HOME is not set")

@@ -79,13 +79,17 @@ extension SecretCommand {
 
     /// Returns the options of a command.
     ///
-    /// The parser of the large program has the same options.
+    /// The parser of the large program has the same options, and those of the network: `--fresh`.
     package static func options(of command: Name) -> [Option] {
         switch command {
         case .get:
             common + [
                 validity, allowExpired,
                 .flag("-n") { $0.noNewline = true }, .flag("--header") { $0.header = true },
+                .value("--max-stale") { draft, text in
+                    draft.maxStale = TimeWords.span(text)
+                    return draft.maxStale != nil
+                },
                 .value("--require-scope", isRepeatable: true) { draft, text in
                     draft.requirements.requiredScopes.append(text)
                     return true
@@ -132,6 +136,7 @@ extension SecretCommand {
         /// The arguments after `--`, or `nil` if there is no `--`.
         var command: ArraySlice<[UInt8]>?
         var json = false
+        var maxStale: Int64?
         var noNewline = false
         var header = false
         var assignments: [Assignment] = []

@@ -61,6 +61,7 @@ extension SecretCommand.Draft {
         request.noNewline = noNewline
         request.header = header
         request.requirements = requirements
+        request.maxStale = maxStale
         return request
     }
 

@@ -9,6 +9,8 @@ package struct TokenRequest {
     package var noNewline = false
     package var header = false
     package var requirements = TokenRequirements()
+    /// How long ago the store of a shared vault may have been read, in seconds.
+    package var maxStale: Int64?
 
     package init(reference: String) {
         self.reference = reference
@@ -20,6 +22,7 @@ package struct TokenRequest {
         guard Reference.isPlausible(reference) else {
             throw EntryError.notAReference(nearestKind: nil)
         }
+        if let maxStale { try access.requireRecentPull(maxStale, in: world) }
         let now = world.now()
         let token = try access.read(in: world) { vault in
             let (entry, token) = try vault.token(reference)
