@@ -92,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "tokenvault-main",
             dependencies: [
-                "CMark", "CVersion", "Console", "Entries", "Graph", "HTTP", "JSON", "Platform",
-                "Sodium", "Tokens", "Vault",
+                "CMark", "CVersion", "Console", "Entries", "Etcd", "Graph", "HTTP", "JSON",
+                "Platform", "SharedVault", "Sharing", "Sodium", "Tokens", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -123,7 +123,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         // What several test targets share.
-        .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "Support", dependencies: ["Sharing"], path: "Tests/Support",
+            swiftSettings: settings),
         // The release program at a terminal, over HTTP, in scripts. `tokenvault-main` parses hints.
         .testTarget(
             name: "TranscriptTests",
@@ -151,14 +153,14 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform",
-                "Sodium",
-                "Tokens", "Vault", "tokenvault-main",
+                "Console", "Entries", "Etcd", "Graph", "GraphSimulator", "HTTP", "JSON",
+                "Platform", "SharedVault", "Sharing", "Sodium", "Support", "Tokens", "Vault",
+                "tokenvault-main",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "SharedVaultTests",
-            dependencies: ["Platform", "SharedVault", "Sharing", "Sodium", "Vault"],
+            dependencies: ["Platform", "SharedVault", "Sharing", "Sodium", "Support", "Vault"],
             swiftSettings: settings),
         .testTarget(
             name: "SharingTests", dependencies: ["Sharing", "Vault"], swiftSettings: settings),

@@ -27,7 +27,7 @@ package struct EtcdEndpoint: Hashable, Sendable {
     }
 
     /// The base of all URLs, without a trailing slash.
-    var url: String { "https://\(host):\(port)" }
+    package var url: String { "https://\(host):\(port)" }
 }
 
 extension EtcdEndpoint: CustomStringConvertible {

@@ -17,6 +17,11 @@ package struct EtcdFileProblem: Error, Equatable, Sendable {
         case privateKey
     }
 
+    package init(path: String, content: Content) {
+        self.path = path
+        self.content = content
+    }
+
     init(_ error: HTTPTransport.UnreadableCertificates) {
         path = error.path
         content =

@@ -18,6 +18,8 @@ final class EtcdGateway: Sendable {
         /// The nodes; the one that answered last is first.
         var endpoints: [EtcdEndpoint]
         var session = Session.none
+        /// When the last response was sent, by the clock of the server.
+        var serverTime: Int64?
     }
 
     private enum Session {
@@ -40,6 +42,9 @@ final class EtcdGateway: Sendable {
 
     /// The nodes in the order in which to try them.
     var endpoints: [EtcdEndpoint] { state.withLock { $0.endpoints } }
+
+    /// The time of the last response in seconds since 1970, by the clock of the server.
+    var serverTime: Int64? { state.withLock { $0.serverTime } }
 
     /// Makes `endpoint` the first to try from now on.
     func prefer(_ endpoint: EtcdEndpoint) {
@@ -143,6 +148,9 @@ final class EtcdGateway: Sendable {
                     body: request.body, deadline: deadline))
         } catch {
             throw Problem(error)
+        }
+        if let time = response.header("date").flatMap(HTTPDate.seconds) {
+            state.withLock { $0.serverTime = time }
         }
         return try response.etcdReply(as: type)
     }

@@ -39,6 +39,10 @@ extension EtcdStore {
     /// The nodes, the one that answered last first.
     package var endpoints: [EtcdEndpoint] { gateway.endpoints }
 
+    /// The time of the last response in seconds since 1970, by the clock of the server, or `nil` if
+    /// it did not say.
+    package var serverTime: Int64? { gateway.serverTime }
+
     /// Returns what one node says about itself, within the time limit for reading.
     package func status(
         of endpoint: EtcdEndpoint

@@ -39,6 +39,13 @@ package struct StoredVault: Sendable {
         throw HeadLine.Fault.malformed
     }
 
+    /// Opens the vault, and checks that every record can be read.
+    ///
+    /// - Throws: `VaultError` if `keys` do not open it, or if it is damaged.
+    package func examine(with keys: KeyRing) throws {
+        try OpenState(bytes, keys: keys).read { try $0.forEachRecord { _ in } }
+    }
+
     /// Opens the vault, and writes it to `path`, where nothing may exist.
     ///
     /// The settings of the store are written before that: without the vault they mean nothing, and

@@ -35,7 +35,8 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
         while true {
             if case .finished(let result) = step {
                 switch result {
-                case .shared, .replaced: LastPull(ofVaultAt: runner.paths.vault).record(runner.now())
+                case .shared, .replaced:
+                    LastPull(ofVaultAt: runner.paths.vault).record(runner.now())
                 default: break
                 }
                 return SyncRunner<Store>.Report(

@@ -13,8 +13,11 @@ package enum RotationError: Error {
     case notVerified(app: Reference, because: GraphRequestError)
 }
 
-/// The operations on an app secret, each of which saves the vault once.
-package struct AppSecretRotation {
+/// The operations on an app secret, each of which the caller saves in the vault at once.
+///
+/// They do not merge with what other machines do, so the store of a shared vault must have them
+/// before they count.
+package struct AppSecretRotation: Sendable {
     private let app: Reference
     private let vault: UnlockedVault
     private let now: Timestamp
@@ -35,11 +38,14 @@ package struct AppSecretRotation {
         }
     }
 
+    /// Returns the changes that make a plan for `UnlockedVault.change`.
+    package typealias Plan = @Sendable (borrowing VaultReader) throws -> [EntryChange]
+
     /// Stores a new secret and keeps the one it replaces as `~previous`.
     ///
     /// Storing the current secret again changes nothing; otherwise the previous one would be lost.
-    package func store(_ secret: SharedSecret) throws {
-        try vault.change { reader in
+    package func storing(_ secret: SharedSecret) -> Plan {
+        { reader in
             let old = try reader.entry(app)
             guard !Self.isSame(secret, old.secret) else { return [] }
             return [put(secret, old.entry.metadata), try keep(old)]
@@ -56,8 +62,8 @@ package struct AppSecretRotation {
     }
 
     /// Swaps the current and the previous secret.
-    package func undo() throws {
-        try vault.change { reader in
+    package var undoing: Plan {
+        { reader in
             let current = try reader.entry(app)
             guard let previous = try reader.entryIfAny(try previousReference) else {
                 throw RotationError.noPreviousSecret(of: app)
@@ -67,10 +73,10 @@ package struct AppSecretRotation {
     }
 
     /// Removes the previous secret.
-    package func forget() throws {
-        let previous = try previousReference
-        try vault.change { _ in
-            [
+    package var forgetting: Plan {
+        { _ in
+            let previous = try previousReference
+            return [
                 EntryChange(previous) { old in
                     guard old != nil else {
                         throw RotationError.noPreviousSecret(of: app)

@@ -7,6 +7,8 @@ package enum RefreshResult: Sendable {
     case notExtended
     /// The token of Instagram or Threads is younger than 24 hours, so it cannot be renewed yet.
     case tooYoung
+    /// Another machine renewed the token since it was chosen, so Meta was not asked.
+    case renewedElsewhere
     /// The old token was kept.
     case kept(KeptTokenReason)
     case needsLogin(LoginReason)

@@ -8,7 +8,7 @@ public struct MachineKey: Sendable {
 
     let privateKey: SharedSecret
     let publicKey: [UInt8]
-    let vaultPublicKey: [UInt8]
+    package let vaultPublicKey: [UInt8]
 
     static let prefix = Array("TOKENVAULT-KEY-1 ".utf8)
 

@@ -153,6 +153,14 @@ public struct UnlockedVault: Sendable {
         }
     }
 
+    /// Returns the vault with the key that opens it now.
+    package func renewed() throws -> UnlockedVault {
+        try withCurrentKey { vault in
+            _ = try vault.reader(at: path)
+            return vault
+        }
+    }
+
     /// Returns the vault as it is now, or `nil` if what opened it no longer does.
     private func reopened() -> UnlockedVault? {
         switch key {

@@ -4,6 +4,7 @@ package import Vault
 package enum DeclinedMessage: Message {
     case nothingRemoved
     case nothingRevoked
+    case nothingCloned
     /// The new token belongs to a user other than the expected one.
     case tokenNotStored(of: Reference)
 
@@ -15,12 +16,15 @@ package enum DeclinedMessage: Message {
         switch self {
         case .nothingRemoved: Failure(ID.declined, .interrupted, "nothing was removed")
         case .nothingRevoked: Failure(ID.declined, .interrupted, "nothing was revoked")
+        case .nothingCloned: Failure(ID.declined, .interrupted, "nothing was cloned")
         case .tokenNotStored(let owner):
             Failure(ID.declined, .interrupted, "the token of \(owner) was not stored")
         }
     }
 
     package static var samples: [DeclinedMessage] {
-        [.nothingRemoved, .nothingRevoked, .tokenNotStored(of: .sampleUser)]
+        [
+            .nothingRemoved, .nothingRevoked, .nothingCloned, .tokenNotStored(of: .sampleUser),
+        ]
     }
 }

@@ -109,6 +109,14 @@ package struct VaultAccess: Sendable {
         }
     }
 
+    /// Returns the key or passphrase from the first unlock method present.
+    func key(
+        for file: borrowing VaultFile, at path: String, in world: World
+    ) throws -> VaultFile.Key {
+        try requireDescriptor(in: world)
+        return try Unlocking(self, world: world).key(for: file, at: path)
+    }
+
     /// Throws an error if the passphrase descriptor was not inherited.
     ///
     /// Otherwise a file that is opened later could get the same number.

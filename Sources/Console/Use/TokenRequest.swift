@@ -1,6 +1,6 @@
 package import Entries
 import Sodium
-import Vault
+package import Vault
 
 /// A request to print a token on standard output.
 package struct TokenRequest {
@@ -17,14 +17,16 @@ package struct TokenRequest {
     }
 
     /// Looks up the token, checks the requirements, and prints it.
-    package func run(in world: World) throws -> ExitStatus {
+    ///
+    /// - Parameter vault: The vault, if it was unlocked before.
+    package func run(in world: World, from vault: UnlockedVault? = nil) throws -> ExitStatus {
         // An invalid reference is reported before prompting for a passphrase.
         guard Reference.isPlausible(reference) else {
             throw EntryError.notAReference(nearestKind: nil)
         }
         if let maxStale { try access.requireRecentPull(maxStale, in: world) }
         let now = world.now()
-        let token = try access.read(in: world) { vault in
+        func find(_ vault: borrowing VaultReader) throws -> SharedSecret {
             let (entry, token) = try vault.token(reference)
             if header, !entry.reference.kind.isToken, !DerivedToken.isDerived(reference) {
                 throw UseMessage.headerWithoutToken(entry.reference)
@@ -32,6 +34,7 @@ package struct TokenRequest {
             try requirements.check(entry, in: vault, now: now)
             return token
         }
+        let token = try vault?.read { try find($0) } ?? access.read(in: world) { try find($0) }
         var line = Secret(minimumCapacity: token.count + 32)
         if header { line.append(Array("Authorization: Bearer ".utf8).span) }
         token.withBytes { line.append($0) }

@@ -39,6 +39,7 @@ struct Tokenvault: ParsableCommand {
                     Rotate.self,
                     Api.self, Proof.self, Revoke.self, ClientCode.self, Redeem.self,
                 ]),
+            CommandGroup(name: "Sharing", subcommands: [Remote.self, Clone.self, Sync.self]),
             CommandGroup(
                 name: "Webhooks", subcommands: [VerifyWebhook.self, SignedRequestCommand.self]),
             CommandGroup(name: "Shell", subcommands: [Completion.self]),

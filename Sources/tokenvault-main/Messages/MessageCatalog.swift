@@ -1,6 +1,7 @@
 import Console
 import Entries
 import Platform
+import SharedVault
 import Tokens
 import Vault
 
@@ -52,6 +53,11 @@ enum MessageCatalog {
         ServerMessage.self,
         PlatformURLMessage.self,
         PlatformLoginMessage.self,
+        SharingMessage.self,
+        RemoteMessage.self,
+        StoreMessage.self,
+        SyncMessage.self,
+        SharingError.self,
         GraphRequestError.self,
         ExchangeError.self,
         UnsavedTokenError.self,

@@ -8,6 +8,8 @@ enum SpanMessage: Message {
     case login
     /// `--valid-for`: how long the token must remain valid.
     case validity
+    /// `get --max-stale`: how old the copy of a shared vault may be.
+    case staleness
     /// `check --within`: report tokens that expire within this time.
     case check
     /// `refresh --within`: renew tokens that expire within this time.
@@ -22,6 +24,7 @@ enum SpanMessage: Message {
         case .unlocking: needed("--for requires a time span such as 8h or 30m")
         case .login: needed("--for requires a time span such as 10m")
         case .validity: needed("--valid-for requires a time span such as 2h or 14d")
+        case .staleness: needed("--max-stale requires a time span such as 1h or 15m")
         case .check: needed("--within requires a time span such as 14d or 12h")
         case .refresh: needed("--within requires a time span such as 30d or 12h")
         }
@@ -29,5 +32,7 @@ enum SpanMessage: Message {
 
     private func needed(_ text: MessageText) -> Failure { Failure(ID.notASpan, .usage, text) }
 
-    static var samples: [SpanMessage] { [.unlocking, .login, .validity, .check, .refresh] }
+    static var samples: [SpanMessage] {
+        [.unlocking, .login, .validity, .staleness, .check, .refresh]
+    }
 }

@@ -1,4 +1,5 @@
 import Console
+import Etcd
 import Graph
 import Platform
 
@@ -19,6 +20,11 @@ struct Network: Sendable {
     /// in seconds.
     var runHook: @Sendable (String, [UInt8], EnvironmentBlock, Int) -> ChildProcess.HookEnd
 
+    /// Opens the store that settings name, for the vault at a path.
+    var openStore: @Sendable (RemoteSettings, String, World) throws -> OpenStore
+    /// What this run does with the store of a shared vault.
+    var sharing = SharedRun()
+
     /// The real network.
     static let live = Network(
         connect: { try $0.connection(in: $1) },
@@ -34,5 +40,6 @@ struct Network: Sendable {
         runHook: { command, document, environment, seconds in
             ChildProcess.runHook(
                 command, document: document, environment: environment, seconds: Double(seconds))
-        })
+        },
+        openStore: { try $0.open(vaultPath: $1, in: $2) })
 }

@@ -65,6 +65,8 @@ struct CheckReport {
     var ofOtherApps: Set<Reference> = []
     /// The versions in use of Meta's APIs.
     let versions: [APIVersion]
+    /// How old the copy of a shared vault is.
+    var copy: CopyState?
 
     init(
         entries: [Entry], at moment: Timestamp, within span: Int64, next: NextStep,

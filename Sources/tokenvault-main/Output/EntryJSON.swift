@@ -5,9 +5,15 @@ import Vault
 
 extension JSONWriter {
     /// Writes an entry without its secret (tokenvault-scripting(7), "Entry"); keys without a value are null.
-    mutating func entry(_ entry: Entry, status: EntryStatus) {
+    ///
+    /// - Parameter copy: How old the copy of a shared vault is, for `list`.
+    mutating func entry(_ entry: Entry, status: EntryStatus, copy: CopyState? = nil) {
         begin("{")
         members(of: entry, status: status)
+        if let copy {
+            member("synced_at", copy.syncedAt?.description)
+            member("ahead", copy.isAhead)
+        }
         end("}")
     }
 

@@ -7,14 +7,17 @@ import Vault
 struct EntryListing {
     /// Whether the table shows which token was made from which.
     var isTree = false
+    /// How old the copy of a shared vault is, for JSON.
+    private let copy: CopyState?
     private let world: World
     private let now: Timestamp
     private var document: JSONWriter?
     private var entries: [Entry] = []
     private(set) var isEmpty = true
 
-    init(json: Bool, in world: World) {
+    init(json: Bool, copy: CopyState? = nil, in world: World) {
         self.world = world
+        self.copy = copy
         now = world.now()
         guard json else { return }
         document = JSONWriter()
@@ -36,7 +39,7 @@ struct EntryListing {
             entries.append(entry)
         } else {
             document?.beginLine()
-            document?.entry(entry, status: EntryStatus(entry, at: now))
+            document?.entry(entry, status: EntryStatus(entry, at: now), copy: copy)
         }
     }
 

@@ -25,10 +25,26 @@ extension CheckReport {
             $0.status == .expired || $0.status == .invalid ? "0" : "1"
         }
         text += versionMetric
+        text += copyMetrics(now: now)
         let name = "tokenvault_check_timestamp_seconds"
         text +=
             "# HELP \(name) When this was written.\n# TYPE \(name) gauge\n\(name) \(now.seconds)\n"
         return text
+    }
+
+    /// How old the copy of a shared vault is; empty for a vault that is not shared.
+    private func copyMetrics(now: Timestamp) -> String {
+        guard let copy else { return "" }
+        func metric(_ name: String, _ help: String, _ value: String?) -> String {
+            guard let value else { return "" }
+            return "# HELP \(name) \(help)\n# TYPE \(name) gauge\n\(name) \(value)\n"
+        }
+        return metric(
+            "tokenvault_sync_age_seconds", "The time since the vault was last synced.",
+            copy.age(at: now).map { "\($0)" })
+            + metric(
+                "tokenvault_sync_ahead", "1 if a change on this machine is not shared yet.",
+                copy.isAhead ? "1" : "0")
     }
 
     /// When the versions in use end; empty if that is not known of any of them.

@@ -19,11 +19,11 @@ struct RefreshReport {
         for line in lines {
             switch line.result {
             case .failed(let error), .stopped(let error, _): return Failure(error).status
-            case .renewed, .notExtended, .tooYoung, .kept, .needsLogin: continue
+            case .renewed, .renewedElsewhere, .notExtended, .tooYoung, .kept, .needsLogin: continue
             }
         }
         // A token that is too young has nearly its whole lifetime left.
-        return lines.allSatisfy { $0.result.isRenewed || $0.result.isTooYoung } ? .done : .expiring
+        return lines.allSatisfy(\.result.isFine) ? .done : .expiring
     }
 
     /// The commands to run next, each once.
@@ -85,10 +85,20 @@ struct RefreshReport {
     }
 }
 
+extension RefreshResult {
+    fileprivate var isFine: Bool {
+        switch self {
+        case .renewed, .renewedElsewhere, .tooYoung: true
+        case .notExtended, .kept, .needsLogin, .failed, .stopped: false
+        }
+    }
+}
+
 extension RefreshLine {
     fileprivate var words: (word: String, message: String?) {
         switch result {
         case .renewed: ("renewed", nil)
+        case .renewedElsewhere: ("renewed elsewhere", "another machine renewed it")
         case .notExtended:
             ("not extended", "Meta returned the same expiry; log in again before then")
         case .tooYoung:
@@ -104,7 +114,7 @@ extension RefreshLine {
         switch result {
         case .failed(let error), .stopped(let error, _): Failure(error).hint
         case .kept(let reason): reason.hint
-        case .renewed, .notExtended, .tooYoung, .needsLogin: nil
+        case .renewed, .renewedElsewhere, .notExtended, .tooYoung, .needsLogin: nil
         }
     }
 }

@@ -2,21 +2,37 @@ import ArgumentParser
 import Console
 import Vault
 
-/// One run of a command, after which the hook of `--on-change` runs if a secret changed.
+/// One run of a command, after which what it changed is shared, and the hook of `--on-change` runs
+/// if a secret changed.
 struct HookedRun {
     /// The world to run the command in, whose saves are noted if there is a hook.
     let world: World
-    private let network: Network
+    let network: Network
     private let hook: Hook?
     private let name: String
 
     init(of command: any ParsableCommand, in world: World, over network: Network) {
         hook = (command as? any StoringCommand)?.changes.hook(in: world)
         name = type(of: command)._commandName
+        var network = network
+        network.sharing = SharedRun()
         self.network = network
         var world = world
         if hook != nil { world.secretChanges = SecretChanges() }
         self.world = world
+    }
+
+    /// Runs the command, and shares what it changed.
+    func run(_ command: any NetworkCommand) async throws -> ExitStatus {
+        let result: Result<ExitStatus, any Error>
+        do {
+            let status = try await command.run(in: world, over: network)
+            result = .success(status)
+        } catch {
+            result = .failure(error)
+        }
+        await network.sharing.finish(in: world)
+        return try result.get()
     }
 
     /// Runs the hook, and returns the exit status or throws the error of the command.

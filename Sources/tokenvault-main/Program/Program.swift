@@ -29,9 +29,7 @@ struct Program {
                 try world.requireText()
             }
             let run = HookedRun(of: command, in: world, over: network)
-            let (world, network) = (run.world, network)
-            return try run.finish(
-                Result { try waiting { try await command.run(in: world, over: network) } })
+            return try run.finish(Result { try waiting { try await run.run(command) } })
         }
     }
 

@@ -18,7 +18,7 @@ struct Doctor: NetworkCommand {
               tokenvault doctor
             """)
 
-    @Flag(help: "Do not check whether the Graph API can be reached.")
+    @Flag(help: "Do not check whether the Graph API and the store can be reached.")
     var offline = false
 
     @OptionGroup var vault: VaultLocation
@@ -28,7 +28,10 @@ struct Doctor: NetworkCommand {
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         let unreadable = unreadableVariables(in: world)
         var checks = unreadable.map(\.check)
-        if checks.isEmpty { checks += try checkVault(in: world) }
+        if checks.isEmpty {
+            checks += try checkVault(in: world)
+            checks += await checkStore(in: world, over: network)
+        }
         checks += MachineChecks().run()
         let namesGraph = unreadable.contains {
             $0.name.hasPrefix("TOKENVAULT_GRAPH_") || $0.name == "TOKENVAULT_CA_FILE"
@@ -79,6 +82,18 @@ struct Doctor: NetworkCommand {
                 + VaultChecks.runWithoutPath(in: world)
         }
         return VaultChecks(path: path, access: vault.access, world: world).run()
+    }
+
+    /// Checks the store, if the vault is shared.
+    private func checkStore(in world: World, over network: Network) async -> [DoctorCheck] {
+        guard let path = try? vault.access.resolvedPath(in: world),
+            let copy = CopyState(ofVaultAt: path)
+        else { return [] }
+        let checks = StoreChecks(copy: copy, access: vault.access, world: world)
+        let local = checks.runOffline()
+        if offline { return local }
+        let remote = await checks.run(over: network)
+        return local + remote
     }
 
     /// Checks the versions in use; `checkGraph` reports it if the option or variable is not valid.

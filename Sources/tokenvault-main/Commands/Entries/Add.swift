@@ -3,7 +3,7 @@ import Console
 import Entries
 import Vault
 
-struct Add: LocalCommand, StoringCommand {
+struct Add: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Store an app secret or a token.",
@@ -48,9 +48,10 @@ struct Add: LocalCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let reference = try addable()
         let platform = MetaPlatform(reference.kind) ?? .facebook
         guard user == nil || platform == .facebook else {
@@ -59,7 +60,7 @@ struct Add: LocalCommand, StoringCommand {
         let now = world.now()
         let expiry = try expiry(now: now)
         let name = try EntryName.checked(name)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let (app, user) = try vault.read { reader in
             (
                 try related(self.app, kinds: [platform.appKind], option: "--app", in: reader),

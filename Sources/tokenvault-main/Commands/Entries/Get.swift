@@ -1,8 +1,9 @@
 import ArgumentParser
 import Console
 import Entries
+import Vault
 
-struct Get: LocalCommand {
+struct Get: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "Print a token.",
@@ -38,10 +39,18 @@ struct Get: LocalCommand {
     @Flag(help: "Print the token even if it is expired or known to be invalid.")
     var allowExpired = false
 
+    @Flag(help: "Sync the shared vault first, for at most 2 seconds; fail if that is not possible.")
+    var fresh = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Fail if the shared vault was last synced longer ago than this.", valueName: "span"))
+    var maxStale: String?
+
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         var request = TokenRequest(reference: reference)
         request.access = vault.access
         request.noNewline = noNewline
@@ -52,6 +61,28 @@ struct Get: LocalCommand {
             guard let span = TimeWords.span(validFor) else { throw SpanMessage.validity }
             request.requirements.validFor = span
         }
-        return try request.run(in: world)
+        if let maxStale {
+            guard let span = TimeWords.span(maxStale) else { throw SpanMessage.staleness }
+            request.maxStale = span
+        }
+        guard fresh else { return try request.run(in: world) }
+        let vault = try await synced(in: world, over: network)
+        return try request.run(in: world, from: vault)
+    }
+
+    /// Unlocks the vault, and takes what is new.
+    private func synced(in world: World, over network: Network) async throws -> UnlockedVault {
+        let vault = try vault.access.unlock(in: world)
+        guard vault.isShared else { throw SharingMessage.notShared }
+        let session = try SharedSession(vault, in: world, over: network)
+        guard let outcome = await session.sync(within: .seconds(2), waiting: 2) else {
+            throw StoreMessage.noAnswer
+        }
+        await session.end(in: world)
+        if let failure = outcome.failure {
+            // Whatever the reason: it is not known whether there is something newer.
+            throw failure.status == .tryLater ? StoreMessage.noAnswer.failure : failure
+        }
+        return try vault.renewed()
     }
 }

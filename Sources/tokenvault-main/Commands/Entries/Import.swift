@@ -41,6 +41,7 @@ struct Import: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -48,7 +49,7 @@ struct Import: NetworkCommand, StoringCommand {
         // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
         let content = try PlainSecrets(text(in: world))
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let stored = try vault.read { reader in
             Dictionary(
                 try reader.entries().map { ($0.reference, $0.metadata) }, uniquingKeysWith: { $1 })

@@ -29,7 +29,9 @@ struct List: LocalCommand {
         // A vault may contain kinds of a later version; any other unknown kind is a mistake.
         var isKnown =
             kind.map { kind in Reference.Kind.addable.contains { "\($0)" == kind } } ?? true
-        var listing = EntryListing(json: output.json, in: world)
+        let path = try vault.access.resolvedPath(in: world)
+        var listing = EntryListing(
+            json: output.json, copy: output.json ? CopyState(ofVaultAt: path) : nil, in: world)
         listing.isTree = tree
         try vault.access.read(in: world) { reader in
             try reader.forEachEntry { entry in

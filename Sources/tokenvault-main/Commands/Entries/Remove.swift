@@ -3,7 +3,7 @@ import Console
 import Entries
 import Vault
 
-struct Remove: LocalCommand {
+struct Remove: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Remove entries from the vault.",
@@ -25,10 +25,11 @@ struct Remove: LocalCommand {
     var force = false
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
-        let vault = try vault.access.unlock(in: world)
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let removal = try vault.read { try Removal(of: references, in: $0) }
         let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
         if !force, confirmation.canAsk {

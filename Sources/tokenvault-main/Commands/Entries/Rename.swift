@@ -3,7 +3,7 @@ import Console
 import Entries
 import Vault
 
-struct Rename: LocalCommand {
+struct Rename: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "rename",
         abstract: "Rename an entry.",
@@ -22,11 +22,12 @@ struct Rename: LocalCommand {
     var name: String
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let name = try EntryName.checked(name) ?? ""
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         var renamed: Reference?
         try vault.change { reader in
             let reference = try reader.reference(reference)

@@ -49,6 +49,7 @@ struct Check: NetworkCommand {
     var references: [String] = []
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -71,7 +72,10 @@ struct Check: NetworkCommand {
             warn(about: versions, at: moment, in: world)
             return status
         }
-        let vault = try vault.access.unlock(in: world)
+        let vault =
+            online
+            ? try await sharing.unlock(vault.access, in: world, over: network)
+            : try vault.access.unlock(in: world)
         var entries = try chosen(in: vault)
         var failure: (any Error)?
         var ofOtherApps: Set<Reference> = []
@@ -85,6 +89,7 @@ struct Check: NetworkCommand {
             entries: entries, at: moment, within: span,
             next: try vault.read { try NextStep(in: $0, for: world) }, versions: versions)
         report.ofOtherApps = ofOtherApps
+        report.copy = CopyState(ofVaultAt: vault.path)
         // A reader that closed the pipe must not keep problems from being reported.
         let printed = Result { try chosenFormat.print(report, in: world) }
         warn(about: versions, at: moment, in: world)

@@ -37,6 +37,7 @@ struct Exchange: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -46,7 +47,7 @@ struct Exchange: NetworkCommand, StoringCommand {
         }
         // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let next = try vault.read { try NextStep(in: $0, for: world) }
         let scene = Scene(vault: vault, next: next, world: world, network: network)
         let results: Results

@@ -38,7 +38,7 @@ extension Login {
                 "\(platform.dialogVariable.rawValue) is set: the login dialog is at "
                     + dialogEndpoint.host, in: world)
         }
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let (appReference, credentials, next) = try vault.read { reader in
             let app = try reader.resolveApp(
                 of: platform.platform, named: app, option: "--app")

@@ -83,6 +83,7 @@ struct Login: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -102,7 +103,7 @@ struct Login: NetworkCommand, StoringCommand {
                 "TOKENVAULT_DIALOG_URL is set: the login dialog is at \(dialogEndpoint.host)",
                 in: world)
         }
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let (appReference, credentials, next) = try vault.read { reader in
             let app = try reader.resolveApp(
                 of: .facebook, named: app, option: "--app")

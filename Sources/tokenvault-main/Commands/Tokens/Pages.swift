@@ -36,6 +36,7 @@ struct Pages: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -50,7 +51,7 @@ struct Pages: NetworkCommand, StoringCommand {
         }
         try MetaPlatform.requireFacebook(user, for: "pages")
         let endpoint = try graph.endpoint(in: world)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         if offline { return try listStored(wanted, in: vault, world: world) }
 
         var refresh = try PageRefresh(

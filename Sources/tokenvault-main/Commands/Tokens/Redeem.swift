@@ -32,6 +32,7 @@ struct Redeem: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -39,7 +40,7 @@ struct Redeem: NetworkCommand, StoringCommand {
         let redirect = try RedirectURI.option(redirectURI)
         try MetaPlatform.requireFacebook(app, for: "redeem")
         let endpoint = try graph.endpoint(in: world)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let (appReference, credentials, machineID, next) = try vault.read { reader in
             let app = try reader.resolve(.app, named: app, option: "--app")
             return (

@@ -35,6 +35,7 @@ struct Refresh: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -44,7 +45,7 @@ struct Refresh: NetworkCommand, StoringCommand {
         }
         // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let chosen = try chosen(in: vault, endingBefore: world.now() + span)
         guard !chosen.isEmpty else {
             if output.json { try world.terminal.print("[]\n") }
@@ -61,6 +62,8 @@ struct Refresh: NetworkCommand, StoringCommand {
             return try await RefreshBatch.run(chosen) { entry in
                 try vault.read { try $0.appReference(entry.metadata.app) }
             } renew: { entry in
+                await network.sharing.pull(in: world)
+                if let line = try lineIfRenewedElsewhere(entry, in: vault) { return line }
                 let result = try await renewal.run(entry)
                 var line = RefreshLine(before: entry, result: result)
                 if line.result.isRenewed, MetaPlatform(entry) == .facebook {
@@ -84,6 +87,19 @@ struct Refresh: NetworkCommand, StoringCommand {
             output.noteUnlessJSON("hint: \(world.command(hint))", in: world)
         }
         return report.status
+    }
+
+    /// Returns the line of a token that was replaced since it was chosen, or `nil`.
+    private func lineIfRenewedElsewhere(
+        _ entry: Entry, in vault: UnlockedVault
+    ) throws -> RefreshLine? {
+        guard vault.isShared,
+            let now = try vault.read({ try $0.entryIfAny(entry.reference)?.entry }),
+            now.metadata.changedAt != entry.metadata.changedAt
+        else { return nil }
+        var line = RefreshLine(before: entry, result: .renewedElsewhere)
+        line.after = now
+        return line
     }
 
     private func chosen(

@@ -29,13 +29,14 @@ struct Revoke: NetworkCommand {
     var force = false
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         try MetaPlatform.requireFacebook(reference, for: "revoke")
         let endpoint = try graph.endpoint(in: world)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(vault.access, in: world, over: network)
         let (revocation, next) = try vault.read { reader in
             let revocation = try Revocation(of: try reader.reference(reference), in: reader)
             return (revocation, try NextStep(in: reader, for: world))

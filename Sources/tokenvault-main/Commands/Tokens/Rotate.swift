@@ -36,6 +36,7 @@ struct Rotate: NetworkCommand, StoringCommand {
 
     @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
@@ -43,13 +44,15 @@ struct Rotate: NetworkCommand, StoringCommand {
         guard !(undo && forget) else { throw TokenCommandMessage.undoAndForget }
         // Report an invalid URL before any prompt.
         _ = try graph.endpoint(in: world)
-        let vault = try vault.access.unlock(in: world)
+        let vault = try await sharing.unlock(
+            vault.access, in: world, over: network, requiresStore: true)
         let app = try vault.read { try $0.resolveApp(named: reference, option: nil) }
         // Report a missing entry before the prompt for the new secret.
         _ = try vault.read { try $0.entry(app) }
         if undo || forget {
             let rotation = AppSecretRotation(of: app, in: vault, now: world.now())
-            if undo { try rotation.undo() } else { try rotation.forget() }
+            try await network.sharing.replace(
+                in: vault, undo ? rotation.undoing : rotation.forgetting)
             try output.report(
                 "\(undo ? "restored" : "deleted") the previous secret of \(app)",
                 [undo ? "restored" : "forgotten": "\(app)"], in: world)
@@ -62,7 +65,7 @@ struct Rotate: NetworkCommand, StoringCommand {
         let isStored = try rotation.isStored(secret)
         let unchanged = "this secret of \(app) is already stored; nothing was changed"
         if let platform = MetaPlatform(app.kind), platform != .facebook {
-            try rotation.store(secret)
+            try await network.sharing.replace(in: vault, rotation.storing(secret))
             try output.report(
                 isStored
                     ? unchanged
@@ -72,7 +75,7 @@ struct Rotate: NetworkCommand, StoringCommand {
             return .done
         }
         if noVerify {
-            try rotation.store(secret)
+            try await network.sharing.replace(in: vault, rotation.storing(secret))
             try output.report(
                 isStored ? unchanged : "stored the new secret of \(app) without verifying it",
                 [isStored ? "unchanged" : "rotated": "\(app)"], in: world)
@@ -80,7 +83,8 @@ struct Rotate: NetworkCommand, StoringCommand {
         }
         try await graph.withClient(in: world, over: network, output) { client in
             try await rotation.verify(secret, client)
-            try AppSecretRotation(of: app, in: vault, now: world.now()).store(secret)
+            let verified = AppSecretRotation(of: app, in: vault, now: world.now())
+            try await network.sharing.replace(in: vault, verified.storing(secret))
             output.note(
                 isStored ? unchanged : "stored the new secret of \(app), which Meta accepts",
                 in: world)

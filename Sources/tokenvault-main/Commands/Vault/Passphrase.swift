@@ -3,7 +3,7 @@ import Console
 import Sodium
 import Vault
 
-struct Passphrase: LocalCommand {
+struct Passphrase: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "passphrase",
         abstract: "Change the passphrase and the data key.",
@@ -36,18 +36,20 @@ struct Passphrase: LocalCommand {
     var newPassphraseDescriptor: String?
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         let path = try vault.access.resolvedPath(in: world)
         if let newPassphraseDescriptor {
             _ = try PassphraseSources.descriptor(newPassphraseDescriptor, in: world)
         }
-        let owner = try vault.access.unlockAsOwner(in: world)
+        let owner = try await sharing.unlockAsOwner(
+            vault.access, in: world, over: network)
         let new = try newPassphrase(for: path, world: world)
-        try owner.changePassphrase(
-            to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys
-        ) {
+        let change = try owner.changingPassphrase(
+            to: new, cost: kdf?.cost ?? owner.cost, reissuingVaultKey: reissueKeys)
+        try await network.sharing.save(change, by: owner) { [generate, output] in
             // A passphrase that nobody has seen must not lock anything.
             if generate { try GeneratedPassphrase.print(new, json: output.json, in: world) }
         }

@@ -4,7 +4,7 @@ import Platform
 import Sodium
 import Vault
 
-struct KeyAdd: LocalCommand {
+struct KeyAdd: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Create a machine key and write its private half to a new file.",
@@ -24,13 +24,15 @@ struct KeyAdd: LocalCommand {
     var path: String
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard Header.isKeyName(name) else {
             throw MachineKeyMessage.malformedName
         }
-        let owner = try vault.access.unlockAsOwner(in: world)
+        let owner = try await sharing.unlockAsOwner(
+            vault.access, in: world, over: network)
         vault.access.warn(of: owner.unvouchedKeyNames, in: world)
         guard !owner.machineKeyNames.contains(name) else {
             throw MachineKeyMessage.nameTaken(
@@ -45,7 +47,8 @@ struct KeyAdd: LocalCommand {
             throw KeyFile.obstacle(at: path, to: owner)
         }
         do {
-            try owner.addMachineKey(named: name, publicKey: publicKey)
+            let change = try owner.addingMachineKey(named: name, publicKey: publicKey)
+            try await network.sharing.save(change, by: owner)
         } catch {
             // Do not leave a key behind that opens nothing.
             KeyFile.remove(path)

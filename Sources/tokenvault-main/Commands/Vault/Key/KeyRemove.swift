@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Vault
 
-struct KeyRemove: LocalCommand {
+struct KeyRemove: NetworkCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Remove a machine key, so that it no longer unlocks the vault.",
@@ -18,14 +18,17 @@ struct KeyRemove: LocalCommand {
     var name: String
 
     @OptionGroup var vault: VaultOptions
+    @OptionGroup var sharing: SharingOptions
     @OptionGroup var output: OutputOptions
 
-    func run(in world: World) throws -> ExitStatus {
-        let owner = try vault.access.unlockAsOwner(in: world)
+    func run(in world: World, over network: Network) async throws -> ExitStatus {
+        let owner = try await sharing.unlockAsOwner(
+            vault.access, in: world, over: network)
         guard owner.machineKeyNames.contains(name) else {
             throw MachineKeyMessage.noneOfThatName
         }
-        try owner.removeMachineKey(named: name)
+        let change = try owner.removingMachineKey(named: name)
+        try await network.sharing.save(change, by: owner)
         let dropped = owner.unvouchedKeyNames.filter { $0 != name }
         for line in UnvouchedKeys(dropped, access: vault.access)?.shutOut ?? [] {
             output.warn(line, in: world)
