@@ -236,6 +236,7 @@ import Vault
         #expect(
             Set(storing.map { $0.path.joined(separator: " ") }) == [
                 "add", "exchange", "import", "login", "pages", "redeem", "refresh", "rotate",
+                "sync",
             ])
         for command in HelpTests.DocumentedCommand.all {
             let hasOption = command.type.helpMessage().contains("--on-change")

@@ -81,7 +81,7 @@ extension TestWorld {
             let run = HookedRun(of: command, in: world, over: network)
             let result: Result<Console.ExitStatus, any Error>
             do {
-                let status = try await command.run(in: run.world, over: network)
+                let status = try await run.run(command)
                 result = .success(status)
             } catch {
                 result = .failure(error)

@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import Platform
 import Sodium
+import Support
 import Synchronization
 import Testing
 import Vault
@@ -42,7 +43,7 @@ final class TestWorld: Sendable {
         var environment: [String: String] = [:]
         var columns: Int?
         var waits: [Duration] = []
-        var hookEnd: ChildProcess.HookEnd?
+        var hookEnd: Platform.ChildProcess.HookEnd?
         var hookRuns: [HookRun] = []
         var hasTerminal = true
         var passphrase: String?
@@ -53,6 +54,7 @@ final class TestWorld: Sendable {
     static let startTime = Timestamp(1_795_198_502)
 
     let simulation: Simulation
+    let store: MemoryStore
     let directory: String
     var vaultPath: String { "\(directory)/vault" }
     private let state = Mutex(State())
@@ -60,7 +62,13 @@ final class TestWorld: Sendable {
     /// Creates a world, with an empty vault if `hasVault` is true.
     ///
     /// A machine key opens the vault, because that takes no time.
-    init(state: String = Simulation.sampleState, hasVault: Bool = true) throws {
+    ///
+    /// - Parameter store: The store of shared vaults; machines that share one have the same.
+    init(
+        state: String = Simulation.sampleState, hasVault: Bool = true,
+        store: MemoryStore = MemoryStore()
+    ) throws {
+        self.store = store
         simulation = try Simulation(
             state: state, clock: .stopped(at: Int(Self.startTime.seconds)))
         directory = "/tmp/tokenvault-tests-\(UUID().uuidString)"
@@ -129,7 +137,7 @@ final class TestWorld: Sendable {
     func allow(_ network: GraphAccess) { state.withLock { $0.network = network } }
 
     /// Makes hooks end in this way.
-    func endHooks(_ end: ChildProcess.HookEnd) { state.withLock { $0.hookEnd = end } }
+    func endHooks(_ end: Platform.ChildProcess.HookEnd) { state.withLock { $0.hookEnd = end } }
 
     // MARK: Results
 
@@ -230,6 +238,9 @@ final class TestWorld: Sendable {
                     if state.hookEnd == nil { Issue.record("unexpected hook: \(command)") }
                     return state.hookEnd ?? .notStarted(reason: "unexpected")
                 }
+            },
+            openStore: { _, _, _ in
+                OpenStore(store: AnyStore(self.store), etcd: nil, close: {})
             })
     }
 

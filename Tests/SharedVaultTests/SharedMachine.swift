@@ -3,6 +3,7 @@ import Platform
 import SharedVault
 import Sharing
 import Sodium
+import Support
 import Vault
 
 /// A machine with a copy of a vault in a folder of its own.

@@ -1,6 +1,7 @@
 import Foundation
 import SharedVault
 import Sharing
+import Support
 import Testing
 import Vault
 

@@ -26,10 +26,11 @@ struct InstallationTests {
         let files = try home.allFiles()
         for file in [
             "bin/tokenvault", "libexec/tokenvault/tokenvault-main", "share/man/man1/tokenvault.1",
-            "share/man/man7/tokenvault-errors.7", "share/man/man7/tokenvault-scripting.7",
+            "share/man/man7/tokenvault-errors.7", "share/man/man7/tokenvault-remote.7",
+            "share/man/man7/tokenvault-scripting.7",
             "share/bash-completion/completions/tokenvault", "share/zsh/site-functions/_tokenvault",
             "share/fish/vendor_completions.d/tokenvault.fish", "libexec/tokenvault/textfile",
-            "share/systemd/user/tokenvault-check.timer",
+            "share/systemd/user/tokenvault-check.timer", "share/systemd/user/tokenvault-sync.timer",
         ] { #expect(files.contains(".local/\(file)"), "\(file)") }
         let verified = try await home.shell(
             "systemd-analyze verify --user ~/.local/share/systemd/user/*",

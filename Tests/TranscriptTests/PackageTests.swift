@@ -65,9 +65,11 @@ struct PackageTests {
         let expected = [
             ProgramUnderTest.version, "EAAFAKE…", "share/man/man1/tokenvault-get.1.gz",
             "share/man/man7/tokenvault-errors.7.gz",
-            "share/man/man7/tokenvault-scripting.7.gz", "lib/systemd/user:",
+            "share/man/man7/tokenvault-remote.7.gz", "share/man/man7/tokenvault-scripting.7.gz",
+            "lib/systemd/user:",
             "tokenvault-check.service", "tokenvault-check.timer",
-            "tokenvault-refresh.service", "tokenvault-refresh.timer", "0",
+            "tokenvault-refresh.service", "tokenvault-refresh.timer",
+            "tokenvault-sync.service", "tokenvault-sync.timer", "0",
         ]
         #expect(ExpectedLines(lines: expected).match(run.lines), "\(run.text)\(run.errors)")
     }

@@ -162,7 +162,7 @@ struct RecipeTests {
         let placed = try await home.shell(
             """
             units=.config/systemd/user
-            for unit in tokenvault-check.service tokenvault-refresh.service; do
+            for unit in tokenvault-{check,refresh,sync}.service; do
                 sed "s|^ExecStart=tokenvault|ExecStart=$PROGRAM|" "$SCRIPTS/$unit" >$units/$unit
             done
             systemd-analyze verify --user --man=no $units/*.service
