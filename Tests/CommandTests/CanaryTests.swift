@@ -55,6 +55,8 @@ import Vault
         ["login", "--no-browser", "--redirect-uri", "https://fake.example/"],
         ["redeem", "--redirect-uri", "http://localhost:47231/"],
         ["client-code", "--redirect-uri", "http://localhost:47231/"],
+        ["remote", "add", "etcd://EAAFAKElong0001@e/t"], ["remote", "show"], ["remote", "remove"],
+        ["clone", "etcd://e/t", "--vault", "/tmp/tokenvault-tests-none/vault"], ["sync"],
         ["api", "me/accounts"], ["api", "GET", "me/accounts", "--paginate", "--include"],
         ["api", "page:1/feed", "-f", "message=FAKE", "--json"], ["api", "app:1234567890123456"],
     ]
