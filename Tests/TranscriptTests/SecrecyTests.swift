@@ -49,7 +49,7 @@ struct SecrecyTests {
 
         /// The command, with the subcommand in a group such as `key`.
         var command: String {
-            arguments[0] == "key" ? arguments[0...1].joined(separator: " ") : arguments[0]
+            ["key", "remote"].contains(arguments[0]) ? arguments[0...1].joined(separator: " ") : arguments[0]
         }
     }
 
@@ -100,6 +100,11 @@ struct SecrecyTests {
         Step("verify"), Step("verify", "--json"), Step("doctor", mayFail: true),
         Step("doctor", "--json", "--offline", mayFail: true), Step("status", mayFail: true),
         Step("status", "--json", mayFail: true),
+        // The vault is not shared, and nothing listens there.
+        Step("remote", "add", "etcd://127.0.0.1:1/tokenvault", mayFail: true),
+        Step("remote", "show", mayFail: true), Step("remote", "remove", mayFail: true),
+        Step("clone", "etcd://127.0.0.1:1/tokenvault", "--vault", "../clone", mayFail: true),
+        Step("sync", "--json", mayFail: true),
     ]
 
     private static let changing = [

@@ -25,11 +25,14 @@ final class SharedRun: Sendable {
         _ vault: UnlockedVault, in world: World, over network: Network, requiresStore: Bool
     ) async throws -> UnlockedVault {
         let session = try SharedSession(vault, in: world, over: network)
-        state.withLock { $0.session = session }
         let outcome = await session.sync()
         world.report(outcome.report)
+        if let failure = outcome.failure, requiresStore {
+            await session.end(in: world)
+            throw failure
+        }
+        state.withLock { $0.session = session }
         if let failure = outcome.failure {
-            if requiresStore { throw failure }
             state.withLock { $0.isAway = true }
             if ![.unreachable, .tryLater].contains(failure.status) {
                 world.warn("the vault could not be synced: \(failure.message)")

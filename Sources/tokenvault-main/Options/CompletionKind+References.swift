@@ -38,7 +38,9 @@ struct ReferenceCompletion {
             guard path.hasPrefix("~/"), let home = world.variable("HOME") else { return path }
             return home + path.dropFirst()
         }
-        let file = try VaultFile(path: try access.resolvedPath(in: world))
+        let path = try access.resolvedPath(in: world)
+        let file = try VaultFile.newest(
+            of: path, ahead: SharedReading.aheadPath(ofVaultAt: path))
         guard let key = world.session.key(file.header.vaultID) else { return [] }
         let reader = try file.unlock(with: .dataKey(key))
         // In `exec --env NAME=REF`, the part in front of the reference stays.

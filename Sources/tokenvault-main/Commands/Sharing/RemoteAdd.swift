@@ -37,6 +37,9 @@ struct RemoteAdd: NetworkCommand {
         let vault = try vault.access.unlock(in: world)
         let paths = try SharedPaths(vault: vault.path)
         guard !paths.isShared else { throw RemoteMessage.sharedAlready }
+        guard try FileStatus(of: paths.vault).size <= HeadLine.fileLimit else {
+            throw SharingError.tooLarge
+        }
         let opened = try network.openStore(settings, paths.vault, world)
         let result: Result<Bool, any Error>
         do {

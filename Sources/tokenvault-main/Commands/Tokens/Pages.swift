@@ -51,8 +51,10 @@ struct Pages: NetworkCommand, StoringCommand {
         }
         try MetaPlatform.requireFacebook(user, for: "pages")
         let endpoint = try graph.endpoint(in: world)
+        if offline {
+            return try listStored(wanted, in: try vault.access.unlock(in: world), world: world)
+        }
         let vault = try await sharing.unlock(vault.access, in: world, over: network)
-        if offline { return try listStored(wanted, in: vault, world: world) }
 
         var refresh = try PageRefresh(
             of: try userReference(in: vault), in: vault, now: world.now)
