@@ -49,7 +49,8 @@ struct SecrecyTests {
 
         /// The command, with the subcommand in a group such as `key`.
         var command: String {
-            ["key", "remote"].contains(arguments[0]) ? arguments[0...1].joined(separator: " ") : arguments[0]
+            ["key", "remote"].contains(arguments[0])
+                ? arguments[0...1].joined(separator: " ") : arguments[0]
         }
     }
 
