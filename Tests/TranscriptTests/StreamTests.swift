@@ -46,6 +46,11 @@ struct StreamTests {
         (73, ["init"]), (73, ["add", TemporaryHome.app]),
         (69, ["exchange"]), (65, ["list", "--vault", "garbage"]),
         (77, ["list", "--passphrase-file", "garbage"]),
+        (64, ["sync"]), (64, ["remote", "show"]), (64, ["remote", "remove"]),
+        (64, ["remote", "add", "https://127.0.0.1:1/t"]), (64, ["get", "--fresh", "page:1"]),
+        (64, ["get", "--max-stale", "1h", "page:1"]), (64, ["refresh", "--require-shared"]),
+        (69, ["remote", "add", "etcd://127.0.0.1:1/t"]),
+        (69, ["clone", "etcd://127.0.0.1:1/t", "--vault", "new"]),
     ])
     func `every failure has nothing on stdout and one line that says why`(
         _ status: Int, _ arguments: [String]
