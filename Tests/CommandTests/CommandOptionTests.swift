@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Testing
+import Vault
 
 @testable import Console
 @testable import tokenvault_main
@@ -40,6 +42,21 @@ import Testing
         let ending = await world.run("export", "page:1")
         #expect(ending.status == .done && ending.output == "EAAFAKE1\n")
         #expect(parses("help export"))
+    }
+
+    @Test func `an empty value after an equals sign is not replaced by the next argument`()
+        async throws
+    {
+        let world = try TestWorld()
+        try world.store("page:1", "EAAFAKE1")
+        world.endHooks(.ended(status: 0))
+        #expect(await world.run("list", "--vault=", "page:1").status == .usage)
+        #expect(await world.run("get", "--vault=", "page:1").status == .usage)
+        #expect(await world.run("check", "--within=", "14d").status == .usage)
+        #expect(await world.run("check", "--on-problem=", "page:2").status == .missing)
+        #expect(await world.run("rename", "page:1", "--", "--name=").status == .done)
+        #expect(try world.stored("page:1")?.metadata.name == "--name=")
+        #expect(world.takeHookRuns().isEmpty)
     }
 
     @Test func `--vault is found however it is written`() {

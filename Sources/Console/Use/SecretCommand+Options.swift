@@ -192,7 +192,7 @@ extension SecretCommand.Draft {
         }
         let value = joined.dropFirst()
         if option.takesAnything { return String(decoding: value, as: UTF8.self) }
-        // The large program's parser would use the next argument in this case.
+        // The large program handles this rare case.
         return value.isEmpty ? nil : String(validating: value, as: UTF8.self)
     }
 }

@@ -14,7 +14,7 @@ enum CommandLineParsing {
     ///
     /// - Throws: a usage error that repeats none of their values, because one of them may be a token.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
-        let arguments = VerifyWebhook.withJoinedSignature(arguments)
+        let arguments = EmptyValue.separated(in: VerifyWebhook.withJoinedSignature(arguments))
         if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
         if let completion = completion(for: arguments) { return completion }
         do {

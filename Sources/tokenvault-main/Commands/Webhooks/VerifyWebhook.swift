@@ -48,10 +48,7 @@ struct VerifyWebhook: LocalCommand {
         else { return arguments }
         let value = arguments[index + 1]
         var arguments = arguments
-        // The parser takes the next argument if nothing follows the equals sign; no signature is
-        // a question mark.
-        arguments.replaceSubrange(
-            index...index + 1, with: ["--signature=\(value.isEmpty ? "?" : value)"])
+        arguments.replaceSubrange(index...index + 1, with: ["--signature=\(value)"])
         return arguments
     }
 }
