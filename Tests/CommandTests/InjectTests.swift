@@ -115,11 +115,22 @@ import Vault
         #expect(await world.run("inject", "-i", path("in")).status == .usage)
     }
 
-    @Test func `the vault is not overwritten`() async throws {
-        let before = try Data(contentsOf: URL(filePath: world.vaultPath))
-        world.pipe("x")
-        #expect(await world.run("inject", "-o", world.vaultPath).status == .usage)
-        #expect(try Data(contentsOf: URL(filePath: world.vaultPath)) == before)
+    @Test func `the vault, its lock and what unlocks it are not overwritten`() async throws {
+        let (link, key, passphrase) = (path("link"), path("inject.key"), path("passphrase"))
+        let files = [world.vaultPath, "\(world.vaultPath).lock", key, passphrase]
+        for file in files where file != world.vaultPath {
+            try Data("FAKE".utf8).write(to: URL(filePath: file))
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: world.vaultPath)
+        world.set("TOKENVAULT_PASSPHRASE_FILE", passphrase)
+        let before = try files.map { try Data(contentsOf: URL(filePath: $0)) }
+        for file in files + [link] {
+            world.pipe("{{page:1}}")
+            let ending = await world.run("inject", "-o", file, "--key-file", key)
+            #expect(ending.failure?.message.text.contains("the vault itself, its lock") == true)
+        }
+        #expect(try files.map { try Data(contentsOf: URL(filePath: $0)) } == before)
     }
 
     @Test(arguments: [

@@ -8,7 +8,7 @@ package enum InjectMessage: Message {
     case notClosed(line: Int)
     /// What is between the braces is not a reference.
     case notAReference(line: Int)
-    /// The output file is the vault.
+    /// The output file is the vault, or belongs to it.
     case outputIsVault
 
     package enum ID: String, MessageID {
@@ -43,7 +43,9 @@ package enum InjectMessage: Message {
                 "template line \(line): the text between {{ and }} is not a reference such as "
                     + "page:PAGE_ID; write {{{{ for a literal {{")
         case .outputIsVault:
-            Failure(ID.outputIsVault, .usage, "the file given with -o is the vault itself")
+            Failure(
+                ID.outputIsVault, .usage,
+                "the file given with -o is the vault itself, its lock, or a file that unlocks it")
         }
     }
 

@@ -35,6 +35,13 @@ package struct VaultAccess: Sendable {
         return "\(home)/.local/share/tokenvault/vault"
     }
 
+    /// Returns the paths of the passphrase and key files that options and variables name.
+    package func unlockingFiles(in world: World) throws -> [String] {
+        try UnlockMethod.all.filter(\.isFile).flatMap { method in
+            [given[method.source], method.variable.flatMap { world.variable($0) }]
+        }.compactMap(\.self).filter { !$0.isEmpty }.map { try world.path($0) }
+    }
+
     /// Unlocks the vault with the first unlock method present, for changes or for reading more than
     /// once.
     package func unlock(in world: World) throws -> UnlockedVault {

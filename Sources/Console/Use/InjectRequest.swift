@@ -47,13 +47,17 @@ package struct InjectRequest {
         return try world.path(text)
     }
 
-    /// Throws an error if the output file is the vault, which would be lost.
+    /// Throws an error if the output file is the vault, its lock, or a file that unlocks it, which
+    /// would be lost.
     private func refuseVault(at output: String, in world: World) throws {
-        let path = try access.resolvedPath(in: world)
-        guard let vault = try? FileStatus(of: path), let there = try? FileStatus(of: output),
-            there.isOfSameFile(as: vault)
-        else { return }
-        throw InjectMessage.outputIsVault
+        guard let there = try? FileStatus(of: output) else { return }
+        let vault = try access.resolvedPath(in: world)
+        let lock = "\((try? Directory.resolve(vault)) ?? vault).lock"
+        let unlocking = try access.unlockingFiles(in: world)
+        for path in [vault, lock] + unlocking
+        where (try? FileStatus(of: path))?.isOfSameFile(as: there) == true {
+            throw InjectMessage.outputIsVault
+        }
     }
 
     private func template(in world: World) throws -> SharedSecret {
