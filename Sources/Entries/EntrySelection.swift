@@ -134,8 +134,10 @@ extension VaultReader {
         let sameID = stored.filter { $0.reference.id == reference.id }
         let ofKind = stored.filter { $0.reference.kind == reference.kind }
         let nearIDs = Suggestion.nearest(to: reference.id, among: ofKind.map(\.reference.id))
-        return .notFound(
-            reference, similar: sameID + ofKind.filter { nearIDs.contains($0.reference.id) })
+        let near = ofKind.filter {
+            $0.reference.id != reference.id && nearIDs.contains($0.reference.id)
+        }
+        return .notFound(reference, similar: sameID + near)
     }
 
     /// Returns the error for a name that no entry of the kind has.
