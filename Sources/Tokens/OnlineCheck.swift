@@ -1,5 +1,6 @@
 package import Entries
 import Graph
+import HTTP
 import Sodium
 package import Vault
 
