@@ -52,9 +52,7 @@ public struct CallPath: Equatable, Sendable {
     public var start: String { String(rest.prefix { $0 != "/" }) }
 
     /// Whether the path begins with a version, such as `v26.0/me`.
-    public var beginsWithVersion: Bool {
-        start.wholeMatch(of: /[vV][0-9]{1,3}\.[0-9]{1,2}/) != nil
-    }
+    public var beginsWithVersion: Bool { GraphVersion.isName(start.lowercased()) }
 
     /// Whether the query makes Meta treat a GET call as another one.
     public var changesMethod: Bool {

@@ -1,6 +1,5 @@
 package import Entries
 import Graph
-import HTTP
 import Sodium
 package import Vault
 
