@@ -43,7 +43,7 @@ import Vault
         try world.simulation.merge(state: #"{"\#(sample.kind)":{"quirks":{\#(quirk)}}}"#)
     }
 
-    private func pending() throws -> String {
+    private func storedPending() throws -> String {
         try #require(try world.references().first { $0.hasPrefix("pending:") })
     }
 
@@ -60,9 +60,11 @@ import Vault
             let ending = await world.run(command)
             #expect(ending.status == .usage, "\(ending.allOutput)")
             #expect(ending.failure?.id == "token-in-other-platforms-entry")
-            #expect(ending.failure?.message.text.contains(try pending()) == true)
+            let pending = try storedPending()
+            #expect(ending.failure?.message.text.contains(pending) == true)
         }
-        #expect(try world.stored(try pending())?.secret == "EAAFAKElong0001")
+        let pending = try storedPending()
+        #expect(try world.stored(pending)?.secret == "EAAFAKElong0001")
         #expect(try world.stored(sample.account) == nil)
         #expect(world.simulation.requests.count == 1, "\(world.calls)")
     }
@@ -75,8 +77,9 @@ import Vault
         try storeToken(sample)
         let ending = await world.run("refresh")
         #expect(ending.status == .usage)
-        #expect(ending.output.contains("the token in \(try pending()) is for Facebook"))
-        #expect(try world.stored(try pending())?.secret == "EAAFAKElong0001")
+        let pending = try storedPending()
+        #expect(ending.output.contains("the token in \(pending) is for Facebook"))
+        #expect(try world.stored(pending)?.secret == "EAAFAKElong0001")
         #expect(try world.stored(sample.account)?.secret == sample.activeToken)
     }
 
