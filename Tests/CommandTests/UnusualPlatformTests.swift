@@ -41,10 +41,6 @@ import Vault
         }
     }
 
-    private func quirk(_ sample: PlatformSample, _ quirk: String) throws {
-        try world.simulation.merge(state: #"{"\#(sample.kind)":{"quirks":{\#(quirk)}}}"#)
-    }
-
     private func storedPending() throws -> String {
         try #require(try world.references().first { $0.hasPrefix("pending:") })
     }
