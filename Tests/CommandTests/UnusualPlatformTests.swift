@@ -67,6 +67,26 @@ import Vault
         #expect(try world.stored(sample.account) == nil)
     }
 
+    @Test func `the same is true of Facebook`() async throws {
+        try world.store("app:1234567890123456", "FAKEsecret0001")
+        respond(with: [
+            "/debug_token": #"""
+            {"data":{"app_id":"1234567890123456","type":"USER","is_valid":true,
+             "user_id":"10200000000000009","expires_at":0,"scopes":[]}}
+            """#,
+            "/oauth/access_token":
+                #"{"access_token":"IGAAFAKElong0001","token_type":"bearer","expires_in":5184000}"#,
+        ])
+        world.pipe("EAAFAKEshort0001")
+        for command in [["exchange"], ["exchange", "--resume"]] {
+            let ending = await world.run(command)
+            #expect(ending.status == .usage, "\(ending.allOutput)")
+            #expect(ending.failure?.id == "token-in-other-platforms-entry")
+        }
+        #expect(try world.stored(try storedPending())?.secret == "IGAAFAKElong0001")
+        #expect(try world.stored("user:10200000000000009") == nil)
+    }
+
     @Test(arguments: PlatformSample.all)
     func `a renewed token that looks like another platform's does not replace the old one`(
         _ sample: PlatformSample
