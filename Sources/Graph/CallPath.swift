@@ -3,7 +3,7 @@ import HTTP
 /// A path of a platform's API that the user chose, with or without a query.
 ///
 /// It is checked so strictly that the call can only reach the API under its version, and that it
-/// cannot carry another token or proof than the vault's.
+/// cannot carry a token or proof other than the vault's.
 public struct CallPath: Equatable, Sendable {
     /// The first segment if it may be the reference of an entry, such as `page:1`.
     public let reference: String?

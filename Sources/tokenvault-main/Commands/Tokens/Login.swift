@@ -20,9 +20,9 @@ struct Login: NetworkCommand, StoringCommand {
             in the app's dashboard, decides the scopes and whether the token is that of a user or of \
             a system user.
 
-            With --instagram or --threads, the dialog is that of the platform, and the redirect URI must \
-            be an https one that is registered with the platform's app: paste the address that the \
-            browser ends on.
+            With --instagram or --threads, the dialog is that platform's own, and the redirect URI \
+            must be an https URL that is registered with the platform's app. Paste the address \
+            that the browser ends on.
 
             Examples:
               tokenvault login
