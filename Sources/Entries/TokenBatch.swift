@@ -3,7 +3,7 @@ package import Vault
 
 /// Tokens of several references, for which the vault is read only once.
 package struct TokenBatch {
-    /// The references of entries, or why there is none, by what the user typed.
+    /// The reference that each text means, or the error if it means none.
     private var references: [String: Result<Reference, any Error>] = [:]
     private var found: [Reference: (entry: Entry, secret: SharedSecret)] = [:]
 

@@ -3,7 +3,7 @@ import HTTP
 /// A path of a platform's API that the user chose, with or without a query.
 ///
 /// It is checked so strictly that the call can only reach the API under its version, and that it
-/// cannot carry another token or proof than the vault's.
+/// cannot carry a token or proof other than the vault's.
 public struct CallPath: Equatable, Sendable {
     /// The first segment if it may be the reference of an entry, such as `page:1`.
     public let reference: String?
@@ -52,9 +52,7 @@ public struct CallPath: Equatable, Sendable {
     public var start: String { String(rest.prefix { $0 != "/" }) }
 
     /// Whether the path begins with a version, such as `v26.0/me`.
-    public var beginsWithVersion: Bool {
-        start.wholeMatch(of: /[vV][0-9]{1,3}\.[0-9]{1,2}/) != nil
-    }
+    public var beginsWithVersion: Bool { GraphVersion.isName(start.lowercased()) }
 
     /// Whether the query makes Meta treat a GET call as another one.
     public var changesMethod: Bool {

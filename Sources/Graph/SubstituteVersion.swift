@@ -13,8 +13,7 @@ public actor SubstituteVersion {
 extension HTTPResponse {
     /// The version that answered; a header in any other format is ignored.
     var servedVersion: String? {
-        guard let served = header("facebook-api-version"),
-            served.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil
+        guard let served = header("facebook-api-version"), GraphVersion.isName(served)
         else { return nil }
         return served
     }

@@ -7,7 +7,8 @@ public enum UserFile {
     public enum Refusal: Error, Equatable {
         /// It is a directory, pipe, device or socket.
         case notRegular(path: String)
-        /// The path is a symbolic link to something other than a regular file of this user.
+        /// The path is a symbolic link that another user made, or to something other than a regular
+        /// file of this user.
         case foreignLink(path: String)
     }
 
@@ -23,8 +24,8 @@ public enum UserFile {
     /// Replaces the file at `path`, so that it has either its old content or all of `content`.
     ///
     /// A new file gets mode 0600. An existing one keeps its owner, group and mode, except that
-    /// others lose their access. A symbolic link to a regular file of this user stays, and that
-    /// file is replaced.
+    /// others lose their access. A symbolic link of this user or root to a regular file of this
+    /// user stays, and that file is replaced.
     ///
     /// - Throws: ``Refusal`` or ``SystemCallFailure``; nothing has changed then.
     public static func replace(_ path: String, with content: borrowing Secret) throws {
@@ -61,7 +62,9 @@ public enum UserFile {
             guard entry.isRegular else { throw Refusal.notRegular(path: path) }
             return (path, entry)
         }
-        guard let target = try? Directory.resolve(path),
+        // Otherwise, someone with access to the directory could choose the file to replace.
+        guard [ProcessOwner.id, 0].contains(entry.owner),
+            let target = try? Directory.resolve(path),
             let status = try? FileStatus(ofEntry: target), status.isRegular,
             status.owner == ProcessOwner.id
         else { throw Refusal.foreignLink(path: path) }

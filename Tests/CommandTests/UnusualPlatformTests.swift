@@ -13,6 +13,8 @@ import Vault
 @Suite struct UnusualPlatformTests {
     private let world: TestWorld
     private static let day: Int64 = 86_400
+    private static let foreignToken =
+        #"{"access_token":"EAAFAKElong0001","token_type":"bearer","expires_in":5184000}"#
 
     init() throws {
         world = try TestWorld()
@@ -39,11 +41,7 @@ import Vault
         }
     }
 
-    private func quirk(_ sample: PlatformSample, _ quirk: String) throws {
-        try world.simulation.merge(state: #"{"\#(sample.kind)":{"quirks":{\#(quirk)}}}"#)
-    }
-
-    private func pending() throws -> String {
+    private func storedPending() throws -> String {
         try #require(try world.references().first { $0.hasPrefix("pending:") })
     }
 
@@ -54,29 +52,52 @@ import Vault
         _ sample: PlatformSample
     ) async throws {
         try world.store(sample.appReference, sample.secret)
-        try quirk(sample, #""token_prefix":"EAA""#)
+        // Any further request would be refused, which is another error.
+        respond(with: ["/access_token": Self.foreignToken])
         world.pipe(sample.shortToken)
         for command in [["exchange"], ["exchange", "--resume"]] {
             let ending = await world.run(command)
             #expect(ending.status == .usage, "\(ending.allOutput)")
             #expect(ending.failure?.id == "token-in-other-platforms-entry")
-            #expect(ending.failure?.message.text.contains(try pending()) == true)
+            let pending = try storedPending()
+            #expect(ending.failure?.message.text.contains(pending) == true)
         }
-        #expect(try world.stored(try pending())?.secret == "EAAFAKElong0001")
+        let pending = try storedPending()
+        #expect(try world.stored(pending)?.secret == "EAAFAKElong0001")
         #expect(try world.stored(sample.account) == nil)
-        #expect(world.simulation.requests.count == 1, "\(world.calls)")
+    }
+
+    @Test func `the same is true of Facebook`() async throws {
+        try world.store("app:1234567890123456", "FAKEsecret0001")
+        respond(with: [
+            "/debug_token": #"""
+            {"data":{"app_id":"1234567890123456","type":"USER","is_valid":true,
+             "user_id":"10200000000000009","expires_at":0,"scopes":[]}}
+            """#,
+            "/oauth/access_token":
+                #"{"access_token":"IGAAFAKElong0001","token_type":"bearer","expires_in":5184000}"#,
+        ])
+        world.pipe("EAAFAKEshort0001")
+        for command in [["exchange"], ["exchange", "--resume"]] {
+            let ending = await world.run(command)
+            #expect(ending.status == .usage, "\(ending.allOutput)")
+            #expect(ending.failure?.id == "token-in-other-platforms-entry")
+        }
+        #expect(try world.stored(try storedPending())?.secret == "IGAAFAKElong0001")
+        #expect(try world.stored("user:10200000000000009") == nil)
     }
 
     @Test(arguments: PlatformSample.all)
     func `a renewed token that looks like another platform's does not replace the old one`(
         _ sample: PlatformSample
     ) async throws {
-        try quirk(sample, #""token_prefix":"EAA""#)
+        respond(with: ["/refresh_access_token": Self.foreignToken])
         try storeToken(sample)
         let ending = await world.run("refresh")
         #expect(ending.status == .usage)
-        #expect(ending.output.contains("the token in \(try pending()) is for Facebook"))
-        #expect(try world.stored(try pending())?.secret == "EAAFAKElong0001")
+        let pending = try storedPending()
+        #expect(ending.output.contains("the token in \(pending) is for Facebook"))
+        #expect(try world.stored(pending)?.secret == "EAAFAKElong0001")
         #expect(try world.stored(sample.account)?.secret == sample.activeToken)
     }
 

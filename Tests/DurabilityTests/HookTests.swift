@@ -39,7 +39,7 @@ struct HookTests {
         let outcome = try await child.outcome()
         let duration = ContinuousClock.now - start
         #expect(outcome.status == 79)
-        #expect(outcome.errors.contains("was ended after 60 seconds"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("was terminated after 60 seconds"), "\(outcome.errors)")
         #expect(duration >= .seconds(60) && duration < .seconds(120))
         // SIGKILL takes a moment.
         for _ in 0..<1000 where try isRunning("left") {

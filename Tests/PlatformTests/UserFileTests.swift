@@ -78,6 +78,17 @@ import Testing
         #expect(try folder.text(of: "file") == "old")
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can change the owner of a link"))
+    func `another user's link to one's own file is not followed`() throws {
+        try folder.write("old", to: "file")
+        #expect(unsafe symlink("file", folder.file("link")) == 0)
+        #expect(unsafe lchown(folder.file("link"), 64_333, 64_333) == 0)
+        #expect(throws: UserFile.Refusal.foreignLink(path: folder.file("link"))) {
+            try replace("link")
+        }
+        #expect(try folder.text(of: "file") == "old")
+    }
+
     @Test func `anything but a regular file is refused, without waiting`() throws {
         #expect(unsafe mkfifo(folder.file("pipe"), 0o600) == 0)
         for path in [folder.file("pipe"), folder.path, "/dev/null"] {

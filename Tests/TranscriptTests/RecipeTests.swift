@@ -86,7 +86,7 @@ struct RecipeTests {
     }
 
     @Test func `every example is run, or says why not`() {
-        #expect(documents.allSatisfy(\.unexplained.isEmpty))
+        #expect(documents.allSatisfy { $0.unexplained.isEmpty })
     }
 
     @Test func `the crontab works in cron's bare environment, and mails only problems`()

@@ -38,7 +38,7 @@ package enum SignatureMessage: Message {
         case .wrongWebhookSignature:
             Failure(
                 ID.wrongWebhookSignature, .tokenRefused,
-                "the signature does not fit the body and any app secret that was tried")
+                "the signature does not match the body for any app secret that was tried")
         case .signedRequestTooLarge(let size):
             Failure(
                 ID.signedRequestTooLarge, .tokenRefused,
@@ -50,7 +50,7 @@ package enum SignatureMessage: Message {
         case .wrongRequestSignature:
             Failure(
                 ID.wrongRequestSignature, .tokenRefused,
-                "the signature does not fit the payload and any app secret that was tried")
+                "the signature does not match the payload for any app secret that was tried")
         case .unusablePayload:
             Failure(
                 ID.unusablePayload, .tokenRefused,

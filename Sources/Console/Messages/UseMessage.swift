@@ -6,7 +6,7 @@ package enum UseMessage: Message {
     case headerWithoutToken(Reference)
     /// Two tokens are assigned to the same variable.
     case variableTwice
-    /// `exec --env` has something else than an assignment.
+    /// The value of `exec --env` is not an assignment.
     case malformedAssignment
     /// The same for `export`.
     case malformedExport

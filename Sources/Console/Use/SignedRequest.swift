@@ -40,7 +40,7 @@ package struct SignedRequest {
 
     /// Returns the decoded payload of `SIGNATURE.PAYLOAD`.
     ///
-    /// Nothing of it is interpreted before the signature was checked.
+    /// None of it is interpreted until the signature has been checked.
     private static func payload(
         of request: Span<UInt8>, signedBy secrets: [SharedSecret]
     ) throws(SignatureMessage) -> SharedSecret {

@@ -19,13 +19,13 @@ struct HookWarning {
         case .ended(status: 0): return nil
         case .ended(let status): failure = "\(command) failed with status \(status)"
         case .notStarted(let reason): failure = "cannot run \(command): \(reason)"
-        case .timedOut: failure = "\(command) was ended after \(seconds) seconds"
+        case .timedOut: failure = "\(command) was terminated after \(seconds) seconds"
         case .interrupted: failure = "\(command) was interrupted"
         }
         let consequence =
             switch source {
             case .changeOption, .changeVariable: "the secrets are stored"
-            case .problemOption: "the next check reports these problems to it again"
+            case .problemOption: "the next check will report these problems again"
             }
         text = "\(failure); \(consequence)"
     }

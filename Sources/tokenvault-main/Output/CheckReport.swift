@@ -38,7 +38,7 @@ struct CheckReport {
             }
         }
 
-        /// What the end of an Instagram or Threads token means, if it is near or over.
+        /// A warning about an Instagram or Threads token that expires soon or has expired.
         ///
         /// Unlike a Facebook token, it renews itself, and only while it is alive.
         fileprivate var deadline: String? {

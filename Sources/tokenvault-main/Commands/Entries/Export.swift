@@ -10,9 +10,9 @@ struct Export: LocalCommand {
         abstract: "Print tokens as assignments to variables.",
         discussion: """
             Prints NAME='TOKEN' for a shell, NAME=TOKEN lines for a .env file, or a JSON object, all or \
-            nothing. The quotes are such that the reader gets exactly the token. A value that python-dotenv \
-            and Node would read differently from a .env file is refused. A reference alone is printed as \
-            with get.
+            nothing. Values are quoted so that the reader gets exactly the token. A value that \
+            python-dotenv and Node would read differently from a .env file is refused. A reference \
+            without a variable prints only the token, as get does.
 
             Examples:
               eval "$(tokenvault export PAGE_TOKEN=page:1020000000000001)"
@@ -21,11 +21,11 @@ struct Export: LocalCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A variable, and the entry whose token it gets; or only the entry.",
+            "The variable to set and the entry whose token it gets, or only the entry.",
             valueName: "name=ref"), completion: .references())
     var assignments: [String]
 
-    @Option(help: "The output format; shell unless given.")
+    @Option(help: "The output format. (default: shell)")
     var format: ExportRequest.Format?
 
     @Option(

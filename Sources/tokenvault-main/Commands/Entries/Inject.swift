@@ -12,8 +12,9 @@ struct Inject: LocalCommand {
             token is inserted as it is, without quoting. The template has at most 4 MiB.
 
             Nothing is written if a placeholder is wrong, an entry does not exist or a token has expired. \
-            A file given with -o is replaced in one step: it is either the old one or complete. A new file \
-            has mode 0600; an existing one keeps its owner, group and mode, but others lose their access.
+            A file given with -o is replaced atomically: other programs see either the old file or \
+            the complete new one. A new file has mode 0600; an existing one keeps its owner, group \
+            and mode, but others lose their access.
 
             Examples:
               tokenvault inject -i config.php.template -o config.php

@@ -12,13 +12,13 @@ struct Api: NetworkCommand {
         abstract: "Send a signed call to the Graph API, Instagram or Threads.",
         usage: "tokenvault api [GET|POST|DELETE] <path> [<options>]",
         discussion: """
-            Adds the token, the appsecret_proof and the version, and prints the response as it is, \
-            with all secrets masked. The token stays inside.
+            Adds the token, the appsecret_proof and the version, and prints the response \
+            unchanged, except that stored secrets in it are masked. No other program sees the token.
 
             The path may begin with a reference, such as page:ID/feed: the call is then made with that \
-            token, and its ID takes the place of the reference. Otherwise, it is made with the token \
-            that --as selects or, without it, with that of the only user. With app:ID, the app's own \
-            token is used.
+            token, and its ID takes the place of the reference. Otherwise, the call is made with \
+            the token that --as selects or, without --as, the token of the only user. With app:ID, \
+            it is made with the app's own token.
 
             The method is POST if there are parameters, and GET otherwise. Parameters are sent as a \
             form with POST, and in the URL with GET and DELETE.
@@ -33,7 +33,7 @@ struct Api: NetworkCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The path, such as me/accounts?fields=name; in front of it, the method if needed.",
+            "The path, such as me/accounts?fields=name, optionally preceded by the method.",
             valueName: "path"),
         completion: .references())
     var words: [String]

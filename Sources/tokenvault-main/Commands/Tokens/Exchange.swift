@@ -71,26 +71,6 @@ struct Exchange: NetworkCommand, StoringCommand {
         let network: Network
     }
 
-    /// An exchange on one of the platforms.
-    private enum AnyExchange {
-        case graph(TokenExchange)
-        case platform(PlatformExchange)
-
-        func run(_ token: SharedSecret) async throws -> ExchangeResult {
-            switch self {
-            case .graph(let exchange): try await exchange.run(token)
-            case .platform(let exchange): try await exchange.run(token)
-            }
-        }
-
-        func resume() async throws -> [Result<ExchangeResult, any Error>] {
-            switch self {
-            case .graph(let exchange): try await exchange.resume()
-            case .platform(let exchange): try await exchange.resume()
-            }
-        }
-    }
-
     private typealias Results = [Result<ExchangeResult, any Error>]
 
     /// Finishes the exchanges of all apps that have one, or of the app that was named.
@@ -112,7 +92,7 @@ struct Exchange: NetworkCommand, StoringCommand {
 
     /// Calls `work` with an exchange for `app`, whose kind decides the platform.
     private func run(
-        on app: Reference, in scene: Scene, _ work: (AnyExchange) async throws -> Results
+        on app: Reference, in scene: Scene, _ work: (any MetaExchange) async throws -> Results
     ) async throws -> Results {
         let (vault, next, world) = (scene.vault, scene.next, scene.world)
         let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
@@ -131,7 +111,7 @@ struct Exchange: NetworkCommand, StoringCommand {
                     vault: vault, client: client, app: app, credentials: credentials,
                     context: callContext, next: next, now: world.now)
                 exchange.approval = approval
-                return try await work(.graph(exchange))
+                return try await work(exchange)
             }
         }
         context.host = try graph.endpoint(of: account, in: world).main.host
@@ -144,7 +124,7 @@ struct Exchange: NetworkCommand, StoringCommand {
                 vault: vault, client: client, app: app, credentials: credentials,
                 context: callContext, next: next, now: world.now)
             exchange.approval = approval
-            return try await work(.platform(exchange))
+            return try await work(exchange)
         }
     }
 

@@ -20,9 +20,9 @@ struct Login: NetworkCommand, StoringCommand {
             in the app's dashboard, decides the scopes and whether the token is that of a user or of \
             a system user.
 
-            With --instagram or --threads, the dialog is that of the platform, and the redirect URI must \
-            be an https one that is registered with the platform's app: paste the address that the \
-            browser ends on.
+            With --instagram or --threads, the dialog is that platform's own, and the redirect URI \
+            must be an https URL that is registered with the platform's app. Paste the address \
+            that the browser ends on.
 
             Examples:
               tokenvault login
@@ -123,24 +123,17 @@ struct Login: NetworkCommand, StoringCommand {
         ).answer()
         if let obstacle = answer.obstacle(in: context) { throw obstacle }
 
+        let approval = try approval(of: appReference, in: vault, world)
         let callContext = context
         let result = try await graph.withClient(in: world, over: network, output) { client in
-            var exchange = TokenExchange(
+            let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 context: callContext, next: next, now: world.now)
-            let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
-            exchange.approval = try OwnerApproval(of: appReference, in: vault) {
-                try confirmation.answer(about: $0)
+            return try await finish(
+                answer, with: exchange, approval: approval, in: callContext
+            ) { code throws(GraphError) in
+                try await client.redeem(code, of: dialog, app: credentials)
             }
-            if case .token(let token) = answer { return try await exchange.run(token) }
-            guard case .code(let code) = answer else { throw LoginMessage.noOutcome }
-            let issued: IssuedToken
-            do throws(GraphError) {
-                issued = try await client.redeem(code, of: dialog, app: credentials)
-            } catch {
-                throw GraphRequestError(error, in: callContext)
-            }
-            return try await exchange.keep(issued)
         }
         let status = try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)

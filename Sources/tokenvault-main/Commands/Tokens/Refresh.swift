@@ -9,7 +9,7 @@ struct Refresh: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
         abstract:
-            "Renew tokens before they expire: of users with their pages, Instagram and Threads.",
+            "Renew the tokens of users, their pages, Instagram and Threads before they expire.",
         discussion: """
             Meant to run from a timer. Each token is renewed on its own. The new one replaces the old \
             one only if Meta says that it lasts longer and keeps all scopes. A token of Instagram or \

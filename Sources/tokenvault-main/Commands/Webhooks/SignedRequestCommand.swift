@@ -19,7 +19,7 @@ struct SignedRequestCommand: LocalCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("The app that was called; all apps unless given.", valueName: "ref"),
+        help: ArgumentHelp("The app that was called. (default: all apps)", valueName: "ref"),
         completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
 

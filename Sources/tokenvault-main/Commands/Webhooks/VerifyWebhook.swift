@@ -8,9 +8,9 @@ struct VerifyWebhook: LocalCommand {
         abstract: "Check that Meta signed the body of a webhook call.",
         discussion: """
             Reads the raw body from standard input and checks the header X-Hub-Signature-256, so that the \
-            app secret stays in the vault. Pass the body byte for byte as it came: a body that was parsed \
-            and written again no longer fits. Exits with 0 if the signature fits and with 2 if not; act on \
-            the call only after 0. A body has at most 64 MiB.
+            app secret stays in the vault. Pass the body exactly as received: the signature does \
+            not match a body that was parsed and serialized again. Exits with 0 if the signature \
+            matches and with 2 if not; act on the call only after 0. A body has at most 64 MiB.
 
             Without --app, tries all apps in the vault, of Facebook, Instagram and Threads. Also tries the \
             secrets that rotate replaced, until rotate --forget.
@@ -25,7 +25,7 @@ struct VerifyWebhook: LocalCommand {
     var signature: String
 
     @Option(
-        help: ArgumentHelp("The app that was called; all apps unless given.", valueName: "ref"),
+        help: ArgumentHelp("The app that was called. (default: all apps)", valueName: "ref"),
         completion: .references(.app, .instagramApp, .threadsApp))
     var app: String?
 
