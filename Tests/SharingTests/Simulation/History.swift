@@ -166,6 +166,11 @@ struct History {
         for transaction in store.pending { _ = commit(transaction) }
         store.pending = []
         for process in processes { end(process.number) }
+        // One more commit, which also deletes the parts that killed processes left.
+        if let machine = machines.first(where: { !$0.isRemoved }) {
+            start(.change(ChangeSession(), next: .lock), on: machine.number)
+            while fault == nil, !processes.isEmpty { step(0, healing: true) }
+        }
         for _ in 0..<12 where fault == nil && !isQuiet {
             for machine in machines where fault == nil && !machine.isRemoved {
                 startSync(on: machine.number)
