@@ -57,6 +57,7 @@ struct History {
 
     private mutating func happen() {
         clock += Int64(random.below(3))
+        if faults.delays, !store.pending.isEmpty, random.oneIn(12) { deliver() }
         switch random.below(100) {
         case 0..<78: stepSomewhere()
         case 78..<93: spawn()
