@@ -57,6 +57,7 @@ struct History {
 
     private mutating func happen() {
         clock += Int64(random.below(3))
+        if faults.delays, !store.pending.isEmpty, random.oneIn(12) { deliver() }
         switch random.below(100) {
         case 0..<78: stepSomewhere()
         case 78..<93: spawn()
@@ -166,6 +167,11 @@ struct History {
         for transaction in store.pending { _ = commit(transaction) }
         store.pending = []
         for process in processes { end(process.number) }
+        // One more commit, which also deletes the parts that killed processes left.
+        if let machine = machines.first(where: { !$0.isRemoved }) {
+            start(.change(ChangeSession(), next: .lock), on: machine.number)
+            while fault == nil, !processes.isEmpty { step(0, healing: true) }
+        }
         for _ in 0..<12 where fault == nil && !isQuiet {
             for machine in machines where fault == nil && !machine.isRemoved {
                 startSync(on: machine.number)
