@@ -12,6 +12,8 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
     /// The head as it was read or committed, and its file.
     private var line: HeadLine?
     private var headBytes: [UInt8] = []
+    /// Why the head as it was read has no line.
+    private var lineFault: HeadLine.Fault?
     private var head: OpenState?
     private var candidate: OpenState?
     private var candidateLine: HeadLine?
@@ -126,6 +128,7 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
     ) async throws(StoreFailure) -> SyncSession.Event {
         head = nil
         line = nil
+        lineFault = nil
         let stored = try await runner.store.head(of: vaultID)
         guard let stored else { return .head(nil) }
         do throws(HeadLine.Fault) {
@@ -134,6 +137,7 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
             headBytes = file
         } catch {
             // Opening it will tell.
+            lineFault = error
             headBytes = []
         }
         return .head(
@@ -144,6 +148,7 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
 
     /// Opens what was read, if it is what its line describes and a state of this vault.
     private mutating func openHead() throws -> SyncSession.Event {
+        if lineFault == .laterFormat { return .unusable(.laterFormat) }
         guard let line, line.describes(headBytes) else { return .unusable(.damaged) }
         do {
             let state = try OpenState(headBytes, keys: runner.keys)

@@ -94,6 +94,8 @@ extension SyncSession {
         case locked
         /// It is damaged, or not a head at all.
         case damaged
+        /// A later version of the program wrote it.
+        case laterFormat
     }
 
     /// How a session ends.

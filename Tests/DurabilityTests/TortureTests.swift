@@ -28,6 +28,31 @@ struct TortureTests {
         #expect(outcome.output.contains("\"tokens\": 174"), "\(outcome.output)")
     }
 
+    // `Scripts/torture shared` takes two minutes by default.
+    @Test func `32 writers share a vault while nodes of etcd are killed, and lose nothing`()
+        async throws
+    {
+        let home = try Home()
+        let outcome = try await home.run(
+            tool: "\(ProgramUnderTest.repository)/Scripts/torture",
+            ["shared", "15", "--program", ProgramUnderTest.path])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let report = try JSONDecoder().decode(SharingReport.self, from: Data(outcome.output.utf8))
+        #expect(report.killedLeaders > 0 && report.shared > 0 && report.killed > 0)
+    }
+
+    private struct SharingReport: Decodable {
+        let killedLeaders: Int
+        let shared: Int
+        let killed: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case killedLeaders = "leaders killed"
+            case shared
+            case killed
+        }
+    }
+
     private struct Report: Decodable {
         let kills: Int
         let new: Int

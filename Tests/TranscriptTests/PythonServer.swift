@@ -53,6 +53,20 @@ final class PythonServer: Sendable {
         try await PythonServer(["relay.py", target, record], in: home)
     }
 
+    /// Starts a relay to a node of etcd that does with requests what the file `mode` says; see
+    /// `etcd_relay.py`.
+    static func relaying(
+        to node: EtcdNode, of cluster: EtcdCluster, mode: String, in home: TemporaryHome
+    ) async throws -> PythonServer {
+        let server = try await cluster.authority.issue("relay")
+        return try await PythonServer(
+            [
+                "etcd_relay.py", "\(node.port)", cluster.authority.certificate,
+                cluster.client.certificate, cluster.client.privateKey, server.certificate,
+                server.privateKey, mode,
+            ], in: home)
+    }
+
     deinit {
         process.killGroupAndWait()
     }

@@ -55,6 +55,39 @@ struct SharedVaultTests {
         }
     }
 
+    @Test func `a lost answer is not no, and an expired login is renewed`() async throws {
+        defer { cluster.stop() }
+        try await share()
+        let mode = try one.write("pass", to: "../mode")
+        let node = cluster.nodes[0]
+        let relay = try await PythonServer.relaying(to: node, of: cluster, mode: mode, in: one)
+        let settings = String(decoding: try one.contents("vault.remote"), as: UTF8.self)
+        try one.write(
+            settings.replacing("localhost:\(node.port)", with: "localhost:\(relay.port)"),
+            to: "vault.remote")
+        func succeed(_ arguments: String..., input: String? = nil) async throws {
+            let run = try await one.run(arguments, input: input)
+            #expect(run.status == 0, "\(arguments): \(run.errors)")
+            #expect(!run.errors.contains("not shared yet"), "\(arguments): \(run.errors)")
+        }
+        try one.write("lose", to: "../mode")
+        try await succeed("add", "page:1", input: "EAAFAKE1")
+        try await succeed("rename", "page:1", "First")
+        try await succeed("rotate", "--no-verify", TemporaryHome.app, input: "FAKEsecret0002")
+        try one.write("expire", to: "../mode")
+        try await succeed("add", "page:2", input: "EAAFAKE2")
+        #expect(String(decoding: try one.contents("../mode"), as: UTF8.self) == "pass")
+        #expect(try await other.run("sync").status == 0)
+        #expect(try await other.run("get", "page:First").text == "EAAFAKE1\n")
+        #expect(try await other.run("get", TemporaryHome.app).text == "FAKEsecret0002\n")
+        #expect(try await other.run("get", "page:2").text == "EAAFAKE2\n")
+        #expect(try one.contents("vault") == other.contents("vault"))
+        #expect(
+            try one.allFiles().filter { $0.hasPrefix("vault.") }.sorted() == [
+                "vault.lock", "vault.remote", "vault.sync", "vault.sync.lock",
+            ])
+    }
+
     @Test func `sync says why the store does nothing`() async throws {
         defer { cluster.stop() }
         try await share()

@@ -9,6 +9,8 @@ enum SyncMessage: Message {
     case rolledBack(StoreRollback)
     case headGone
     case damagedHead
+    /// A later version of the program wrote what the store has.
+    case laterFormat
     /// No key here opens what the store has.
     case lockedHead
     case forkedEpochs
@@ -23,6 +25,7 @@ enum SyncMessage: Message {
         case rolledBack = "store-rolled-back"
         case headGone = "vault-gone-from-store"
         case damagedHead = "vault-damaged-in-store"
+        case laterFormat = "vault-of-newer-version-in-store"
         case lockedHead = "key-changed-elsewhere"
         case forkedEpochs = "two-new-data-keys"
         case changeWaiting = "change-waiting"
@@ -44,6 +47,10 @@ enum SyncMessage: Message {
                 hint: "tokenvault sync --restore")
         case .damagedHead:
             Failure(ID.damagedHead, .damaged, "what the store has is damaged, or not this vault")
+        case .laterFormat:
+            Failure(
+                ID.laterFormat, .damaged,
+                "what the store has was written by a newer version of tokenvault")
         case .lockedHead:
             Failure(
                 ID.lockedHead, .locked,
@@ -81,7 +88,8 @@ enum SyncMessage: Message {
     static var samples: [SyncMessage] {
         [
             .rolledBack(.ancestor), .rolledBack(.fork), .rolledBack(.older), .headGone,
-            .damagedHead, .lockedHead, .forkedEpochs, .changeWaiting, .behind, .lostRaces,
+            .damagedHead, .laterFormat, .lockedHead, .forkedEpochs, .changeWaiting, .behind,
+            .lostRaces,
         ]
     }
 
@@ -95,6 +103,7 @@ enum SyncMessage: Message {
         case .rollback(let rollback): SyncMessage.rolledBack(rollback).failure
         case .headGone: SyncMessage.headGone.failure
         case .unusable(.damaged): SyncMessage.damagedHead.failure
+        case .unusable(.laterFormat): SyncMessage.laterFormat.failure
         case .unusable(.locked): SyncMessage.lockedHead.failure
         case .forkedEpochs: SyncMessage.forkedEpochs.failure
         case .aheadWaiting: SyncMessage.changeWaiting.failure

@@ -193,7 +193,8 @@ extension History {
             if !machines[number].isRemoved { fault = "machine \(number) cannot open the head" }
         case .forkedEpochs:
             if !faults.restoresStore || !faults.removesKeys { fault = "two epochs of one number" }
-        case .failed, .exhausted, .unusable(.damaged): fault = "a session ends with \(result)"
+        case .failed, .exhausted, .unusable(.damaged), .unusable(.laterFormat):
+            fault = "a session ends with \(result)"
         case .notShared, .aheadWaiting, .behind:
             if healing { fault = "while nothing fails, a session ends with \(result)" }
         }

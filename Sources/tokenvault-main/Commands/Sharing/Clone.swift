@@ -42,8 +42,9 @@ struct Clone: NetworkCommand {
             result = .success(stored)
         } catch let error as StoreFailure {
             result = .failure(StoreMessage(error))
-        } catch is HeadLine.Fault {
-            result = .failure(SyncMessage.damagedHead)
+        } catch let fault as HeadLine.Fault {
+            result = .failure(
+                fault == .laterFormat ? SyncMessage.laterFormat : SyncMessage.damagedHead)
         } catch {
             result = .failure(error)
         }
