@@ -1,9 +1,12 @@
 """The alternatives to tokenvault, each set up to look up the same token."""
 
+import base64
+import dataclasses
 import json
+import shlex
 
 from pairs import Side
-from scene import SOURCES, entries
+from scene import SOURCES, entries, etcd_cluster, vault_format
 from tools import compiled, need, python
 
 SQL_KEY = "x'" + "FA4E" * 16 + "'"
@@ -91,6 +94,33 @@ def curl(scene, url, token, expects):
     header = scene.file("header", f"Authorization: Bearer {token}\n")
     command = [need("curl", "curl"), "-sS", "-H", f"@{header}", url]
     return Side("curl", command, scene.environment, expects)
+
+
+def curl_etcd(scene, path, body):
+    """The words of a command that asks the first node of etcd, as the program does."""
+    cluster = scene.etcd()
+    content = scene.file(f"{path.replace('/', '-')}-{len(body)}.json", body)
+    return [
+        need("curl", "curl"), "-sS", "--fail", "--cacert", cluster.authority, "--cert", cluster.client,
+        "--key", cluster.client_key, "--data-binary", f"@{content}", "-o", "/dev/null",
+        f"https://localhost:{cluster.ports[0]}/v3/{path}",
+    ]
+
+
+def curl_head(scene, vault):
+    """Reads the head of a shared vault."""
+    vault_id = vault_format.parse_header(vault.path.read_bytes())[0].vault_id.hex()
+    key = etcd_cluster.encoded(f"tokenvault/bench-{vault.count}/{vault_id}/head")
+    return Side("curl", curl_etcd(scene, "kv/range", json.dumps({"key": key})), scene.environment)
+
+
+def change_and_puts(scene, change, vault):
+    """A change of a vault that is not shared, and three puts of a file of its size."""
+    value = base64.b64encode(vault.path.read_bytes()).decode()
+    put = curl_etcd(
+        scene, "kv/put", json.dumps({"key": etcd_cluster.encoded("bench"), "value": value}))
+    words = "; ".join([shlex.join(map(str, change.command)), *[shlex.join(map(str, put))] * 3])
+    return dataclasses.replace(change, name="change and 3 puts", command=["sh", "-ec", words])
 
 
 # sqlcipher

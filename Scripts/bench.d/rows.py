@@ -286,6 +286,31 @@ def _(scene):
     return side, peers.curl(scene, f"{url}/v26.0/me", token, b"Ann Fake")
 
 
+# A shared vault
+
+
+@row("get-shared", "`get` next to a remote, 100 entries", "`get` without a remote", 1.02)
+def _(scene):
+    vault = scene.shared_vault(100)
+    shared = tokenvault(scene, vault, "get", vault.reference, expects=vault.secret.encode())
+    return shared, get(scene)
+
+
+@row("sync", "`sync` without news, 100 entries", "`curl` with the same request to etcd", 2)
+def _(scene):
+    vault = scene.shared_vault(100)
+    return tokenvault(scene, vault, "sync"), peers.curl_head(scene, vault)
+
+
+@row("add-shared", "`add` next to a remote, 100 entries", "`add` and 3 puts by `curl`", 1)
+def _(scene):
+    vault, local = scene.shared_vault(100), add(scene, 100)
+    shared = tokenvault(
+        scene, vault, "add", ADDED, "--quiet", text="FAKEadded",
+        after=lambda: vault.tokenvault("remove", ADDED))
+    return shared, peers.change_and_puts(scene, local, vault)
+
+
 # Growth, and limits
 
 for command, side in {

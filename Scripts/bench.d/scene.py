@@ -12,8 +12,9 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = pathlib.Path(__file__).resolve().parent
 BUILD = ROOT / ".build-bench"
-sys.path.insert(0, str(ROOT / "Tests" / "Reference"))
+sys.path[:0] = [str(ROOT / "Tests" / "Reference"), str(ROOT / "Tests" / "Servers")]
 
+import etcd_cluster  # noqa: E402
 import vault_format  # noqa: E402
 import vault_writer  # noqa: E402
 
@@ -78,6 +79,7 @@ class Scene(contextlib.ExitStack):
         }
         self.passphrase_file = self.file("passphrase", PASSPHRASE)
         self.vaults = {}
+        self.cluster = None
 
     def file(self, name, content):
         """A file that no one else can read."""
@@ -117,6 +119,21 @@ class Scene(contextlib.ExitStack):
         if (count, purpose) not in self.vaults:
             self.vaults[count, purpose] = BenchVault(self, count, f"{purpose}-{count}", **more)
         return self.vaults[count, purpose]
+
+    def shared_vault(self, count):
+        """The same as `vault`, shared through three nodes of etcd, without users."""
+        purpose = "shared"
+        is_new = (count, purpose) not in self.vaults
+        vault = self.vault(count, purpose)
+        if is_new:
+            vault.tokenvault("remote", "add", *self.etcd().connection(f"bench-{count}"))
+        return vault
+
+    def etcd(self):
+        if not self.cluster:
+            self.cluster = etcd_cluster.Cluster(self.place / "etcd", users=False)
+            self.callback(self.cluster.stop)
+        return self.cluster
 
     def simulator(self, state=None):
         """Starts the Graph simulator, which is next to the program; returns its address."""

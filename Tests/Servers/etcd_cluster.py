@@ -37,7 +37,7 @@ def encoded(text):
 
 
 class Cluster:
-    def __init__(self, place, size=3):
+    def __init__(self, place, size=3, users=True):
         self.place = pathlib.Path(place)
         self.place.mkdir(mode=0o700, exist_ok=True)
         self.program = subprocess.run(
@@ -56,7 +56,10 @@ class Cluster:
         self.context.load_cert_chain(self.client, self.client_key)
         for number in range(size):
             self.start(number)
-        self.add_user()
+        self.users = users
+        self.request("kv/range", {"key": encoded("\0")})
+        if users:
+            self.add_user()
 
     # Certificates
 
@@ -159,7 +162,6 @@ class Cluster:
         return self.token
 
     def add_user(self):
-        self.request("kv/range", {"key": encoded("\0")})
         keys = {"key": encoded("tokenvault/"), "range_end": encoded("tokenvault0")}
         for path, body in (
             ("user/add", {"name": "root", "password": ROOT_PASSWORD}),
@@ -178,8 +180,10 @@ class Cluster:
     def connection(self, prefix):
         """The arguments of `remote add` and `clone`."""
         hosts = ",".join(f"localhost:{port}" for port in self.ports)
-        return [
+        words = [
             f"etcd://{hosts}/tokenvault/{prefix}", "--ca-file", str(self.authority),
             "--cert", str(self.client), "--cert-key", str(self.client_key),
-            "--user", "tokenvault", "--password-file", str(self.password_file),
         ]
+        if self.users:
+            words += ["--user", "tokenvault", "--password-file", str(self.password_file)]
+        return words
