@@ -96,20 +96,20 @@ enum SyncMessage: Message {
     /// Returns why a session did not succeed, or `nil` if it did.
     static func failure(_ result: SyncSession.Result, cause: (any Error)?) -> Failure? {
         switch result {
-        case .shared, .replaced: nil
-        case .notShared(.noAnswer): (StoreMessage(cause: cause) ?? .noAnswer).failure
-        case .notShared(.refused): (StoreMessage(cause: cause) ?? .refused).failure
-        case .notShared(.lostRaces), .notShared(.busy): SyncMessage.lostRaces.failure
-        case .rollback(let rollback): SyncMessage.rolledBack(rollback).failure
-        case .headGone: SyncMessage.headGone.failure
-        case .unusable(.damaged): SyncMessage.damagedHead.failure
-        case .unusable(.laterFormat): SyncMessage.laterFormat.failure
-        case .unusable(.locked): SyncMessage.lockedHead.failure
-        case .forkedEpochs: SyncMessage.forkedEpochs.failure
-        case .aheadWaiting: SyncMessage.changeWaiting.failure
-        case .behind: SyncMessage.behind.failure
-        case .exhausted: VaultError.exhausted.failure
-        case .failed: SharingError.outOfStep.failure
+        case .shared, .replaced: return nil
+        case .notShared(.noAnswer): return (StoreMessage(cause: cause) ?? .noAnswer).failure
+        case .notShared(.refused): return (StoreMessage(cause: cause) ?? .refused).failure
+        case .notShared(.lostRaces), .notShared(.busy): return SyncMessage.lostRaces.failure
+        case .rollback(let rollback): return SyncMessage.rolledBack(rollback).failure
+        case .headGone: return SyncMessage.headGone.failure
+        case .unusable(.damaged): return SyncMessage.damagedHead.failure
+        case .unusable(.laterFormat): return SyncMessage.laterFormat.failure
+        case .unusable(.locked): return SyncMessage.lockedHead.failure
+        case .forkedEpochs: return SyncMessage.forkedEpochs.failure
+        case .aheadWaiting: return SyncMessage.changeWaiting.failure
+        case .behind: return SyncMessage.behind.failure
+        case .exhausted: return VaultError.exhausted.failure
+        case .failed: return SharingError.outOfStep.failure
         }
     }
 }
