@@ -34,8 +34,10 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
         _ = try OpenFiles(runner.paths, keys: runner.keys)
         var session = start
         var step = session.start()
+        var fault: (any Error)?
         while true {
             if case .finished(let result) = step {
+                if let fault { throw fault }
                 switch result {
                 case .shared, .replaced:
                     LastPull(ofVaultAt: runner.paths.vault).record(runner.now())
@@ -46,7 +48,15 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
                     kept: merges.flatMap(\.kept))
             }
             let event: SyncSession.Event
-            if let local = try makeLocally(step) {
+            if case .prepare(let candidate) = step {
+                do {
+                    event = try prepare(candidate)
+                } catch {
+                    fault = error
+                    step = session.abandon()
+                    continue
+                }
+            } else if let local = try makeLocally(step) {
                 event = local
             } else {
                 event = try await makeRemotely(step)
@@ -81,8 +91,7 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
             guard let vault = opened?.vault else { throw SharingError.outOfStep }
             runner.marks?.remember(vault.markState, vaultID: vault.header.vaultID)
         case .openHead: return try openHead()
-        case .prepare(let candidate): return try prepare(candidate)
-        case .readHead, .readPart, .writePart, .commit, .wait, .finished: return nil
+        case .prepare, .readHead, .readPart, .writePart, .commit, .wait, .finished: return nil
         }
         return .done
     }

@@ -117,6 +117,14 @@ package struct SyncSession: Sendable {
         }
     }
 
+    /// Ends the session because the candidate could not be prepared.
+    ///
+    /// A change of keys leaves nothing behind if the store cannot have it.
+    package mutating func abandon() -> Step {
+        guard purpose == .replace, attempted.isEmpty else { return finish(.failed) }
+        return enter(.unlink(then: .finish(.failed)))
+    }
+
     // MARK: Under the lock of the files
 
     mutating func enter(_ section: Section) -> Step {
@@ -193,7 +201,7 @@ package struct SyncSession: Sendable {
         // A program that does not know of sharing may have saved.
         guard view.vault.id == decidedOn else { return unlock(then: .begin) }
         phase = .installing
-        if view.sent == nil { hasPulled = true }
+        if !hasCommitted, view.sent?.id != headState.id { hasPulled = true }
         return view.ahead?.id == headState.id ? .renameAhead : .install
     }
 

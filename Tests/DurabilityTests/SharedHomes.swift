@@ -76,7 +76,7 @@ final class SharedHomes: Sendable {
     /// Syncs the machines until there is nothing to do, and checks that all have the same vault and
     /// no file was left.
     func settle(sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        for machine in homes.indices + homes.indices {
+        for machine in Array(homes.indices) + Array(homes.indices) {
             var outcome = try await run(machine, "sync")
             for _ in 0..<20 where [69, 75].contains(outcome.status) {
                 outcome = try await run(machine, "sync")

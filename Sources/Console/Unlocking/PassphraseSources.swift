@@ -100,6 +100,14 @@ package struct PassphraseSources {
         return answer
     }
 
+    /// Prompts for the passphrase that another machine gave the vault at `path`.
+    package func askNewer(for path: String) throws -> SharedSecret {
+        let question = "New passphrase for \(shown(path)), as changed on another machine: "
+        let answer = try ask(question, orElse: .locked)
+        guard answer.count > 0 else { throw PassphraseMessage.notGiven }
+        return answer
+    }
+
     /// Prompts for the passphrase of the vault at `path`, where a key would not do.
     package func askOwner(for path: String) throws -> SharedSecret {
         let answer = try ask("Passphrase for \(shown(path)): ", orElse: .passphraseNeeded)

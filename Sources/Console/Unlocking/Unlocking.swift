@@ -39,13 +39,22 @@ package struct Unlocking {
     ///
     /// Sessions and machine keys are ignored.
     package func passphrase(for path: String) throws -> SharedSecret {
+        try namedPassphrase() ?? sources.askOwner(for: path)
+    }
+
+    /// Returns the passphrase that another machine gave the vault at `path`.
+    package func newerPassphrase(for path: String) throws -> SharedSecret {
+        try namedPassphrase() ?? sources.askNewer(for: path)
+    }
+
+    private func namedPassphrase() throws -> SharedSecret? {
         let named = [try namedByOption(), namedByEnvironment.first { !$0.method.isMachineKey }]
         for named in named.compactMap({ $0 }) {
             if case .passphrase(let passphrase) = try read(named) {
                 return passphrase
             }
         }
-        return try sources.askOwner(for: path)
+        return nil
     }
 
     /// Returns the passphrase for a new vault at `path`, from the same sources, but the prompt asks

@@ -129,7 +129,7 @@ enum RemoteMessage: Message {
         switch content {
         case .authority: "no certificates to trust in"
         case .certificate: "no certificate in"
-        case .privateKey: "no unencrypted private key in"
+        case .privateKey: "no unencrypted private key of the certificate in"
         }
     }
 

@@ -71,8 +71,9 @@ struct RemoteShow: LocalCommand {
                 ("password", settings.login?.passwordFile),
                 (
                     "synced",
-                    copy.syncedAt.map {
-                        "\(time.local($0)), \(TimeText.distance(to: $0, from: now))"
+                    copy.syncedAt.map { synced in
+                        let age = copy.age(at: now).map { ", \(TimeText.span($0)) ago" }
+                        return "\(time.local(synced))\(age ?? "")"
                     } ?? "unknown"
                 ),
                 ("waiting", copy.isAhead ? "a change that is not in the store yet" : "nothing"),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import SharedVault
 import Sharing
+import Sodium
 import Vault
 
 struct Sync: NetworkCommand, StoringCommand {
@@ -55,9 +56,16 @@ struct Sync: NetworkCommand, StoringCommand {
 
     /// Returns the passphrase of the state in the store, or `nil` if nobody gives one.
     private func newKey(_ vault: UnlockedVault, in world: World) -> VaultFile.Key? {
-        output.note(
-            "the passphrase was changed on another machine; the new one is needed", in: world)
-        let passphrase = try? Unlocking(self.vault.access, world: world).passphrase(for: vault.path)
+        let access = self.vault.access
+        let passphrase: SharedSecret?
+        if case .passphrase = vault.key {
+            // The one that was given is the old one.
+            let sources = PassphraseSources(
+                world: world, noInput: access.noInput, vaultPath: vault.path)
+            passphrase = try? sources.askNewer(for: vault.path)
+        } else {
+            passphrase = try? Unlocking(access, world: world).newerPassphrase(for: vault.path)
+        }
         return passphrase.map { .passphrase($0) }
     }
 
