@@ -25,7 +25,7 @@ enum SyncMessage: Message {
         case rolledBack = "store-rolled-back"
         case headGone = "vault-gone-from-store"
         case damagedHead = "vault-damaged-in-store"
-        case laterFormat = "vault-of-newer-version-in-store"
+        case laterFormat = "newer-version-in-store"
         case lockedHead = "key-changed-elsewhere"
         case forkedEpochs = "two-new-data-keys"
         case changeWaiting = "change-waiting"
