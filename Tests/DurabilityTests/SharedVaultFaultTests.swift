@@ -85,30 +85,33 @@ struct SharedVaultFaultTests {
     {
         let shared = try await SharedHomes(quota: 4 << 20)
         let cluster = shared.cluster
-        let filling = Data(repeating: 0x78, count: 1 << 20).base64EncodedString()
-        let key = Data("filling".utf8).base64EncodedString()
-        for _ in 0..<6 {
-            _ = try? await cluster.request(
-                "/v3/kv/put", #"{"key":"\#(key)","value":"\#(filling)"}"#)
-            let alarms = try await cluster.request("/v3/maintenance/alarm", #"{"action":"GET"}"#)
-            if alarms.contains("NOSPACE") { break }
+        // Each change adds the whole file to etcd's history.
+        var (number, added) = (1, try await shared.run(0, "list"))
+        while number < 40, !added.errors.contains("not shared yet") {
+            number += 1
+            added = try await shared.run(
+                0, "add", "page:\(number)",
+                input: "EAAFAKE\(number)" + String(repeating: "x", count: 60_000))
         }
-        let added = try await shared.run(0, "add", "page:2", input: "EAAFAKE2")
-        #expect(added.status == 0 && added.errors.contains("not shared yet"), "\(added.errors)")
-        #expect(added.errors.contains("NOSPACE"), "\(added.errors)")
-        #expect(try await shared.secret(0, "page:2") == "EAAFAKE2")
-        let required = try await shared.run(0, "sync")
-        #expect(required.status == 69 && required.errors.contains("NOSPACE"), "\(required.errors)")
+        #expect(added.status == 0 && added.errors.contains("NOSPACE"), "\(added.errors)")
+        let last = try await shared.secret(0, "page:\(number)")
+        #expect(last?.hasPrefix("EAAFAKE\(number)x") == true)
+        let synced = try await shared.run(0, "sync")
+        #expect(synced.status == 69 && synced.errors.contains("NOSPACE"), "\(synced.errors)")
         let examined = try await shared.run(0, "doctor", "--json")
         #expect(examined.status == 1 && examined.output.contains("NOSPACE"), "\(examined.output)")
+        // Reading goes on.
+        try await shared.succeed(1, "sync")
 
-        try await cluster.request("/v3/kv/deleterange", #"{"key":"\#(key)"}"#)
         try await compact(cluster)
         try await cluster.request("/v3/maintenance/defragment", "{}")
+        let alarms = try await cluster.request("/v3/maintenance/alarm", "{}")
+        let member = try #require(alarms.firstMatch(of: /"memberID":"([0-9]+)"/)?.1, "\(alarms)")
         try await cluster.request(
-            "/v3/maintenance/alarm", #"{"action":"DEACTIVATE","alarm":"NOSPACE"}"#)
+            "/v3/maintenance/alarm",
+            #"{"action":"DEACTIVATE","alarm":"NOSPACE","memberID":"\#(member)"}"#)
         try await shared.settle()
-        #expect(try await shared.secret(1, "page:2") == "EAAFAKE2")
+        #expect(try await shared.secret(1, "page:\(number)") == last)
     }
 
     @Test func `a vault larger than a request is shared in parts, up to 16 MiB`() async throws {
@@ -176,31 +179,40 @@ struct SharedVaultFaultTests {
             ).outcome()
         }
         for node in cluster.nodes { node.kill() }
-        let years = 63_072_000
-        try clock.shift(by: -years)
-        let replaced = try await runOther("add", "page:1", "--replace", input: "EAAFAKEpast")
+        // Certificates are valid for two days.
+        let day = 86_400
+        try clock.shift(by: day)
+        let replaced = try await runOther("add", "page:1", "--replace", input: "EAAFAKEahead")
         #expect(replaced.status == 0, "\(replaced.errors)")
         #expect(try await runOther("add", "page:3", input: "EAAFAKE3").status == 0)
         _ = try await shared.run(0, "add", "page:1", "--replace", input: "EAAFAKEtoday")
         for node in cluster.nodes { try cluster.start(node) }
         try await cluster.request("/v3/kv/range", #"{"key":"AA=="}"#)
-        try await shared.succeed(0, "sync")
-        // What is committed from the past is the newest nevertheless.
         #expect(try await runOther("sync").status == 0)
-        #expect(try await runOther("remove", "page:3").status == 0)
-        #expect(try await runOther("add", "page:4", input: "EAAFAKE4").status == 0)
         try await shared.succeed(0, "sync")
-        #expect(try await shared.secret(0, "page:1") == "EAAFAKEtoday")
-        #expect(try await shared.secret(0, "page:1~previous") == "EAAFAKEpast")
-        #expect(try await shared.secret(0, "page:3") == nil)
-        #expect(try await shared.secret(0, "page:4") == "EAAFAKE4")
-        // A copy of the future has no age; one of the past is old.
-        try clock.shift(by: years)
-        #expect(try await runOther("get", "--max-stale", "30d", "page:1").status == 1)
+        #expect(try await shared.secret(0, "page:1") == "EAAFAKEahead")
+        #expect(try await shared.secret(0, "page:1~previous") == "EAAFAKEtoday")
+        // What was changed from there is newer, whatever the clocks say.
+        try await shared.succeed(0, "add", "page:1", "--replace", input: "EAAFAKElast")
+        try await shared.succeed(0, "remove", "page:3")
+        try await shared.succeed(1, "sync")
+        #expect(try await shared.secret(1, "page:1") == "EAAFAKElast")
+        #expect(try await shared.secret(1, "page:3") == nil)
+        // A copy of yesterday is old, and one of tomorrow has no age.
+        let old = try await runOther("get", "--max-stale", "1h", "page:1")
+        #expect(old.status == 1 && old.output.isEmpty, "\(old.errors)")
         #expect(try await runOther("sync").status == 0)
         #expect(try await runOther("get", "--max-stale", "1m", "page:1").status == 0)
-        let stale = try await shared.run(1, "get", "--max-stale", "30d", "page:1")
-        #expect(stale.status == 1 && stale.output.isEmpty)
+        let unknown = try await shared.run(1, "get", "--max-stale", "30d", "page:1")
+        #expect(unknown.status == 1 && unknown.output.isEmpty, "\(unknown.errors)")
+        let warned = try await runOther("doctor")
+        #expect(warned.output.contains("clock"), "\(warned.output)")
+        #expect(!warned.output.contains("ok       this machine's clock and that of etcd"))
+        // So far off that no certificate is valid.
+        try clock.shift(by: 400 * day)
+        let refused = try await runOther("sync")
+        #expect(refused.status == 69, "\(refused.errors)")
+        #expect(try await runOther("get", "page:1").output == "EAAFAKElast\n")
         try await shared.settle()
     }
 
