@@ -72,6 +72,11 @@ def count(program):
         for name, vault in ((f"get-{FEW}", few), (f"get-{MANY}", many)):
             found = instructions(scene, vault, scene.program, "get", vault.reference)
             judge(f"{name} instructions", found, most[name])
+        # Next to a remote, at most 2% more.
+        alone = instructions(scene, few, scene.program, "get", few.reference)
+        shared = scene.shared_vault(FEW, kdf=CHEAP, session=False)
+        found = instructions(scene, shared, scene.program, "get", shared.reference)
+        judge(f"get-{FEW} next to a remote instructions", found, alone * 102 // 100)
         # Callgrind does not follow the handover to the large program, so run that one.
         added = instructions(
             scene, some, f"{scene.program}-main", "add", "user:77", "--quiet", text="FAKEadded")

@@ -120,13 +120,14 @@ class Scene(contextlib.ExitStack):
             self.vaults[count, purpose] = BenchVault(self, count, f"{purpose}-{count}", **more)
         return self.vaults[count, purpose]
 
-    def shared_vault(self, count):
+    def shared_vault(self, count, **more):
         """The same as `vault`, shared through three nodes of etcd, without users."""
         purpose = "shared"
         is_new = (count, purpose) not in self.vaults
-        vault = self.vault(count, purpose)
+        vault = self.vault(count, purpose, **more)
         if is_new:
-            vault.tokenvault("remote", "add", *self.etcd().connection(f"bench-{count}"))
+            connection = self.etcd().connection(f"bench-{count}")
+            vault.tokenvault("remote", "add", *connection, "--key-file", vault.key_file)
         return vault
 
     def etcd(self):
