@@ -5,11 +5,31 @@ extension EtcdGateway {
     ///
     /// If a node fails, or a quarter of the time has passed without a reply, the next one is asked
     /// too. A node that is frozen or cut off from the others would otherwise use up all the time.
+    ///
+    /// While nodes choose a leader, which takes a second or two, they say at once that they cannot
+    /// serve. Then all are asked again until the time is over.
     func first<Reply: EtcdReply>(
         _ request: EtcdRequest, as type: Reply.Type, within limit: Duration
     ) async throws(EtcdError) -> Reply {
         let deadline = NIODeadline.now() + TimeAmount(limit)
-        let patience = limit / 4
+        while true {
+            do throws(EtcdError) {
+                return try await race(request, as: type, by: deadline, patience: limit / 4)
+            } catch {
+                guard case .unavailable = error.reason,
+                    NIODeadline.now() + Self.pause < deadline,
+                    (try? await Task.sleep(for: .nanoseconds(Self.pause.nanoseconds))) != nil
+                else { throw error }
+            }
+        }
+    }
+
+    /// How long to wait before all nodes are asked again.
+    private static var pause: TimeAmount { .milliseconds(200) }
+
+    private func race<Reply: EtcdReply>(
+        _ request: EtcdRequest, as type: Reply.Type, by deadline: NIODeadline, patience: Duration
+    ) async throws(EtcdError) -> Reply {
         let result = await withTaskGroup(of: Event<Reply>.self) { group in
             var race = Race(waiting: endpoints[...])
             while true {

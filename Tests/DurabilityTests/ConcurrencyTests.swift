@@ -101,7 +101,7 @@ struct ConcurrencyTests {
         let saving = try Child(
             "/usr/bin/strace",
             [
-                "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
+                "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
                 "inject=fsync:delay_enter=4s:when=1", "--", ProgramUnderTest.path, "add", "page:2",
                 "--key-file", home.keyFile,
             ], environment: home.environment, input: "FAKEtwo", scratch: home.scratch)

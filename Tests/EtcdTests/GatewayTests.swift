@@ -35,6 +35,22 @@ import Testing
         #expect(nodes.hosts == ["a", "b", "b"])
     }
 
+    @Test func `nodes without a leader are asked again`() async throws {
+        let noLeader = ScriptedNodes.Step.error("etcdserver: no leader", code: 14, status: 503)
+        let nodes = ScriptedNodes(["a": [noLeader, .nothing], "b": [noLeader], "c": [noLeader]])
+        #expect(try await nodes.store().head(of: id) == nil)
+        #expect(nodes.hosts == ["a", "b", "c", "a"])
+    }
+
+    @Test func `nodes that never have a leader are given up within the limit`() async throws {
+        let noLeader = ScriptedNodes.Step.error("etcdserver: no leader", code: 14, status: 503)
+        let nodes = ScriptedNodes(["a": [noLeader], "b": [noLeader], "c": [noLeader]])
+        let store = try nodes.store(limits: EtcdLimits(read: .seconds(1), write: .seconds(1)))
+        let error = try await failure { _ = try await store.head(of: id) }
+        #expect(error == .noAnswer(.unavailable(status: 503)))
+        #expect(nodes.hosts.count > 3 && nodes.hosts.count < 20)
+    }
+
     @Test func `a silent node is not waited for`() async throws {
         let nodes = ScriptedNodes(["a": [.silence], "b": [.silence], "c": [.nothing]])
         let time = try await ContinuousClock().measure {
