@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// The nth use of a system call in one thread of the program, as strace counts them.
+/// The nth use of a system call in one run of the program, as strace counts them.
 struct SystemCall: Hashable, CustomStringConvertible {
     let name: String
     let ordinal: Int
@@ -32,8 +32,7 @@ enum SystemCallTrace {
         let outcome = try await strace(
             home, ["-o", trace, "-e", "trace=\(names.joined(separator: ","))"], arguments, input)
         try #require(outcome.status == 0, "\(outcome.errors)")
-        // strace counts the calls of each thread by themselves.
-        var counts: [Substring: [String: Int]] = [:]
+        var counts: [String: Int] = [:]
         var calls: [SystemCall] = []
         let lines = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
         for line in lines {
@@ -41,10 +40,8 @@ enum SystemCallTrace {
             guard let name = text.split(separator: "(").first.map(String.init),
                 names.contains(name)
             else { continue }
-            let thread = line.prefix { $0.isNumber }
-            let ordinal = (counts[thread]?[name] ?? 0) + 1
-            counts[thread, default: [:]][name] = ordinal
-            calls.append(SystemCall(name: name, ordinal: ordinal, line: String(text)))
+            counts[name, default: 0] += 1
+            calls.append(SystemCall(name: name, ordinal: counts[name] ?? 0, line: String(text)))
         }
         let start = try #require(calls.firstIndex { $0.line.contains("PR_SET_DUMPABLE") })
         return Array(calls[(start + 1)...])
