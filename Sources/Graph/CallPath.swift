@@ -25,6 +25,8 @@ public struct CallPath: Equatable, Sendable {
         case character
         /// A percent sign is not followed by two hexadecimal digits.
         case percentSign
+        /// Its escapes are not those of a UTF-8 text; the HTTP library would send the call to the root.
+        case encoding
         /// It contains `access_token` or `appsecret_proof`, in any encoding.
         case secretParameter
     }
@@ -83,6 +85,7 @@ public struct CallPath: Equatable, Sendable {
         guard !path.contains(where: \.isWhitespace) else { throw .character }
         guard isPercentEncoded(path) else { throw .percentSign }
         let decoded = PercentEscapes.decodedCompletely(Array(path.utf8))
+        guard String(validating: decoded, as: UTF8.self) != nil else { throw .encoding }
         guard
             !decoded.contains(where: { byte in
                 byte <= 0x20 || byte == 0x7F || Array("\\#?".utf8).contains(byte)
@@ -159,8 +162,9 @@ public enum CallParameter {
         DecodedText.layers(of: PercentEscapes.decodedCompletely(value)).contains { layer in
             let text = String(decoding: layer.bytes, as: UTF8.self)
             return text.firstMatch(
-                of: /(?:access[_.\s\-]token|appsecret[_.\s\-]proof)["'\\\]\s]*[=:]/.ignoresCase())
-                != nil
+                of:
+                    /(?:access[_.\s\-]token|appsecret[_.\s\-]proof)(?:\[[^\]]{0,64}\]|["'\\\]\s])*[=:]/
+                    .ignoresCase()) != nil
         }
     }
 

@@ -77,8 +77,7 @@ struct Api: NetworkCommand {
         let parameters = try arguments.parameters(in: world)
         let (identity, next) = try vault.access.read(in: world) { reader in
             let identity = try CallIdentity(
-                path: arguments.path.reference, option: self.identity, masking: !showSecrets,
-                in: reader)
+                path: arguments.path.reference, option: self.identity, in: reader)
             return (identity, try NextStep(in: reader, for: world))
         }
 
@@ -87,8 +86,9 @@ struct Api: NetworkCommand {
         call.parameters = parameters
         call.appSecret = identity.app?.secret
         call.usesAppToken = identity.isAppToken
-        call.alsoKnown = identity.concerned.own
-        let secrets = identity.concerned.own + identity.concerned.others + [identity.token]
+        // Also with --show-secrets, which is about the response: no error contains a secret.
+        call.alsoKnown = identity.concerned
+        let secrets = identity.concerned + [identity.token]
         let report = ApiReport(
             mask: showSecrets ? nil : SecretMask(secrets: secrets), includesHeaders: include)
         var context = GraphCallContext(
