@@ -132,8 +132,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Console", "Entries", "Graph", "GraphSimulator", "HTTP", "JSON", "Platform",
-                "Sodium",
-                "Tokens", "Vault", "tokenvault-main",
+                "Sodium", "Support", "Tokens", "Vault", "tokenvault-main",
             ],
             swiftSettings: settings),
         .testTarget(

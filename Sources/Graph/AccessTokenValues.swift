@@ -107,12 +107,21 @@ struct AccessTokenValues {
             // A quotation mark also ends the JSON string that an apostrophe is in.
             let isEnd = bytes[index] == bytes[start] || bytes[index] == UInt8(ascii: "\"")
             if isEnd, text.originalLength(at: index) <= length { return index }
-            // A longer backslash is decoded already, and belongs to the value.
-            let isEscape =
-                bytes[index] == UInt8(ascii: "\\") && text.originalLength(at: index) <= length
-            index += isEscape ? 2 : 1
+            index += isEscape(at: index, upTo: length) ? 2 : 1
         }
         return bytes.count
+    }
+
+    /// Returns whether a backslash at `index` escapes what follows, in a string whose quotation marks
+    /// have this length in the original text.
+    private func isEscape(at index: Int, upTo length: Int) -> Bool {
+        // A longer backslash is decoded already, and belongs to the value.
+        guard bytes[index] == UInt8(ascii: "\\"), text.originalLength(at: index) <= length,
+            let next = byte(at: index + 1)
+        else { return false }
+        // A shorter quotation mark ends the string that contains this one.
+        return next != UInt8(ascii: "\"")
+            || text.originalLength(at: index + 1) >= text.originalLength(at: index)
     }
 
     /// Returns the end of the JSON object or array that begins at `start`.

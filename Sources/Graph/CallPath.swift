@@ -150,7 +150,9 @@ public enum CallParameter {
     public static func namesSecret(_ name: [UInt8]) -> Bool {
         DecodedText.layers(of: PercentEscapes.decodedCompletely(name)).contains { layer in
             let letters = letters(of: layer.bytes)
-            return secretNames.contains { !letters.ranges(of: Array($0.utf8)).isEmpty }
+            return secretNames.contains { name in
+                letters.indices.contains { letters[$0...].starts(with: name.utf8) }
+            }
         }
     }
 

@@ -17,6 +17,8 @@ public struct HTTPTransport: Sendable {
     private static let closeTime = TimeAmount.seconds(1)
 
     private let client: HTTPClient
+    /// A single thread for all transports: it does little but wait for servers.
+    private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     /// The file of trusted certificates cannot be read or contains no certificates.
     public struct UnreadableCertificates: Error, Equatable {
@@ -49,7 +51,8 @@ public struct HTTPTransport: Sendable {
             configuration.proxy = .server(
                 host: proxy.host, port: proxy.port, authorization: proxy.credentials)
         }
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(
+            eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
     }
 
     /// Sends one request and returns the complete response, or fails at the request's deadline.
