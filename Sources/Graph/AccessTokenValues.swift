@@ -58,7 +58,9 @@ struct AccessTokenValues {
             return (Value(range: index..<end), end)
         }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-            let end = endOfContainer(from: index)
+            // Without a key as in JSON it is prose, which does not say where the value ends.
+            guard let quote, bytes[quote] == UInt8(ascii: "\"") else { return nil }
+            let end = endOfContainer(from: index, level: text.originalLength(at: quote))
             return (Value(range: index..<end, quote: quote), end)
         }
         let end = endOfBareValue(from: index)
@@ -102,19 +104,30 @@ struct AccessTokenValues {
         let length = text.originalLength(at: start)
         var index = start + 1
         while index < bytes.count {
-            if bytes[index] == bytes[start], text.originalLength(at: index) <= length {
-                return index
-            }
-            // A longer backslash is decoded already, and belongs to the value.
-            let isEscape =
-                bytes[index] == UInt8(ascii: "\\") && text.originalLength(at: index) <= length
-            index += isEscape ? 2 : 1
+            // A quotation mark also ends the JSON string that an apostrophe is in.
+            let isEnd = bytes[index] == bytes[start] || bytes[index] == UInt8(ascii: "\"")
+            if isEnd, text.originalLength(at: index) <= length { return index }
+            index += isEscape(at: index, upTo: length) ? 2 : 1
         }
         return bytes.count
     }
 
+    /// Returns whether a backslash at `index` escapes what follows, in a string whose quotation marks
+    /// have this length in the original text.
+    private func isEscape(at index: Int, upTo length: Int) -> Bool {
+        // A longer backslash is decoded already, and belongs to the value.
+        guard bytes[index] == UInt8(ascii: "\\"), text.originalLength(at: index) <= length,
+            let next = byte(at: index + 1)
+        else { return false }
+        // A shorter quotation mark ends the string that contains this one.
+        return next != UInt8(ascii: "\"")
+            || text.originalLength(at: index + 1) >= text.originalLength(at: index)
+    }
+
     /// Returns the end of the JSON object or array that begins at `start`.
-    private func endOfContainer(from start: Int) -> Int {
+    ///
+    /// - Parameter level: The length of its quotation marks in the original text.
+    private func endOfContainer(from start: Int, level: Int) -> Int {
         var depth = 0
         var index = start
         while index < bytes.count {
@@ -123,7 +136,10 @@ struct AccessTokenValues {
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
                 if depth == 0 { return index + 1 }
-            case UInt8(ascii: "\""): index = endOfString(from: index)
+            case UInt8(ascii: "\""):
+                // The end of the string that contains all of it.
+                if text.originalLength(at: index) < level { return index }
+                index = endOfString(from: index)
             default: break
             }
             index += 1

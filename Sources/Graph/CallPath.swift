@@ -25,6 +25,8 @@ public struct CallPath: Equatable, Sendable {
         case character
         /// A percent sign is not followed by two hexadecimal digits.
         case percentSign
+        /// Its escapes are not those of a UTF-8 text; the HTTP library would send the call to the root.
+        case encoding
         /// It contains `access_token` or `appsecret_proof`, in any encoding.
         case secretParameter
     }
@@ -83,6 +85,7 @@ public struct CallPath: Equatable, Sendable {
         guard !path.contains(where: \.isWhitespace) else { throw .character }
         guard isPercentEncoded(path) else { throw .percentSign }
         let decoded = PercentEscapes.decodedCompletely(Array(path.utf8))
+        guard String(validating: decoded, as: UTF8.self) != nil else { throw .encoding }
         guard
             !decoded.contains(where: { byte in
                 byte <= 0x20 || byte == 0x7F || Array("\\#?".utf8).contains(byte)
@@ -147,7 +150,9 @@ public enum CallParameter {
     public static func namesSecret(_ name: [UInt8]) -> Bool {
         DecodedText.layers(of: PercentEscapes.decodedCompletely(name)).contains { layer in
             let letters = letters(of: layer.bytes)
-            return secretNames.contains { !letters.ranges(of: Array($0.utf8)).isEmpty }
+            return secretNames.contains { name in
+                letters.indices.contains { letters[$0...].starts(with: name.utf8) }
+            }
         }
     }
 
@@ -159,8 +164,9 @@ public enum CallParameter {
         DecodedText.layers(of: PercentEscapes.decodedCompletely(value)).contains { layer in
             let text = String(decoding: layer.bytes, as: UTF8.self)
             return text.firstMatch(
-                of: /(?:access[_.\s\-]token|appsecret[_.\s\-]proof)["'\\\]\s]*[=:]/.ignoresCase())
-                != nil
+                of:
+                    /(?:access[_.\s\-]token|appsecret[_.\s\-]proof)(?:\[[^\]]{0,64}\]|["'\\\]\s])*[=:]/
+                    .ignoresCase()) != nil
         }
     }
 

@@ -22,6 +22,12 @@ extension HTTPResponse {
         }
         guard !body.isEmpty || status == 204 else { throw .invalidResponse(.empty, status: status) }
         guard isJSONLike || claimsJSON else { return }
+        // JSON in UTF-16 could be decoded, but its secrets would not be found.
+        guard !body.contains(0) || !claimsJSON else {
+            throw .invalidResponse(.notJSON, status: status)
+        }
+        // A node may have fields that are called like those of an error, such as `error_message`.
+        if (try? JSONDecoder.value(NodeFields.self, in: body))?.isNode == true { return }
         do throws(GraphError) {
             _ = try decoded(as: Unread.self, request: request)
         } catch .invalidResponse(let problem, let status) {
@@ -54,6 +60,21 @@ extension HTTPResponse {
         let text = String(decoding: beginning, as: UTF8.self).lowercased()
         return contentType.isEmpty || claimsJSON
             || ["<!doctype html", "<html", "<head", "<body"].contains(where: text.contains)
+    }
+}
+
+/// Tells a node from an error object.
+private struct NodeFields: Decodable {
+    let isNode: Bool
+
+    private enum CodingKeys: CodingKey {
+        case id
+        case error
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        isNode = container.contains(.id) && !container.contains(.error)
     }
 }
 

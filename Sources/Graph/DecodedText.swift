@@ -72,6 +72,10 @@ struct DecodedText {
             return hexadecimalValue(in: bytes, at: index + 1, digits: 2).map { (UInt8($0), 3) }
         case UInt8(ascii: "\\") where index + 1 < bytes.count:
             switch bytes[index + 1] {
+            // A backslash that was escaped itself does not escape the end of its string.
+            case UInt8(ascii: "\"")
+            where originalLength(at: index + 1) < originalLength(at: index):
+                return nil
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
                 return (bytes[index + 1], 2)
             case UInt8(ascii: "b"): return (0x08, 2)

@@ -36,7 +36,15 @@ extension GraphCaller {
                 return list
             }
             let response = answer.response
-            let page = try response.decoded(as: ListPage.self, request: request)
+            let page: ListPage
+            do throws(GraphError) {
+                page = try response.decoded(as: ListPage.self, request: request)
+            } catch {
+                guard case .refused(let refusal) = error else { throw error }
+                list.responses = [response]
+                list.refusal = refusal
+                return list
+            }
             guard let elements = ListElements(in: response.body)?.bytes else {
                 throw .invalidResponse(.shape("data"), status: response.status)
             }

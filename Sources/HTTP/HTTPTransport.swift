@@ -18,6 +18,8 @@ public struct HTTPTransport: Sendable {
     private static let closeTime = TimeAmount.seconds(1)
 
     private let client: HTTPClient
+    /// A single thread for all transports: it does little but wait for servers.
+    private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     /// A file of certificates, or of a private key, cannot be read or has no such content.
     public struct UnreadableCertificates: Error, Equatable {
@@ -68,7 +70,8 @@ public struct HTTPTransport: Sendable {
             configuration.proxy = .server(
                 host: proxy.host, port: proxy.port, authorization: proxy.credentials)
         }
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(
+            eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
     }
 
     /// Sends one request and returns the complete response, or fails at the request's deadline.

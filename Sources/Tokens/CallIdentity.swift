@@ -23,14 +23,14 @@ package struct CallIdentity {
     /// The app whose secret proves the token, or `nil` if there is no proof.
     package let app: AppCredentials?
     /// The secrets that the response may repeat, other than the token.
-    package let concerned: ConcernedSecrets
+    package let concerned: [SharedSecret]
 
     /// Selects the entry that a path or an option names or, without both, the only user.
     ///
     /// - Throws: ``CallIdentityError``, ``EntryError`` or, if the token and its entry do not belong
     ///   together, ``PairingError``.
     package init(
-        path: String?, option: String?, masking: Bool, in vault: borrowing VaultReader
+        path: String?, option: String?, in vault: borrowing VaultReader
     ) throws {
         let named = try path.map { try Selection($0, in: vault) }
         let chosen = try option.map { try Selection($0, in: vault) }
@@ -61,7 +61,7 @@ package struct CallIdentity {
         }
         platform = try MetaPlatform.of(entry, secret)
         self.entry = entry
-        concerned = try ConcernedSecrets(of: entry, masking: masking, in: vault)
+        concerned = try vault.secretsConcerned(by: entry)
     }
 
     /// The ID that takes the place of the reference in a path.

@@ -9,53 +9,14 @@ import Vault
 @testable import Console
 @testable import tokenvault_main
 
-/// The requests that a test intercepted.
-private final class RequestLog: Sendable {
-    private let requests = Mutex<[HTTPRequest]>([])
-
-    var all: [HTTPRequest] { requests.withLock { $0 } }
-
-    /// Adds a request and returns the number of requests so far.
-    func add(_ request: HTTPRequest) -> Int {
-        requests.withLock { requests in
-            requests.append(request)
-            return requests.count
-        }
-    }
-}
-
 /// `api`: the call that is sent, and what is printed.
 @Suite struct ApiTests {
     let world: TestWorld
-    private let requests = RequestLog()
 
     init() throws {
         world = try TestWorld()
         try world.storeUser()
         world.allow(.simulation)
-    }
-
-    /// Answers every request with this response.
-    private func answer(
-        _ body: String, status: Int = 200,
-        headers: [(name: String, value: String)] = [("content-type", "application/json")]
-    ) {
-        answer([body], status: status, headers: headers)
-    }
-
-    /// Answers the requests with these responses, and repeats the last one.
-    private func answer(
-        _ bodies: [String], status: Int = 200,
-        headers: [(name: String, value: String)] = [("content-type", "application/json")]
-    ) {
-        let requests = requests
-        world.allow(
-            .intercepted { request throws(GraphError) in
-                let number = requests.add(request)
-                return HTTPResponse(
-                    status: status, headers: headers,
-                    body: Array(bodies[min(number, bodies.count) - 1].utf8))
-            })
     }
 
     private func storePage(_ id: String = "1020000000000001", token: String = "EAAFAKEpage1") throws
@@ -97,7 +58,7 @@ private final class RequestLog: Sendable {
     func `method, query and form are those that the arguments say`(
         arguments: [String], method: String, target: String, form: String
     ) async throws {
-        answer("{}")
+        let requests = world.answer("{}")
         #expect(await world.run(arguments).status == .done)
         let request = try #require(requests.all.first)
         #expect(request.method == method)
@@ -142,7 +103,7 @@ private final class RequestLog: Sendable {
     @Test func `Instagram and Threads are called on their hosts, without a proof`() async throws {
         try world.store("instagram:17", "IGAAFAKEtoken1")
         try world.store("threads:18", "THAAFAKEtoken1")
-        answer("{}")
+        let requests = world.answer("{}")
         _ = await world.run("api", "instagram:17/media")
         _ = await world.run("api", "threads:18/threads", "-f", "text=x")
         #expect(
@@ -159,7 +120,8 @@ private final class RequestLog: Sendable {
         ["api", "me/%2e%2E/x"], ["api", "me/%252e./x"], ["api", "."], ["api", "me#x"],
         ["api", #"me\x"#], ["api", "me/%5cx"], ["api", "me x"], ["api", "me/%20"],
         ["api", "me?q=a b"], ["api", "me\n"], ["api", "me/%0a"], ["api", "me%00"], ["api", ""],
-        ["api", "/"], ["api", "me%3Fx=1"], ["api", "me?q=%"], ["api", "v26.0/me"],
+        ["api", "/"], ["api", "me%3Fx=1"], ["api", "me/%ff"], ["api", "me/%c0%ae/x"],
+        ["api", "me?q=%"], ["api", "v26.0/me"],
         ["api", "me?access_token=x"], ["api", "me?ACCESS%5fTOKEN=x"], ["api", "me?access.token=x"],
         ["api", "me?access%255ftoken=x"], ["api", "me?appsecret_proof=x"],
         ["api", "oauth/access_token"], ["api", "me/Access%5FToken"],
@@ -235,97 +197,16 @@ private final class RequestLog: Sendable {
                 ending.status == .inputOutput && ending.failure?.id == "file-to-send-unreadable")
             #expect(!ending.allOutput.contains(path))
         }
+        // A pipe that nobody writes to is not an empty file.
+        let pipe = "\(world.directory)/pipe"
+        #expect(unsafe mkfifo(pipe, 0o600) == 0)
+        world.pipe("")
+        for source in [pipe, "-"] {
+            let ending = await world.run("api", "me/photos", "-F", "source=@\(source)")
+            #expect(ending.failure?.id == "file-to-send-unreadable", "\(ending.allOutput)")
+        }
         let ending = await world.run("api", "me/photos", "-F", "source=@/dev/zero")
         #expect(ending.status == .usage && ending.failure?.id == "file-to-send-too-large")
-    }
-
-    @Test func `secrets in the body and in headers are masked, unless asked for`() async throws {
-        try world.store("page:5", "EAAFAKE/page5") { metadata in
-            metadata.app = Reference(text: "app:1234567890123456")
-        }
-        try world.store("page:6", "EAAFAKEotherapp") { $0.app = Reference(text: "app:99") }
-        try world.store("app:1234567890123456~previous", "FAKEoldsecret1")
-        try world.store("user:10200000000000009~previous", "EAAFAKEoldtoken")
-        try world.store("client:1234567890123456", "FAKEclient0001")
-        let body = #"""
-            {"a":"EAAFAKElonguser1 EAAFAKE\/page5 EAAFAKE%2fpage5 \u0045AAFAKEoldtoken","b":
-             "FAKEsecret0001 FAKEoldsecret1 1234567890123456%7CFAKEsecret0001 FAKEclient0001",
-             "access_token":"new","other":"EAAFAKEotherapp"}
-            """#
-        answer(
-            body,
-            headers: [
-                ("content-type", "application/json"),
-                ("x-a", "?access_token=new&x=EAAFAKElonguser1"),
-            ])
-        let ending = await world.run("api", "me", "--include")
-        #expect(
-            ending.output == #"""
-                HTTP/1.1 200
-                content-type: application/json
-                x-a: ?access_token=[redacted]&x=[redacted]
-
-                {"a":"[redacted] [redacted] [redacted] [redacted]","b":
-                 "[redacted] [redacted] [redacted] [redacted]",
-                 "access_token":"[redacted]","other":"EAAFAKEotherapp"}
-                """#)
-        #expect(await world.run("api", "me", "--show-secrets").output == body)
-    }
-
-    @Test func `an error object stays on standard output, and the status is as everywhere`()
-        async throws
-    {
-        for (code, status) in [
-            (100, Console.ExitStatus.tokenRefused), (803, .tokenRefused), (190, .tokenRefused),
-            (200, .tokenRefused), (4, .tryLater), (368, .tryLater), (3, .configuration),
-        ] {
-            let body =
-                #"{"error":{"message":"no EAAFAKElonguser1","code":\#(code),"fbtrace_id":"A"}}"#
-            answer(body, status: 400)
-            let ending = await world.run("api", "POST", "me")
-            #expect(ending.status == status, "\(code)")
-            #expect(
-                ending.output == body.replacing("EAAFAKElonguser1", with: "[redacted]"))
-            #expect(ending.failure?.refusal?.code == code)
-            #expect(!ending.allOutput.contains("EAAFAKE"))
-        }
-        #expect(try world.metadata("user:10200000000000009").validity == .unknown)
-    }
-
-    @Test(arguments: [
-        (200, "text/html", "<!DOCTYPE html><html id=\"facebook\">", Console.ExitStatus.tryLater),
-        (200, "application/json", " <html>facebook", .tryLater),
-        (500, "text/html; charset=utf-8", "Sorry", .tryLater),
-        (503, "text/plain", "Service Unavailable", .tryLater),
-        (200, "application/json", #"{"data":["#, .invalidResponse),
-        (200, "application/json", "", .invalidResponse), (200, "text/plain", "", .invalidResponse),
-        (400, "application/json", "{}", .invalidResponse),
-        (404, "application/json", #"{"x":1}"#, .unreachable),
-        (302, "text/plain", "x", .invalidResponse),
-    ])
-    func `without a result nothing is printed`(
-        status: Int, type: String, body: String, expected: Console.ExitStatus
-    ) async throws {
-        answer(body, status: status, headers: [("content-type", type)])
-        let ending = await world.run("api", "POST", "me", "--include")
-        #expect(ending.status == expected, "\(ending.allOutput)")
-        #expect(ending.output == "")
-    }
-
-    @Test func `a compressed response is refused, because its secrets cannot be seen`() async {
-        answer("{}", headers: [("content-encoding", "gzip")])
-        #expect(await world.run("api", "me").status == .invalidResponse)
-    }
-
-    @Test(arguments: [
-        ("text/plain", "Hello\n"), ("image/svg+xml", "<svg/>"), ("text/csv", "<a>,b\r\n"),
-        ("application/json", "true"), ("application/octet-stream", "\u{0}\u{1}"),
-        ("text/javascript; charset=UTF-8", "{ \"a\" : 1 }\n"),
-    ])
-    func `any other content is printed as it came`(type: String, body: String) async {
-        answer(body, headers: [("content-type", type)])
-        let ending = await world.run("api", "me")
-        #expect(ending.status == .done && ending.output == body)
     }
 
     @Test func `only a GET without a method parameter is repeated`() async throws {
@@ -339,46 +220,5 @@ private final class RequestLog: Sendable {
             #expect(ending.status == .unreachable)
             #expect(world.simulation.requests.count == count, "\(arguments)")
         }
-    }
-
-    @Test func `--paginate collects all result pages as one array`() async throws {
-        let all = await world.run("api", "me/accounts?limit=100&fields=id")
-        let one = await world.run(
-            "api", "GET", "me/accounts", "-f", "fields=id", "-f", "limit=3", "--paginate")
-        #expect(one.status == .done, "\(one.allOutput)")
-        let expected = try #require(try all.object()["data"] as? [[String: String]])
-        #expect(expected.count > 20 && one.output.hasSuffix("]\n"))
-        #expect(try one.objects() as? [[String: String]] == expected)
-        for request in world.simulation.requests.dropFirst() {
-            #expect(request.query.contains("limit=3") && request.query.contains("appsecret_proof"))
-        }
-    }
-
-    @Test(arguments: [
-        [#"{"data":[],"paging":{"next":"https://x/?after=a"}}"#],
-        [#"{"data":[1],"paging":{"cursors":{"after":""},"next":"x"}}"#],
-        [#"{"data":[1],"paging":{"cursors":{"after":"a"},"next":"x"}}"#],
-        ["{}"], [#"{"data":{}}"#], ["[]"], [#"{"data":[1],"data":[2]}"#],
-        [#"{"data":[1],"paging":{"cursors":{"after":"a"},"next":5}}"#, "oops"],
-    ])
-    func `a list that cannot be complete is not printed`(bodies: [String]) async {
-        answer(bodies)
-        let ending = await world.run("api", "me/x", "--paginate")
-        #expect(ending.status == .invalidResponse && ending.output == "", "\(ending.allOutput)")
-        let start = "https://graph.facebook.com/v26.0/me/x"
-        #expect(requests.all.allSatisfy { $0.url.hasPrefix(start) })
-    }
-
-    @Test func `elements are printed as they came`() async {
-        answer([
-            #"{"paging":{"cursors":{"after":"a%"},"next":"x"},"x":{"data":[0]},"data": [1.50 , {"data":["]"]}]}"#,
-            #"{"data":[],"paging":{"cursors":{"after":"b"},"next":"x"}}"#,
-            #"{"data":[ "\u00e9\"" ],"paging":{"cursors":{"after":"c"}}}"#,
-        ])
-        let ending = await world.run("api", "me/x?after=0&a=1", "--paginate")
-        #expect(ending.output == #"[1.50 , {"data":["]"]},"\u00e9\""]"# + "\n")
-        #expect(
-            requests.all.map { $0.url.split(separator: "?")[1].split(separator: "&appsecret")[0] }
-                == ["after=0&a=1", "a=1&after=a%25", "a=1&after=b"])
     }
 }

@@ -65,45 +65,4 @@ import Vault
         #expect(VaultArgument.path(in: ["list", "--vault"]) == nil)
         #expect(VaultArgument.path(in: ["list", "--vaults", "a"]) == nil)
     }
-
-    @Test(arguments: SecretCommand.Name.allCases)
-    func `the small program's option table matches the parser's`(
-        _ name: SecretCommand.Name
-    ) throws {
-        struct Description: Decodable {
-            struct Command: Decodable {
-                let arguments: [Argument]?
-            }
-            struct Argument: Decodable {
-                struct Name: Decodable {
-                    let kind: String
-                    let name: String
-                }
-                let kind: String
-                let isRepeating: Bool
-                let names: [Name]?
-            }
-            let command: Command
-        }
-        let commands = Tokenvault.configuration.subcommands
-        let command = try #require(commands.first { $0._commandName == name.rawValue })
-        let dump = command._dumpHelp()
-        let parser = try JSONDecoder().decode(Description.self, from: Data(dump.utf8))
-        let ours = SecretCommand.options(of: name)
-        let theirs = (parser.command.arguments ?? []).filter { $0.kind != "positional" }
-        var expected: Set<String> = []
-        for argument in theirs {
-            let names = (argument.names ?? []).map { one in
-                (one.kind == "long" ? "--" : "-") + one.name
-            }
-            // The first two are the parser's own, and the third needs the network: the small
-            // program does not handle them.
-            if !Set(names).isDisjoint(with: ["--help", "--version", "--fresh"]) { continue }
-            expected.formUnion(names)
-            let option = try #require(ours.first { $0.names.contains(names[0]) }, "\(names)")
-            #expect(option.takesValue == (argument.kind == "option"), "\(names)")
-            #expect(!option.takesValue || option.isRepeatable == argument.isRepeating, "\(names)")
-        }
-        #expect(Set(ours.flatMap(\.names)) == expected)
-    }
 }

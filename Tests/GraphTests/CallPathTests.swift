@@ -46,6 +46,9 @@ import Testing
         ("oauth/access_token", .secretParameter), ("me/ACCESS%5fTOKEN", .secretParameter),
         ("me?u=https%3A%2F%2Fx%3Faccess_token%3Dy", .secretParameter),
         (#"me?b={"access_token":"x"}"#, .secretParameter),
+        ("me?access_token[]=x", .secretParameter), ("me?access_token%5B0%5D=x", .secretParameter),
+        ("me/%ff", .encoding), ("me/%c0%ae%c0%ae/x", .encoding), ("page:1/%C3%28", .encoding),
+        ("me/%25ff", .encoding), ("me/%ED%A0%80", .encoding),
     ])
     func `a path that could reach or carry something else is refused`(
         text: String, expected: CallPath.Unusable
@@ -71,7 +74,9 @@ import Testing
         ("access_token", false), ("id,access_token,name", false), ("access_token=x", true),
         ("me?a=b&ACCESS_TOKEN=x", true), (#"[{"access_token" : "x"}]"#, true),
         (#"{\"access\u005ftoken\":\"x\"}"#, true), ("access%255Ftoken%3Dx", true),
-        ("accounts{access_token}", false), ("appsecret_proof=1", true),
+        ("accounts{access_token}", false), ("access_token[]=x", true),
+        ("access_token%5B0%5D=x", true), ("access_token[]", false), ("access_token[a][b]:x", true),
+        ("appsecret_proof=1", true),
     ])
     func `values may name the token, but not assign it`(value: String, isRefused: Bool) {
         #expect(CallParameter.assignsSecret(Array(value.utf8)) == isRefused)

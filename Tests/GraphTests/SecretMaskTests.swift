@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Graph
@@ -67,6 +68,7 @@ import Testing
         (#"{"access\u005ftoken":"E\"A\\A"}"#, #"{"access\u005ftoken":"[redacted]"}"#),
         (#"{"access_token":"E\"A","b":"c"}"#, #"{"access_token":"[redacted]","b":"c"}"#),
         (#"{"page_access_token":"EAA"}"#, #"{"page_access_token":"[redacted]"}"#),
+        (#"{"access_token":"a\\","c":"d"}"#, #"{"access_token":"[redacted]","c":"d"}"#),
         (#"[{"access_token":12},[1]]"#, #"[{"access_token":"[redacted]"},[1]]"#),
         (
             #"{"access_token":{"a":"}","b":["c"]},"d":1}"#,

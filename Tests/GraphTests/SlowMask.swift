@@ -1,4 +1,5 @@
 import Graph
+import Support
 
 /// The obvious way to mask secrets, for comparison: tries every spelling of every character at every
 /// position.
@@ -58,22 +59,6 @@ struct SlowMask {
         escapes += ["\\u00\(digits)", "\\u00\(digits.uppercased())"]
         if Array("\"\\/".utf8).contains(byte) { escapes.append("\\\(Unicode.Scalar(byte))") }
         return escapes.map { Array($0.utf8) }
-    }
-}
-
-/// Random numbers that are the same in each run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        // SplitMix64.
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

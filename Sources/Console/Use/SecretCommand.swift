@@ -16,20 +16,22 @@ package enum SecretCommand {
     package init?(_ arguments: [[UInt8]]) {
         guard let word = arguments.first.flatMap({ String(validating: $0, as: UTF8.self) }),
             let name = Name(rawValue: word),
-            let draft = Draft(arguments.dropFirst(), of: name),
-            let command = Self.command(name, draft)
+            let parsed = ParsedArguments(arguments.dropFirst(), Self.table(of: name)),
+            let command = Self.command(name, parsed)
         else { return nil }
         self = command
     }
 
-    private static func command(_ name: Name, _ draft: Draft) -> SecretCommand? {
+    private static func command(
+        _ name: Name, _ arguments: ParsedArguments<Draft>
+    ) -> SecretCommand? {
         switch name {
-        case .get: draft.get(draft.positionals).map { .get($0) }
-        case .exec: draft.exec.map { .exec($0) }
-        case .inject: draft.inject.map { .inject($0) }
-        case .export: draft.export
-        case .verifyWebhook: draft.webhook.map { .verifyWebhook($0) }
-        case .signedRequest: draft.signedRequest.map { .signedRequest($0) }
+        case .get: arguments.get(arguments.positionals).map { .get($0) }
+        case .exec: arguments.exec.map { .exec($0) }
+        case .inject: arguments.inject.map { .inject($0) }
+        case .export: arguments.export
+        case .verifyWebhook: arguments.webhook.map { .verifyWebhook($0) }
+        case .signedRequest: arguments.signedRequest.map { .signedRequest($0) }
         }
     }
 
@@ -48,42 +50,42 @@ package enum SecretCommand {
     }
 }
 
-extension SecretCommand.Draft {
+extension ParsedArguments<SecretCommand.Draft> {
     /// Whether there are neither arguments other than options nor a `--`.
     private var hasOnlyOptions: Bool { positionals.isEmpty && command == nil }
 
     fileprivate func get(_ references: [String]) -> TokenRequest? {
-        guard references.count == 1, let reference = references.first, command == nil else {
-            return nil
-        }
+        // The large program has the network that --fresh needs.
+        guard references.count == 1, let reference = references.first, command == nil, !draft.fresh
+        else { return nil }
         var request = TokenRequest(reference: reference)
-        request.access = access
-        request.noNewline = noNewline
-        request.header = header
-        request.requirements = requirements
-        request.maxStale = maxStale
+        request.access = draft.access
+        request.noNewline = draft.noNewline
+        request.header = draft.header
+        request.requirements = draft.requirements
+        request.maxStale = draft.maxStale
         return request
     }
 
     fileprivate var exec: ExecRequest? {
-        guard positionals.isEmpty, !assignments.isEmpty, let command, !command.isEmpty else {
+        guard positionals.isEmpty, !draft.assignments.isEmpty, let command, !command.isEmpty else {
             return nil
         }
         var request = ExecRequest()
-        request.assignments = assignments
-        request.access = access
-        request.requirements = requirements
-        request.only = only
+        request.assignments = draft.assignments
+        request.access = draft.access
+        request.requirements = draft.requirements
+        request.only = draft.only
         return request
     }
 
     fileprivate var inject: InjectRequest? {
         guard hasOnlyOptions else { return nil }
         var request = InjectRequest()
-        request.input = input
-        request.output = output
-        request.access = access
-        request.requirements = requirements
+        request.input = draft.input
+        request.output = draft.output
+        request.access = draft.access
+        request.requirements = draft.requirements
         return request
     }
 
@@ -93,30 +95,30 @@ extension SecretCommand.Draft {
         }
         switch arguments {
         case .reference(let reference):
-            return format == nil ? get([reference]).map { .get($0) } : nil
+            return draft.format == nil ? get([reference]).map { .get($0) } : nil
         case .assignments(let assignments):
             var request = ExportRequest(assignments)
-            request.access = access
-            request.requirements = requirements
-            request.format = json ? .json : format ?? .shell
+            request.access = draft.access
+            request.requirements = draft.requirements
+            request.format = draft.json ? .json : draft.format ?? .shell
             return .export(request)
         }
     }
 
     fileprivate var webhook: WebhookVerification? {
-        guard hasOnlyOptions, let signature else { return nil }
+        guard hasOnlyOptions, let signature = draft.signature else { return nil }
         var request = WebhookVerification(signature: signature)
-        request.app = app
-        request.access = access
+        request.app = draft.app
+        request.access = draft.access
         return request
     }
 
     fileprivate var signedRequest: SignedRequest? {
         guard hasOnlyOptions else { return nil }
         var request = SignedRequest()
-        request.app = app
-        request.showSecrets = showSecrets
-        request.access = access
+        request.app = draft.app
+        request.showSecrets = draft.showSecrets
+        request.access = draft.access
         return request
     }
 }

@@ -93,6 +93,7 @@ enum ApiMessage: Message {
         case .dotSegment: "it contains . or .. as a part"
         case .character: "it contains a backslash, a number sign, a space or a control character"
         case .percentSign: "write a percent sign as %25"
+        case .encoding: "its escapes are not those of a UTF-8 text"
         case .secretParameter: "it contains access_token or appsecret_proof"
         }
     }

@@ -9,16 +9,21 @@ enum CommandLineParsing {
     /// Run a command.
     case local(any LocalCommand)
     case network(any NetworkCommand)
+    /// Send a call, which scripts do often.
+    case call(ApiRequest)
 
     /// Parses the arguments.
     ///
     /// - Throws: a usage error that repeats none of their values, because one of them may be a token.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
+        if arguments.first == "api", let request = ApiRequest(Array(arguments.dropFirst())) {
+            return .call(request)
+        }
         let arguments = EmptyValue.separated(in: VerifyWebhook.withJoinedSignature(arguments))
         if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
         if let completion = completion(for: arguments) { return completion }
         do {
-            var parsed = try Tokenvault.parseAsRoot(arguments)
+            var parsed = try SingleCommand.parsed(arguments) ?? Tokenvault.parseAsRoot(arguments)
             if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
                 throw CommandLineMessage.repeatedOption(OptionName(repeated.name))
             }

@@ -103,6 +103,7 @@ struct ApiArguments {
                 guard !world.terminal.inputIsTerminal() else { throw ApiMessage.standardInput }
                 guard let input = try world.terminal.readInput(left) else { throw Self.tooLarge }
                 let content = input.withBytes { Array(copying: $0) }
+                guard !content.isEmpty else { throw Self.nothing }
                 left -= content.count
                 return ChosenCall.Parameter(item.name, .file(name: "file", content: content))
             }
@@ -111,13 +112,22 @@ struct ApiArguments {
 
     private static func content(of path: String, limit: Int) throws -> [UInt8] {
         let content: [UInt8]?
+        let isRegular: Bool
         do throws(SystemCallFailure) {
-            content = try File(reading: path).readAll(limit: limit)
+            let file = try File(reading: path)
+            isRegular = try file.status().isRegular
+            content = try file.readAll(limit: limit)
         } catch {
             throw ApiMessage.fileUnreadable(Reason(error.reason))
         }
         guard let content else { throw tooLarge }
+        // A pipe that nothing has written to yet ends at once.
+        guard isRegular || !content.isEmpty else { throw nothing }
         return content
+    }
+
+    private static var nothing: ApiMessage {
+        .fileUnreadable(Reason("nothing was written to it"))
     }
 
     private static var tooLarge: ApiMessage { .fileTooLarge(mebibytes: limit / 1024 / 1024) }

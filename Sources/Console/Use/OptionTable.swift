@@ -1,0 +1,140 @@
+/// What the options of a command stand for, apart from those of its own.
+package protocol CommandDraft {
+    init()
+
+    var access: VaultAccess { get set }
+    var json: Bool { get set }
+    var quiet: Bool { get set }
+}
+
+/// The options of a command that is parsed without the argument parser, whose start takes longer than
+/// the whole command.
+package struct OptionTable<Draft: CommandDraft> {
+    package let options: [Option]
+
+    package init(_ options: [Option]) {
+        self.options = options
+    }
+
+    /// An option of a command.
+    package struct Option {
+        /// The names, with their hyphens.
+        package let names: [String]
+        /// Whether a value follows, in the next argument or after an equals sign.
+        package let takesValue: Bool
+        package let isRepeatable: Bool
+        /// Whether the value may be anything, because it comes from outside.
+        ///
+        /// Even `--help` is a value then, and not an option.
+        let takesAnything: Bool
+        /// Stores the value, or the name of a flag, and returns whether it is valid.
+        let apply: (inout Draft, String) -> Bool
+
+        package static func flag(
+            _ names: String..., set: @escaping (inout Draft) -> Void
+        ) -> Option {
+            Option(names: names, takesValue: false, isRepeatable: true, takesAnything: false) {
+                draft, _ in
+                set(&draft)
+                return true
+            }
+        }
+
+        package static func value(
+            _ names: String..., isRepeatable: Bool = false, takesAnything: Bool = false,
+            set: @escaping (inout Draft, String) -> Bool
+        ) -> Option {
+            Option(
+                names: names, takesValue: true, isRepeatable: isRepeatable,
+                takesAnything: takesAnything, apply: set)
+        }
+
+        package static func text(
+            _ names: String..., isRepeatable: Bool = false, takesAnything: Bool = false,
+            _ set: @escaping (inout Draft, String) -> Void
+        ) -> Option {
+            Option(
+                names: names, takesValue: true, isRepeatable: isRepeatable,
+                takesAnything: takesAnything
+            ) { draft, text in
+                set(&draft, text)
+                return true
+            }
+        }
+    }
+
+    /// The options of every command that opens the vault.
+    package static var common: [Option] {
+        let unlocking = UnlockMethod.all.compactMap { method in
+            method.option.map { Option.text($0) { $0.access.given[method.source] = $1 } }
+        }
+        return unlocking + [
+            .text("--vault") { $0.access.path = $1 },
+            .flag("--no-input") { $0.access.noInput = true },
+            .flag("--accept-rollback") { $0.access.acceptsRollback = true },
+            // The code that writes notes and errors looks for these two in the arguments.
+            .flag("--json") { $0.json = true }, .flag("--quiet", "-q") { $0.quiet = true },
+        ]
+    }
+}
+
+/// Arguments that an option table understands completely.
+package struct ParsedArguments<Draft: CommandDraft> {
+    package private(set) var draft = Draft()
+    /// The arguments that are not options.
+    package private(set) var positionals: [String] = []
+    /// The arguments after `--`, or `nil` if there is no `--`.
+    package private(set) var command: ArraySlice<[UInt8]>?
+
+    /// Parses the arguments after the command's name, or returns `nil` if it cannot.
+    ///
+    /// Most command lines have no options and do not need the table.
+    package init?(
+        _ arguments: ArraySlice<[UInt8]>, _ makeTable: @autoclosure () -> OptionTable<Draft>
+    ) {
+        var rest = arguments
+        var seen: Set<String> = []
+        var table: OptionTable<Draft>?
+        while let word = rest.popFirst() {
+            if word == Array("--".utf8) {
+                command = rest
+                return
+            }
+            let isOption = word.first == UInt8(ascii: "-")
+            let name = isOption ? word.prefix { $0 != UInt8(ascii: "=") } : word[...]
+            guard let name = String(validating: name, as: UTF8.self) else { return nil }
+            guard isOption else {
+                guard !name.isEmpty else { return nil }
+                positionals.append(name)
+                continue
+            }
+            let known = table ?? makeTable()
+            table = known
+            guard let option = known.options.first(where: { $0.names.contains(name) }),
+                seen.insert(option.names[0]).inserted || option.isRepeatable,
+                let value = Self.value(of: option, in: word.dropFirst(name.utf8.count), &rest),
+                option.apply(&draft, value)
+            else { return nil }
+        }
+    }
+
+    /// Returns the value of an option, or its name if it takes none, or returns `nil` if the large
+    /// program's parser would not accept it.
+    private static func value(
+        of option: OptionTable<Draft>.Option, in joined: ArraySlice<UInt8>,
+        _ rest: inout ArraySlice<[UInt8]>
+    ) -> String? {
+        guard option.takesValue else { return joined.isEmpty ? option.names[0] : nil }
+        if joined.isEmpty {
+            guard let next = rest.popFirst() else { return nil }
+            if option.takesAnything { return String(decoding: next, as: UTF8.self) }
+            // The large program's parser does not accept an option as a value.
+            guard next.first != UInt8(ascii: "-") else { return nil }
+            return String(validating: next, as: UTF8.self)
+        }
+        let value = joined.dropFirst()
+        if option.takesAnything { return String(decoding: value, as: UTF8.self) }
+        // The large program handles this rare case.
+        return value.isEmpty ? nil : String(validating: value, as: UTF8.self)
+    }
+}
