@@ -39,13 +39,16 @@ struct Program {
 
     /// Runs `work` in a task and waits for it.
     ///
+    /// The task begins on this thread and stays there until it has to wait for something, which no
+    /// command does that needs neither the network nor a shared vault. Those create no thread.
+    ///
     /// An asynchronous `main` would end the main thread by unwinding, which alone takes longer than
     /// most commands.
     private func waiting(
         _ work: @escaping @Sendable () async throws -> ExitStatus
     ) throws -> ExitStatus {
         let result = TaskResult()
-        Task.detached {
+        Task.immediateDetached {
             do {
                 let status = try await work()
                 result.set(.success(status))
