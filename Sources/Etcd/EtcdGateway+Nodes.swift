@@ -14,7 +14,9 @@ extension EtcdGateway {
         let deadline = NIODeadline.now() + TimeAmount(limit)
         while true {
             do throws(EtcdError) {
-                return try await race(request, as: type, by: deadline, patience: limit / 4)
+                return try await race(patience: limit / 4) { endpoint throws(EtcdError) in
+                    try await self.send(request, as: type, to: endpoint, by: deadline)
+                }
             } catch {
                 guard case .unavailable = error.reason,
                     NIODeadline.now() + Self.pause < deadline,
@@ -27,8 +29,10 @@ extension EtcdGateway {
     /// How long to wait before all nodes are asked again.
     private static var pause: TimeAmount { .milliseconds(200) }
 
-    private func race<Reply: EtcdReply>(
-        _ request: EtcdRequest, as type: Reply.Type, by deadline: NIODeadline, patience: Duration
+    /// Returns the first reply of any node to `ask`.
+    private func race<Reply: Sendable>(
+        patience: Duration,
+        _ ask: @escaping @Sendable (EtcdEndpoint) async throws(EtcdError) -> Reply
     ) async throws(EtcdError) -> Reply {
         let result = await withTaskGroup(of: Event<Reply>.self) { group in
             var race = Race(waiting: endpoints[...])
@@ -38,8 +42,7 @@ extension EtcdGateway {
                     group.addTask {
                         let result: Result<Reply, EtcdError>
                         do throws(EtcdError) {
-                            let reply = try await self.send(
-                                request, as: type, to: endpoint, by: deadline)
+                            let reply = try await ask(endpoint)
                             result = .success(reply)
                         } catch {
                             result = .failure(error)
@@ -66,11 +69,17 @@ extension EtcdGateway {
 
     /// Sends a request that must not be applied twice.
     ///
-    /// It goes to another node only if it certainly had no effect at the one before.
+    /// It goes to another node only if it certainly had no effect at the one before. A login before
+    /// it may be repeated, and the node that answered the login is the first to get the request.
     func once<Reply: EtcdReply>(
         _ request: EtcdRequest, as type: Reply.Type, within limit: Duration
     ) async throws(EtcdError) -> Reply {
         let deadline = NIODeadline.now() + TimeAmount(limit)
+        if mustLogIn {
+            _ = try await race(patience: limit / 4) { endpoint throws(EtcdError) in
+                try await self.token(at: endpoint, by: deadline)
+            }
+        }
         var worst: EtcdError?
         for endpoint in endpoints {
             do throws(EtcdError) {
@@ -88,7 +97,7 @@ extension EtcdGateway {
         throw worst
     }
 
-    private enum Event<Reply: EtcdReply>: Sendable {
+    private enum Event<Reply: Sendable>: Sendable {
         case ended(EtcdEndpoint, Result<Reply, EtcdError>)
         /// The node that was started with this number has had its time.
         case patienceLost(Int)

@@ -83,8 +83,14 @@ final class EtcdGateway: Sendable {
         }
     }
 
+    /// Whether the next request needs a login first.
+    var mustLogIn: Bool {
+        guard login != nil, case .none = state.withLock({ $0.session }) else { return false }
+        return true
+    }
+
     /// Returns the token to send, or `nil` if there is no login or etcd needs none.
-    private func token(
+    func token(
         at endpoint: EtcdEndpoint, by deadline: NIODeadline
     ) async throws(EtcdError) -> SharedSecret? {
         guard let login else { return nil }

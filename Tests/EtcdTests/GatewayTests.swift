@@ -273,6 +273,18 @@ import Testing
         }
     }
 
+    @Test func `a node that is silent when asked for a login is not waited for`() async throws {
+        let nodes = ScriptedNodes(["a": [.silence], "b": [.token("abc"), .succeeded]])
+        let store = try nodes.store(
+            login: login, limits: EtcdLimits(read: .seconds(1), write: .seconds(4)))
+        let outcome = await store.replaceHead(of: id, with: [1], ifRevision: 0, keeping: nil)
+        guard case .succeeded = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(nodes.hosts == ["a", "b", "b"])
+    }
+
     @Test func `a transaction that reached no node is refused`() async throws {
         let nodes = ScriptedNodes([
             "a": [.refusedConnection], "b": [.refusedConnection], "c": [.refusedConnection],
