@@ -39,19 +39,22 @@ extension PayloadWriter {
         }
         var next = 0
         try old.forEachRecord { record in
-            while next < pending.count, pending[next].reference < record.reference {
-                try append(pending[next])
+            while next < pending.count {
+                let change = pending[next]
+                let order = try record.order(to: change.reference)
+                if order == .before { break }
                 next += 1
+                if order == .same { return try append(change, to: record) }
+                try append(change)
             }
-            if next < pending.count, pending[next].reference == record.reference {
-                try append(pending[next], to: record)
-                next += 1
-            } else {
-                try record.withLine { try append($0) }
-                try append([Record.newline].span)
-            }
+            try copy(record)
         }
         for change in pending[next...] { try append(change) }
+    }
+
+    private mutating func copy(_ record: borrowing Record) throws {
+        try record.withLine { try append($0) }
+        try append(CollectionOfOne(Record.newline).span)
     }
 
     private mutating func append(_ change: EntryChange) throws {
@@ -65,8 +68,7 @@ extension PayloadWriter {
     private mutating func append(_ change: EntryChange, to record: borrowing Record) throws {
         switch try change.decide(try record.metadata()) {
         case .keep:
-            try record.withLine { try append($0) }
-            try append([Record.newline].span)
+            try copy(record)
         case .remove:
             break
         case .describe(let metadata):
