@@ -14,6 +14,7 @@ from tools import Missing
 
 SIZES = (10, 100, 1_000, 10_000, 100_000)
 MANY = SIZES[-1]
+MILLION = 1_000_000
 SHORT_TOKEN = "EAAFAKEshort0001"
 ROWS = {}
 
@@ -184,21 +185,34 @@ def _(scene):
     return add(scene, MANY), peers.floor_rewrite(scene, MANY, writes=True)
 
 
-@row("list-json", "`list --json`, 100,000 entries", "`sqlcipher` printing JSON", 0.7)
+@row("list-age", "`list --json`, 100 entries", "`age -d -i`, key file", 2.2)
+def _(scene):
+    return shown(scene, 100, "list", "--json"), peers.age(scene)
+
+
+@row("check-age", "`check --json`, 100 entries", "`age -d -i`, key file", 2.8)
+def _(scene):
+    return shown(scene, 100, "check", "--json"), peers.age(scene)
+
+
+@row("list-json", "`list --json`, 100,000 entries", "`sqlcipher` printing JSON", 0.35)
 def _(scene):
     return shown(scene, MANY, "list", "--json"), peers.sqlcipher_json(scene, MANY)
 
 
-@row("check-json", "`check --json`, 100,000 entries", "`sqlcipher` printing JSON", 0.7)
+@row("check-json", "`check --json`, 100,000 entries", "`sqlcipher` printing JSON", 0.35)
 def _(scene):
     return shown(scene, MANY, "check", "--json"), peers.sqlcipher_json(scene, MANY, check=True)
 
 
+def verify(scene, count):
+    return tokenvault(
+        scene, scene.vault(count), "verify", expects=f"sound: {count} entries".encode())
+
+
 @row("verify", "`verify`, 100,000 entries", "C: decrypt")
 def _(scene):
-    vault = scene.vault(MANY)
-    side = tokenvault(scene, vault, "verify", expects=b"sound: 100000 entries")
-    return side, peers.floor_rewrite(scene, MANY, writes=False)
+    return verify(scene, MANY), peers.floor_rewrite(scene, MANY, writes=False)
 
 
 @row("passphrase", "`passphrase`", "bare `crypto_pwhash` in C")
@@ -265,11 +279,11 @@ for command, side in {
     ROWS[f"growth-{command}"] = Growth(f"growth-{command}", f"`{command}`", side)
 
 
-def peak(side):
+def peak(side, count=MANY):
     """The peak memory of several runs, in MiB."""
     def number(scene):
         measuring, runs = Measuring(scene), Runs()
-        measuring.rounds([side(scene, MANY)], 5, [runs])
+        measuring.rounds([side(scene, count)], 5, [runs])
         return max(runs.memory) / 1024
 
     return number
@@ -284,6 +298,14 @@ def libraries(scene):
 for one in (
     Limit("peak-get", "peak memory of `get`, 100,000 entries", "MiB", 10, peak(get)),
     Limit("peak-add", "peak memory of `add` into 100,000 entries", "MiB", 20, peak(add)),
+    *(
+        Limit(f"peak-{name}", f"peak memory of {what}, 1,000,000 entries", "MiB", 64,
+              peak(side, MILLION))
+        for name, what, side in (
+            ("list", "`list --json`", lambda scene, count: shown(scene, count, "list", "--json")),
+            ("check", "`check --json`", lambda scene, count: shown(scene, count, "check", "--json")),
+            ("verify", "`verify`", verify))
+    ),
     Limit("size", "the program on the disk", "MiB", None,
           lambda scene: os.path.getsize(scene.program) / 2**20),
     Limit("libraries", "shared libraries it loads", "", 0, libraries),
