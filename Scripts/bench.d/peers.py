@@ -87,6 +87,12 @@ def pages_in_python(scene, url, token, last):
     return Side("Python, facebook-sdk", command, scene.environment, last.encode(), text=token)
 
 
+def curl(scene, url, token, expects):
+    header = scene.file("header", f"Authorization: Bearer {token}\n")
+    command = [need("curl", "curl"), "-sS", "-H", f"@{header}", url]
+    return Side("curl", command, scene.environment, expects)
+
+
 # sqlcipher
 
 COLUMNS = [

@@ -1,6 +1,7 @@
 """What is measured, what it is compared with, and the goal (None: for information only)."""
 
 import dataclasses
+import hmac
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import subprocess
 import oidc
 import peers
 from pairs import Measuring, Runs, Side, ratios
-from scene import APP, APP_SECRET, MODERATE, USER, Failed
+from scene import APP, APP_SECRET, MODERATE, USER, Failed, entries
 from tools import Missing
 
 SIZES = (10, 100, 1_000, 10_000, 100_000)
@@ -146,6 +147,25 @@ def _(scene):
     )
 
 
+@row("inject", "`inject` of 100 references", "`get`", 1.5)
+def _(scene):
+    vault = scene.vault(100)
+    # All entries of the vault.
+    references = [reference for reference, _, _ in entries(100)]
+    template = "".join(f"{reference}={{{{ {reference} }}}}\n" for reference in references)
+    expects = vault.secret.encode()
+    return tokenvault(scene, vault, "inject", expects=expects, text=template), get(scene)
+
+
+@row("verify-webhook", "`verify-webhook`, body of 1 KiB", "`get`", 1.2)
+def _(scene):
+    vault = scene.vault(100)
+    body = json.dumps({"object": "page", "entry": [{"id": "1", "text": "x" * 980}]})
+    code = hmac.new(APP_SECRET.encode(), body.encode(), "sha256").hexdigest()
+    arguments = ("verify-webhook", "--signature", f"sha256={code}")
+    return tokenvault(scene, vault, *arguments, text=body), get(scene)
+
+
 @row("get-100k", "`get`, 100,000 entries", "`get`, 100 entries", 1.15)
 def _(scene):
     return get(scene, MANY), get(scene)
@@ -267,6 +287,17 @@ def _(scene):
     vault.tokenvault("exchange", "--graph-url", url, text=SHORT_TOKEN)
     side = tokenvault(scene, vault, "pages", "--graph-url", url, expects=last.encode())
     return side, peers.pages_in_python(scene, url, SHORT_TOKEN, last)
+
+
+@row("api", "`api me` with a local server", "`curl` with the token in hand", 1.3)
+def _(scene):
+    url = scene.simulator()
+    vault = scene.vault(100, "api")
+    vault.tokenvault("exchange", "--graph-url", url, text=SHORT_TOKEN)
+    token = vault.tokenvault("get", "-n", USER)
+    side = tokenvault(
+        scene, vault, "api", "me", "--as", USER, "--graph-url", url, expects=b"Ann Fake")
+    return side, peers.curl(scene, f"{url}/v26.0/me", token, b"Ann Fake")
 
 
 # Growth, and limits

@@ -21,6 +21,12 @@ package struct DerivedToken {
         return nil
     }
 
+    /// Creates the token derived from the entry `source`, or returns `nil` if there is none.
+    package init?(of source: Reference) {
+        guard Self.kinds.contains(where: { $0.source == source.kind }) else { return nil }
+        self.source = source
+    }
+
     package static func isDerived(_ text: String) -> Bool { DerivedToken(text) != nil }
 
     /// Returns the token, `<app ID>|<secret>`.

@@ -7,36 +7,24 @@ extension VaultReader {
     /// Errors never contain `text`, because someone will type a token.
     package func reference(_ text: String) throws -> Reference {
         if let reference = Reference(text: text) {
-            // A vault may contain kinds from a later version; any other unknown kind is a mistake.
             if !reference.kind.isKnown, try entryIfAny(reference) == nil {
-                throw EntryError.notAReference(kind: reference.kind.description)
+                throw EntryError.unknown(reference.kind)
             }
             return reference
         }
-        guard let colon = text.firstIndex(of: ":") else {
-            throw EntryError.notAReference(nearestKind: nil)
+        return try reference(EntryByName(text)) { wanted in
+            try entries().filter { wanted == EntryByName($0) }.map(\.reference)
         }
-        let word = String(text[..<colon])
-        let name = String(text[text.index(after: colon)...])
-        guard let kind = Reference.Kind.addable.first(where: { $0.description == word }) else {
-            throw EntryError.notAReference(kind: word)
-        }
-        guard !name.isEmpty, !name.allSatisfy({ $0.isASCII && $0.isNumber })
-        else {
-            throw EntryError.notAReference(nearestKind: nil)
-        }
-        let wanted = name.lowercased()
-        let found = try entries().filter {
-            $0.reference.kind == kind && $0.reference.suffix == nil
-                && $0.metadata.name?.lowercased() == wanted
-        }
-        guard let only = found.first else {
-            throw try notFound(kind, named: name)
-        }
-        guard found.count == 1 else {
-            throw EntryError.severalOfThatName(found.map(\.reference))
-        }
-        return only.reference
+    }
+
+    /// Returns the only one of the references that `find` returns for `wanted`.
+    func reference(
+        _ wanted: EntryByName, _ find: (EntryByName) throws -> [Reference]
+    ) throws -> Reference {
+        let found = try find(wanted)
+        guard let only = found.first else { throw try notFound(wanted) }
+        guard found.count == 1 else { throw EntryError.severalOfThatName(found) }
+        return only
     }
 
     /// Returns the reference of the entry of `kind` that `text` selects or, if `text` is `nil`, of
@@ -89,7 +77,46 @@ extension VaultReader {
     }
 }
 
+/// What `kind:name` selects.
+struct EntryByName: Hashable {
+    fileprivate let kind: Reference.Kind
+    /// The name in lower case.
+    fileprivate let name: String
+
+    /// Parses `kind:name`: a kind that a user can add, and a name that could not be an ID.
+    init(_ text: String) throws(EntryError) {
+        guard let colon = text.firstIndex(of: ":") else {
+            throw EntryError.notAReference(nearestKind: nil)
+        }
+        let word = String(text[..<colon])
+        let name = String(text[text.index(after: colon)...])
+        guard let kind = Reference.Kind.addable.first(where: { $0.description == word }) else {
+            throw EntryError.notAReference(kind: word)
+        }
+        guard !name.isEmpty, !name.allSatisfy({ $0.isASCII && $0.isNumber })
+        else {
+            throw EntryError.notAReference(nearestKind: nil)
+        }
+        self.kind = kind
+        self.name = name.lowercased()
+    }
+
+    /// Creates what selects `entry`, or returns `nil` if it has no name or is a previous secret.
+    init?(_ entry: Entry) {
+        guard let name = entry.metadata.name, entry.reference.suffix == nil else { return nil }
+        kind = entry.reference.kind
+        self.name = name.lowercased()
+    }
+}
+
 extension EntryError {
+    /// Returns the error for a kind that no entry has.
+    ///
+    /// A vault may contain kinds from a later version; any other unknown kind is a mistake.
+    static func unknown(_ kind: Reference.Kind) -> EntryError {
+        notAReference(kind: kind.description)
+    }
+
     /// Returns the error for a kind that does not exist, with the kind that may have been meant.
     fileprivate static func notAReference(kind word: String) -> EntryError {
         let words = Reference.Kind.addable.map(\.description)
@@ -107,20 +134,22 @@ extension VaultReader {
         let sameID = stored.filter { $0.reference.id == reference.id }
         let ofKind = stored.filter { $0.reference.kind == reference.kind }
         let nearIDs = Suggestion.nearest(to: reference.id, among: ofKind.map(\.reference.id))
-        return .notFound(
-            reference, similar: sameID + ofKind.filter { nearIDs.contains($0.reference.id) })
+        let near = ofKind.filter {
+            $0.reference.id != reference.id && nearIDs.contains($0.reference.id)
+        }
+        return .notFound(reference, similar: sameID + near)
     }
 
-    /// Returns the error for a name that no entry of `kind` has.
+    /// Returns the error for a name that no entry of the kind has.
     ///
     /// It does not contain the name, which may be a token.
-    fileprivate func notFound(_ kind: Reference.Kind, named name: String) throws -> EntryError {
+    fileprivate func notFound(_ wanted: EntryByName) throws -> EntryError {
         let stored = try entries().filter { $0.reference.suffix == nil && $0.metadata.name != nil }
-        let sameName = stored.filter { $0.metadata.name?.lowercased() == name.lowercased() }
-        let ofKind = stored.filter { $0.reference.kind == kind }
-        let near = Suggestion.nearest(to: name, among: ofKind.compactMap(\.metadata.name))
+        let sameName = stored.filter { $0.metadata.name?.lowercased() == wanted.name }
+        let ofKind = stored.filter { $0.reference.kind == wanted.kind }
+        let near = Suggestion.nearest(to: wanted.name, among: ofKind.compactMap(\.metadata.name))
         return .noSuchName(
-            kind,
+            wanted.kind,
             similar: sameName + ofKind.filter { $0.metadata.name.map(near.contains) == true })
     }
 }

@@ -24,8 +24,7 @@ extension GraphClient {
                 isVersionKnown = refusal.classification != .configuration(.version)
             }
             return GraphProbe(
-                servedVersion: response.header("facebook-api-version")?.cappedName,
-                serverTime: response.serverTime,
+                servedVersion: response.servedVersion, serverTime: response.serverTime,
                 isVersionKnown: isVersionKnown)
         }
     }

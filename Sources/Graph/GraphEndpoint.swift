@@ -50,7 +50,7 @@ public struct GraphEndpoint: Equatable, Sendable {
             self.version = nil
             self.base = base
         } else {
-            guard version.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil else { throw .version }
+            guard GraphVersion.isName(version) else { throw .version }
             self.version = version
             self.base = "\(base)/\(version)"
         }
@@ -58,6 +58,6 @@ public struct GraphEndpoint: Equatable, Sendable {
 
     /// Whether the path of the URL itself ends with a version.
     var endsWithVersion: Bool {
-        base.split(separator: "/").last?.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil
+        base.split(separator: "/").last.map { GraphVersion.isName($0) } ?? false
     }
 }

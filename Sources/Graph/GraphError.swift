@@ -32,6 +32,8 @@ public enum GraphError: Error, Equatable, Sendable {
         case shape(String)
         /// The body is larger than 4 MiB.
         case tooLarge
+        /// The body is compressed, although the request did not allow that.
+        case encoded
         /// The response is a redirect, which is never followed.
         case redirect
         /// A cursor of the list occurs twice.
@@ -95,4 +97,9 @@ extension GraphError {
         case .tooLarge(let status): self = .invalidResponse(.tooLarge, status: status)
         }
     }
+}
+
+extension GraphError {
+    /// The error for a request that there was no client for.
+    public static var nothingSent: GraphError { .unreachable(.noConnection) }
 }

@@ -2,20 +2,25 @@ internal import HTTP
 internal import NIOCore
 public import Sodium
 
+/// The HTTP method of a call.
+public enum GraphMethod: String, CaseIterable, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case delete = "DELETE"
+}
+
 /// A call to the Graph API, before it is rendered as an HTTP request.
 ///
 /// Secrets stay in guarded memory until the request is sent, when the HTTP library needs them in
 /// ordinary memory.
 struct GraphRequest: Sendable {
-    enum Method: String {
-        case get = "GET"
-        case post = "POST"
-        case delete = "DELETE"
-    }
+    typealias Method = GraphMethod
 
     enum Value {
         case text(String)
         case secret(SharedSecret)
+        /// A file with this name, which only a POST can send.
+        case file(name: String, content: [UInt8])
     }
 
     typealias Parameter = (name: String, value: Value)
@@ -23,6 +28,10 @@ struct GraphRequest: Sendable {
     var method: Method
     /// The path after the version, without a leading slash.
     var path: String
+    /// Parameters that are always sent in the URL, already encoded.
+    var query = ""
+    /// The content type that the call prefers.
+    var accept = "application/json"
     /// The parameters, sent in the URL with GET and DELETE, and as a form with POST.
     var parameters: [Parameter] = []
     /// The access token, sent as `Authorization: Bearer`.
@@ -82,11 +91,9 @@ extension GraphRequest {
     func rendered(
         base: String, deadline: NIODeadline = .now() + HTTPTransport.callTime
     ) -> HTTPRequest {
-        let form = parameters.map { "\(percentEncoded($0.name))=\(text(of: $0.value))" }
-            .joined(separator: "&")
         // A compressed response would have to be decompressed before its token could be saved.
         var headers = [
-            (name: "Accept", value: "application/json"),
+            (name: "Accept", value: accept),
             (name: "Accept-Encoding", value: "identity"),
         ]
         if let token {
@@ -95,15 +102,32 @@ extension GraphRequest {
             }
             headers.append(("Authorization", "Bearer \(value)"))
         }
-        guard method == .post else {
-            return HTTPRequest(
-                method: method.rawValue, url: "\(base)/\(path)" + (form.isEmpty ? "" : "?\(form)"),
-                headers: headers, body: [], deadline: deadline)
+        let items = [query, method == .post ? "" : form].filter { !$0.isEmpty }
+        let url = ([path] + (items.isEmpty ? [] : [items.joined(separator: "&")]))
+            .joined(separator: "?")
+        var body: [UInt8] = []
+        if method == .post {
+            let content = content
+            headers.append(("Content-Type", content.type))
+            body = content.body
         }
-        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         return HTTPRequest(
-            method: method.rawValue, url: "\(base)/\(path)", headers: headers,
-            body: Array(form.utf8), deadline: deadline)
+            method: method.rawValue, url: "\(base)/\(url)", headers: headers, body: body,
+            deadline: deadline)
+    }
+
+    /// The parameters as a form.
+    private var form: String {
+        parameters.map { "\(percentEncoded($0.name))=\(text(of: $0.value))" }
+            .joined(separator: "&")
+    }
+
+    /// The body of a POST request and its content type.
+    private var content: (type: String, body: [UInt8]) {
+        let hasFile = parameters.contains { if case .file = $0.value { true } else { false } }
+        guard hasFile else { return ("application/x-www-form-urlencoded", Array(form.utf8)) }
+        let multipart = MultipartForm(parameters)
+        return (multipart.contentType, multipart.body)
     }
 
     private func text(of value: Value) -> String {
@@ -114,6 +138,8 @@ extension GraphRequest {
             secret.withBytes { bytes in
                 percentEncoded(Array(copying: bytes))
             }
+        case .file(_, let content):
+            percentEncoded(content)
         }
     }
 }

@@ -11,6 +11,12 @@ public struct PlatformClient: Sendable {
     public var host: String { main.endpoint.host }
     /// The clients that record the usage of Meta's limits.
     public var meters: [UsageMeter] { [main.usage, codes.usage] }
+    /// Sends calls that the user chose to the platform.
+    public var caller: GraphCaller {
+        GraphCaller(client: main, prefix: platform.versionedPath)
+    }
+    /// Secrets of earlier calls, which a response must not repeat either.
+    public var alsoKnown: [SharedSecret] = []
     private let main: GraphClient
     private let codes: GraphClient
 
@@ -97,7 +103,8 @@ public struct PlatformClient: Sendable {
         let id = platform == .instagram ? "user_id" : "id"
         let request = GraphRequest(
             method: .get, path: "\(platform.versionedPath)me",
-            parameters: [("fields", .text("\(id),username"))], token: token)
+            parameters: [("fields", .text("\(id),username"))], token: token,
+            alsoKnown: alsoKnown)
         return try await main.send(request) { response throws(GraphError) in
             let profile = try response.decoded(
                 as: WrappedResponse<ProfileResponse>.self, request: request
@@ -117,7 +124,7 @@ public struct PlatformClient: Sendable {
     func inspection(of token: SharedSecret) async throws(GraphError) -> TokenInspection {
         let request = GraphRequest(
             method: .get, path: "\(platform.versionedPath)debug_token",
-            parameters: [("input_token", .secret(token))], token: token)
+            parameters: [("input_token", .secret(token))], token: token, alsoKnown: alsoKnown)
         return try await main.send(request) { response throws(GraphError) in
             let data = try response.decoded(as: InspectionResponse.self, request: request).data
             return try data.inspection(httpStatus: response.status, request: request)

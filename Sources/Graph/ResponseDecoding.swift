@@ -62,7 +62,8 @@ extension HTTPResponse {
         }
     }
 
-    private func failure(_ error: any Error) -> GraphError {
+    /// Returns why there is no result in a response whose body cannot be decoded.
+    func failure(_ error: any Error) -> GraphError {
         let beginning = body.prefix(512).drop { $0 <= 0x20 }
         let isHTML = beginning.first == UInt8(ascii: "<")
         if isForeign(beginning, isHTML: isHTML, error) { return .notGraph(status: status) }

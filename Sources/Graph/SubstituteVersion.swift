@@ -11,13 +11,18 @@ public actor SubstituteVersion {
 }
 
 extension HTTPResponse {
+    /// The version that answered; a header in any other format is ignored.
+    var servedVersion: String? {
+        guard let served = header("facebook-api-version"), GraphVersion.isName(served)
+        else { return nil }
+        return served
+    }
+
     /// Returns the version that answered if it is not `requested`, or else `nil`.
     ///
-    /// Unversioned calls have no substitute; a header in any other format is ignored.
+    /// Unversioned calls have no substitute.
     func substitute(for requested: String?) -> String? {
-        guard let requested, let served = header("facebook-api-version"), served != requested,
-            served.wholeMatch(of: /v[0-9]{1,3}\.[0-9]{1,2}/) != nil
-        else { return nil }
+        guard let requested, let served = servedVersion, served != requested else { return nil }
         return served
     }
 }

@@ -10,13 +10,13 @@ struct WrappedResponse<Value: Decodable>: Decodable {
 
     init(from decoder: any Decoder) throws {
         guard let container = try? decoder.container(keyedBy: CodingKeys.self),
-            container.contains(.data)
+            container.contains(.data), (try? container.decodeNil(forKey: .data)) != true
         else {
             value = try Value(from: decoder)
             return
         }
         if var list = try? container.nestedUnkeyedContainer(forKey: .data) {
-            value = try list.decode(Value.self)
+            value = list.isAtEnd ? try Value(from: decoder) : try list.decode(Value.self)
         } else {
             value = try container.decode(Value.self, forKey: .data)
         }

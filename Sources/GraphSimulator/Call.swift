@@ -12,6 +12,9 @@ struct Call {
         case accounts
         case permissions
         case page
+        case feed
+        case photos
+        case post
         case user
         case node
     }
@@ -27,6 +30,8 @@ struct Call {
     let segments: [String]
     let query: FormItems
     let form: FormItems
+    /// The content of the files in a multipart form, by parameter.
+    let files: [String: [UInt8]]
     /// The endpoint of Facebook, set by `SimulatedGraph`, which knows which IDs are pages.
     var endpoint = Endpoint.node
     /// The faults that affect this call.
@@ -46,7 +51,9 @@ struct Call {
         version = self.platform.version(serving: requestedVersion, at: now)
         self.segments = segments.map { FormItems.decode($0) }
         query = FormItems(request.query)
-        form = FormItems(request.form)
+        let multipart = MultipartItems(request)
+        form = multipart.map { FormItems($0) } ?? FormItems(request.form)
+        files = multipart?.files ?? [:]
     }
 
     /// Returns a parameter from the query or the form body.

@@ -10,6 +10,10 @@ struct FormItems {
         }
     }
 
+    init(_ form: MultipartItems) {
+        values = form.texts
+    }
+
     subscript(name: String) -> String? { values[name] }
 
     /// All items, sorted by name.

@@ -175,7 +175,11 @@ extension GraphFailure {
     }
 
     static func unsupported(method: String, id: String) -> GraphFailure {
-        guard id.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+        // The ID of a post is that of its page, an underscore and a number.
+        let isID = id.utf8.allSatisfy { byte in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+        }
+        guard isID else {
             return GraphFailure(
                 status: 404,
                 message: "(#803) Some of the aliases you requested do not exist: \(id)", code: 803,

@@ -63,6 +63,16 @@ public enum GraphTime {
             + " \(date.year) \(clock.joined(separator: ":")) GMT"
     }
 
+    /// Formats a time as `2026-11-20T17:00:00+0000`, as in responses.
+    static func inResponse(_ time: Int) -> String {
+        let day = floorDivide(time, 86400)
+        let date = date(onDay: day)
+        let second = time - day * 86400
+        let clock = [second / 3600, second / 60 % 60, second % 60].map(twoDigits)
+        return "\(date.year)-\(twoDigits(date.month))-\(twoDigits(date.day))"
+            + "T\(clock.joined(separator: ":"))+0000"
+    }
+
     /// Returns whether Pacific Daylight Time applies.
     ///
     /// It lasts from the second Sunday in March to the first Sunday in November, each at 02:00.

@@ -69,6 +69,13 @@ public struct SimulatedGraph: Sendable {
             if state.pages[path] != nil { return .page }
             if state.users[path] != nil { return .user }
             if state.apps[path] != nil { return .app }
+            if state.posts[path] != nil { return .post }
+        }
+        if call.segments.count == 2,
+            state.pages[call.segments[0]] != nil || call.segments[0] == "me",
+            let edge = Call.Endpoint(rawValue: call.segments[1]), [.feed, .photos].contains(edge)
+        {
+            return edge
         }
         if call.segments.count == 2, call.segments[1] == "accounts" { return .accounts }
         if call.segments.count > 1, call.segments[1] == "permissions" { return .permissions }
@@ -92,6 +99,10 @@ public struct SimulatedGraph: Sendable {
             return try deletePermissions(call)
         case ("GET", .me), ("GET", .app), ("GET", .page), ("GET", .user):
             return try self.node(call)
+        case ("POST", .feed): return try createPost(call)
+        case ("POST", .photos): return try createPhoto(call)
+        case ("GET", .post): return try post(call)
+        case ("DELETE", .post): return try deletePost(call)
         case (_, .node) where call.segments.count > 1:
             throw .unknownPath(call.segments.dropFirst())
         default:

@@ -8,8 +8,14 @@ public struct SimulatedRequest: Equatable, Sendable {
     public var query: String
     /// The headers by lowercase name.
     public var headers: [String: String]
-    /// The body as sent, percent-encoded.
-    public var form: String
+    /// The body as sent.
+    public var body: [UInt8]
+
+    /// The body as text: a percent-encoded form or, with files, a multipart one.
+    public var form: String {
+        get { String(decoding: body, as: UTF8.self) }
+        set { body = Array(newValue.utf8) }
+    }
 
     /// Creates a request; header names may be in any case.
     public init(
@@ -20,7 +26,7 @@ public struct SimulatedRequest: Equatable, Sendable {
         self.path = path
         self.query = query
         self.headers = [:]
-        self.form = form
+        body = Array(form.utf8)
         for (name, value) in headers { self.headers[name.lowercased()] = value }
     }
 

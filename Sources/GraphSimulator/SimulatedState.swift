@@ -15,6 +15,10 @@ struct SimulatedState: Sendable {
     var pages: [String: Page] = [:]
     var tokens: [String: Token] = [:]
     var codes: [String: Code] = [:]
+    /// The posts and photos of pages, by ID.
+    var posts: [String: Post] = [:]
+    /// The number of posts and photos created so far.
+    var createdPosts = 0
     var configurations: [String: LoginConfiguration] = [:]
     /// The user who is logged in to Facebook in the browser.
     var loginUser: String?
@@ -75,6 +79,16 @@ struct Page {
     var instagramID: String?
     /// The username of that account.
     var instagramUsername: String?
+}
+
+/// A post or photo on a page.
+struct Post {
+    var id: String
+    var page: String
+    var message: String?
+    var isPublished = true
+    /// The time at which it was created.
+    var createdAt: Int
 }
 
 /// A user's role on a page.

@@ -115,8 +115,8 @@ public final class SimulatorServer: Sendable {
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
         if let host = request.head.authority { headers["host"] = host }
-        let simulated = SimulatedRequest(
-            request.method.rawValue, target, headers: headers, form: String(buffer: body))
+        var simulated = SimulatedRequest(request.method.rawValue, target, headers: headers)
+        simulated.body = Array(buffer: body)
         let peer = channel.remoteAddress.map { "\($0)" } ?? ""
         simulation.requestBegan(on: peer)
         defer { simulation.requestEnded() }

@@ -10,7 +10,7 @@ public struct HTTPRequest: Sendable {
     public let url: String
     /// The header names and values.
     public let headers: [(name: String, value: String)]
-    /// The form of a POST request; otherwise empty.
+    /// The body of a POST request; otherwise empty.
     public let body: [UInt8]
     /// The time by which the whole response, including its body, must have arrived.
     public let deadline: NIODeadline
@@ -36,12 +36,18 @@ public struct HTTPResponse: Sendable {
     public let headers: [(name: String, value: String)]
     /// The body, at most `HTTPTransport.responseLimit` bytes.
     public let body: [UInt8]
+    /// The version of HTTP, such as `1.1`.
+    public let version: String
 
     /// Creates a response from its parts.
-    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    public init(
+        status: Int, headers: [(name: String, value: String)], body: [UInt8],
+        version: String = "1.1"
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.version = version
     }
 
     /// Returns the value of the first header named `name`, which must be lowercase, or `nil`.

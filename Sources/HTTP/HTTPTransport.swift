@@ -90,7 +90,8 @@ public struct HTTPTransport: Sendable {
         return HTTPResponse(
             status: Int(response.status.code),
             headers: response.headers.map { ($0.name.lowercased(), $0.value) },
-            body: Array(body.readableBytesView))
+            body: Array(body.readableBytesView),
+            version: response.version.major < 2 ? "1.\(response.version.minor)" : "2")
     }
 
     /// Closes all open connections; the transport cannot be used afterward.

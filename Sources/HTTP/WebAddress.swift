@@ -49,20 +49,50 @@ public struct WebAddress: Equatable, Sendable {
             : authority.firstIndex(of: ":") ?? authority.endIndex
         guard let end else { return nil }
         host = String(authority[..<end])
-        let isHost =
-            host.hasPrefix("[")
-            ? host.wholeMatch(of: /\[[0-9A-Fa-f:.]{2,45}\]/) != nil
-            : host.wholeMatch(of: /[0-9A-Za-z._\-]{1,253}/) != nil
-        guard isHost else { return nil }
+        // The HTTP library would send a path whose escapes are not UTF-8 to the root.
+        guard Self.isHost(host), Self.isText(path) else { return nil }
         let number = authority[end...]
         if number.isEmpty {
             port = nil
         } else {
-            guard let match = number.wholeMatch(of: /:([0-9]{1,5})/), let value = Int(match.1),
-                (1...65_535).contains(value)
+            let digits = number.dropFirst()
+            guard number.hasPrefix(":"), (1...5).contains(digits.utf8.count),
+                digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+                let value = Int(digits), (1...65_535).contains(value)
             else { return nil }
             port = value
         }
+    }
+
+    private static func isHost(_ host: String) -> Bool {
+        guard host.hasPrefix("[") else {
+            return (1...253).contains(host.utf8.count)
+                && host.unicodeScalars.allSatisfy { scalar in
+                    scalar.isASCII && scalar.properties.isAlphabetic
+                        || ("0"..."9").contains(scalar) || "._-".unicodeScalars.contains(scalar)
+                }
+        }
+        let address = host.dropFirst().dropLast()
+        return host.hasSuffix("]") && (2...45).contains(address.count)
+            && address.allSatisfy { $0.isASCII && $0.isHexDigit || $0 == ":" || $0 == "." }
+    }
+
+    /// Returns whether the escapes in a path are those of a UTF-8 text.
+    private static func isText(_ path: String) -> Bool {
+        var decoded: [UInt8] = []
+        var rest = path.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                decoded.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst(), let low = rest.popFirst(),
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16),
+                high != UInt8(ascii: "+")
+            else { return false }
+            decoded.append(value)
+        }
+        return String(validating: decoded, as: UTF8.self) != nil
     }
 
     /// Whether the host is this machine, in the usual notation.

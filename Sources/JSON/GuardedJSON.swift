@@ -21,6 +21,17 @@ public enum GuardedJSON {
         self = try parser.document()
     }
 
+    /// Parses a whole document, and finds the values of all members named `name`, at any depth.
+    ///
+    /// The ranges of bytes are in order, and none is within another.
+    public init(
+        _ text: SharedSecret, finding name: String, at ranges: inout [Range<Int>]
+    ) throws(Malformed) {
+        var parser = Parser(reader: SecretReader(text), wanted: name)
+        self = try parser.document()
+        ranges = parser.found
+    }
+
     /// The member of an object, or `nil` if there is none or the value is not an object.
     public subscript(key: String) -> GuardedJSON? {
         if case .object(let members) = self { members[key] } else { nil }
@@ -50,6 +61,10 @@ public enum GuardedJSON {
 
     private struct Parser {
         var reader: SecretReader
+        /// The name of the members to find, or `nil` for none.
+        var wanted: String?
+        /// The ranges of their values.
+        var found: [Range<Int>] = []
 
         mutating func document() throws(Malformed) -> GuardedJSON {
             let value = try value(depth: 0)
@@ -87,8 +102,14 @@ public enum GuardedJSON {
                 let key = try string().plainText
                 skipSpaces()
                 try expect(":")
-                guard members.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
-                    throw Malformed()
+                skipSpaces()
+                let (start, before) = (reader.offset, found.count)
+                let value = try value(depth: depth + 1)
+                guard members.updateValue(value, forKey: key) == nil else { throw Malformed() }
+                if key == wanted {
+                    // It replaces those within the value.
+                    found.removeSubrange(before...)
+                    found.append(start..<reader.offset)
                 }
                 skipSpaces()
             } while reader.skip(",")

@@ -112,6 +112,21 @@ public enum ChildProcess {
         return unsafe try spawn(arguments, environment: environment, actions: &actions)
     }
 
+    /// Starts `arguments` in a session of its own, with these files as its standard streams.
+    static func start(
+        _ arguments: [String], environment: EnvironmentBlock, input: borrowing File,
+        outputAndErrors output: borrowing File
+    ) throws(Failure) -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, input.descriptor, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 2)
+        return unsafe try spawn(
+            arguments, environment: environment, actions: &actions, flags: newSession)
+    }
+
     /// `POSIX_SPAWN_SETSID`, which the C library's header does not expose to Swift.
     private static let newSession: Int16 = 0x80
 
@@ -151,8 +166,22 @@ public enum ChildProcess {
         return child
     }
 
-    private static func wait(for child: pid_t) -> Int32 {
+    /// Waits until the child has ended, and returns its status, or 128 plus the number of a signal.
+    static func wait(for child: pid_t) -> Int32 {
         status(of: child, options: 0) ?? -1
+    }
+
+    /// Returns whether the child has ended, but leaves its status to `wait(for:)`: until then, its
+    /// number belongs to no other process or process group.
+    static func hasEnded(_ child: pid_t) -> Bool {
+        var information = unsafe siginfo_t()
+        var result: CInt
+        repeat {
+            result = unsafe waitid(
+                P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT)
+        } while result < 0 && errno == EINTR
+        // Without a child that has ended, nothing is filled in.
+        return unsafe result < 0 || information.si_signo == SIGCHLD
     }
 
     private static func statusIfEnded(_ child: pid_t) -> Int32? {

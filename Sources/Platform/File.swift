@@ -89,6 +89,25 @@ public import Sodium
         try Platform.readSecret(from: descriptor, path: path, limit: limit)
     }
 
+    /// Returns everything up to the end of a file that is not secret, or `nil` if that is more than
+    /// `limit` bytes.
+    public func readAll(limit: Int) throws(SystemCallFailure) -> [UInt8]? {
+        var all: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let done = unsafe buffer.withUnsafeMutableBytes { buffer in
+                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if done < 0 {
+                if errno == EINTR { continue }
+                throw SystemCallFailure(.read, path)
+            }
+            if done == 0 { return all }
+            all += buffer[..<done]
+            if all.count > limit { return nil }
+        }
+    }
+
     /// Writes all `bytes` at the current position.
     public func write(_ bytes: Span<UInt8>) throws(SystemCallFailure) {
         try writeAll(bytes, to: descriptor, path: path)

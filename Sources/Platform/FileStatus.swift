@@ -17,6 +17,8 @@ public struct FileStatus: Equatable, Sendable {
     private let inode: UInt
     /// Whether this is a directory.
     public let isDirectory: Bool
+    /// Whether this is a symbolic link, which only `init(ofEntry:)` does not follow.
+    public let isSymbolicLink: Bool
     let isSocket: Bool
     let isCharacterDevice: Bool
 
@@ -29,6 +31,7 @@ public struct FileStatus: Equatable, Sendable {
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        isSymbolicLink = status.st_mode & S_IFMT == S_IFLNK
         isSocket = status.st_mode & S_IFMT == S_IFSOCK
         isCharacterDevice = status.st_mode & S_IFMT == S_IFCHR
     }

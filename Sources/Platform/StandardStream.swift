@@ -131,6 +131,30 @@ public struct StandardStream: Equatable, Sendable {
         }
     }
 
+    /// Passes everything up to the end to `body` in parts, and returns whether that was at most
+    /// `limit` bytes.
+    ///
+    /// For what is not secret and need not be in memory as a whole. Reading ends at the limit.
+    public func read(
+        limit: Int, _ body: (Span<UInt8>) -> Void
+    ) throws(SystemCallFailure) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var total = 0
+        while true {
+            let done = unsafe buffer.withUnsafeMutableBytes { buffer in
+                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if done < 0 {
+                if errno == EINTR { continue }
+                throw SystemCallFailure(.read, name)
+            }
+            if done == 0 { return true }
+            total += done
+            guard total <= limit else { return false }
+            body(buffer.span.extracting(first: done))
+        }
+    }
+
     private var name: String {
         switch descriptor {
         case 0: "standard input"

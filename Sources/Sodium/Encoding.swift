@@ -64,8 +64,25 @@ public enum Base64 {
         return secret
     }
 
+    /// Returns the secret bytes that `text` encodes in the URL-safe alphabet, with or without
+    /// padding, or `nil` if it is not exactly such a text.
+    public static func decodeSecretForURL(_ text: Span<UInt8>) -> Secret? {
+        var end = text.count
+        while end > 0, text.count - end < 2, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
+        guard end == text.count || text.count.isMultiple(of: 4) else { return nil }
+        var secret = Secret.uninitialized(count: end)
+        let decoded = unsafe secret.withMutablePointer { bytes in
+            unsafe decode(
+                text.extracting(first: end), into: bytes,
+                variant: sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        }
+        guard let decoded else { return nil }
+        secret.truncate(to: decoded)
+        return secret
+    }
+
     private static func decode(
-        _ text: Span<UInt8>, into bytes: UnsafeMutablePointer<UInt8>
+        _ text: Span<UInt8>, into bytes: UnsafeMutablePointer<UInt8>, variant: Int32 = variant
     ) -> Int? {
         Libsodium.start()
         // libsodium accepts some bytes above ASCII as letters, because its characters are signed.

@@ -11,7 +11,7 @@ public func sha256(_ message: Span<UInt8>) -> [UInt8] {
     return hash
 }
 
-/// Keyed hashes: BLAKE2b for the vault, HMAC-SHA-256 for the Graph API's `appsecret_proof`.
+/// Keyed hashes: BLAKE2b for the vault, HMAC-SHA-256 for what an app secret signs.
 public enum KeyedHash {
     /// The size of a BLAKE2b hash as used here, in bytes.
     public static let bytes = 32
@@ -85,5 +85,56 @@ public enum KeyedHash {
             }
         }
         return key
+    }
+}
+
+/// The HMAC-SHA-256 of a message that arrives in parts (`crypto_auth_hmacsha256`).
+public final class HMACSHA256 {
+    /// libsodium's state, which depends on the key and so is as secret as the key.
+    private var state: Secret
+
+    /// Starts with an empty message and a key of any length.
+    public init(key: borrowing Secret) {
+        Libsodium.start()
+        state = Secret.uninitialized(count: MemoryLayout<crypto_auth_hmacsha256_state>.size)
+        unsafe withState { state in
+            unsafe key.withPointer { secret in
+                _ = unsafe crypto_auth_hmacsha256_init(state, secret, key.count)
+            }
+        }
+    }
+
+    /// Appends to the message.
+    public func update(_ part: Span<UInt8>) {
+        unsafe withState { state in
+            unsafe part.withUnsafeBufferPointer { part in
+                _ = unsafe crypto_auth_hmacsha256_update(
+                    state, part.baseAddress, UInt64(part.count))
+            }
+        }
+    }
+
+    /// Ends the message, and returns whether `mac` is its HMAC, in a time that depends only on the
+    /// length of `mac` (`sodium_memcmp`).
+    ///
+    /// Call it only once.
+    public func matches(_ mac: [UInt8]) -> Bool {
+        var computed = Secret.uninitialized(count: Int(crypto_auth_hmacsha256_BYTES))
+        unsafe withState { state in
+            unsafe computed.withMutablePointer { computed in
+                _ = unsafe crypto_auth_hmacsha256_final(state, computed)
+            }
+        }
+        return computed.isEqual(to: Secret(copying: mac.span))
+    }
+
+    private func withState(
+        _ body: (UnsafeMutablePointer<crypto_auth_hmacsha256_state>) -> Void
+    ) {
+        unsafe state.withMutablePointer { bytes in
+            // The blocks of the arena are aligned to at least 32 bytes.
+            unsafe bytes.withMemoryRebound(
+                to: crypto_auth_hmacsha256_state.self, capacity: 1, body)
+        }
     }
 }

@@ -128,8 +128,12 @@ package struct OnlineCheck {
         on token: SharedSecret, _ platform: MetaPlatform, _ app: AppCredentials?,
         _ clients: MetaClients
     ) async -> Result<Answer, GraphError> {
-        guard let account = platform.account, let client = clients.client(of: account) else {
+        guard let account = platform.account else {
             return await clients.graph.verdict(on: token, app: app).map { Answer(inspection: $0) }
+        }
+        // The token of another platform must never reach Facebook, not even by mistake.
+        guard let client = clients.client(of: account) else {
+            return .failure(.nothingSent)
         }
         do throws(GraphError) {
             let verdict = try await client.verdict(on: token)

@@ -7,7 +7,7 @@ package import Vault
 ///
 /// Whatever the platform issues is saved as a pending entry before anything else is requested,
 /// because only `me` says whose it is.
-package struct PlatformExchange {
+package struct PlatformExchange: ExchangeSteps {
     let vault: UnlockedVault
     let client: PlatformClient
     /// The app with its secret.
@@ -25,6 +25,8 @@ package struct PlatformExchange {
         context: GraphCallContext, next: NextStep, now: @escaping @Sendable () -> Timestamp
     ) {
         self.vault = vault
+        var client = client
+        client.alsoKnown = [credentials.secret]
         self.client = client
         self.app = app
         self.credentials = credentials
@@ -45,42 +47,23 @@ package struct PlatformExchange {
             }
             throw GraphRequestError(error, in: context)
         }
-        let stored = try save(issued, otherwise: .exchange(context.renewal))
+        let stored = try save(issued, as: nil, otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token)
     }
 
-    /// Stores the short-lived token of a code, and exchanges it for a long-lived one.
     package func keep(_ issued: IssuedToken) async throws -> ExchangeResult {
         let pending = try save(
-            issued, expecting: approval?.expected, otherwise: .beginning(context.renewal))
+            issued, as: nil, expecting: approval?.expected,
+            otherwise: .beginning(context.renewal))
         return try await finish(pending, issued.token)
     }
 
-    /// Finishes all exchanges for the app that ended before the owner of the token was known.
-    ///
-    /// A failure of one does not affect the others.
     package func resume() async throws -> [Result<ExchangeResult, any Error>] {
-        let unfinished = try vault.read({ try $0.entries() }).filter { entry in
-            entry.reference.kind == .pending && entry.metadata.app == app
-        }
-        guard !unfinished.isEmpty else {
-            throw ExchangeError.nothingUnfinished(app: app, next: next.exchange(for: app))
-        }
-        var results: [Result<ExchangeResult, any Error>] = []
-        for pending in unfinished {
-            do {
-                let token = try vault.read { try $0.entry(pending.reference).secret }
-                _ = try MetaPlatform.of(pending, token, app: app)
-                let result = try await finish(pending, token)
-                results.append(.success(result))
-            } catch {
-                results.append(.failure(error))
-            }
-        }
-        return results
+        try await finishEach(where: { $0.metadata.app == app }, finish)
     }
 
     private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {
+        try requirePairing(pending, token)
         guard pending.isLongLived != true else { return try await identify(pending, token) }
         let issued: IssuedToken
         do throws(GraphError) {
@@ -96,7 +79,7 @@ package struct PlatformExchange {
                 next: next.resume(for: app))
         }
         let stored = try save(
-            issued, replacing: (pending, token), otherwise: .exchange(context.renewal))
+            issued, as: nil, replacing: (pending, token), otherwise: .exchange(context.renewal))
         return try await identify(stored, issued.token)
     }
 

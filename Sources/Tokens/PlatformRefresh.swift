@@ -39,7 +39,10 @@ package struct PlatformRefresh: Sendable {
         } catch {
             return try result(of: error, stored.entry)
         }
-        return try save(issued, over: stored)
+        let (saved, kept) = try save(issued, over: stored)
+        if let kept { return kept }
+        let new = try await reportedEnd(of: issued, in: saved) ?? saved.metadata.expiresAt
+        return Self.isExtended(from: end, to: new) ? .renewed : .notExtended
     }
 
     /// Returns the result of a refused or failed refresh; records that a token is dead.
@@ -72,19 +75,46 @@ package struct PlatformRefresh: Sendable {
         }
     }
 
+    /// Returns when a new token expires, and records it, if only `debug_token` of Threads says so.
+    private func reportedEnd(of issued: IssuedToken, in saved: Entry) async throws -> Expiry? {
+        guard issued.lifetime == nil, client.platform == .threads,
+            let verdict = try? await client.verdict(on: issued.token), verdict.inspection.isValid
+        else { return nil }
+        let now = now()
+        var end: Expiry?
+        try vault.change { reader in
+            guard try reader.holds(issued.token, as: saved.reference) else { return [] }
+            return [
+                EntryChange(describing: saved) { metadata in
+                    verdict.update(&metadata, of: saved.reference, at: now)
+                    end = metadata.expiresAt
+                }
+            ]
+        }
+        return end
+    }
+
     /// Stores the new token, or the new expiry if it is the same token.
     ///
     /// If another process has replaced or removed the old token since it was read, the new one is
-    /// saved as a pending entry instead: no issued token is lost, and none is overwritten.
+    /// saved as a pending entry instead: no issued token is lost, and none is overwritten. Then the
+    /// result is why the old one was kept.
     private func save(
         _ issued: IssuedToken, over old: (entry: Entry, secret: SharedSecret)
-    ) throws -> RefreshResult {
+    ) throws -> (Entry, kept: RefreshResult?) {
         let now = now()
         let reference = old.entry.reference
-        let expiry = issued.lifetime.map { Expiry.at(now + $0) } ?? .unknown
+        let isSame = old.secret.withSecret { one in
+            issued.token.withSecret { one.isEqual(to: $0) }
+        }
+        // Without a new expiry, the known one of the same token remains true.
+        let expiry =
+            issued.lifetime.map { Expiry.at(now + $0) }
+            ?? (isSame ? old.entry.metadata.expiresAt : .unknown)
         // A token of another platform would make the entry unusable.
         let recognized = MetaPlatform(ofToken: issued.token)
         let fits = recognized == nil || recognized == client.platform.platform
+        var stored = old.entry
         var other: Reference?
         do {
             try vault.change(waiting: UnlockedVault.waitForIssuedToken) { reader in
@@ -98,12 +128,13 @@ package struct PlatformRefresh: Sendable {
                     return [EntryChange(pending) { _ in .store(issued.token, kept) }]
                 }
                 return [
-                    EntryChange(reference) { stored in
-                        var metadata = (stored ?? old.entry.metadata).withNewSecret(at: now)
+                    EntryChange(reference) { current in
+                        var metadata = (current ?? old.entry.metadata).withNewSecret(at: now)
                         metadata.expiresAt = expiry
                         // The platform renews the grant as it is, and does not repeat it.
-                        metadata.scopes = stored?.scopes
-                        metadata.dataAccessExpiresAt = stored?.dataAccessExpiresAt ?? .unknown
+                        metadata.scopes = current?.scopes
+                        metadata.dataAccessExpiresAt = current?.dataAccessExpiresAt ?? .unknown
+                        stored.metadata = metadata
                         return .store(issued.token, metadata)
                     }
                 ]
@@ -111,12 +142,12 @@ package struct PlatformRefresh: Sendable {
         } catch {
             throw UnsavedTokenError(cause: error, remedy: .refresh)
         }
-        if let other {
-            return .kept(
-                fits ? .replacedMeanwhile(stored: other) : .newTokenUnclear(stored: other))
+        guard let other else { return (stored, nil) }
+        if let recognized, !fits {
+            let error = PairingError.token(of: other, recognized, next: "tokenvault help add")
+            return (stored, .failed(error))
         }
-        return Self.isExtended(from: old.entry.metadata.expiresAt, to: expiry)
-            ? .renewed : .notExtended
+        return (stored, .kept(.replacedMeanwhile(stored: other)))
     }
 
     /// Returns whether the new expiry is later, or at least not known to be the same.

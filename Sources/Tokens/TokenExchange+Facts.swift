@@ -40,6 +40,7 @@ extension TokenExchange {
     func identify(
         _ stored: Entry, _ token: SharedSecret, expecting expected: Reference? = nil
     ) async throws -> ExchangeResult {
+        try requirePairing(stored, token)
         let facts = await requestFacts(about: token)
         // A token that Meta does not accept must not replace a valid one.
         let isRefused = facts.inspection?.isValid == false
@@ -88,6 +89,24 @@ extension TokenExchange {
             if expected != nil { result.isOfOther = true }
         }
         return result
+    }
+
+    /// Moves a token that, according to Meta, is someone else's to a pending entry.
+    func setAside(_ stored: Entry, _ token: SharedSecret) throws -> Entry {
+        let now = now()
+        var moved = stored
+        try vault.change(waiting: UnlockedVault.waitForIssuedToken) { reader in
+            moved = stored
+            guard try reader.holds(token, as: stored.reference) else { return [] }
+            let pending = Entry(
+                reference: try reader.freePendingReference(at: now), metadata: stored.metadata)
+            moved = pending
+            return [
+                EntryChange(stored.reference) { _ in .remove },
+                EntryChange(pending.reference) { _ in .store(token, pending.metadata) },
+            ]
+        }
+        return moved
     }
 
     /// Returns the error for a token that Meta does not accept.

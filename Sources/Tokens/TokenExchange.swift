@@ -6,7 +6,7 @@ package import Vault
 /// The steps of an exchange, in an order that never loses a token.
 ///
 /// A new token is saved before anything else is requested or can fail.
-package struct TokenExchange {
+package struct TokenExchange: ExchangeSteps {
     let vault: UnlockedVault
     let client: GraphClient
     let app: Reference
@@ -48,11 +48,13 @@ package struct TokenExchange {
         return try await identify(stored, issued.token, expecting: owner)
     }
 
-    /// Stores a token obtained with a code, and exchanges it if it is short-lived.
-    ///
-    /// Also requests information about the resulting token.
+    package func keep(_ issued: IssuedToken) async throws -> ExchangeResult {
+        try await keep(issued, machineID: nil)
+    }
+
+    /// Stores a token obtained with a code and the ID that Meta gave to this device.
     package func keep(
-        _ issued: IssuedToken, machineID: String? = nil
+        _ issued: IssuedToken, machineID: String?
     ) async throws -> ExchangeResult {
         let pending = try save(
             issued, as: nil, expecting: approval?.expected, machineID: machineID,
@@ -60,28 +62,8 @@ package struct TokenExchange {
         return try await finish(pending, issued.token)
     }
 
-    /// Finishes all exchanges that ended before the owner of the token was known.
-    ///
-    /// A failure of one does not affect the others.
     package func resume() async throws -> [Result<ExchangeResult, any Error>] {
-        let unfinished = try vault.read({ try $0.entries() }).filter { entry in
-            entry.reference.kind == .pending && (entry.metadata.app ?? app) == app
-        }
-        guard !unfinished.isEmpty else {
-            throw ExchangeError.nothingUnfinished(app: app, next: next.exchange(for: app))
-        }
-        var results: [Result<ExchangeResult, any Error>] = []
-        for pending in unfinished {
-            do {
-                let token = try vault.read { try $0.entry(pending.reference).secret }
-                _ = try MetaPlatform.of(pending, token, app: app)
-                let result = try await finish(pending, token)
-                results.append(.success(result))
-            } catch {
-                results.append(.failure(error))
-            }
-        }
-        return results
+        try await finishEach(where: { ($0.metadata.app ?? app) == app }, finish)
     }
 
     private func finish(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {

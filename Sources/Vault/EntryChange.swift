@@ -29,9 +29,10 @@ public struct EntryChange {
 }
 
 extension PayloadWriter {
-    /// Copies the records of `old`, with the changes merged in at their sorted positions.
+    /// Copies the records of `old`, with the changes merged in at their sorted positions, and notes
+    /// what the changes do.
     mutating func append(
-        _ old: borrowing VaultReader, changedBy changes: [EntryChange]
+        _ old: borrowing VaultReader, changedBy changes: [EntryChange], _ notes: inout SaveNotes
     ) throws {
         let pending = changes.sorted { $0.reference < $1.reference }
         for (one, next) in zip(pending, pending.dropFirst()) where one.reference == next.reference {
@@ -44,12 +45,12 @@ extension PayloadWriter {
                 let order = try record.order(to: change.reference)
                 if order == .before { break }
                 next += 1
-                if order == .same { return try append(change, to: record) }
-                try append(change)
+                if order == .same { return try append(change, to: record, &notes) }
+                try append(change, &notes)
             }
             try copy(record)
         }
-        for change in pending[next...] { try append(change) }
+        for change in pending[next...] { try append(change, &notes) }
     }
 
     private mutating func copy(_ record: borrowing Record) throws {
@@ -57,25 +58,35 @@ extension PayloadWriter {
         try append(CollectionOfOne(Record.newline).span)
     }
 
-    private mutating func append(_ change: EntryChange) throws {
+    private mutating func append(_ change: EntryChange, _ notes: inout SaveNotes) throws {
         switch try change.decide(nil) {
         case .keep, .remove: break
         case .describe: throw VaultError.noEntry(change.reference)
-        case .store(let secret, let metadata): try append(change.reference, secret, metadata)
+        case .store(let secret, let metadata):
+            try append(change.reference, secret, metadata)
+            notes.note(change.reference, from: nil, to: notes.state(secret, metadata))
         }
     }
 
-    private mutating func append(_ change: EntryChange, to record: borrowing Record) throws {
-        switch try change.decide(try record.metadata()) {
+    private mutating func append(
+        _ change: EntryChange, to record: borrowing Record, _ notes: inout SaveNotes
+    ) throws {
+        let old = try record.metadata()
+        let before = notes.state(record, old)
+        switch try change.decide(old) {
         case .keep:
             try copy(record)
         case .remove:
-            break
+            notes.note(change.reference, from: before, to: nil)
         case .describe(let metadata):
             let text = try checked(metadata, of: change.reference)
             try record.withSecret { try append(change.reference, secret: $0, metadata: text) }
+            var after = before
+            after?.metadata = .init(metadata)
+            notes.note(change.reference, from: before, to: after)
         case .store(let secret, let metadata):
             try append(change.reference, secret, metadata)
+            notes.note(change.reference, from: before, to: notes.state(secret, metadata))
         }
     }
 

@@ -19,6 +19,8 @@ public struct UnlockedVault: Sendable {
 
     let marks: HighWaterMarks?
     let warn: SaveWarning
+    /// Where each save notes what it does to secrets.
+    private let secretChanges: SecretChanges?
     /// What opened the vault, and may still open it after another process has changed the data key.
     private let key: VaultFile.Key
 
@@ -27,10 +29,11 @@ public struct UnlockedVault: Sendable {
     /// This may take a key derivation.
     public init(
         path: String, key: VaultFile.Key, marks: HighWaterMarks? = nil,
-        warn: @escaping SaveWarning = { _ in }
+        noting secretChanges: SecretChanges? = nil, warn: @escaping SaveWarning = { _ in }
     ) throws {
         self = try Self.opening(
-            try VaultFile(path: path), at: path, key: key, marks: marks, warn: warn
+            try VaultFile(path: path), at: path, key: key, marks: marks, noting: secretChanges,
+            warn: warn
         ) { $1 }
     }
 
@@ -40,7 +43,8 @@ public struct UnlockedVault: Sendable {
     /// For callers that read once: nothing is opened twice.
     public static func opening<Result>(
         _ file: consuming VaultFile, at path: String, key: VaultFile.Key, marks: HighWaterMarks?,
-        warn: @escaping SaveWarning, _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
+        noting secretChanges: SecretChanges? = nil, warn: @escaping SaveWarning,
+        _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         if case .passphrase(let passphrase) = key {
             let header = file.header
@@ -48,10 +52,12 @@ public struct UnlockedVault: Sendable {
                 try KeySlot.open(header, passphrase: passphrase)
             }
             return try opening(
-                file, at: path, keys: keys, passphrase: passphrase, marks: marks, warn: warn, body)
+                file, at: path, keys: keys, passphrase: passphrase, marks: marks,
+                noting: secretChanges, warn: warn, body)
         }
         let reader = try file.unlock(with: key)
-        let vault = UnlockedVault(path: path, reader: reader, key: key, marks: marks, warn: warn)
+        let vault = UnlockedVault(
+            path: path, reader: reader, key: key, marks: marks, noting: secretChanges, warn: warn)
         return try body(try vault.checked(reader, at: path), vault)
     }
 
@@ -59,12 +65,15 @@ public struct UnlockedVault: Sendable {
     /// slots.
     static func opening<Result>(
         _ file: consuming VaultFile, at path: String, keys: borrowing KeySlot.MasterKeys,
-        passphrase: SharedSecret, marks: HighWaterMarks?, warn: @escaping SaveWarning,
+        passphrase: SharedSecret, marks: HighWaterMarks?,
+        noting secretChanges: SecretChanges? = nil,
+        warn: @escaping SaveWarning,
         _ body: (borrowing VaultReader, UnlockedVault) throws -> Result
     ) throws -> Result {
         let reader = try file.unlock(withKeyOfSlot: SharedSecret(keys.dataKey.duplicate()))
         var vault = UnlockedVault(
-            path: path, reader: reader, key: .passphrase(passphrase), marks: marks, warn: warn)
+            path: path, reader: reader, key: .passphrase(passphrase), marks: marks,
+            noting: secretChanges, warn: warn)
         let current = try vault.checked(reader, at: path)
         for slot in current.header.machineSlots
         where !KeySlot.isVouchedFor(slot, in: current.header, keys) {
@@ -75,10 +84,11 @@ public struct UnlockedVault: Sendable {
 
     private init(
         path: String, reader: borrowing VaultReader, key: VaultFile.Key, marks: HighWaterMarks?,
-        warn: @escaping SaveWarning
+        noting secretChanges: SecretChanges?, warn: @escaping SaveWarning
     ) {
         self.path = path
         self.key = key
+        self.secretChanges = secretChanges
         self.warn = warn
         dataKey = reader.dataKey
         vaultID = reader.header.vaultID
@@ -109,7 +119,8 @@ public struct UnlockedVault: Sendable {
         let old = try reader(at: save.target)
         let changes = try plan(old)
         guard !changes.isEmpty else { return }
-        let state = try save.replace(old, with: old.header, dataKey: dataKey, changes: changes)
+        let state = try save.replace(
+            old, with: old.header, dataKey: dataKey, changes: changes, noting: secretChanges)
         marks?.remember(state, vaultID: vaultID)
     }
 
@@ -136,7 +147,8 @@ public struct UnlockedVault: Sendable {
         case .dataKey, .checkedDataKey: return nil
         case .passphrase, .machineKey: break
         }
-        let renewed = try? UnlockedVault(path: path, key: key, marks: marks, warn: warn)
+        let renewed = try? UnlockedVault(
+            path: path, key: key, marks: marks, noting: secretChanges, warn: warn)
         return renewed?.vaultID == vaultID ? renewed : nil
     }
 

@@ -24,14 +24,16 @@ struct VaultSave: ~Copyable {
     /// vault.
     ///
     /// `verifying` reads the new file back before it replaces the old one; after that,
-    /// `beforeCommit` can still prevent the replacement by throwing.
+    /// `beforeCommit` can still prevent the replacement by throwing. Once the new file is in place,
+    /// its secrets are noted in `secretChanges`.
     ///
     /// - Returns: The new state.
     /// - Throws: `VaultError.changedMeanwhile` if another process replaced the file after `old` was
     /// read, even without taking the lock.
     func replace(
         _ old: borrowing VaultReader, with header: Header, dataKey: SharedSecret,
-        changes: [EntryChange] = [], verifying: Bool = false, beforeCommit: () throws -> Void = {}
+        changes: [EntryChange] = [], noting secretChanges: SecretChanges? = nil,
+        verifying: Bool = false, beforeCommit: () throws -> Void = {}
     ) throws -> HighWaterMarks.State {
         var header = header
         if old.header.generation < UInt64(Int64.max) {
@@ -48,7 +50,8 @@ struct VaultSave: ~Copyable {
         }
         let state = HighWaterMarks.State(
             epoch: header.epoch, generation: header.generation, saveID: writer.saveID)
-        try writer.append(old, changedBy: changes)
+        var notes = SaveNotes(for: secretChanges)
+        try writer.append(old, changedBy: changes, &notes)
         let expected = old.saveID
         let failure = try writer.finish().commit { written in
             if verifying {
@@ -59,6 +62,7 @@ struct VaultSave: ~Copyable {
                 throw VaultError.changedMeanwhile
             }
         }
+        notes.confirm()
         if let failure { warn(failure) }
         return state
     }

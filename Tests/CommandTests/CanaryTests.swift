@@ -45,12 +45,18 @@ import Vault
         ["add", "page:3"], ["add", "page:1"], ["add", "page:1", "--replace", "--json"],
         ["get", "page:9"], ["get", "page:1", "--valid-for", "1h"],
         ["get", "page:1", "--require-scope", "x"], ["get", "client:18"],
-        ["get", "--header", "client:17"], ["remove", "page:9"], ["remove", "page:1"],
+        ["get", "--header", "client:17"], ["export", "page:9"],
+        ["export", "A=page:1", "B=page:9"],
+        ["verify-webhook", "--signature", "EAAFAKEshort0001"], ["signed-request"],
+        ["signed-request", "--show-secrets"],
+        ["remove", "page:9"], ["remove", "page:1"],
         ["remove", "page:1", "--json"], ["init"], ["import", "-"], ["import", "-", "--online"],
         ["revoke", "user:10200000000000009", "--force"],
         ["login", "--no-browser", "--redirect-uri", "https://fake.example/"],
         ["redeem", "--redirect-uri", "http://localhost:47231/"],
         ["client-code", "--redirect-uri", "http://localhost:47231/"],
+        ["api", "me/accounts"], ["api", "GET", "me/accounts", "--paginate", "--include"],
+        ["api", "page:1/feed", "-f", "message=FAKE", "--json"], ["api", "app:1234567890123456"],
     ]
 
     @Test(arguments: commands)

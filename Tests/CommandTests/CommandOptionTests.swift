@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Testing
+import Vault
 
 @testable import Console
 @testable import tokenvault_main
@@ -42,6 +44,21 @@ import Testing
         #expect(parses("help export"))
     }
 
+    @Test func `an empty value after an equals sign is not replaced by the next argument`()
+        async throws
+    {
+        let world = try TestWorld()
+        try world.store("page:1", "EAAFAKE1")
+        world.endHooks(.ended(status: 0))
+        #expect(await world.run("list", "--vault=", "page:1").status == .usage)
+        #expect(await world.run("get", "--vault=", "page:1").status == .usage)
+        #expect(await world.run("check", "--within=", "14d").status == .usage)
+        #expect(await world.run("check", "--on-problem=", "page:2").status == .missing)
+        #expect(await world.run("rename", "page:1", "--", "--name=").status == .done)
+        #expect(try world.stored("page:1")?.metadata.name == "--name=")
+        #expect(world.takeHookRuns().isEmpty)
+    }
+
     @Test func `--vault is found however it is written`() {
         #expect(VaultArgument.path(in: ["list", "--vault", "a b"]) == "a b")
         #expect(VaultArgument.path(in: ["list", "--vault=a=b"]) == "a=b")
@@ -49,8 +66,10 @@ import Testing
         #expect(VaultArgument.path(in: ["list", "--vaults", "a"]) == nil)
     }
 
-    @Test(arguments: ["get", "exec"])
-    func `the small program's option table matches the parser's`(_ name: String) throws {
+    @Test(arguments: SecretCommand.Name.allCases)
+    func `the small program's option table matches the parser's`(
+        _ name: SecretCommand.Name
+    ) throws {
         struct Description: Decodable {
             struct Command: Decodable {
                 let arguments: [Argument]?
@@ -66,9 +85,11 @@ import Testing
             }
             let command: Command
         }
-        let dump = name == "get" ? Get._dumpHelp() : Exec._dumpHelp()
+        let commands = Tokenvault.configuration.subcommands
+        let command = try #require(commands.first { $0._commandName == name.rawValue })
+        let dump = command._dumpHelp()
         let parser = try JSONDecoder().decode(Description.self, from: Data(dump.utf8))
-        let ours = try #require(SecretCommand.options(of: name))
+        let ours = SecretCommand.options(of: name)
         let theirs = (parser.command.arguments ?? []).filter { $0.kind != "positional" }
         var expected: Set<String> = []
         for argument in theirs {

@@ -80,7 +80,15 @@ import Testing
         let found = try await finding("the Graph API version")
         #expect(found["ok"] as? Bool == false)
         #expect(found["problem"] as? String == "v26.0 is retired; Meta answers with v27.0 instead")
-        #expect(found["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v26.0")
+        #expect(found["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v27.0")
+        let old = try await finding("the Graph API version", "--graph-version", "v21.0")
+        #expect(old["remedy"] as? String == "export TOKENVAULT_GRAPH_VERSION=v26.0")
+    }
+
+    @Test(arguments: ["nonsense", "v99999.0", "EAAFAKE0001", "v25.0; reboot"])
+    func `a header that names no version is ignored`(_ header: String) async throws {
+        respond(with: ["facebook-api-version": header])
+        #expect(try await finding("the Graph API version")["ok"] as? Bool == true)
     }
 
     @Test func `a version that ends within 90 days or has ended is a warning, and no problem`()

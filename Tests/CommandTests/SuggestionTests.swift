@@ -61,6 +61,12 @@ import Vault
         #expect(failure?.message.text.hasPrefix(start) == true)
     }
 
+    @Test func `an entry is suggested only once`() async {
+        let failure = await world.run("get", "page:1020000000000002~previous").failure
+        let words = failure?.message.text ?? ""
+        #expect(words.ranges(of: "(Bakery)").count == 1, "\(words)")
+    }
+
     @Test(arguments: ["page:bakrey", "page:Bakry", "page:Bakeryy"])
     func `a mistyped name gets a suggestion and is not repeated`(typed: String) async {
         for command in ["get", "show", "rename"] {

@@ -65,15 +65,28 @@ extension TestWorld {
 
     private func status(_ arguments: [String]) async throws -> Console.ExitStatus {
         let world = world
-        if let command = SecretCommand(arguments.map { Array($0.utf8) }), case .get = command {
-            return try command.run(in: world)
+        switch SecretCommand(arguments.map { Array($0.utf8) }) {
+        // It would replace this process.
+        case .exec, nil: break
+        case let command?: return try command.run(in: world)
         }
         switch try CommandLineParsing.command(for: arguments) {
         case .text(let text):
             try world.terminal.print(text)
             return .done
-        case .local(let command): return try command.run(in: world)
-        case .network(let command): return try await command.run(in: world, over: network)
+        case .local(let command):
+            let run = HookedRun(of: command, in: world, over: network)
+            return try run.finish(Result { try command.run(in: run.world) })
+        case .network(let command):
+            let run = HookedRun(of: command, in: world, over: network)
+            let result: Result<Console.ExitStatus, any Error>
+            do {
+                let status = try await command.run(in: run.world, over: network)
+                result = .success(status)
+            } catch {
+                result = .failure(error)
+            }
+            return try run.finish(result)
         }
     }
 

@@ -16,7 +16,7 @@ import Vault
 /// and streams that are recorded.
 ///
 /// An effect that the test did not arrange fails the test: a prompt on the terminal, a read from
-/// standard input, and, unless the test calls `allow(_:)`, a request to the Graph API.
+/// standard input, a hook and, unless the test calls `allow(_:)`, a request to the Graph API.
 final class TestWorld: Sendable {
     /// What responds to requests to the Graph API.
     enum GraphAccess {
@@ -24,6 +24,12 @@ final class TestWorld: Sendable {
         case simulation
         /// The closure receives each request, and may pass it on to the simulation.
         case intercepted(@Sendable (HTTPRequest) async throws(GraphError) -> HTTPResponse)
+    }
+
+    /// A command of `--on-change` or `--on-problem` that ran.
+    struct HookRun {
+        let command: String
+        let document: [UInt8]
     }
 
     private struct State {
@@ -36,6 +42,8 @@ final class TestWorld: Sendable {
         var environment: [String: String] = [:]
         var columns: Int?
         var waits: [Duration] = []
+        var hookEnd: ChildProcess.HookEnd?
+        var hookRuns: [HookRun] = []
         var hasTerminal = true
         var passphrase: String?
         var arguments: [[UInt8]] = []
@@ -120,11 +128,21 @@ final class TestWorld: Sendable {
     func setColumns(_ columns: Int?) { state.withLock { $0.columns = columns } }
     func allow(_ network: GraphAccess) { state.withLock { $0.network = network } }
 
+    /// Makes hooks end in this way.
+    func endHooks(_ end: ChildProcess.HookEnd) { state.withLock { $0.hookEnd = end } }
+
     // MARK: Results
 
     var output: String { state.withLock { String(decoding: $0.output, as: UTF8.self) } }
     var errors: String { state.withLock { $0.errors } }
     var questions: [String] { state.withLock { $0.questions } }
+    /// The hooks that ran since this was called last.
+    func takeHookRuns() -> [HookRun] {
+        state.withLock { state in
+            defer { state.hookRuns = [] }
+            return state.hookRuns
+        }
+    }
     var now: Timestamp { Timestamp(Int64(simulation.now)) }
 
     /// Opens the vault without running the program.
@@ -150,6 +168,17 @@ final class TestWorld: Sendable {
             ask: { question, limit in try self.answer(question, limit: limit) },
             askOpenly: { question in try self.answer(question, limit: 64).plainText },
             readInput: { limit in try self.read(limit: limit) },
+            readInputInParts: { limit, body in
+                guard let input = try self.read(limit: limit) else { return false }
+                // Parts of different sizes, as a pipe may deliver them.
+                var offset = 0
+                while offset < input.count {
+                    let end = min(input.count, 2 * offset + 1)
+                    input.withBytes { body($0.extracting(offset..<end)) }
+                    offset = end
+                }
+                return true
+            },
             askUntil: { question, limit, _ in try self.answer(question, limit: limit) },
             readInputUntil: { limit, _ in try self.read(limit: limit) },
             inheritsDescriptor: { _ in true },
@@ -194,6 +223,13 @@ final class TestWorld: Sendable {
             openBrowser: { _, _ in
                 Issue.record("unexpected browser")
                 return false
+            },
+            runHook: { command, document, _, _ in
+                self.state.withLock { state in
+                    state.hookRuns.append(HookRun(command: command, document: document))
+                    if state.hookEnd == nil { Issue.record("unexpected hook: \(command)") }
+                    return state.hookEnd ?? .notStarted(reason: "unexpected")
+                }
             })
     }
 
@@ -252,11 +288,11 @@ final class TestWorld: Sendable {
         let server = Self.servers.first { request.url.hasPrefix("\($0.url)/") }
         guard let server else { throw .unreachable(.unknownHost) }
         let path = server.platform.basePath + request.url.dropFirst(server.url.count)
-        let response = simulation.answer(
-            SimulatedRequest(
-                request.method, path,
-                headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 },
-                form: String(decoding: request.body, as: UTF8.self)))
+        var simulated = SimulatedRequest(
+            request.method, path,
+            headers: Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 })
+        simulated.body = request.body
+        let response = simulation.answer(simulated)
         guard response.delivery == .whole || response.delivery == .chunked else {
             throw .unreachable(.connectionClosed)
         }

@@ -79,7 +79,7 @@ import Vault
     @Test func `the table of unlock methods matches the options, and the manual lists all of it`()
         throws
     {
-        let options = try #require(SecretCommand.options(of: "get")).filter(\.takesValue)
+        let options = SecretCommand.options(of: .get).filter(\.takesValue)
         let listed = Set(UnlockMethod.all.compactMap(\.option))
         let unlocking = options.flatMap(\.names).filter {
             $0.contains("pass") || $0.contains("key")

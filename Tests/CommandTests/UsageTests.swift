@@ -19,7 +19,10 @@ import Vault
         ["add", "page:1", "--EAAFAKEtyped"], ["add", "page:1", "--app", "EAAFAKEtyped"],
         ["add", "page:1", "--user=EAAFAKEtyped"], ["EAAFAKEtyped"], ["exchange", "EAAFAKEtyped"],
         ["exchange", "--app", "EAAFAKEtyped"], ["exchange", "user:1", "EAAFAKEtyped"],
-        ["get", "EAAFAKEtyped"], ["get", "page:1", "EAAFAKEtyped"], ["get", "user:EAAFAKEtyped"],
+        ["get", "EAAFAKEtyped"], ["get", "page:1", "EAAFAKEtyped"],
+        ["export", "EAAFAKEtyped"], ["export", "A=EAAFAKEtyped"], ["inject", "EAAFAKEtyped"],
+        ["export", "A=page:1", "--format", "EAAFAKEtyped"], ["signed-request", "EAAFAKEtyped"],
+        ["verify-webhook", "EAAFAKEtyped"], ["get", "user:EAAFAKEtyped"],
         ["get", "page:1", "--valid-for", "EAAFAKEtyped"], ["pages", "EAAFAKEtyped"],
         ["pages", "--user", "EAAFAKEtyped"], ["check", "--within", "EAAFAKEtyped"],
         ["check", "--format", "EAAFAKEtyped"], ["check", "--at", "EAAFAKEtyped"],
@@ -30,6 +33,10 @@ import Vault
         ["pages", "--graph-version", "EAAFAKEtyped"], ["check", "--online=EAAFAKEtyped"],
         ["list", "--passphrase-fd", "EAAFAKEtyped"], ["login", "--config-id", "EAAFAKEtyped"],
         ["login", "--config-id", "1", "--scope", "EAAFAKEtyped"],
+        ["api", "EAAFAKEtyped"], ["api", "EAAFAKEtyped", "me"], ["api", "me", "EAAFAKEtyped"],
+        ["api", "GET", "EAAFAKEtyped/accounts"], ["api", "me", "--as", "EAAFAKEtyped"],
+        ["api", "me", "-f", "EAAFAKEtyped"], ["api", "me", "-f", "access_token=EAAFAKEtyped"],
+        ["api", "me?access_token=EAAFAKEtyped"], ["api", "user:EAAFAKEtyped/feed"],
     ])
     func `an argument's value is never repeated`(arguments: [String]) async throws {
         let ending = await world.run(arguments)
@@ -51,6 +58,7 @@ import Vault
 
     @Test(arguments: [
         ["add", "page:1", "x"], ["exchange", "user:1", "x"], ["login", "x"],
+        ["signed-request", "x"],
         ["redeem", "--redirect-uri", "http://localhost:47231/", "x"],
     ])
     func `if a secret is expected, the error says where it is read from`(arguments: [String]) async

@@ -60,6 +60,7 @@ import Testing
         #"{"access_token":"IGAAFAKE1","user_id":17841400000000009,"permissions":["a"]}"#,
         #"{"data":[{"access_token":"IGAAFAKE1","user_id":"1020","permissions":"a,b"}]}"#,
         #"{"data":{"access_token":"IGAAFAKE1"}}"#,
+        #"{"data":null,"access_token":"IGAAFAKE1"}"#, #"{"data":[],"access_token":"IGAAFAKE1"}"#,
     ])
     func `a code is sent once, in a form, and any shape of the response is accepted`(
         _ body: String

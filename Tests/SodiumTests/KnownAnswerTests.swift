@@ -17,6 +17,49 @@ import Testing
         #expect(hexadecimal(mac) == proof)
     }
 
+    @Test(arguments: [1, 7, 64, 1000])
+    func `HMAC-SHA-256 in parts is the same as in one piece`(size: Int) {
+        let key = Secret(copying: Array("foo_secret".utf8).span)
+        let message = [UInt8]((0..<1000).map { UInt8($0 % 251) })
+        let expected = KeyedHash.hmacSHA256(message.span, key: key)
+        func code() -> HMACSHA256 {
+            let code = HMACSHA256(key: key)
+            for start in stride(from: 0, to: message.count, by: size) {
+                code.update(Array(message[start..<min(message.count, start + size)]).span)
+            }
+            return code
+        }
+        #expect(code().matches(expected))
+        for index in expected.indices {
+            var other = expected
+            other[index] ^= 1
+            #expect(!code().matches(other))
+        }
+        for length in [0, 31] { #expect(!code().matches([UInt8](expected.prefix(length)))) }
+        #expect(!code().matches(expected + [0]))
+    }
+
+    @Test(arguments: [
+        ("", ""), ("Zg", "f"), ("Zg==", "f"), ("Zm8", "fo"), ("Zm8=", "fo"), ("Zm9v", "foo"),
+        ("Pz8_", "???"), ("Pj4-", ">>>"),
+    ])
+    func `base64url is read with and without padding`(text: String, bytes: String) {
+        #expect(decodedForURL(text) == Array(bytes.utf8))
+    }
+
+    @Test(arguments: [
+        "Zg=", "Zg===", "Zm8==", "Zm9v=", "Zm9v==", "=", "==", "====", "Z", "Zh", "Zm9v\n", "Pz8/",
+        "Pj4+", "Zm=8", "Zm9v ", "Zm9\u{e9}",
+    ])
+    func `any other form of base64url is refused`(text: String) {
+        #expect(decodedForURL(text) == nil)
+    }
+
+    private func decodedForURL(_ text: String) -> [UInt8]? {
+        guard let decoded = Base64.decodeSecretForURL(Array(text.utf8).span) else { return nil }
+        return decoded.withBytes { Array(copying: $0) }
+    }
+
     /// From Python's hashlib.
     ///
     /// A hash of 24 bytes is not the beginning of one of 32.

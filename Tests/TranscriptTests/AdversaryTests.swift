@@ -144,6 +144,9 @@ struct AdversaryTests {
 
     /// The adversary is another user, who sees only the arguments of these processes, and requests the
     /// start page before or after the browser does.
+    ///
+    /// The search is limited to the program and its children: tests that run at the same time have
+    /// arguments of their own.
     @Test(
         .enabled(if: getuid() == 0, "only root can become another user"), arguments: [true, false])
     func `a user who watches the processes of a login learns nothing, and the login fails`(
@@ -166,12 +169,14 @@ struct AdversaryTests {
             """
             setpriv --reuid=65534 --regid=65534 --clear-groups bash -c '
                 cd /
-                for process in /proc/[0-9]*; do
+                watch() {
                     for file in cmdline environ maps status stat; do
-                        cat $process/$file 2>/dev/null | tr "\\0" " "
+                        cat /proc/$1/$file 2>/dev/null | tr "\\0" " "
                     done
-                    ls -l $process/fd 2>/dev/null
-                done' >seen
+                    ls -l /proc/$1/fd 2>/dev/null
+                    for child in $(cat /proc/$1/task/*/children); do watch $child; done
+                }
+                watch \(program.process.id)' >seen
             address=$(grep -ao 'http://127.0.0.1:\(scene.port)/[A-Za-z0-9_-]*' seen | head -1)
             echo "$address"
             setpriv --reuid=65534 --regid=65534 --clear-groups curl -sS "$address"

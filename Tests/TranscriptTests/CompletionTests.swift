@@ -86,6 +86,8 @@ struct CompletionTests {
             ("tokenvault list --kind sys", "tokenvault list --kind system"),
             ("tokenvault completion zs", "tokenvault completion zsh"),
             ("tokenvault check --format prom", "tokenvault check --format prometheus"),
+            ("tokenvault export --format dot", "tokenvault export --format dotenv"),
+            ("tokenvault verify-w", "tokenvault verify-webhook"),
         ] {
             try await expect(typed, completed, at: terminal)
         }
@@ -103,6 +105,11 @@ struct CompletionTests {
             ("tokenvault show page:10", "tokenvault show \(Self.page)"),
             ("tokenvault check -q page:", "tokenvault check -q \(Self.page)"),
             ("tokenvault exec --env T=page:1", "tokenvault exec --env T=\(Self.page)"),
+            ("tokenvault export T=page:1", "tokenvault export T=\(Self.page)"),
+            (
+                "tokenvault signed-request --app ap",
+                "tokenvault signed-request --app \(TemporaryHome.app)"
+            ),
             ("tokenvault rotate ", "tokenvault rotate \(TemporaryHome.app)"),
         ] {
             try await expect(typed, completed, at: terminal)

@@ -147,10 +147,36 @@ struct HandoverTests {
             ["exec", "--", "true"],
             ["exec", "--env", "1T=page:1", "--", "true"], ["exec", "--env", "=x", "--", "true"],
             ["exec", "page:1", "--env", "T=page:1", "--", "true"], ["help", "get"], ["--fresh"],
+            ["inject", "x"], ["inject", "-i"], ["inject", "-i", "a", "-i", "b"],
+            ["inject", "-o="], ["inject", "-ofile"], ["inject", "--"],
+            ["inject", "--allow-expired"],
+            ["export"], ["export", "page:1", "page:2"], ["export", "page:1", "--format", "shell"],
+            ["export", "A=page:1", "--format", "csv"], ["export", "1A=page:1"],
+            ["export", "A=page:1", "--", "x"],
+            ["verify-webhook"], ["verify-webhook", "--signature"],
+            ["verify-webhook", "--help"], ["verify-webhook", "x", "--signature", "y"],
+            ["verify-webhook", "--signature", "x", "--signature", "y"],
+            ["verify-webhook", "--signature", "x", "--app", "--help"],
+            ["signed-request", "x"], ["signed-request", "--show-secrets=1"],
         ] {
             #expect(SecretCommand(arguments.map { Array($0.utf8) }) == nil, "\(arguments)")
         }
         #expect(SecretCommand([Array("get".utf8), [0xFF]]) == nil)
+        // What comes from outside is never an option.
+        for signature in ["", "--", "--help", "-h", "--signature", "--json", "--app=app:2", "="] {
+            for arguments in [["--signature", signature], ["--signature=\(signature)"]] {
+                let words = ["verify-webhook"] + arguments + ["--no-input"]
+                guard
+                    case .verifyWebhook(let request)? =
+                        SecretCommand(words.map { Array($0.utf8) })
+                else {
+                    Issue.record("\(words)")
+                    continue
+                }
+                #expect(request.signature == signature && request.access.noInput)
+                #expect(request.app == nil)
+            }
+        }
         for arguments in [
             ["get", "page:1"], ["get", "-n", "page:1", "-q", "--header", "--json"],
             [
@@ -162,6 +188,10 @@ struct HandoverTests {
                 "--allow-expired",
             ],
             ["exec", "--only", "--env=A=page:1", "--env", "_B2=user:1", "--", "sh", "-c", "--"],
+            ["inject"], ["inject", "-i", "a b", "-o=c", "--valid-for", "2h", "-q"],
+            ["export", "page:A=B"], ["export", "A=page:1", "--format=json", "_B2=user:A name"],
+            ["signed-request", "--app", "app:1", "--show-secrets", "--json"],
+            ["verify-webhook", "--app", "app:1", "--no-input", "--signature", "x"],
         ] {
             #expect(SecretCommand(arguments.map { Array($0.utf8) }) != nil, "\(arguments)")
         }

@@ -13,7 +13,8 @@ struct PlatformLifeTests {
 
     /// Starts a login at a terminal, presses a button of the dialog, and pastes the address.
     private func login(
-        _ platform: String, _ button: String = "continue", end: String = ""
+        _ platform: String, _ button: String = "continue",
+        changing change: (String) -> String = { $0 }
     ) async throws -> (ProgramRun, PseudoTerminal) {
         let terminal = try PseudoTerminal()
         let streams = RunningProgram.Streams(
@@ -35,7 +36,7 @@ struct PlatformLifeTests {
                 "POST", "/\(platform)/oauth/authorize", form: "\(query)&decision=\(button)"))
         let address = try #require(response.header("Location"))
         #expect(address.hasSuffix("#_") == (button == "continue"))
-        try await terminal.type(address + PseudoTerminal.enter)
+        try await terminal.type(change(address) + PseudoTerminal.enter)
         let run = try await program.finish()
         return (run, terminal)
     }
@@ -72,6 +73,28 @@ struct PlatformLifeTests {
         let (run, terminal) = try await login(platform, "cancel")
         #expect(run.status == 2 && terminal.text.contains("the login was canceled"))
         #expect(try await !scene.references().contains(account(platform)))
+    }
+
+    @Test(arguments: platforms)
+    func `a token in the pasted address is exchanged if it is one of the platform`(
+        _ platform: String
+    ) async throws {
+        let prefix = platform == "instagram" ? "IGAA" : "THAA"
+        func pasting(_ token: String) -> (String) -> String {
+            { address in
+                let state = address.firstMatch(of: /state=[^&#]+/).map { String($0.0) } ?? ""
+                return "https://fake.example/#access_token=\(token)&\(state)"
+            }
+        }
+        let (wrong, screen) = try await login(platform, changing: pasting("EAAFAKEshort0001"))
+        #expect(wrong.status == 64 && screen.text.contains("is not an app for"))
+        #expect(!screen.text.contains("FAKEshort"))
+        let sent = scene.graph.simulation.requests.filter { $0.path.hasSuffix("access_token") }
+        #expect(sent.isEmpty)
+        let (run, terminal) = try await login(
+            platform, changing: pasting("\(prefix)FAKEshort0001"))
+        #expect(run.status == 0, "\(terminal.text)")
+        #expect(try await scene.token(account(platform)).contains("FAKElong"))
     }
 
     @Test(arguments: platforms, [#""kind":"reset""#, #""kind":"html","status":500"#])

@@ -3,17 +3,19 @@ import GraphSimulator
 import Support
 import Testing
 
-/// The recipes do what their page shows.
+/// The recipes do what their pages show.
 @Suite(.timeLimit(.minutes(5)))
 struct RecipeTests {
     private static let scripts = ProgramUnderTest.repository + "/Scripts/install.d"
-    private let document: ExampleDocument
+    private let documents: [ExampleDocument]
     private let graph: TemporaryGraph
     private let home: TemporaryHome
 
     init() async throws {
-        let page = ProgramUnderTest.repository + "/Scripts/recipes/README.md"
-        document = ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
+        documents = try ["README", "unattended"].map { name in
+            let page = "\(ProgramUnderTest.repository)/Scripts/recipes/\(name).md"
+            return ExampleDocument(try String(contentsOfFile: page, encoding: .utf8))
+        }
         graph = try await TemporaryGraph()
         home = try await TemporaryHome.withPages(using: graph)
         // The default path, for when nothing names a vault.
@@ -29,7 +31,7 @@ struct RecipeTests {
 
     /// Returns the blocks in a language.
     private func blocks(_ language: String) throws -> [[String]] {
-        let blocks = document.blocks.filter { $0.language == language }.map(\.lines)
+        let blocks = documents.flatMap(\.blocks).filter { $0.language == language }.map(\.lines)
         try #require(!blocks.isEmpty)
         return blocks
     }
@@ -43,15 +45,32 @@ struct RecipeTests {
             .replacing("PATH=", with: "PATH=\(home.parent)/bin:")
     }
 
+    /// Whether this machine has a program.
+    private static func has(_ program: String) -> Bool {
+        ["/usr/bin", "/usr/local/bin"].contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+        }
+    }
+
+    /// Puts a program into PATH that records its arguments and its input, instead of doing anything.
+    private func replaceProgram(_ name: String) throws {
+        try home.write(
+            "#!/bin/sh\nprintf '%s ' \"$@\" >>'\(home.parent)/\(name).calls'\n"
+                + "cat >>'\(home.parent)/\(name).calls'\n",
+            to: "../bin/\(name)", mode: 0o700)
+    }
+
+    private func calls(of name: String) -> String {
+        (try? String(contentsOfFile: "\(home.parent)/\(name).calls", encoding: .utf8)) ?? ""
+    }
+
     @Test(
-        .enabled(
-            if: ["/usr/bin/node", "/usr/local/bin/node"].contains {
-                FileManager.default.isExecutableFile(atPath: $0)
-            }, "no Node here"))
+        .enabled(if: has("node"), "no Node here"), .enabled(if: has("php"), "no PHP here"))
     func `every transcript runs as shown`() async throws {
+        for name in ["gh", "systemctl"] { try replaceProgram(name) }
         let session = try ShellSession(in: home)
         var number = 0
-        for block in document.transcripts {
+        for block in documents.flatMap(\.transcripts) {
             let lines = block.lines.map(adapted)
             for step in try Transcript(lines, first: block.line).steps {
                 let result = try await session.run(step.command, number: number)
@@ -61,10 +80,13 @@ struct RecipeTests {
             }
         }
         #expect(number > 10)
+        #expect(calls(of: "gh") == "secret set PAGE_TOKEN --repo ann/shop EAAFAKEpage9002")
+        // The script has read the rest of the document.
+        #expect(calls(of: "systemctl").hasPrefix("--user try-restart post.service "))
     }
 
     @Test func `every example is run, or says why not`() {
-        #expect(document.unexplained.isEmpty)
+        #expect(documents.allSatisfy { $0.unexplained.isEmpty })
     }
 
     @Test func `the crontab works in cron's bare environment, and mails only problems`()
@@ -140,8 +162,9 @@ struct RecipeTests {
         let placed = try await home.shell(
             """
             units=.config/systemd/user
-            sed "s|^ExecStart=tokenvault|ExecStart=$PROGRAM|" \
-                "$SCRIPTS/tokenvault-check.service" >$units/tokenvault-check.service
+            for unit in tokenvault-check.service tokenvault-refresh.service; do
+                sed "s|^ExecStart=tokenvault|ExecStart=$PROGRAM|" "$SCRIPTS/$unit" >$units/$unit
+            done
             systemd-analyze verify --user --man=no $units/*.service
             """,
             environment: [
@@ -149,6 +172,47 @@ struct RecipeTests {
                 "PROGRAM": home.parent + "/bin/tokenvault",
             ])
         #expect(placed.status == 0 && placed.errors.isEmpty, "\(placed.errors)")
+    }
+
+    /// Returns the file that the page writes with `cat >NAME <<'END'`.
+    private func file(_ name: String) throws -> String {
+        let start = "$ cat >\(name) <<'END'"
+        let block = try #require(
+            documents.flatMap(\.transcripts).first { $0.lines.contains(start) })
+        let lines = block.lines.drop { $0 != start }.dropFirst().prefix { $0 != "> END" }
+        return lines.map { "\($0.dropFirst(2))\n" }.joined()
+    }
+
+    @Test(arguments: ["python3 webhook.py", "node webhook.mjs"])
+    func `the webhook handlers accept only what Meta signed`(_ command: String) async throws {
+        let name = String(command.split(separator: " ")[1])
+        let port = String(LoopbackPort.free())
+        try home.write(try file(name).replacing("8080", with: port), to: name)
+        let run = try await home.shell(
+            """
+            command -v \(command.split(separator: " ")[0]) >/dev/null || exit 99
+            \(command) >said 2>errors & trap 'kill $!' EXIT
+            until (exec 3<>/dev/tcp/127.0.0.1/\(port)) 2>/dev/null; do sleep 0.1; done
+            printf '{"object": "page",\\n "entry": []}\\n' >body
+            sign() { echo "sha256=$(openssl dgst -sha256 -hmac "$1" -r body | cut -c1-64)"; }
+            call() {
+                curl -s -o /dev/null -w '%{http_code}\\n' \\
+                    --data-binary @body "$@" http://127.0.0.1:\(port)/
+            }
+            call -H "X-Hub-Signature-256: $(sign \(TemporaryHome.appSecret))"
+            call -H "X-Hub-Signature-256: $(sign FAKEother)"
+            call -H 'X-Hub-Signature-256: --help'
+            call
+            right=$(sign \(TemporaryHome.appSecret)); echo >>body
+            call -H "X-Hub-Signature-256: $right"
+            mv vault hidden
+            call -H "X-Hub-Signature-256: $right"
+            cat said
+            """)
+        guard run.status != 99 else { return }
+        #expect(
+            run.lines == ["200", "403", "403", "403", "403", "500", "changed: page"],
+            "\(run.text)\(run.errors)")
     }
 
     @Test func `each metric that an alert uses is exported`() async throws {

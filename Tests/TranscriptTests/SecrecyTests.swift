@@ -78,13 +78,25 @@ struct SecrecyTests {
         Step("check", "--online"), Step("check", "--json"),
         Step("check", "--format", "prometheus"), Step("inspect", user),
         Step("inspect", "--json", input: short), Step("proof", page),
-        Step("proof", page, "--timed"), Step("get", user, printsSecret: true),
+        Step("proof", page, "--timed"), Step("api", "me/accounts"),
+        Step("api", "GET", "me/accounts", "--paginate", "--include"), Step("api", page),
+        Step("api", "me/accounts?limit=1", "--show-secrets", printsSecret: true),
+        Step("get", user, printsSecret: true),
         Step("get", "--header", page, printsSecret: true),
         Step("get", "app-token:1234567890123456", printsSecret: true),
         Step("get", "client-token:1234567890123456", printsSecret: true),
         Step("get", user, "--valid-for", "300d"), Step("get", user, "--require-scope", "x"),
         Step("exec", "--env", "TOKEN=\(page)", "--", "sh", "-c", #"test -n "$TOKEN""#),
         Step("exec", "--env", "TOKEN=\(page)", "--only", "--", "env", printsSecret: true),
+        Step("export", "TOKEN=\(page)", printsSecret: true),
+        Step(
+            "export", "--format", "json", "TOKEN=\(page)", "SECRET=\(TemporaryHome.app)",
+            printsSecret: true),
+        Step("inject", input: "{{ page:bakery }}\n", printsSecret: true),
+        Step("inject", "--valid-for", "300d", input: "{{ \(user) }}\n"),
+        Step("inject", "-o", "../filled", input: "{{ \(user) }}\n"),
+        Step("verify-webhook", "--signature", "sha256=0", input: "{}"),
+        Step("signed-request", input: "x.y"),
         Step("verify"), Step("verify", "--json"), Step("doctor", mayFail: true),
         Step("doctor", "--json", "--offline", mayFail: true), Step("status", mayFail: true),
         Step("status", "--json", mayFail: true),
@@ -206,7 +218,7 @@ struct SecrecyTests {
         try graph.setFaults(#"[{"match":"\#(endpoint)","kind":"echo"}]"#)
         let names: Set = [
             "add", "exchange", "pages", "import", "check", "inspect", "refresh", "rotate", "revoke",
-            "show", "list",
+            "show", "list", "api",
         ]
         let steps = (Self.storing + Self.reading + Self.changing).filter {
             names.contains($0.command)

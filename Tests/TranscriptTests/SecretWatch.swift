@@ -8,7 +8,7 @@ enum SecretWatch {
     private static let secrets = ["EAAFAKE", TemporaryHome.appSecret, TemporaryHome.passphrase]
         .map(SecretTraces.init)
     /// The commands whose standard output may contain a secret.
-    private static let printing: Set = ["get", "exec"]
+    private static let printing: Set = ["get", "exec", "inject", "export"]
     /// The parameters with secrets that Meta accepts only in the URL, by endpoint.
     private static let allowed = [
         "debug_token": ["input_token"], "client_code": ["client_secret"],
@@ -17,7 +17,9 @@ enum SecretWatch {
 
     /// Searches what `tokenvault` wrote.
     static func search(_ run: ProgramRun, of arguments: [String]) {
-        let mayPrint = arguments.first.map(printing.contains) ?? false
+        let mayPrint =
+            arguments.first.map(printing.contains) ?? false
+            || arguments.contains("--show-secrets")
         for traces in secrets {
             #expect(mayPrint || !traces.isIn(run.output), "\(arguments): \(run.text)")
             #expect(!traces.isIn(run.errors), "\(arguments): \(run.errors)")

@@ -32,7 +32,9 @@ struct StreamTests {
         (66, ["get", "page:1020000000000001"]), (66, ["get", "page:nobody"]),
         (66, ["show", "user:1"]), (66, ["remove", "user:1"]),
         (66, ["remove", TemporaryHome.app, "user:1"]), (66, ["exchange", "user:1"]),
-        (66, ["pages"]), (66, ["check", "user:1"]),
+        (66, ["pages"]), (66, ["check", "user:1"]), (66, ["api", "me"]),
+        (64, ["api", "me/../.."]), (64, ["api", "PUT", "me"]), (64, ["api", "me", "-f", "x"]),
+        (74, ["api", "me/photos", "-F", "source=@nowhere"]),
         (66, ["list", "--vault", "nowhere"]),
         (66, ["get", TemporaryHome.app, "--vault", "no/where"]),
         (64, ["get", "nonsense"]), (64, ["get", "page:"]), (64, ["add", "thing:1"]),
@@ -73,7 +75,9 @@ struct StreamTests {
     private static let printing = [
         "get \(TemporaryHome.app)", "get -n \(TemporaryHome.app)",
         "get --no-input \(TemporaryHome.app)",
-        "get app-token:1234567890123456", "list", "list --json", "list --tree",
+        "get app-token:1234567890123456", "export TOKEN=\(TemporaryHome.app)",
+        "export --format json TOKEN=\(TemporaryHome.app)", "inject -i ../machine.key",
+        "list", "list --json", "list --tree",
         "show \(TemporaryHome.app)",
         "show --json \(TemporaryHome.app)", "check", "check --json", "check --format prometheus",
         "verify", "verify --json", "status", "status --json", "doctor --offline",
@@ -103,6 +107,13 @@ struct StreamTests {
         let change = try await home.shell("echo EAAFAKEpage1 | tokenvault add page:1 >&- 2>&-")
         #expect(change.status == 0)
         #expect(try await home.run("get", "page:1").text == "EAAFAKEpage1\n")
+    }
+
+    @Test func `a closed standard input counts as an empty body or request`() async throws {
+        for command in ["verify-webhook --signature sha256=0", "signed-request"] {
+            let run = try await home.shell("tokenvault \(command) <&-")
+            #expect(run.status == 2 && run.hasFailedProperly, "\(run.errors)")
+        }
     }
 
     @Test(arguments: ["add page:1", "import -", "inspect", "rotate \(TemporaryHome.app)"])

@@ -118,7 +118,8 @@ final class TemporaryHome: Sendable {
     private func tokensForSimulator() async throws -> String {
         let common =
             #""app":"1234567890123456","user":"10200000000000009","#
-            + #""scopes":["pages_show_list","business_management","public_profile"]"#
+            + #""scopes":["pages_show_list","pages_manage_posts","business_management","#
+            + #""public_profile"]"#
         let list = try await run("list", "--kind", "page", "--json").json([EntryDocument].self)
         var tokens = [
             #"{"token":"EAAFAKElong0001","type":"USER","expires_at":"+60d",\#(common)}"#

@@ -16,6 +16,8 @@ package enum ExitStatus: Int32 {
     case invalidResponse = 76
     case locked = 77
     case configuration = 78
+    /// Done, but the command of `--on-change` or `--on-problem` failed.
+    case hookFailed = 79
     case commandNotExecutable = 126
     case commandNotFound = 127
     case interrupted = 130

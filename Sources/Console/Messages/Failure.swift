@@ -37,7 +37,7 @@ package struct Failure: Error {
     package let id: String
     /// The message: in lower case, without a period at the end, never a secret or text that failed
     /// to parse.
-    package let message: MessageText
+    package private(set) var message: MessageText
     /// A command that works as printed, or `nil`.
     package let hint: CommandText?
     /// The Graph API's error object, for `--json`.
@@ -70,9 +70,16 @@ package struct Failure: Error {
         self.refusal = refusal
     }
 
+    /// Returns the same failure with `place`, where it happened, in front of the message.
+    package func at(_ place: MessageText) -> Failure {
+        var failure = self
+        failure.message = place + message
+        return failure
+    }
+
     private static func kind(of status: ExitStatus) -> Kind {
         switch status {
-        case .done, .internalFault: .fault
+        case .done, .hookFailed, .internalFault: .fault
         case .expiring, .tokenRefused: .token
         case .usage: .usage
         case .damaged, .missing, .exists: .vault

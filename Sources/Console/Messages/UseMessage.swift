@@ -1,13 +1,18 @@
 package import Vault
 
-/// Why `get` or `exec` cannot output a token as requested.
+/// Why `get`, `exec` or `export` cannot output a token as requested.
 package enum UseMessage: Message {
     /// A header was requested for an entry that is not an access token.
     case headerWithoutToken(Reference)
     /// Two tokens are assigned to the same variable.
     case variableTwice
+    /// The value of `exec --env` is not an assignment.
     case malformedAssignment
+    /// The same for `export`.
+    case malformedExport
     case malformedVariable
+    /// Programs that read `.env` files would read the token of this entry differently.
+    case ambiguousInDotenv(Reference)
     case commandNotFound
     case commandNotExecutable(reason: String)
 
@@ -15,6 +20,7 @@ package enum UseMessage: Message {
         case headerWithoutToken = "header-without-access-token"
         case variableTwice = "two-tokens-for-one-variable"
         case malformedAssignment = "malformed-assignment"
+        case ambiguousInDotenv = "value-ambiguous-in-dotenv"
         case malformedVariable = "malformed-variable-name"
         case commandNotFound = "command-to-run-not-found"
         case commandNotExecutable = "command-to-run-not-executable"
@@ -34,6 +40,15 @@ package enum UseMessage: Message {
             Failure(
                 ID.malformedAssignment, .usage,
                 "--env requires NAME=REF, such as TOKEN=page:1020000000000001")
+        case .malformedExport:
+            Failure(
+                ID.malformedAssignment, .usage,
+                "export requires NAME=REF, such as TOKEN=page:1020000000000001")
+        case .ambiguousInDotenv(let reference):
+            Failure(
+                ID.ambiguousInDotenv, .usage,
+                "programs would read the value of \(reference) in a .env file differently; use "
+                    + "--format json or shell")
         case .malformedVariable:
             Failure(
                 ID.malformedVariable, .usage,
@@ -50,7 +65,7 @@ package enum UseMessage: Message {
     package static var samples: [UseMessage] {
         [
             .headerWithoutToken(.sampleApp), .variableTwice, .malformedAssignment,
-            .malformedVariable, .commandNotFound,
+            .malformedExport, .malformedVariable, .ambiguousInDotenv(.sampleApp), .commandNotFound,
             .commandNotExecutable(reason: "Permission denied"),
         ]
     }

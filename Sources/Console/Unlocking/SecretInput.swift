@@ -30,7 +30,8 @@ package struct SecretInput {
         return given
     }
 
-    private func ask(_ question: String) throws -> SharedSecret {
+    /// Prompts for a secret of at most 64 KiB without showing it.
+    package func ask(_ question: String) throws -> SharedSecret {
         guard !noInput else {
             throw SecretInputMessage.promptForbidden
         }

@@ -35,6 +35,13 @@ package struct VaultAccess: Sendable {
         return "\(home)/.local/share/tokenvault/vault"
     }
 
+    /// Returns the paths of the passphrase and key files that options and variables name.
+    package func unlockingFiles(in world: World) throws -> [String] {
+        try UnlockMethod.all.filter(\.isFile).flatMap { method in
+            [given[method.source], method.variable.flatMap { world.variable($0) }]
+        }.compactMap(\.self).filter { !$0.isEmpty }.map { try world.path($0) }
+    }
+
     /// Unlocks the vault with the first unlock method present, for changes or for reading more than
     /// once.
     package func unlock(in world: World) throws -> UnlockedVault {
@@ -90,7 +97,8 @@ package struct VaultAccess: Sendable {
         let vaultID = file.header.vaultID
         let key = try Unlocking(self, world: world).key(for: file, at: path)
         return try UnlockedVault.opening(
-            file, at: path, key: key, marks: marks(in: world), warn: world.warnOfSave
+            file, at: path, key: key, marks: marks(in: world), noting: world.secretChanges,
+            warn: world.warnOfSave
         ) {
             if case .checkedDataKey = key {
             } else {
@@ -132,7 +140,7 @@ package struct VaultAccess: Sendable {
     /// Returns the high-water marks, or `nil` if their directory is unknown.
     private func marks(in world: World) -> HighWaterMarks? {
         let warning = "cannot save the high-water mark, so a rollback may go unnoticed"
-        guard let directory = world.markDirectory else {
+        guard let directory = world.stateDirectory else {
             world.remark("\(warning): HOME is not set")
             return nil
         }
@@ -151,8 +159,9 @@ extension World {
         { warn("saved, but it may not be on disk yet: \(Failure($0).message)") }
     }
 
-    /// The directory of the high-water marks, or `nil` if it is unknown because HOME is not set.
-    package var markDirectory: String? {
+    /// The directory of the high-water marks and of what `check` has reported, or `nil` if it is
+    /// unknown because HOME is not set.
+    package var stateDirectory: String? {
         if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
             return "\(state)/tokenvault"
         }

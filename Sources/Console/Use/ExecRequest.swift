@@ -5,9 +5,6 @@ import Vault
 
 /// A request to run a command with tokens in its environment.
 package struct ExecRequest {
-    /// A variable and the reference of the token to store in it.
-    package typealias Assignment = (variable: String, reference: String)
-
     package var assignments: [Assignment] = []
     package var access = VaultAccess()
     package var requirements = TokenRequirements()
@@ -25,10 +22,10 @@ package struct ExecRequest {
         }
         let now = world.now()
         let tokens = try access.read(in: world) { reader in
-            try assignments.map { variable, reference in
-                let (entry, token) = try reader.token(reference)
+            try assignments.map { assignment in
+                let (entry, token) = try reader.token(assignment.reference)
                 try requirements.check(entry, in: reader, now: now)
-                return (variable, token)
+                return (assignment.variable, token)
             }
         }
         withholdUnlockMethods(in: world)
@@ -64,24 +61,6 @@ package struct ExecRequest {
         for path in named + (credentials ?? []) {
             guard let status = try? FileStatus(of: path) else { continue }
             StandardStream.withholdAll(of: status)
-        }
-    }
-
-    /// Parses an assignment in the form `NAME=REF`.
-    package static func assignment(_ text: String) throws -> Assignment {
-        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-            throw UseMessage.malformedAssignment
-        }
-        let name = text[..<equals]
-        guard isVariable(name.utf8) else { throw UseMessage.malformedVariable }
-        return (String(name), String(text[text.index(after: equals)...]))
-    }
-
-    private static func isVariable(_ name: Substring.UTF8View) -> Bool {
-        name.enumerated().allSatisfy { index, byte in
-            let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            return isLetter || byte == UInt8(ascii: "_") || isDigit && index > 0
         }
     }
 }

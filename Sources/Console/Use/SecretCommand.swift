@@ -1,177 +1,121 @@
 import Entries
 
-/// A command that the small program runs itself, without the argument parser: `get` or `exec`.
+/// A command that the small program runs itself, without the argument parser.
 ///
-/// The table below contains their options. A command line that it does not understand completely is
-/// left to the large program, which parses it again, runs the same code, and reports errors.
+/// A command line that the table of options does not understand completely is left to the large
+/// program, which parses it again, runs the same code, and reports errors.
 package enum SecretCommand {
     case get(TokenRequest)
     case exec(ExecRequest)
-
-    /// An option of these commands.
-    package struct Option {
-        /// The names, with their hyphens.
-        package let names: [String]
-        /// Whether a value follows, in the next argument or after an equals sign.
-        package let takesValue: Bool
-        package let isRepeatable: Bool
-        /// Stores the value, or the name of a flag, and returns whether it is valid.
-        fileprivate let apply: (inout Draft, String) -> Bool
-
-        fileprivate static func flag(_ names: String..., set: @escaping (inout Draft) -> Void)
-            -> Option
-        {
-            Option(names: names, takesValue: false, isRepeatable: true) { draft, _ in
-                set(&draft)
-                return true
-            }
-        }
-
-        fileprivate static func value(
-            _ name: String, isRepeatable: Bool = false,
-            set: @escaping (inout Draft, String) -> Bool
-        ) -> Option {
-            Option(names: [name], takesValue: true, isRepeatable: isRepeatable, apply: set)
-        }
-    }
-
-    /// The arguments parsed so far.
-    fileprivate struct Draft {
-        var access = VaultAccess()
-        var requirements = TokenRequirements()
-        var reference: String?
-        var noNewline = false
-        var header = false
-        var assignments: [ExecRequest.Assignment] = []
-        var only = false
-    }
-
-    private static var common: [Option] {
-        func text(_ name: String, _ set: @escaping (inout Draft, String) -> Void) -> Option {
-            .value(name) { draft, text in
-                set(&draft, text)
-                return true
-            }
-        }
-        let unlocking = UnlockMethod.all.compactMap { method in
-            method.option.map { text($0) { $0.access.given[method.source] = $1 } }
-        }
-        return unlocking + [
-            text("--vault") { $0.access.path = $1 },
-            .flag("--no-input") { $0.access.noInput = true },
-            .flag("--accept-rollback") { $0.access.acceptsRollback = true },
-            // The code that writes notes and errors looks for these two in the arguments.
-            .flag("--json") { _ in }, .flag("--quiet", "-q") { _ in },
-            .value("--valid-for") { draft, text in
-                draft.requirements.validFor = TimeWords.span(text)
-                return draft.requirements.validFor != nil
-            },
-            .flag("--allow-expired") { $0.requirements.allowExpired = true },
-        ]
-    }
-
-    /// Returns the options of a command that runs here, or `nil` for other commands.
-    ///
-    /// The parser of the large program has the same options.
-    package static func options(of command: String) -> [Option]? {
-        switch command {
-        case "get":
-            common + [
-                .flag("-n") { $0.noNewline = true }, .flag("--header") { $0.header = true },
-                .value("--require-scope", isRepeatable: true) { draft, text in
-                    draft.requirements.requiredScopes.append(text)
-                    return true
-                },
-            ]
-        case "exec":
-            common + [
-                .flag("--only") { $0.only = true },
-                .value("--env", isRepeatable: true) { draft, text in
-                    guard let assignment = try? ExecRequest.assignment(text) else { return false }
-                    draft.assignments.append(assignment)
-                    return true
-                },
-            ]
-        default: nil
-        }
-    }
+    case inject(InjectRequest)
+    case export(ExportRequest)
+    case verifyWebhook(WebhookVerification)
+    case signedRequest(SignedRequest)
 
     /// Parses the arguments, or returns `nil` if the table does not understand them completely.
     package init?(_ arguments: [[UInt8]]) {
-        guard let name = arguments.first.flatMap({ String(validating: $0, as: UTF8.self) }),
-            name == "get" || name == "exec"
+        guard let word = arguments.first.flatMap({ String(validating: $0, as: UTF8.self) }),
+            let name = Name(rawValue: word),
+            let draft = Draft(arguments.dropFirst(), of: name),
+            let command = Self.command(name, draft)
         else { return nil }
-        let terminator = Array("--".utf8)
-        let words = arguments.dropFirst().prefix { $0 != terminator }
-        let command = arguments.dropFirst(1 + words.count)
-        var texts: [String] = []
-        for word in words {
-            guard let text = String(validating: word, as: UTF8.self) else { return nil }
-            texts.append(text)
-        }
-        guard let draft = Self.draft(texts[...], of: name) else { return nil }
-        if name == "get" {
-            guard let reference = draft.reference, command.isEmpty else { return nil }
-            var request = TokenRequest(reference: reference)
-            request.access = draft.access
-            request.noNewline = draft.noNewline
-            request.header = draft.header
-            request.requirements = draft.requirements
-            self = .get(request)
-        } else {
-            guard draft.reference == nil, !draft.assignments.isEmpty, command.count > 1 else {
-                return nil
-            }
-            var request = ExecRequest()
-            request.assignments = draft.assignments
-            request.access = draft.access
-            request.requirements = draft.requirements
-            request.only = draft.only
-            self = .exec(request)
-        }
+        self = command
     }
 
-    private static func draft(_ arguments: ArraySlice<String>, of command: String) -> Draft? {
-        var draft = Draft()
-        var rest = arguments
-        var seen: Set<String> = []
-        // Most command lines have no options and do not need the table.
-        lazy var options = Self.options(of: command) ?? []
-        while let argument = rest.popFirst() {
-            guard argument.utf8.first == UInt8(ascii: "-") else {
-                guard draft.reference == nil, !argument.isEmpty else { return nil }
-                draft.reference = argument
-                continue
-            }
-            let name = argument.prefix { $0 != "=" }
-            guard let option = options.first(where: { $0.names.contains(String(name)) }) else {
-                return nil
-            }
-            if !seen.insert(option.names[0]).inserted, !option.isRepeatable { return nil }
-            let value: String
-            if !option.takesValue {
-                guard name.endIndex == argument.endIndex else { return nil }
-                value = argument
-            } else if name.endIndex < argument.endIndex {
-                value = String(argument[argument.index(after: name.endIndex)...])
-                // The large program's parser would use the next argument in this case.
-                if value.isEmpty { return nil }
-            } else {
-                // The large program's parser does not accept an option as a value.
-                guard let next = rest.popFirst(), !next.hasPrefix("-") else { return nil }
-                value = next
-            }
-            guard option.apply(&draft, value) else { return nil }
+    private static func command(_ name: Name, _ draft: Draft) -> SecretCommand? {
+        switch name {
+        case .get: draft.get(draft.positionals).map { .get($0) }
+        case .exec: draft.exec.map { .exec($0) }
+        case .inject: draft.inject.map { .inject($0) }
+        case .export: draft.export
+        case .verifyWebhook: draft.webhook.map { .verifyWebhook($0) }
+        case .signedRequest: draft.signedRequest.map { .signedRequest($0) }
         }
-        return draft
     }
 
     /// Runs the command.
     package func run(in world: World) throws -> ExitStatus {
-        try world.requireText()
+        // The table has checked the arguments.
+        if let variable = world.unreadableVariableFailures.first { throw variable.failure }
         switch self {
         case .get(let request): return try request.run(in: world)
         case .exec(let request): return try request.run(in: world)
+        case .inject(let request): return try request.run(in: world)
+        case .export(let request): return try request.run(in: world)
+        case .verifyWebhook(let request): return try request.run(in: world)
+        case .signedRequest(let request): return try request.run(in: world)
         }
+    }
+}
+
+extension SecretCommand.Draft {
+    /// Whether there are neither arguments other than options nor a `--`.
+    private var hasOnlyOptions: Bool { positionals.isEmpty && command == nil }
+
+    fileprivate func get(_ references: [String]) -> TokenRequest? {
+        guard references.count == 1, let reference = references.first, command == nil else {
+            return nil
+        }
+        var request = TokenRequest(reference: reference)
+        request.access = access
+        request.noNewline = noNewline
+        request.header = header
+        request.requirements = requirements
+        return request
+    }
+
+    fileprivate var exec: ExecRequest? {
+        guard positionals.isEmpty, !assignments.isEmpty, let command, !command.isEmpty else {
+            return nil
+        }
+        var request = ExecRequest()
+        request.assignments = assignments
+        request.access = access
+        request.requirements = requirements
+        request.only = only
+        return request
+    }
+
+    fileprivate var inject: InjectRequest? {
+        guard hasOnlyOptions else { return nil }
+        var request = InjectRequest()
+        request.input = input
+        request.output = output
+        request.access = access
+        request.requirements = requirements
+        return request
+    }
+
+    fileprivate var export: SecretCommand? {
+        guard command == nil, let arguments = try? ExportRequest.parse(positionals) else {
+            return nil
+        }
+        switch arguments {
+        case .reference(let reference):
+            return format == nil ? get([reference]).map { .get($0) } : nil
+        case .assignments(let assignments):
+            var request = ExportRequest(assignments)
+            request.access = access
+            request.requirements = requirements
+            request.format = json ? .json : format ?? .shell
+            return .export(request)
+        }
+    }
+
+    fileprivate var webhook: WebhookVerification? {
+        guard hasOnlyOptions, let signature else { return nil }
+        var request = WebhookVerification(signature: signature)
+        request.app = app
+        request.access = access
+        return request
+    }
+
+    fileprivate var signedRequest: SignedRequest? {
+        guard hasOnlyOptions else { return nil }
+        var request = SignedRequest()
+        request.app = app
+        request.showSecrets = showSecrets
+        request.access = access
+        return request
     }
 }

@@ -16,6 +16,9 @@ package struct Terminal: Sendable {
     package var askOpenly: @Sendable (String) throws -> String
     /// Reads standard input to its end, or returns `nil` if it exceeds that many bytes.
     package var readInput: @Sendable (Int) throws -> SharedSecret?
+    /// Passes standard input to the closure in parts up to its end, and returns whether it had at
+    /// most that many bytes.
+    package var readInputInParts: @Sendable (Int, (Span<UInt8>) -> Void) throws -> Bool
     /// Prompts as `ask` does, or returns `nil` if the deadline passes first.
     package var askUntil: @Sendable (String, Int, Deadline) throws -> SharedSecret?
     /// Reads as `readInput` does, but only what arrives before the deadline.
@@ -60,6 +63,7 @@ package struct Terminal: Sendable {
                 }
             },
             readInput: { try shared(try StandardStream.input.readSecret(limit: $0)) },
+            readInputInParts: { try StandardStream.input.read(limit: $0, $1) },
             askUntil: { question, limit, deadline in
                 do throws(TerminalPrompt.Failure) {
                     let prompt = try TerminalPrompt()

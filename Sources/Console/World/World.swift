@@ -26,6 +26,9 @@ package struct World: Sendable {
     package var now: @Sendable () -> Timestamp
     /// Returns the number of seconds by which local time is ahead of UTC at a given time.
     package var offsetFromUTC: @Sendable (Timestamp) -> Int
+    /// Where saves of vaults that are opened in this world note changed secrets, or `nil` if nobody
+    /// needs to know.
+    package var secretChanges: SecretChanges?
     /// The notes and warnings that are written only after the command has ended.
     package let notices = HeldNotices()
 

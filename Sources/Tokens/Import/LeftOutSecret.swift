@@ -52,7 +52,10 @@ package struct LeftOutSecret {
 
     /// Whether Meta knows the missing information, so that `--online` helps.
     package var canBeAsked: Bool {
-        if case .unknownOwner = cause { true } else { false }
+        switch cause {
+        case .unknownOwner, .missingAccount: true
+        default: false
+        }
     }
 
     /// Whether this is a secret that is not in the vault after the import.

@@ -30,15 +30,17 @@ struct Tokenvault: ParsableCommand {
                 name: "Entries",
                 subcommands: [
                     Add.self, Import.self, List.self, Show.self, Remove.self, Rename.self, Get.self,
-                    Exec.self,
+                    Exec.self, Inject.self, Export.self,
                 ]),
             CommandGroup(
                 name: "Tokens",
                 subcommands: [
                     Login.self, Exchange.self, Pages.self, Check.self, Refresh.self, Inspect.self,
                     Rotate.self,
-                    Proof.self, Revoke.self, ClientCode.self, Redeem.self,
+                    Api.self, Proof.self, Revoke.self, ClientCode.self, Redeem.self,
                 ]),
+            CommandGroup(
+                name: "Webhooks", subcommands: [VerifyWebhook.self, SignedRequestCommand.self]),
             CommandGroup(name: "Shell", subcommands: [Completion.self]),
         ])
 }

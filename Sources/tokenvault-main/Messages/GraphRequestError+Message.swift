@@ -110,6 +110,7 @@ extension GraphRequestError: Message {
         case .notJSON: "it is not valid JSON, or is truncated"
         case .shape(let key): "\"\(FieldName(key))\" is missing or has the wrong type"
         case .tooLarge: "it is larger than 4 MiB"
+        case .encoded: "it is compressed"
         case .redirect: "it is a redirect, which tokenvault does not follow"
         case .repeatedCursor: "its list repeats itself"
         case .endlessList: "its list does not end"

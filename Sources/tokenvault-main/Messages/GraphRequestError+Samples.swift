@@ -28,6 +28,7 @@ extension GraphRequestError {
         .tooManyCalls(retryAfter: nil), .tooManyCalls(retryAfter: 1), .notGraph(status: 403),
         .notGraph(status: 407), .invalidResponse(.empty, status: 200),
         .invalidResponse(.notJSON, status: 200), .invalidResponse(.shape("data"), status: 200),
+        .invalidResponse(.encoded, status: 200),
         .invalidResponse(.tooLarge, status: 200), .invalidResponse(.redirect, status: 302),
         .invalidResponse(.repeatedCursor, status: 200),
         .invalidResponse(.endlessList, status: 200),

@@ -6,7 +6,7 @@ enum SpanMessage: Message {
     case unlocking
     /// `login --for`: how long to wait.
     case login
-    /// `get` and `exec --valid-for`: how long the token must remain valid.
+    /// `--valid-for`: how long the token must remain valid.
     case validity
     /// `check --within`: report tokens that expire within this time.
     case check

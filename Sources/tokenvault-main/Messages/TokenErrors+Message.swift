@@ -35,6 +35,38 @@ extension AppSecretError: Message {
     }
 }
 
+extension CallIdentityError: Message {
+    package enum ID: String, MessageID {
+        case differs = "two-tokens-for-one-call"
+        case noToken = "no-token-for-call"
+        case noID = "no-id-for-path"
+    }
+
+    package var failure: Failure {
+        switch self {
+        case .differs(let path, let option):
+            Failure(
+                ID.differs, .usage,
+                "the path names \(path), but --as names \(option); use only one of them")
+        case .noToken(let reference):
+            Failure(
+                ID.noToken, .usage,
+                "\(reference) is not an access token, so no call can be made with it")
+        case .noID(let reference):
+            Failure(
+                ID.noID, .usage,
+                "\(reference) has no ID for the path; use --as \(reference) instead")
+        }
+    }
+
+    package static var samples: [CallIdentityError] {
+        [
+            .differs(path: .samplePage, option: .sampleUser), .noToken(.sampleApp),
+            .noID(.samplePage),
+        ]
+    }
+}
+
 extension WrongTokenError: Message {
     package enum ID: String, MessageID {
         case wrongToken = "wrong-token-in-entry"

@@ -2,7 +2,8 @@ import Console
 import Graph
 import Platform
 
-/// What a network command may touch in addition to its `World`: the network and the user's browser.
+/// What the large program may touch in addition to its `World`: the network, the user's browser, and
+/// the user's hooks.
 struct Network: Sendable {
     /// Connects to the Graph API.
     var connect: @Sendable (GraphAddress, World) throws -> GraphConnection
@@ -14,6 +15,9 @@ struct Network: Sendable {
         ) async throws -> Listening
     /// Opens an address in the user's browser; returns `false` if no browser could be started.
     var openBrowser: @Sendable (String, World) -> Bool
+    /// Runs a shell command with a document on its standard input, these variables, and a time limit
+    /// in seconds.
+    var runHook: @Sendable (String, [UInt8], EnvironmentBlock, Int) -> ChildProcess.HookEnd
 
     /// The real network.
     static let live = Network(
@@ -26,5 +30,9 @@ struct Network: Sendable {
             return Listening(
                 startAddress: listener.startAddress, stop: { await listener.stop() })
         },
-        openBrowser: { Browser.open($0, in: $1) })
+        openBrowser: { Browser.open($0, in: $1) },
+        runHook: { command, document, environment, seconds in
+            ChildProcess.runHook(
+                command, document: document, environment: environment, seconds: Double(seconds))
+        })
 }

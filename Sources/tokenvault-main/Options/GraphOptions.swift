@@ -53,6 +53,8 @@ struct GraphOptions: ParsableArguments, Sendable {
 
     /// Throws an error if the URL ends with a version, because requests would then contain two.
     private func refuseVersion(in url: String) throws {
+        let last = url.split(separator: "/" as Character).last?.lowercased() ?? ""
+        guard GraphVersion.isName(last) else { return }
         let address =
             /(https?:\/\/[A-Za-z0-9.:\[\]-]+(?:\/[A-Za-z0-9._~-]+)*?)\/(v[0-9]{1,3}\.[0-9]{1,2})\/*/
             .ignoresCase()

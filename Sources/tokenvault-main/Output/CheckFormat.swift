@@ -9,21 +9,11 @@ enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
     case json
     case prometheus
 
-    /// Prints entries that are in memory, and returns the report.
-    func print(
-        _ entries: [Entry], _ context: CheckReport.Context, ofOtherApps: Set<Reference> = [],
-        in world: World
-    ) throws -> CheckReport {
-        var report = CheckReport(
-            context, ofOtherApps: ofOtherApps, hasTable: self == .table, in: world)
-        let lines = entries.map { report.line(StoredEntry($0)) }.sorted { one, other in
-            (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
-        }
-        for line in lines { report.add(line, in: world) }
+    /// Prints a report whose lines are in memory.
+    func print(_ report: CheckReport, _ lines: [CheckReport.Line], in world: World) throws {
         try print(report, in: world) { print in
             for line in lines { try print(line) }
         }
-        return report
     }
 
     /// Prints the tokens of a vault that `isChecked` selects, after all have been authenticated, and

@@ -49,7 +49,7 @@ struct CheckReport {
             return "\(entry.reference): \(DisplayText.clean(reason))"
         }
 
-        /// What the end of an Instagram or Threads token means, if it is near or over.
+        /// A warning about an Instagram or Threads token that expires soon or has expired.
         ///
         /// Unlike a Facebook token, it renews itself, and only while it is alive.
         fileprivate var deadline: String? {
@@ -119,6 +119,15 @@ struct CheckReport {
     }
 
     func line(_ entry: StoredEntry) -> Line { Line(entry, context) }
+
+    /// Adds entries that are in memory, and returns their lines, the most urgent first.
+    mutating func add(_ entries: [Entry], in world: World) -> [Line] {
+        let lines = entries.map { line(StoredEntry($0)) }.sorted { one, other in
+            (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
+        }
+        for line in lines { add(line, in: world) }
+        return lines
+    }
 
     /// Adds a line, in any order.
     mutating func add(_ line: Line, in world: World) {

@@ -14,7 +14,7 @@ enum CommandLineParsing {
     ///
     /// - Throws: a usage error that repeats none of their values, because one of them may be a token.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
-        let arguments = withoutAlias(arguments)
+        let arguments = EmptyValue.separated(in: VerifyWebhook.withJoinedSignature(arguments))
         if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
         if let completion = completion(for: arguments) { return completion }
         do {
@@ -38,16 +38,6 @@ enum CommandLineParsing {
             }
             throw message(for: Tokenvault.message(for: error), about: arguments)
         }
-    }
-
-    /// Replaces `export` with `get`: `export REF` is an alias until it can do more.
-    private static func withoutAlias(_ arguments: [String]) -> [String] {
-        guard let index = arguments.firstIndex(where: { $0 != "help" }), index < 2,
-            arguments[index] == "export"
-        else { return arguments }
-        var arguments = arguments
-        arguments[index] = "get"
-        return arguments
     }
 
     /// Returns what a shell requests with the parser's completion options, or `nil` for other arguments.
@@ -75,7 +65,7 @@ enum CommandLineParsing {
 
     /// The commands that read a secret; users may pass it as an argument by mistake.
     private static let secretReaders: Set<String> = [
-        "add", "exchange", "inspect", "login", "redeem", "rotate",
+        "add", "exchange", "inspect", "login", "redeem", "rotate", "signed-request",
     ]
 
     /// Returns the message for the parser's error about `arguments`.

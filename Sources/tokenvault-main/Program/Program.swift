@@ -19,7 +19,8 @@ struct Program {
             return .done
         case .local(let command):
             try world.requireText()
-            return try command.run(in: world)
+            let run = HookedRun(of: command, in: world, over: network)
+            return try run.finish(Result { try command.run(in: run.world) })
         case .network(let command):
             // `doctor` itself reports what is wrong with variables.
             if command is Doctor {
@@ -27,8 +28,10 @@ struct Program {
             } else {
                 try world.requireText()
             }
-            let (world, network) = (world, network)
-            return try waiting { try await command.run(in: world, over: network) }
+            let run = HookedRun(of: command, in: world, over: network)
+            let (world, network) = (run.world, network)
+            return try run.finish(
+                Result { try waiting { try await command.run(in: world, over: network) } })
         }
     }
 

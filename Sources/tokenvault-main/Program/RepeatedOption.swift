@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import FoundationEssentials
 
 /// An option with a single value that was given twice.
 ///
@@ -11,42 +10,12 @@ struct RepeatedOption {
 
     /// Finds the first such option in `arguments` of `command`, or returns `nil`.
     init?(in arguments: [String], of command: any ParsableCommand.Type) {
-        let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        let names = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("-") }
             .compactMap { $0.split(separator: "=", maxSplits: 1).first.map(String.init) }
         let repeated = names.enumerated().filter { names[..<$0.offset].contains($0.element) }
-        // Only the parser knows which options take more than one value, or none. Asking it takes
-        // longer than most commands, and is hardly ever needed.
-        guard !repeated.isEmpty,
-            let description = try? JSONDecoder().decode(
-                Description.self, from: Data(command._dumpHelp().utf8)),
-            let name = repeated.map(\.element).first(where: description.isSingle)
+        guard !repeated.isEmpty, let options = OptionDescriptions(of: command),
+            let name = repeated.map(\.element).first(where: options.isSingle)
         else { return nil }
         self.name = name
-    }
-
-    /// The parts of the parser's description of a command that are needed here.
-    private struct Description: Decodable {
-        let command: Command
-
-        struct Command: Decodable {
-            let arguments: [Argument]?
-        }
-
-        struct Argument: Decodable {
-            let kind: String
-            let isRepeating: Bool
-            let names: [Name]?
-        }
-
-        struct Name: Decodable {
-            let name: String
-        }
-
-        func isSingle(_ option: String) -> Bool {
-            command.arguments?.contains { argument in
-                argument.kind == "option" && !argument.isRepeating
-                    && argument.names?.contains { "--\($0.name)" == option } == true
-            } == true
-        }
     }
 }

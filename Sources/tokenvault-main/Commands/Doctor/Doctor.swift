@@ -142,14 +142,19 @@ struct Doctor: NetworkCommand {
     private func version(_ probe: GraphProbe, _ endpoint: GraphEndpoint) -> DoctorCheck {
         let subject = "the Graph API version"
         guard let asked = endpoint.version else { return DoctorCheck(subject) }
-        let remedy = "export TOKENVAULT_GRAPH_VERSION=\(GraphEndpoint.defaultVersion)"
+        let latest = GraphEndpoint.defaultVersion
+        func choosing(_ version: String?) -> String? {
+            version.map { "export TOKENVAULT_GRAPH_VERSION=\($0)" }
+        }
         if !probe.isVersionKnown {
-            return DoctorCheck(subject, "\(asked) does not exist", remedy: remedy)
+            return DoctorCheck(
+                subject, "\(asked) does not exist",
+                remedy: choosing(asked == latest ? nil : latest))
         }
         guard let served = probe.servedVersion, served != asked else { return DoctorCheck(subject) }
         return DoctorCheck(
-            subject, "\(asked) is retired; Meta answers with \(DisplayText.clean(served)) instead",
-            remedy: remedy)
+            subject, "\(asked) is retired; Meta answers with \(served) instead",
+            remedy: choosing(asked == latest ? served : latest))
     }
 
     private func clock(_ probe: GraphProbe, _ world: World) -> DoctorCheck {

@@ -6,7 +6,7 @@ struct DoctorCheck: Encodable {
     let passed: Bool
     /// What is wrong; empty if the check passed.
     let problem: String
-    /// What may become a problem, if anything; the check has passed nevertheless.
+    /// A warning about a future problem, or `nil`; the check has passed either way.
     let warning: String?
     /// A command that fixes the problem or shows more about it, if there is one.
     let remedy: String?

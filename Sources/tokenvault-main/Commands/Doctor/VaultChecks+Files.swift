@@ -126,7 +126,7 @@ extension VaultChecks {
     func stateDirectory() -> DoctorCheck {
         let subject = "the state directory"
         let consequence = "cannot save the high-water mark, so a rollback may go unnoticed"
-        guard let directory = world.markDirectory else {
+        guard let directory = world.stateDirectory else {
             return DoctorCheck(
                 subject, "\(consequence): HOME is not set", remedy: HomeRemedy.command)
         }

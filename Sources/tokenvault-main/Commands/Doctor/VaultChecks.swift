@@ -122,17 +122,18 @@ struct VaultChecks {
         return DoctorCheck(subject)
     }
 
-    /// The directory of the high-water marks, and the files there that belong to this vault.
+    /// The state directory, and the files there that belong to this vault.
     private var stateFiles: [String] {
-        guard let directory = world.markDirectory else { return [] }
+        guard let directory = world.stateDirectory else { return [] }
         guard let vaultID = try? VaultFile(path: path).header.vaultID else { return [directory] }
         return [directory] + HighWaterMarks(directory: directory) { _ in }.files(of: vaultID)
+            + ReportedProblems(of: vaultID, in: directory).files
     }
 
     /// Checks whether commands would refuse the vault because of its high-water mark.
     private func highWaterMark() -> DoctorCheck {
         let subject = "the high-water mark of the vault"
-        guard let directory = world.markDirectory, let file = try? VaultFile(path: path) else {
+        guard let directory = world.stateDirectory, let file = try? VaultFile(path: path) else {
             return DoctorCheck(subject)
         }
         do throws(VaultError) {

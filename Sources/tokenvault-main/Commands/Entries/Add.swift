@@ -3,7 +3,7 @@ import Console
 import Entries
 import Vault
 
-struct Add: LocalCommand {
+struct Add: LocalCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Store an app secret or a token.",
@@ -46,6 +46,7 @@ struct Add: LocalCommand {
     @Flag(help: "Replace the secret of an existing entry.")
     var replace = false
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var output: OutputOptions
 

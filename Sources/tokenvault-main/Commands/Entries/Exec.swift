@@ -43,7 +43,7 @@ struct Exec: LocalCommand {
     func run(in world: World) throws -> ExitStatus {
         guard !command.isEmpty else { throw ExecMessage.noCommand }
         var request = ExecRequest()
-        request.assignments = try env.map(ExecRequest.assignment)
+        request.assignments = try env.map { try Assignment($0) }
         request.access = vault.access
         request.only = only
         request.requirements.allowExpired = allowExpired

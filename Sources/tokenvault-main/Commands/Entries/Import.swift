@@ -7,7 +7,7 @@ import Sodium
 import Tokens
 import Vault
 
-struct Import: NetworkCommand {
+struct Import: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Import the secrets from a plain-text file.",
@@ -39,6 +39,7 @@ struct Import: NetworkCommand {
     @Flag(help: "Replace the secrets of existing entries.")
     var replace = false
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions

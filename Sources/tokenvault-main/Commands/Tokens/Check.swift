@@ -19,6 +19,7 @@ struct Check: NetworkCommand {
               tokenvault check
               tokenvault check --online --within 30d
               tokenvault check --format prometheus
+              tokenvault check --online --on-problem ./notify.sh
             """)
 
     @Flag(help: "Ask Meta about each token, and store the results.")
@@ -35,6 +36,12 @@ struct Check: NetworkCommand {
 
     @Option(help: "The output format.")
     var format = CheckFormat.table
+
+    @Option(
+        help: ArgumentHelp(
+            "Run this shell command if there are problems that it has not received yet.",
+            valueName: "command"))
+    var onProblem: String?
 
     @Argument(
         help: ArgumentHelp("Check only these entries.", valueName: "ref"), completion: .references()
@@ -64,7 +71,7 @@ struct Check: NetworkCommand {
                 moment: moment, span: span, next: try NextStep(in: reader, for: world),
                 versions: versions)
         }
-        if references.isEmpty, !online {
+        if references.isEmpty, !online, problemHook == nil {
             let report = try vault.access.read(in: world) { reader in
                 try chosenFormat.print(
                     reader, try context(in: reader), in: world, where: Self.isChecked)
@@ -82,12 +89,19 @@ struct Check: NetworkCommand {
             (entries, failure) = (checked.entries, checked.failure)
             ofOtherApps = checked.ofOtherApps
         }
-        let report = try chosenFormat.print(
-            entries, try vault.read { try context(in: $0) }, ofOtherApps: ofOtherApps, in: world)
+        var report = CheckReport(
+            try vault.read { try context(in: $0) }, ofOtherApps: ofOtherApps,
+            hasTable: chosenFormat == .table, in: world)
+        let lines = report.add(entries, in: world)
+        // A reader that closed the pipe must not keep problems from being reported.
+        let printed = Result { try chosenFormat.print(report, lines, in: world) }
         warn(about: versions, at: moment, in: world)
+        let hasReported = try runHook(
+            onProblemsIn: lines, of: vault.vaultID, in: world, over: network)
+        try printed.get()
         if let failure, report.status != .tokenRefused { throw failure }
         if let failure { output.warn(Failure(failure).message.text, in: world) }
-        return report.status
+        return report.status == .done && !hasReported ? .hookFailed : report.status
     }
 
     private func warn(about versions: [APIVersion], at moment: Timestamp, in world: World) {

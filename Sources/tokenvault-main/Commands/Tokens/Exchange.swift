@@ -6,7 +6,7 @@ import Sodium
 import Tokens
 import Vault
 
-struct Exchange: NetworkCommand {
+struct Exchange: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange",
         abstract: "Exchange a short-lived token for a long-lived one, and store it.",
@@ -35,6 +35,7 @@ struct Exchange: NetworkCommand {
     @Flag(help: "Finish an exchange whose token was stored before its owner was known.")
     var resume = false
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
@@ -69,26 +70,6 @@ struct Exchange: NetworkCommand {
         let network: Network
     }
 
-    /// An exchange on one of the platforms.
-    private enum AnyExchange {
-        case graph(TokenExchange)
-        case platform(PlatformExchange)
-
-        func run(_ token: SharedSecret) async throws -> ExchangeResult {
-            switch self {
-            case .graph(let exchange): try await exchange.run(token)
-            case .platform(let exchange): try await exchange.run(token)
-            }
-        }
-
-        func resume() async throws -> [Result<ExchangeResult, any Error>] {
-            switch self {
-            case .graph(let exchange): try await exchange.resume()
-            case .platform(let exchange): try await exchange.resume()
-            }
-        }
-    }
-
     private typealias Results = [Result<ExchangeResult, any Error>]
 
     /// Finishes the exchanges of all apps that have one, or of the app that was named.
@@ -110,7 +91,7 @@ struct Exchange: NetworkCommand {
 
     /// Calls `work` with an exchange for `app`, whose kind decides the platform.
     private func run(
-        on app: Reference, in scene: Scene, _ work: (AnyExchange) async throws -> Results
+        on app: Reference, in scene: Scene, _ work: (any MetaExchange) async throws -> Results
     ) async throws -> Results {
         let (vault, next, world) = (scene.vault, scene.next, scene.world)
         let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
@@ -129,7 +110,7 @@ struct Exchange: NetworkCommand {
                     vault: vault, client: client, app: app, credentials: credentials,
                     context: callContext, next: next, now: world.now)
                 exchange.approval = approval
-                return try await work(.graph(exchange))
+                return try await work(exchange)
             }
         }
         context.host = try graph.endpoint(of: account, in: world).main.host
@@ -142,7 +123,7 @@ struct Exchange: NetworkCommand {
                 vault: vault, client: client, app: app, credentials: credentials,
                 context: callContext, next: next, now: world.now)
             exchange.approval = approval
-            return try await work(.platform(exchange))
+            return try await work(exchange)
         }
     }
 
@@ -221,6 +202,12 @@ struct Exchange: NetworkCommand {
             if !apps.contains(app) { apps.append(app) }
         }
         guard apps.isEmpty || hasOthers else { return apps }
+        if !hasOthers, try vault.references(of: .app).isEmpty,
+            let other = try [.instagramApp, .threadsApp].flatMap({ try vault.references(of: $0) })
+                .first(where: { $0.suffix == nil })
+        {
+            return [other]
+        }
         return [try vault.resolveApp(named: nil, option: "--app")] + apps
     }
 

@@ -113,6 +113,7 @@ struct Inspect: NetworkCommand {
             }
             let platform = try MetaPlatform.of(entry, token, app: named)
             guard platform == .facebook else {
+                try requireApp(of: platform, in: vault)
                 return Subject(entry: entry, token: token, platform: platform)
             }
             let asking = try app.map { try vault.resolveApp(named: $0, option: "--app") }
@@ -122,14 +123,24 @@ struct Inspect: NetworkCommand {
         }
         // Instagram and Threads answer without an app, so only their tokens need none.
         let kinds: [Reference.Kind] = [.instagram, .threads, .instagramApp, .threadsApp]
-        let others = try kinds.flatMap { try vault.references(of: $0) }
-        let asking =
-            app != nil || others.isEmpty ? try vault.resolveApp(named: app, option: "--app") : nil
+        let isEmpty = try (kinds + [.app]).allSatisfy { try vault.references(of: $0).isEmpty }
+        let asking = app != nil || isEmpty ? try vault.resolveApp(named: app, option: "--app") : nil
         let token = try SecretInput(world: world, noInput: self.vault.noInput).read(
             "Token: ", for: .token)
         let platform = try MetaPlatform.of(pasted: token, app: named)
-        guard platform == .facebook else { return Subject(token: token, platform: platform) }
+        guard platform == .facebook else {
+            try requireApp(of: platform, in: vault)
+            return Subject(token: token, platform: platform)
+        }
         let viewer = try asking ?? vault.resolveApp(named: nil, option: "--app")
         return Subject(token: token, platform: platform, app: try vault.appCredentials(of: viewer))
+    }
+
+    /// Checks that an app that was named, if any, is one of `platform`, though it is not needed.
+    private func requireApp(
+        of platform: MetaPlatform, in vault: borrowing VaultReader
+    ) throws {
+        guard app != nil else { return }
+        _ = try vault.entry(try vault.resolveApp(of: platform, named: app, option: "--app"))
     }
 }

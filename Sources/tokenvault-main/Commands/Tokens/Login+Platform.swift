@@ -59,27 +59,21 @@ extension Login {
             noInput: self.vault.noInput, seconds: seconds, again: again
         ).answer()
         if let obstacle = answer.obstacle(in: context) { throw obstacle }
-        guard case .code(let code) = answer else { throw LoginMessage.noOutcome }
 
+        let approval = try approval(of: appReference, in: vault, world)
         let callContext = context
         let result = try await graph.withClient(of: platform, in: world, over: network, output) {
             client in
             var exchangeContext = callContext
             exchangeContext.host = client.host
-            var exchange = PlatformExchange(
+            let exchange = PlatformExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 context: exchangeContext, next: next, now: world.now)
-            let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
-            exchange.approval = try OwnerApproval(of: appReference, in: vault) {
-                try confirmation.answer(about: $0)
+            return try await finish(
+                answer, with: exchange, approval: approval, in: callContext
+            ) { code throws(GraphError) in
+                try await client.redeem(code, of: dialog, app: credentials)
             }
-            let issued: IssuedToken
-            do throws(GraphError) {
-                issued = try await client.redeem(code, of: dialog, app: credentials)
-            } catch {
-                throw GraphRequestError(error, in: callContext)
-            }
-            return try await exchange.keep(issued)
         }
         return try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)

@@ -5,7 +5,7 @@ import Graph
 import Tokens
 import Vault
 
-struct Login: NetworkCommand {
+struct Login: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
         abstract: "Log in with a browser, and store the long-lived token.",
@@ -20,9 +20,9 @@ struct Login: NetworkCommand {
             in the app's dashboard, decides the scopes and whether the token is that of a user or of \
             a system user.
 
-            With --instagram or --threads, the dialog is that of the platform, and the redirect URI must \
-            be an https one that is registered with the platform's app: paste the address that the \
-            browser ends on.
+            With --instagram or --threads, the dialog is that platform's own, and the redirect URI \
+            must be an https URL that is registered with the platform's app. Paste the address \
+            that the browser ends on.
 
             Examples:
               tokenvault login
@@ -81,6 +81,7 @@ struct Login: NetworkCommand {
     )
     var dialogURL: String?
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
@@ -103,7 +104,8 @@ struct Login: NetworkCommand {
         }
         let vault = try vault.access.unlock(in: world)
         let (appReference, credentials, next) = try vault.read { reader in
-            let app = try reader.resolve(.app, named: app, option: "--app")
+            let app = try reader.resolveApp(
+                of: .facebook, named: app, option: "--app")
             let credentials = AppCredentials(id: app.id, secret: try reader.entry(app).secret)
             return (app, credentials, try NextStep(in: reader, for: world))
         }
@@ -120,24 +122,17 @@ struct Login: NetworkCommand {
         ).answer()
         if let obstacle = answer.obstacle(in: context) { throw obstacle }
 
+        let approval = try approval(of: appReference, in: vault, world)
         let callContext = context
         let result = try await graph.withClient(in: world, over: network, output) { client in
-            var exchange = TokenExchange(
+            let exchange = TokenExchange(
                 vault: vault, client: client, app: appReference, credentials: credentials,
                 context: callContext, next: next, now: world.now)
-            let confirmation = Confirmation(world: world, noInput: self.vault.noInput)
-            exchange.approval = try OwnerApproval(of: appReference, in: vault) {
-                try confirmation.answer(about: $0)
+            return try await finish(
+                answer, with: exchange, approval: approval, in: callContext
+            ) { code throws(GraphError) in
+                try await client.redeem(code, of: dialog, app: credentials)
             }
-            if case .token(let token) = answer { return try await exchange.run(token) }
-            guard case .code(let code) = answer else { throw LoginMessage.noOutcome }
-            let issued: IssuedToken
-            do throws(GraphError) {
-                issued = try await client.redeem(code, of: dialog, app: credentials)
-            } catch {
-                throw GraphRequestError(error, in: callContext)
-            }
-            return try await exchange.keep(issued)
         }
         let status = try result.report(
             json: output.json, next: try vault.read { try NextStep(in: $0, for: world) }, in: world)

@@ -5,7 +5,7 @@ import Graph
 import Tokens
 import Vault
 
-struct Pages: NetworkCommand {
+struct Pages: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "pages",
         abstract: "List a user's pages and store their tokens.",
@@ -34,6 +34,7 @@ struct Pages: NetworkCommand {
         completion: .references(.page))
     var ids: [String] = []
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions

@@ -7,7 +7,7 @@ import Sodium
 import Tokens
 import Vault
 
-struct Redeem: NetworkCommand {
+struct Redeem: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "redeem",
         abstract: "Redeem a code from client-code for this device's own token, and store it.",
@@ -30,6 +30,7 @@ struct Redeem: NetworkCommand {
         completion: .references(.app))
     var app: String?
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions

@@ -5,11 +5,11 @@ import Graph
 import Tokens
 import Vault
 
-struct Refresh: NetworkCommand {
+struct Refresh: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh",
         abstract:
-            "Renew tokens before they expire: of users with their pages, Instagram and Threads.",
+            "Renew the tokens of users, their pages, Instagram and Threads before they expire.",
         discussion: """
             Meant to run from a timer. Each token is renewed on its own. The new one replaces the old \
             one only if Meta says that it lasts longer and keeps all scopes. A token of Instagram or \
@@ -20,6 +20,7 @@ struct Refresh: NetworkCommand {
             Examples:
               tokenvault refresh
               tokenvault refresh --all
+              tokenvault refresh --on-change ./deploy.sh
             """)
 
     @Option(help: ArgumentHelp("Renew tokens that expire within this time.", valueName: "span"))
@@ -32,6 +33,7 @@ struct Refresh: NetworkCommand {
         help: ArgumentHelp("Renew only these tokens.", valueName: "ref"), completion: .references())
     var references: [String] = []
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions

@@ -6,7 +6,7 @@ import Sodium
 import Tokens
 import Vault
 
-struct Rotate: NetworkCommand {
+struct Rotate: NetworkCommand, StoringCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Replace an app secret that was reset, and show which tokens still work.",
@@ -34,6 +34,7 @@ struct Rotate: NetworkCommand {
     @Flag(help: "Delete the previous secret.")
     var forget = false
 
+    @OptionGroup var changes: ChangeOptions
     @OptionGroup var vault: VaultOptions
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
@@ -110,7 +111,9 @@ struct Rotate: NetworkCommand {
             next: try vault.read { try NextStep(in: $0, for: world) },
             versions: try graph.versions(in: world))
         let format: CheckFormat = output.json ? .json : .table
-        _ = try format.print(checked.entries, context, in: world)
+        var report = CheckReport(context, hasTable: format == .table, in: world)
+        let lines = report.add(checked.entries, in: world)
+        try format.print(report, lines, in: world)
         if let failure = checked.failure {
             output.warn(
                 "not all tokens could be checked: \(Failure(failure).message)", in: world)

@@ -3,44 +3,10 @@ import Graph
 import Sodium
 import Vault
 
-// An issued token is saved before any further request, and stays saved whatever fails.
 extension PlatformExchange {
-    /// Saves a new token as a pending entry, in place of the one that was exchanged for it.
-    func save(
-        _ issued: IssuedToken, expecting expected: Reference? = nil,
-        replacing pending: (entry: Entry, token: SharedSecret)? = nil,
-        otherwise remedy: UnsavedTokenError.Remedy
-    ) throws -> Entry {
-        let now = now()
-        let app = app
-        var stored: Entry?
-        do {
-            try vault.change(waiting: UnlockedVault.waitForIssuedToken) { reader in
-                let old = try pending.flatMap { pending in
-                    try reader.holds(pending.token, as: pending.entry.reference)
-                        ? pending.entry.reference : nil
-                }
-                let name = try old ?? reader.freePendingReference(at: now)
-                return [
-                    EntryChange(name) { old in
-                        var metadata = (old ?? Metadata()).withNewSecret(at: now)
-                        metadata.app = app
-                        metadata.user = expected ?? metadata.user
-                        metadata.expiresAt = issued.lifetime.map { .at(now + $0) } ?? .unknown
-                        stored = Entry(reference: name, metadata: metadata)
-                        return .store(issued.token, metadata)
-                    }
-                ]
-            }
-        } catch {
-            throw UnsavedTokenError(cause: error, remedy: remedy)
-        }
-        guard let stored else { throw NoReferenceError() }
-        return stored
-    }
-
     /// Requests whose the pending token is, and moves it to that reference.
     func identify(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {
+        try requirePairing(pending, token)
         let resume = next.resume(for: app)
         let verdict: PlatformVerdict
         do throws(GraphError) {
