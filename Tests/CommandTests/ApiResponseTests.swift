@@ -127,7 +127,7 @@ import Vault
         #"{"status":"ERROR","id":"1","error_message":"X"}"#,
         #"{"id":"1","error_code":2601,"error_message":"x"}"#, #"{"error_message":"","id":1}"#,
     ])
-    func `a node with the fields of an error is no error`(node: String) async {
+    func `a node with the fields of an error is not an error`(node: String) async {
         world.answer(node)
         let ending = await world.run("api", "1?fields=status,error_code,error_message")
         #expect(ending.status == .done && ending.output == node, "\(ending.allOutput)")
