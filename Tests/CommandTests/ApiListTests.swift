@@ -1,5 +1,6 @@
 import Foundation
 import GraphSimulator
+import HTTP
 import Testing
 
 @testable import Console

@@ -117,7 +117,8 @@ import Vault
                 #"{"error":{"message":"no FAKEunpatterned-two","code":100}}"#, status: status)
             let ending = await world.run(["api", "me"] + options)
             #expect(ending.status == .tokenRefused)
-            #expect(!ending.errors.contains("FAKEunpatterned"), "\(ending.errors)")
+            let errors = ending.allOutput.dropFirst(ending.output.count)
+            #expect(!errors.contains("FAKEunpatterned"), "\(errors)")
             let isShown = options == ["--show-secrets"]
             #expect(ending.output.contains("FAKEunpatterned") == isShown)
         }

@@ -199,7 +199,7 @@ import Vault
         }
         // A pipe that nobody writes to is not an empty file.
         let pipe = "\(world.directory)/pipe"
-        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(unsafe mkfifo(pipe, 0o600) == 0)
         world.pipe("")
         for source in [pipe, "-"] {
             let ending = await world.run("api", "me/photos", "-F", "source=@\(source)")
