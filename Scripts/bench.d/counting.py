@@ -3,7 +3,7 @@
 import re
 
 from pairs import Measuring, Runs, Side
-from scene import SOURCES, Scene
+from scene import SOURCES, Scene, entries
 from tools import compiled, need
 
 FEW, SOME, MANY = 100, 1_000, 100_000
@@ -78,6 +78,10 @@ def count(program):
         used = instructions(
             scene, few, scene.program, "exec", "--env", f"TOKEN={few.reference}", "--", "/nonexistent")
         judge(f"exec-{FEW} instructions", used, most[f"exec-{FEW}"])
+        # All entries of the vault.
+        template = "".join(f"{{{{ {reference} }}}}\n" for reference, _, _ in entries(FEW))
+        found = instructions(scene, few, scene.program, "inject", text=template)
+        judge(f"inject-{FEW} instructions", found, most[f"inject-{FEW}"])
         # Callgrind does not follow the handover to the large program, so run that one.
         for command in (["list", "--json"], ["check", "--json"], ["verify"]):
             name = f"{command[0]}-{SOME}"
