@@ -49,8 +49,14 @@ public struct StoredMetadata: Sendable {
             }
         }
 
-        fileprivate static let all = allCases
-        fileprivate static let known = KnownKeys(written: all.map(\.written))
+        fileprivate static let count = instagramUsername.rawValue + 1
+        // Not `allCases`: the runtime would construct the type of that array at every start.
+        fileprivate static let known = KnownKeys(count: count) { Key(index: $0).written }
+
+        fileprivate init(index: Int) {
+            guard let key = Key(rawValue: index) else { preconditionFailure("no such key") }
+            self = key
+        }
     }
 
     /// A member that this version does not know, with its value as written.
@@ -102,7 +108,7 @@ public struct StoredMetadata: Sendable {
             try scanner.wholeObject(keys: Key.known) {
                 member, scanner throws(JSONScanner.Malformed) in
                 switch member {
-                case .known(let index): try take(Key.all[index], from: &scanner)
+                case .known(let index): try take(Key(index: index), from: &scanner)
                 case .other(let key):
                     others.append(Member(key: key, value: try scanner.rawValue()))
                 }
