@@ -136,7 +136,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
+            name: "VaultTests", dependencies: ["JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
     ]
 )
