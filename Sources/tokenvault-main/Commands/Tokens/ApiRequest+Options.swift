@@ -7,10 +7,11 @@ extension ApiRequest {
     /// does not understand completely, and reports errors.
     init?(_ arguments: [String]) {
         let arguments = arguments.map { Array($0.utf8) }
-        guard let parsed = ParsedArguments(arguments[...], Self.options), parsed.command == nil,
-            !parsed.positionals.isEmpty
+        var draft = Draft()
+        guard let others = OptionTable.parse(arguments[...], into: &draft, Self.options),
+            others.command == nil, !others.positionals.isEmpty
         else { return nil }
-        self = parsed.draft.request(parsed.positionals)
+        self = draft.request(others.positionals)
     }
 
     /// The options; those of the parser are the same.
