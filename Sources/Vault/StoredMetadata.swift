@@ -3,8 +3,8 @@ internal import Sodium
 
 /// The metadata of a record as it is stored: checked, but with its values still in the text.
 ///
-/// For commands that go through all entries, of which there may be a million: no value becomes a
-/// string unless someone asks for it.
+/// Commands that read a million entries use it, because no value becomes a string until it is
+/// needed.
 public struct StoredMetadata: Sendable {
     /// The keys that this version knows.
     package enum Key: Int, CaseIterable, Sendable {
@@ -68,7 +68,7 @@ public struct StoredMetadata: Sendable {
     /// Where a value is in the text; small, as the values of each entry are copied around.
     private struct Value {
         var start: UInt32 = 0
-        /// 0 if there is no such member.
+        /// 0 if the member is missing.
         var end: UInt32 = 0
         /// Whether the value is written as `JSONWriter` would write it.
         var isPlain = false
@@ -188,7 +188,7 @@ extension StoredMetadata {
         withCharacters(key) { Reference(bytes: $0) }
     }
 
-    /// Writes a value that is a string or an array of strings; `null` if there is no such member.
+    /// Writes a string or an array of strings, or `null` if the member is missing.
     package func write(_ key: Key, to document: inout JSONWriter) {
         let value = values.span[key.rawValue]
         if value.end == 0 {

@@ -1,4 +1,4 @@
-/// What the options of a command stand for, apart from those of its own.
+/// The values of a command's options, with those that every option table has.
 package protocol CommandDraft {
     init()
 
@@ -72,7 +72,7 @@ package struct OptionTable<Draft: CommandDraft> {
             .text("--vault") { $0.access.path = $1 },
             .flag("--no-input") { $0.access.noInput = true },
             .flag("--accept-rollback") { $0.access.acceptsRollback = true },
-            // The code that writes notes and errors looks for these two in the arguments.
+            // The code that writes notes and errors also looks for these two in the arguments.
             .flag("--json") { $0.json = true }, .flag("--quiet", "-q") { $0.quiet = true },
         ]
     }
