@@ -165,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "SharingTests", dependencies: ["Sharing", "Vault"], swiftSettings: settings),
         .testTarget(
-            name: "VaultTests", dependencies: ["Platform", "Sodium", "Vault"],
+            name: "VaultTests", dependencies: ["JSON", "Platform", "Sodium", "Vault"],
             swiftSettings: settings),
     ]
 )

@@ -60,6 +60,44 @@ def keepassxc(scene):
     return Side("keepassxc-cli show", [command, *show], environment, vault.secret.encode())
 
 
+def kernel_key(scene):
+    """`keyctl pipe` of a key in the same keyring as the session of `tokenvault unlock`."""
+    command = need("keyctl", "keyutils")
+    secret = scene.vault(100).secret
+    key = scene.run(command, "padd", "user", f"bench:{scene.place.name}", "@u", text=secret).strip()
+    scene.callback(scene.run, command, "unlink", key, "@u")
+    return Side("keyctl pipe", [command, "pipe", key], scene.environment, secret.encode())
+
+
+def git_cache(scene):
+    """The daemon in which git keeps passwords; it forgets them when it exits."""
+    command = [need("git", "git"), "credential-cache"]
+    secret = scene.vault(100).secret
+    description = "protocol=https\nhost=example.invalid\n"
+    scene.run(
+        *command, "--timeout", "28800", "store",
+        text=f"{description}username=ann\npassword={secret}\n")
+    scene.callback(scene.run, *command, "exit")
+    return Side(
+        "git credential-cache get", [*command, "get"], scene.environment, secret.encode(),
+        text=description)
+
+
+def systemd_credential(scene):
+    """A credential encrypted with a key file, as systemd does on machines without a TPM."""
+    command = need("systemd-creds", "systemd")
+    secret = scene.vault(100).secret
+    # Not the machine's own key, which systemd would create.
+    environment = {**scene.environment, "SYSTEMD_CREDENTIAL_SECRET": str(scene.place / "host.secret")}
+    sealed = scene.place / "token.cred"
+    scene.run(
+        command, "encrypt", "--with-key=host", "--name=token", "-", sealed, text=secret,
+        environment=environment)
+    return Side(
+        "systemd-creds decrypt", [command, "decrypt", "--name=token", sealed, "-"], environment,
+        secret.encode())
+
+
 def floor_get(scene, count=100):
     vault = scene.vault(count)
     command = [compiled("floor-get"), vault.path, vault.reference]

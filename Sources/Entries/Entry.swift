@@ -12,6 +12,25 @@ package struct Entry: Sendable {
     }
 }
 
+/// An entry as it is stored, for commands that go through all of them.
+package struct StoredEntry: Sendable {
+    package let reference: Reference
+    package let metadata: StoredMetadata
+
+    package init(_ entry: Entry) {
+        reference = entry.reference
+        metadata = StoredMetadata(entry.metadata)
+    }
+
+    package init(_ record: borrowing Record) throws {
+        reference = record.reference
+        metadata = try record.storedMetadata()
+    }
+
+    /// The entry with all its values decoded.
+    package var decoded: Entry { Entry(reference: reference, metadata: Metadata(metadata)) }
+}
+
 extension Entry {
     /// Returns whether the token is neither expired nor known to be invalid.
     package func isAlive(at now: Timestamp) -> Bool {
@@ -54,15 +73,29 @@ package enum EntryStatus: String {
     package static let defaultSpan: Int64 = 14 * 86_400
 
     package init(_ entry: Entry, at now: Timestamp, within span: Int64 = defaultSpan) {
-        let end = entry.metadata.expiresAt
-        let endOfDataAccess = entry.metadata.dataAccessExpiresAt
-        if entry.metadata.validity.isInvalid {
+        let metadata = entry.metadata
+        self.init(
+            entry.reference, metadata.validity, end: metadata.expiresAt,
+            endOfDataAccess: metadata.dataAccessExpiresAt, at: now, within: span)
+    }
+
+    package init(_ entry: StoredEntry, at now: Timestamp, within span: Int64 = defaultSpan) {
+        self.init(
+            entry.reference, entry.metadata.validity, end: entry.metadata.expiresAt,
+            endOfDataAccess: entry.metadata.dataAccessExpiresAt, at: now, within: span)
+    }
+
+    private init(
+        _ reference: Reference, _ validity: TokenValidity, end: Expiry, endOfDataAccess: Expiry,
+        at now: Timestamp, within span: Int64
+    ) {
+        if validity.isInvalid {
             self = .invalid
         } else if end.isOver(at: now) || endOfDataAccess.isOver(at: now) {
             self = .expired
         } else if end.isOver(at: now + span) || endOfDataAccess.isOver(at: now + span) {
             self = .expiring
-        } else if entry.reference.kind.isToken, entry.metadata.expiresAt == .unknown {
+        } else if end == .unknown, reference.kind.isToken {
             self = .unknown
         } else {
             self = .ok
@@ -79,12 +112,19 @@ extension VaultReader {
     }
 
     /// Calls `body` with each entry, in the order of their references, as `forEachRecord` does.
+    package func forEachEntry(_ body: (Entry) throws -> Void) throws {
+        try forEachStoredEntry { entry, _ in try body(entry.decoded) }
+    }
+
+    /// Calls `body` with each entry as it is stored and its position, as `forEachRecord` does.
     ///
     /// Passes over hidden records.
-    package func forEachEntry(_ body: (Entry) throws -> Void) throws {
-        try forEachRecord { record in
+    package func forEachStoredEntry(
+        from start: PayloadPosition = .start, _ body: (StoredEntry, PayloadPosition) throws -> Void
+    ) throws {
+        try forEachRecord(from: start) { record in
             if record.reference.isHidden { return }
-            try body(Entry(reference: record.reference, metadata: try record.metadata()))
+            try body(StoredEntry(record), record.position)
         }
     }
 

@@ -107,7 +107,7 @@ extension JSONWriter {
         bytes("value", value)
     }
 
-    fileprivate mutating func operation(_ name: String, _ write: (inout JSONWriter) -> Void) {
+    fileprivate mutating func operation(_ name: StaticString, _ write: (inout JSONWriter) -> Void) {
         begin("{")
         self.name(name)
         begin("{")

@@ -82,28 +82,34 @@ extension RemoteSettings {
     static let sizeLimit = 65_536
     private static let format = 1
 
-    private enum Key: String, CaseIterable {
-        case format
-        case address
-        case authorityFile = "ca_file"
-        case certificate = "cert"
-        case privateKey = "cert_key"
-        case user
-        case passwordFile = "password_file"
+    private enum Key: CaseIterable {
+        case format, address, authorityFile, certificate, privateKey, user, passwordFile
+
+        var name: StaticString {
+            switch self {
+            case .format: "format"
+            case .address: "address"
+            case .authorityFile: "ca_file"
+            case .certificate: "cert"
+            case .privateKey: "cert_key"
+            case .user: "user"
+            case .passwordFile: "password_file"
+            }
+        }
     }
 
     /// The content of the file: one line of JSON.
     var bytes: [UInt8] {
         var writer = JSONWriter()
         writer.begin("{")
-        writer.member(Key.format.rawValue, Self.format)
+        writer.member(Key.format.name, Self.format)
         let members: [(Key, String?)] = [
             (.address, address.description), (.authorityFile, authorityFile),
             (.certificate, certificate?.certificate), (.privateKey, certificate?.privateKey),
             (.user, login?.user), (.passwordFile, login?.passwordFile),
         ]
         for (key, value) in members {
-            if let value { writer.member(key.rawValue, value) }
+            if let value { writer.member(key.name, value) }
         }
         writer.end("}")
         writer.newline()
@@ -121,7 +127,7 @@ extension RemoteSettings {
         var texts: [Key: String] = [:]
         do {
             var scanner = try JSONScanner(Array(bytes.dropLast()))
-            try scanner.wholeObject(keys: Key.allCases.map { Array($0.rawValue.utf8) }) {
+            try scanner.wholeObject(keys: KnownKeys(Key.allCases.map(\.name))) {
                 member, scanner throws(JSONScanner.Malformed) in
                 switch member {
                 case .other:
@@ -129,7 +135,7 @@ extension RemoteSettings {
                 case .known(let index) where Key.allCases[index] == .format:
                     format = Int(String(decoding: try scanner.rawValue(), as: UTF8.self))
                 case .known(let index):
-                    texts[Key.allCases[index]] = try scanner.string()
+                    texts[Key.allCases[index]] = scanner.text(of: try scanner.string())
                 }
             }
         } catch {

@@ -6,7 +6,7 @@ extension HTTPResponse {
     ///
     /// Whatever is not an error is a result, of any content type. HTML is always an error page.
     ///
-    /// - Throws: The refusal in the error object, or the reason why there is no result.
+    /// - Throws: The refusal in the error object, or why there is no result.
     func checkResult(of request: GraphRequest) throws(GraphError) {
         guard !(300..<400).contains(status) else {
             throw .invalidResponse(.redirect, status: status)

@@ -20,7 +20,7 @@ public struct PlatformClient: Sendable {
     private let main: GraphClient
     private let codes: GraphClient
 
-    /// Creates a client that sends with two clients, of which `codes` exchanges codes.
+    /// Creates a client that exchanges codes with `codes`, and sends everything else with `main`.
     public init(_ platform: AccountPlatform, main: GraphClient, codes: GraphClient) {
         self.platform = platform
         self.main = main

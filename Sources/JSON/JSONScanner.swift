@@ -1,3 +1,5 @@
+internal import Sodium
+
 /// A strict parser for one line of JSON (RFC 8259): UTF-8, no byte below 0x20, no duplicate key in
 /// any object, nothing before or after the value.
 ///
@@ -5,17 +7,37 @@
 /// which matters when a hundred thousand records are listed.
 public struct JSONScanner: JSONCharacters {
     /// The text is not JSON of this form.
-    public struct Malformed: Error {}
+    public struct Malformed: Error {
+        /// Creates the error, for a value that the caller does not accept.
+        public init() {}
+    }
 
     private let text: [UInt8]
-    private var offset = 0
+    /// Whether the text contains only printable ASCII and no escapes.
+    private let isPlain: Bool
 
     /// Starts parsing `text`.
     public init(_ text: [UInt8]) throws(Malformed) {
-        guard (try? UTF8Span(validating: text.span)) != nil else { throw Malformed() }
-        for byte in text where byte < 0x20 { throw Malformed() }
+        let bytes = text.span
+        isPlain =
+            bytes.isWithin(0x20...0x7E) && bytes.firstIndex(of: UInt8(ascii: "\\")) == nil
+        if !isPlain {
+            guard bytes.isWithin(0x20...0xFF), (try? UTF8Span(validating: bytes)) != nil else {
+                throw Malformed()
+            }
+        }
         self.text = text
     }
+
+    /// Continues at `offset` in a text that was parsed before.
+    public init(parsed text: [UInt8], at offset: Int) {
+        self.text = text
+        isPlain = false
+        self.offset = offset
+    }
+
+    /// The offset of the next character.
+    public private(set) var offset = 0
 
     /// The next member of an object.
     public enum Member {
@@ -30,7 +52,7 @@ public struct JSONScanner: JSONCharacters {
     /// `take` is called for each member, in order, and must consume its value. `keys` lists the
     /// known keys, at most 64; members in the same order are found fastest.
     public mutating func wholeObject(
-        keys: [[UInt8]], _ take: (Member, inout JSONScanner) throws(Malformed) -> Void
+        keys: KnownKeys, _ take: (Member, inout JSONScanner) throws(Malformed) -> Void
     ) throws(Malformed) {
         var found: UInt64 = 0
         var next = 0
@@ -63,23 +85,17 @@ public struct JSONScanner: JSONCharacters {
 
     /// Consumes the key at this position, comparing it first with those of `keys` from `start` on.
     private mutating func member(
-        among keys: [[UInt8]], from start: Int
+        among keys: KnownKeys, from start: Int
     ) throws(Malformed) -> Member {
-        for index in start..<keys.count where passes(keys[index]) { return .known(index) }
-        for index in 0..<start where passes(keys[index]) { return .known(index) }
+        let written = try string()
+        if written.isPlain,
+            let index = keys.index(of: text.span.extracting(written.range), from: start)
+        {
+            return .known(index)
+        }
         // A known key may also be written with escapes.
-        let key = try string()
-        return keys.firstIndex { key.utf8.elementsEqual($0) }.map { .known($0) } ?? .other(key)
-    }
-
-    /// Consumes the string at this position if it is `key`, written without escapes.
-    private mutating func passes(_ key: [UInt8]) -> Bool {
-        let end = offset + 1 + key.count
-        guard end < text.count, text[end] == UInt8(ascii: "\""), text[offset] == UInt8(ascii: "\"")
-        else { return false }
-        for index in key.indices where text[offset + 1 + index] != key[index] { return false }
-        offset = end + 1
-        return true
+        let key = text(of: written)
+        return keys.index(of: key.utf8.span, from: start).map { .known($0) } ?? .other(key)
     }
 
     /// Consumes the value at this position, and returns it as written.
@@ -92,6 +108,26 @@ public struct JSONScanner: JSONCharacters {
     /// Consumes an array of strings at this position.
     public mutating func strings() throws(Malformed) -> [String] {
         var strings: [String] = []
+        try forEachString { strings.append($1.text(of: $0)) }
+        return strings
+    }
+
+    /// Consumes an array of strings at this position, and returns whether it is written as
+    /// `JSONWriter` writes it, with plain strings.
+    public mutating func skipStrings() throws(Malformed) -> Bool {
+        let start = offset
+        // The brackets, and two quotes and a comma for each string.
+        var (isPlain, length) = (true, 1)
+        try forEachString { string, _ in
+            isPlain = isPlain && string.isPlain
+            length += string.range.count + 3
+        }
+        return isPlain && offset - start == max(length, 2)
+    }
+
+    private mutating func forEachString(
+        _ body: (WrittenString, JSONScanner) -> Void
+    ) throws(Malformed) {
         try expect("[")
         skipSpaces()
         if peek == UInt8(ascii: "]") {
@@ -99,11 +135,10 @@ public struct JSONScanner: JSONCharacters {
         } else {
             repeat {
                 skipSpaces()
-                strings.append(try string())
+                body(try string(), self)
                 skipSpaces()
             } while try another(before: "]")
         }
-        return strings
     }
 
     /// Consumes a Boolean value at this position.
@@ -122,17 +157,19 @@ public struct JSONScanner: JSONCharacters {
         return character
     }
 
-    private mutating func skipSpaces() {
+    @inline(__always) private mutating func skipSpaces() {
         while peek == 0x20 { offset += 1 }
     }
 
-    private mutating func expect(_ character: Unicode.Scalar) throws(Malformed) {
+    @inline(__always) private mutating func expect(_ character: Unicode.Scalar) throws(Malformed) {
         guard peek == UInt8(ascii: character) else { throw Malformed() }
         offset += 1
     }
 
     /// Consumes a comma and returns `true`, or the closing bracket and returns `false`.
-    private mutating func another(before close: Unicode.Scalar) throws(Malformed) -> Bool {
+    @inline(__always) private mutating func another(before close: Unicode.Scalar) throws(Malformed)
+        -> Bool
+    {
         if peek == UInt8(ascii: ",") {
             offset += 1
             return true
@@ -143,7 +180,7 @@ public struct JSONScanner: JSONCharacters {
 
     private mutating func memberKey(among keys: inout MemberKeys) throws(Malformed) -> String {
         skipSpaces()
-        let key = try string()
+        let key = text(of: try string())
         guard keys.insert(key) else { throw Malformed() }
         skipSpaces()
         try expect(":")
@@ -216,10 +253,8 @@ public struct JSONScanner: JSONCharacters {
     }
 
     private mutating func skipWord(_ word: StaticString) throws(Malformed) {
-        for character in word.description.utf8 {
-            guard peek == character else { throw Malformed() }
-            offset += 1
-        }
+        guard text.span.contains(word, at: offset) else { throw Malformed() }
+        offset += word.utf8CodeUnitCount
     }
 
     /// Returns whether `text` is a number (RFC 8259, section 6).
@@ -255,44 +290,73 @@ public struct JSONScanner: JSONCharacters {
         guard offset > start else { throw Malformed() }
     }
 
-    /// Consumes the string at this position, and returns it unescaped.
-    public mutating func string() throws(Malformed) -> String {
-        try string { String(copying: $0) }
+    /// A string as it is written in the text.
+    public struct WrittenString {
+        /// What is between the quotes.
+        public let range: Range<Int>
+        /// Whether that is printable ASCII without escapes, and so the same in any JSON.
+        public let isPlain: Bool
+        fileprivate let hasEscapes: Bool
     }
 
-    /// Consumes the string at this position, and returns what `convert` makes of its unescaped
-    /// characters.
-    public mutating func string<Value>(_ convert: (UTF8Span) -> Value?) throws(Malformed) -> Value {
+    /// Consumes the string at this position.
+    public mutating func string() throws(Malformed) -> WrittenString {
         try expect("\"")
         let start = offset
-        while offset < text.count, text[offset] != UInt8(ascii: "\""),
-            text[offset] != UInt8(ascii: "\\")
-        {
-            offset += 1
-        }
-        if peek == UInt8(ascii: "\"") {
-            offset += 1
-            return try Self.converted(text.span.extracting(start..<offset - 1), convert)
-        }
-        var characters = Array(text[start..<offset])
-        while let character = next() {
-            switch character {
-            case UInt8(ascii: "\""): return try Self.converted(characters.span, convert)
-            case UInt8(ascii: "\\"):
-                guard let scalar = escape() else { throw Malformed() }
-                characters += Array(String(scalar).utf8)
-            default: characters.append(character)
+        if isPlain {
+            guard let end = text.span.firstIndex(of: UInt8(ascii: "\""), from: start) else {
+                throw Malformed()
             }
+            offset = end + 1
+            return WrittenString(range: start..<end, isPlain: true, hasEscapes: false)
+        }
+        offset = endOfPlain
+        var (isPlain, hasEscapes) = (true, false)
+        while let character = next() {
+            if character == UInt8(ascii: "\"") {
+                return WrittenString(
+                    range: start..<offset - 1, isPlain: isPlain, hasEscapes: hasEscapes)
+            }
+            isPlain = false
+            if character == UInt8(ascii: "\\") {
+                guard escape() != nil else { throw Malformed() }
+                hasEscapes = true
+            }
+            offset = endOfPlain
         }
         throw Malformed()
     }
 
-    private static func converted<Value>(
-        _ characters: Span<UInt8>, _ convert: (UTF8Span) -> Value?
-    ) throws(Malformed) -> Value {
-        guard let characters = try? UTF8Span(validating: characters),
-            let value = convert(characters)
-        else { throw Malformed() }
-        return value
+    /// The end of the printable ASCII at this position, up to a quote or backslash.
+    private var endOfPlain: Int {
+        let text = text.span
+        var end = offset
+        while end < text.count, text[end] < 0x7F, text[end] != UInt8(ascii: "\""),
+            text[end] != UInt8(ascii: "\\")
+        {
+            end += 1
+        }
+        return end
+    }
+
+    /// Returns the characters of a string, unescaped.
+    public func characters(of string: WrittenString) -> [UInt8] {
+        let written = text.span.extracting(string.range)
+        guard string.hasEscapes else { return Array(copying: written) }
+        var scanner = JSONScanner(parsed: text, at: string.range.lowerBound)
+        var characters: [UInt8] = []
+        while scanner.offset < string.range.upperBound, let character = scanner.next() {
+            if character == UInt8(ascii: "\\"), let scalar = scanner.escape() {
+                characters += Array(String(scalar).utf8)
+            } else {
+                characters.append(character)
+            }
+        }
+        return characters
+    }
+
+    /// Returns a string, unescaped.
+    public func text(of string: WrittenString) -> String {
+        String(decoding: characters(of: string), as: UTF8.self)
     }
 }

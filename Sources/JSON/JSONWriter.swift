@@ -1,3 +1,5 @@
+internal import Sodium
+
 /// Writes JSON sequentially, directly as bytes.
 ///
 /// Made for entries, of which a vault may have a hundred thousand: `JSONEncoder` first builds a
@@ -21,6 +23,17 @@ public struct JSONWriter {
         self.escaping = escaping
     }
 
+    /// Passes the bytes to `write` if there are at least `limit`, and forgets them.
+    ///
+    /// So a document of any length takes little memory.
+    public mutating func drain(
+        from limit: Int = 0, _ write: (Span<UInt8>) throws -> Void
+    ) throws {
+        guard bytes.count >= limit else { return }
+        try write(bytes.span)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     /// Begins an object or array with its opening bracket.
     public mutating func begin(_ bracket: Unicode.Scalar) {
         separate()
@@ -41,56 +54,88 @@ public struct JSONWriter {
         needsComma = false
     }
 
-    /// Begins another document, with nothing before it.
-    public mutating func beginDocument() {
-        needsComma = false
-    }
-
     /// Ends the line.
     public mutating func newline() {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    /// Writes the name of a member, whose value follows.
-    public mutating func name(_ name: String) {
-        string(name)
-        bytes.append(UInt8(ascii: ":"))
+    /// Writes the name of a member, whose value follows; it must not need escapes.
+    public mutating func name(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(literal: name)
+        bytes.append(literal: "\":")
+        needsComma = false
+    }
+
+    /// Writes the name of a member, whose value follows; `name` includes quotes and colon.
+    public mutating func name(written name: StaticString) {
+        separate()
+        bytes.append(literal: name)
         needsComma = false
     }
 
     /// Writes a member; `nil` becomes null.
-    public mutating func member(_ name: String, _ value: String?) {
+    public mutating func member(_ name: StaticString, _ value: String?) {
         self.name(name)
-        if let value { string(value) } else { null() }
+        self.value(value)
     }
 
     /// Writes a member.
-    public mutating func member(_ name: String, _ value: Int) {
+    public mutating func member(_ name: StaticString, _ value: Int) {
         self.name(name)
-        bytes.append(contentsOf: value.description.utf8)
-        needsComma = true
+        written(value.description.utf8.span)
     }
 
     /// Writes a member.
-    public mutating func member(_ name: String, _ value: Bool) {
+    public mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
-        bytes.append(contentsOf: value.description.utf8)
-        needsComma = true
+        self.value(value)
     }
 
     /// Writes a member; `nil` becomes null.
-    public mutating func member(_ name: String, _ values: [String]?) {
+    public mutating func member(_ name: StaticString, _ values: [String]?) {
         self.name(name)
-        guard let values else { return null() }
-        begin("[")
-        for value in values { string(value) }
-        end("]")
+        value(values)
     }
 
     /// Writes a member whose value is JSON already.
     public mutating func member(_ name: String, written value: [UInt8]) {
-        self.name(name)
-        bytes += value
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+        written(value.span)
+    }
+
+    /// Writes a string; `nil` becomes null.
+    public mutating func value(_ text: String?) {
+        if let text { string(text) } else { null() }
+    }
+
+    /// Writes an array of strings; `nil` becomes null.
+    public mutating func value(_ texts: [String]?) {
+        guard let texts else { return null() }
+        begin("[")
+        for text in texts { string(text) }
+        end("]")
+    }
+
+    /// Writes a Boolean value.
+    public mutating func value(_ value: Bool) {
+        written(value.description.utf8.span)
+    }
+
+    /// Writes `null`.
+    public mutating func null() {
+        separate()
+        bytes.append(literal: "null")
+        needsComma = true
+    }
+
+    /// Writes a value that is JSON already.
+    public mutating func written(_ value: Span<UInt8>) {
+        separate()
+        bytes.append(copying: value)
         needsComma = true
     }
 
@@ -98,14 +143,8 @@ public struct JSONWriter {
     public mutating func plainString(_ characters: Span<UInt8>) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for index in characters.indices { bytes.append(characters[index]) }
+        bytes.append(copying: characters)
         bytes.append(UInt8(ascii: "\""))
-        needsComma = true
-    }
-
-    private mutating func null() {
-        separate()
-        bytes.append(contentsOf: "null".utf8)
         needsComma = true
     }
 

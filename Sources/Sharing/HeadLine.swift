@@ -70,14 +70,14 @@ package struct HeadLine: Equatable, Sendable {
     package func value(with file: [UInt8]) -> [UInt8] {
         var line = JSONWriter(escaping: .required)
         line.begin("{")
-        line.member(Key.format.rawValue, Self.format)
-        line.member(Key.generation.rawValue, Int(clamping: generation))
-        line.member(Key.epoch.rawValue, Int(clamping: epoch))
-        line.member(Key.mac.rawValue, base64(mac))
-        line.member(Key.nonce.rawValue, base64(nonce))
-        line.member(Key.length.rawValue, length)
-        line.member(Key.hash.rawValue, base64(hash))
-        if let partSet { line.member(Key.parts.rawValue, partSet) }
+        line.member(Key.format.name, Self.format)
+        line.member(Key.generation.name, Int(clamping: generation))
+        line.member(Key.epoch.name, Int(clamping: epoch))
+        line.member(Key.mac.name, base64(mac))
+        line.member(Key.nonce.name, base64(nonce))
+        line.member(Key.length.name, length)
+        line.member(Key.hash.name, base64(hash))
+        if let partSet { line.member(Key.parts.name, partSet) }
         line.end("}")
         line.newline()
         return partSet == nil ? line.bytes + file : line.bytes
@@ -85,8 +85,21 @@ package struct HeadLine: Equatable, Sendable {
 }
 
 extension HeadLine {
-    private enum Key: String, CaseIterable {
+    private enum Key: CaseIterable {
         case format, generation, epoch, mac, nonce, length, hash, parts
+
+        var name: StaticString {
+            switch self {
+            case .format: "format"
+            case .generation: "generation"
+            case .epoch: "epoch"
+            case .mac: "mac"
+            case .nonce: "nonce"
+            case .length: "length"
+            case .hash: "hash"
+            case .parts: "parts"
+            }
+        }
 
         static let all = allCases
     }
@@ -109,7 +122,7 @@ extension HeadLine {
         var values: [Key: String] = [:]
         do throws(JSONScanner.Malformed) {
             var scanner = try JSONScanner(text)
-            try scanner.wholeObject(keys: Key.all.map { Array($0.rawValue.utf8) }) {
+            try scanner.wholeObject(keys: KnownKeys(Key.all.map(\.name))) {
                 member, scanner throws(JSONScanner.Malformed) in
                 guard case .known(let index) = member else {
                     _ = try scanner.rawValue()
@@ -118,7 +131,8 @@ extension HeadLine {
                 switch Key.all[index] {
                 case .format, .generation, .epoch, .length:
                     values[Key.all[index]] = String(decoding: try scanner.rawValue(), as: UTF8.self)
-                case .mac, .nonce, .hash, .parts: values[Key.all[index]] = try scanner.string()
+                case .mac, .nonce, .hash, .parts:
+                    values[Key.all[index]] = scanner.text(of: try scanner.string())
                 }
             }
         } catch {

@@ -4,7 +4,7 @@ import Sodium
 import Vault
 
 extension PlatformExchange {
-    /// Requests whose the pending token is, and moves it to that reference.
+    /// Asks Meta who owns the pending token, and moves it to that reference.
     func identify(_ pending: Entry, _ token: SharedSecret) async throws -> ExchangeResult {
         try requirePairing(pending, token)
         let resume = next.resume(for: app)

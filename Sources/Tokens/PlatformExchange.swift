@@ -35,7 +35,7 @@ package struct PlatformExchange: ExchangeSteps {
         self.now = now
     }
 
-    /// Exchanges a short-lived token, stores the new one and requests whose it is.
+    /// Exchanges a short-lived token, stores the new one and asks Meta who owns it.
     package func run(_ token: SharedSecret) async throws -> ExchangeResult {
         _ = try MetaPlatform.of(pasted: token, app: app)
         let issued: IssuedToken

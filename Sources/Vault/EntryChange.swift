@@ -40,19 +40,22 @@ extension PayloadWriter where Sink: ~Copyable {
         }
         var next = 0
         try old.forEachRecord { record in
-            while next < pending.count, pending[next].reference < record.reference {
-                try append(pending[next], &notes)
+            while next < pending.count {
+                let change = pending[next]
+                let order = try record.order(to: change.reference)
+                if order == .before { break }
                 next += 1
+                if order == .same { return try append(change, to: record, &notes) }
+                try append(change, &notes)
             }
-            if next < pending.count, pending[next].reference == record.reference {
-                try append(pending[next], to: record, &notes)
-                next += 1
-            } else {
-                try record.withLine { try append($0) }
-                try append([Record.newline].span)
-            }
+            try copy(record)
         }
         for change in pending[next...] { try append(change, &notes) }
+    }
+
+    private mutating func copy(_ record: borrowing Record) throws {
+        try record.withLine { try append($0) }
+        try append(CollectionOfOne(Record.newline).span)
     }
 
     private mutating func append(_ change: EntryChange, _ notes: inout SaveNotes) throws {
@@ -72,8 +75,7 @@ extension PayloadWriter where Sink: ~Copyable {
         let before = notes.state(record, old)
         switch try change.decide(old) {
         case .keep:
-            try record.withLine { try append($0) }
-            try append([Record.newline].span)
+            try copy(record)
         case .remove:
             notes.note(change.reference, from: before, to: nil)
         case .describe(let metadata):

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 /// What is known about an entry besides its secret (SECURITY.md, "Metadata").
 ///
@@ -43,31 +43,39 @@ public struct Metadata: Equatable, Sendable {
     public var instagramUsername: String? { didSet { source = nil } }
 
     /// The members that this version does not know, in order, with their values as written.
-    var others: [Member] = [] { didSet { source = nil } }
+    var others: [StoredMetadata.Member] = [] { didSet { source = nil } }
     /// The text that this was parsed from, until something changes.
     private var source: [UInt8]?
-
-    struct Member: Equatable, Sendable {
-        let key: String
-        let value: [UInt8]
-    }
 
     /// Creates empty metadata.
     public init() {}
 
     /// Parses the JSON object of a record.
     init(parsing text: [UInt8]) throws(RecordFault) {
-        guard text.count <= Self.limit else { throw .metadata }
-        do throws(JSONScanner.Malformed) {
-            var scanner = try JSONScanner(text)
-            try scanner.wholeObject(keys: Key.spellings) {
-                member, scanner throws(JSONScanner.Malformed) in
-                try take(member, from: &scanner)
-            }
-        } catch {
-            throw .metadata
-        }
-        source = text
+        self.init(try StoredMetadata(parsing: text))
+    }
+
+    /// Decodes all values.
+    package init(_ stored: StoredMetadata) {
+        name = stored.string(.name)
+        nameIsChosen = stored.nameIsChosen
+        app = stored.reference(.app)
+        user = stored.reference(.user)
+        category = stored.string(.category)
+        scopes = stored.strings(.scopes)
+        tasks = stored.strings(.tasks)
+        expiresAt = stored.expiresAt
+        dataAccessExpiresAt = stored.dataAccessExpiresAt
+        addedAt = stored.moment(.addedAt)
+        changedAt = stored.moment(.changedAt)
+        checkedAt = stored.moment(.checkedAt)
+        valid = stored.valid
+        reason = stored.string(.reason)
+        machineID = stored.string(.machineID)
+        instagramID = stored.string(.instagramID)
+        instagramUsername = stored.string(.instagramUsername)
+        others = stored.others
+        source = stored.text
     }
 
     /// The JSON object for a record; exactly the text it was parsed from if nothing has changed.
@@ -75,111 +83,64 @@ public struct Metadata: Equatable, Sendable {
         if let source { return source }
         var object = JSONWriter(escaping: .required)
         object.begin("{")
-        object.add(Key.name.rawValue, name)
-        object.add(Key.nameIsChosen.rawValue, nameIsChosen)
-        object.add(Key.app.rawValue, app?.description)
-        object.add(Key.user.rawValue, user?.description)
-        object.add(Key.category.rawValue, category)
-        object.add(Key.scopes.rawValue, scopes)
-        object.add(Key.tasks.rawValue, tasks)
-        object.add(Key.expiresAt.rawValue, expiresAt)
-        object.add(Key.dataAccessExpiresAt.rawValue, dataAccessExpiresAt)
-        object.add(Key.addedAt.rawValue, addedAt)
-        object.add(Key.changedAt.rawValue, changedAt)
-        object.add(Key.checkedAt.rawValue, checkedAt)
-        object.add(Key.valid.rawValue, valid)
-        object.add(Key.reason.rawValue, reason)
-        object.add(Key.machineID.rawValue, machineID)
-        object.add(Key.instagramID.rawValue, instagramID)
-        object.add(Key.instagramUsername.rawValue, instagramUsername)
+        for key in StoredMetadata.Key.allCases {
+            guard let value = value(of: key) else { continue }
+            object.name(written: key.written)
+            value.write(to: &object)
+        }
         for other in others { object.member(other.key, written: other.value) }
         object.end("}")
         return object.bytes
     }
 
-    private enum Key: String, CaseIterable {
-        case name
-        case nameIsChosen = "name_chosen"
-        case app
-        case user
-        case category
-        case scopes
-        case tasks
-        case expiresAt = "expires_at"
-        case dataAccessExpiresAt = "data_access_expires_at"
-        case addedAt = "added_at"
-        case changedAt = "changed_at"
-        case checkedAt = "checked_at"
-        case valid
-        case reason
-        case machineID = "machine_id"
-        case instagramID = "instagram_id"
-        case instagramUsername = "instagram_username"
-
-        static let all = allCases
-        static let spellings = all.map { Array($0.rawValue.utf8) }
+    /// Writes a value, or `null` if it is unknown.
+    package func write(_ key: StoredMetadata.Key, to document: inout JSONWriter) {
+        if let value = value(of: key) { value.write(to: &document) } else { document.null() }
     }
 
-    private mutating func take(
-        _ member: JSONScanner.Member, from scanner: inout JSONScanner
-    ) throws(JSONScanner.Malformed) {
-        switch member {
-        case .known(let index): try take(Key.all[index], from: &scanner)
-        case .other(let key): others.append(Member(key: key, value: try scanner.rawValue()))
+    private enum Value {
+        case string(String)
+        case strings([String])
+        case boolean(Bool)
+        case moment(Timestamp)
+
+        init?(_ expiry: Expiry) {
+            switch expiry {
+            case .unknown: return nil
+            case .never: self = .string("never")
+            case .at(let moment): self = .moment(moment)
+            }
+        }
+
+        func write(to document: inout JSONWriter) {
+            switch self {
+            case .string(let text): document.value(text)
+            case .strings(let texts): document.value(texts)
+            case .boolean(let value): document.value(value)
+            case .moment(let moment): document.plainString(moment.characters.span)
+            }
         }
     }
 
-    private mutating func take(
-        _ key: Key, from scanner: inout JSONScanner
-    ) throws(JSONScanner.Malformed) {
+    private func value(of key: StoredMetadata.Key) -> Value? {
         switch key {
-        case .name: name = try scanner.string()
-        case .nameIsChosen: nameIsChosen = try scanner.boolean()
-        case .app: app = try scanner.string { Reference(bytes: $0.span) }
-        case .user: user = try scanner.string { Reference(bytes: $0.span) }
-        case .category: category = try scanner.string()
-        case .scopes: scopes = try scanner.strings()
-        case .tasks: tasks = try scanner.strings()
-        case .expiresAt: expiresAt = try scanner.string { Expiry(bytes: $0.span) }
-        case .dataAccessExpiresAt:
-            dataAccessExpiresAt = try scanner.string { Expiry(bytes: $0.span) }
-        case .addedAt: addedAt = try scanner.string { Timestamp(rfc3339UTC: $0.span) }
-        case .changedAt: changedAt = try scanner.string { Timestamp(rfc3339UTC: $0.span) }
-        case .checkedAt: checkedAt = try scanner.string { Timestamp(rfc3339UTC: $0.span) }
-        case .valid: valid = try scanner.boolean()
-        case .reason: reason = try scanner.string()
-        case .machineID: machineID = try scanner.string()
-        case .instagramID: instagramID = try scanner.string()
-        case .instagramUsername: instagramUsername = try scanner.string()
-        }
-    }
-}
-
-/// Members of metadata, which are omitted if unknown.
-extension JSONWriter {
-    fileprivate mutating func add(_ key: String, _ value: String?) {
-        if let value { member(key, value) }
-    }
-
-    fileprivate mutating func add(_ key: String, _ values: [String]?) {
-        if let values { member(key, values) }
-    }
-
-    fileprivate mutating func add(_ key: String, _ value: Bool?) {
-        if let value { member(key, value) }
-    }
-
-    fileprivate mutating func add(_ key: String, _ moment: Timestamp?) {
-        guard let moment else { return }
-        name(key)
-        plainString(moment.characters.span)
-    }
-
-    fileprivate mutating func add(_ key: String, _ expiry: Expiry) {
-        switch expiry {
-        case .unknown: break
-        case .never: add(key, expiry.text)
-        case .at(let moment): add(key, moment)
+        case .name: name.map(Value.string)
+        case .nameIsChosen: nameIsChosen.map(Value.boolean)
+        case .app: (app?.description).map(Value.string)
+        case .user: (user?.description).map(Value.string)
+        case .category: category.map(Value.string)
+        case .scopes: scopes.map(Value.strings)
+        case .tasks: tasks.map(Value.strings)
+        case .expiresAt: Value(expiresAt)
+        case .dataAccessExpiresAt: Value(dataAccessExpiresAt)
+        case .addedAt: addedAt.map(Value.moment)
+        case .changedAt: changedAt.map(Value.moment)
+        case .checkedAt: checkedAt.map(Value.moment)
+        case .valid: valid.map(Value.boolean)
+        case .reason: reason.map(Value.string)
+        case .machineID: machineID.map(Value.string)
+        case .instagramID: instagramID.map(Value.string)
+        case .instagramUsername: instagramUsername.map(Value.string)
         }
     }
 }

@@ -14,7 +14,7 @@ extension VaultReader {
         var result: Result?
         try forEachLine(from: try searchStart(for: reference)) { line in
             let order = try Record.order(of: line, to: reference)
-            if order == .same { result = try body(try Record.reading(line)) }
+            if order == .same { result = try body(try Record(line: line)) }
             return order == .before
         }
         guard let result else { throw VaultError.noEntry(reference) }
@@ -40,7 +40,7 @@ extension VaultReader {
 
     /// Returns the beginning of a line that is at or shortly before the entry named `reference`.
     func searchStart(for reference: Reference) throws -> PayloadPosition {
-        var best = PayloadPosition(chunk: 0, offset: 0)
+        var best = PayloadPosition.start
         var low = 0
         var high = chunkCount
         while high - low > 1 {
@@ -107,6 +107,11 @@ extension Record {
         } catch {
             throw .damaged(.record(error))
         }
+    }
+
+    /// Returns how this record sorts against `reference`.
+    borrowing func order(to reference: Reference) throws(VaultError) -> RecordOrder {
+        try withLine { line throws(VaultError) in try Record.order(of: line, to: reference) }
     }
 
     /// Returns how the record on `line` sorts against `reference`, parsing no more than that needs.

@@ -11,7 +11,7 @@ extension VaultReader {
         let wanted = Set(references).sorted()
         try forEachRecord(startingAt: wanted) { line, reference in
             let order = try Record.order(of: line, to: reference)
-            if order == .same { try body(try Record.reading(line)) }
+            if order == .same { try body(try Record(line: line)) }
             return order == .before ? .before : .done
         }
     }
@@ -28,7 +28,7 @@ extension VaultReader {
             guard line.count >= kind.count,
                 line.extracting(first: kind.count).elementsEqual(kind)
             else { return .done }
-            try body(try Record.reading(line))
+            try body(try Record(line: line))
             return .within
         }
     }
@@ -55,7 +55,7 @@ extension VaultReader {
             // For a small vault, a search would decrypt as much as reading everything.
             let position =
                 start == 0 && chunkCount <= Self.scanLimit
-                ? PayloadPosition(chunk: 0, offset: 0) : try searchStart(for: ranges[start])
+                ? .start : try searchStart(for: ranges[start])
             var passed = 0
             var isFar = false
             try forEachLine(from: position) { line in

@@ -1,3 +1,4 @@
+package import JSON
 internal import Sodium
 
 /// The name of an entry: `kind:id`, or `kind:id~suffix` (SECURITY.md, "Records").
@@ -90,6 +91,9 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     /// is not an entry.
     public var isHidden: Bool { description == "history:1" }
 
+    /// Returns whether `bytes` are exactly a reference.
+    static func isSpelling(_ bytes: Span<UInt8>) -> Bool { Lengths(spelling: bytes) != nil }
+
     /// The reference of the value that the last rotation replaced.
     public var previous: Reference? { Reference(kind, id, suffix: "previous") }
 
@@ -127,6 +131,17 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
 
     private static func isLetter(_ character: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(character)
+    }
+
+    /// Writes the members `ref`, `kind` and `id`.
+    package func write(to document: inout JSONWriter) {
+        let text = description.utf8.span
+        document.name("ref")
+        document.plainString(text)
+        document.name("kind")
+        document.plainString(text.extracting(first: lengths.kind))
+        document.name("id")
+        document.plainString(text.extracting(lengths.kind + 1..<lengths.base))
     }
 
     private func part(_ range: Range<Int>) -> String {

@@ -22,12 +22,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
             characters[4] == UInt8(ascii: "-"), characters[7] == UInt8(ascii: "-"),
             characters[10] == UInt8(ascii: "T"), characters[13] == UInt8(ascii: ":"),
             characters[16] == UInt8(ascii: ":"), characters[19] == UInt8(ascii: "Z"),
-            let year = number(characters.extracting(0..<4)),
-            let month = number(characters.extracting(5..<7)),
-            let day = number(characters.extracting(8..<10)),
-            let hour = number(characters.extracting(11..<13)),
-            let minute = number(characters.extracting(14..<16)),
-            let second = number(characters.extracting(17..<19)),
+            let year = number(characters, 0..<4), let month = number(characters, 5..<7),
+            let day = number(characters, 8..<10), let hour = number(characters, 11..<13),
+            let minute = number(characters, 14..<16), let second = number(characters, 17..<19),
             let date = CivilDate(year: year, month: month, day: day),
             hour < 24, minute < 60, second < 60
         else { return nil }
@@ -135,12 +132,14 @@ extension Int64 {
     }
 }
 
-/// Returns the value of decimal digits, or `nil` if there are other characters.
-private func number(_ digits: Span<UInt8>) -> Int64? {
+/// Returns the value of the decimal digits in `range`, or `nil` if there are other characters.
+@inline(__always)
+private func number(_ characters: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     var value: Int64 = 0
-    for index in digits.indices {
-        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[index]) else { return nil }
-        value = value * 10 + Int64(digits[index] - UInt8(ascii: "0"))
+    for index in range {
+        let digit = characters[index] &- UInt8(ascii: "0")
+        guard digit < 10 else { return nil }
+        value = value &* 10 &+ Int64(digit)
     }
     return value
 }

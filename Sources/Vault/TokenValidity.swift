@@ -29,17 +29,23 @@ public enum TokenValidity: Equatable, Sendable {
     }
 }
 
-extension Metadata {
-    /// Whether the token is valid: the keys `valid` and `reason`.
-    public var validity: TokenValidity {
-        get {
+extension TokenValidity {
+    /// Creates the validity that the metadata keys `valid` and `reason` describe.
+    init(valid: Bool?, reason: String?) {
+        self =
             switch (valid, reason) {
             case (true, _): .valid
             case (false, let reason): .invalid(reason: reason)
             case (nil, let reason?): .unverified(reason: reason)
             case (nil, nil): .unknown
             }
-        }
+    }
+}
+
+extension Metadata {
+    /// Whether the token is valid: the keys `valid` and `reason`.
+    public var validity: TokenValidity {
+        get { TokenValidity(valid: valid, reason: reason) }
         set {
             valid =
                 switch newValue {

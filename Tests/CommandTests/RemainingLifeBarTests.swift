@@ -18,7 +18,9 @@ import Vault
         metadata.dataAccessExpiresAt = data
         metadata.validity = validity
         let entry = Entry(reference: try #require(Reference(text: "user:9")), metadata: metadata)
-        return RemainingLifeBar(entry, status: EntryStatus(entry, at: now), at: now).text
+        return RemainingLifeBar(
+            StoredEntry(entry), status: EntryStatus(entry, at: now), at: now
+        ).text
     }
 
     @Test func `a full bar means sixty days or more`() throws {

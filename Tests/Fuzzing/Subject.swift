@@ -30,7 +30,7 @@ enum Subject: String, CaseIterable {
 
     private static func checkRecord(_ input: [UInt8]) {
         guard !input.contains(Record.newline),
-            let record = try? Record(line: Secret(copying: input.span))
+            let record = try? Record(line: input.span)
         else { return }
         var again = Array(record.reference.description.utf8) + [Record.tab]
         record.withSecret { secret in again += secret.indices.map { secret[$0] } }

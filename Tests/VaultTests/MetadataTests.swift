@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Vault
@@ -22,6 +23,28 @@ import Testing
     @Test(arguments: accepted)
     func `unchanged metadata stays as it was written, byte for byte`(text: String) throws {
         #expect(self.text(try parsed(text)) == text)
+    }
+
+    @Test(
+        arguments: accepted + [
+            #"{"name":"é","category":"a\u0001\"","reason":" ","tasks":["A","\u0042"]}"#,
+            #"{"name":"\u007f","scopes":["a b","c"],"tasks":["A", "B"],"user":"user\u003a9"}"#,
+            #"{"n\u0061me":"One","scopes":[ ],"tasks":["A" ],"expires_at":"n\u0065ver"}"#,
+            #"{"instagram_username":"\u202e","added_at":"2026-11-20T18:15:0\u0032Z"}"#,
+            "{\"name\":\"\u{7F}\",\"scopes\":[\"\u{202E}\"],\"category\":\"\u{1F950}\"}",
+        ])
+    func `what is stored is written as JSON just as its decoded values are`(text: String) throws {
+        let stored = try StoredMetadata(parsing: Array(text.utf8))
+        let keys = StoredMetadata.Key.allCases.filter { ![.valid, .nameIsChosen].contains($0) }
+        var (one, other) = (JSONWriter(), JSONWriter())
+        for key in keys {
+            stored.write(key, to: &one)
+            Metadata(stored).write(key, to: &other)
+        }
+        #expect(
+            String(decoding: one.bytes, as: UTF8.self)
+                == String(decoding: other.bytes, as: UTF8.self))
+        #expect(StoredMetadata(Metadata(stored)).text == Array(text.utf8))
     }
 
     @Test func `all known keys are parsed`() throws {

@@ -1,4 +1,4 @@
-/// What the options of a command stand for, apart from those of its own.
+/// The values of a command's options, with those that every option table has.
 package protocol CommandDraft {
     init()
 
@@ -72,56 +72,60 @@ package struct OptionTable<Draft: CommandDraft> {
             .text("--vault") { $0.access.path = $1 },
             .flag("--no-input") { $0.access.noInput = true },
             .flag("--accept-rollback") { $0.access.acceptsRollback = true },
-            // The code that writes notes and errors looks for these two in the arguments.
+            // The code that writes notes and errors also looks for these two in the arguments.
             .flag("--json") { $0.json = true }, .flag("--quiet", "-q") { $0.quiet = true },
         ]
     }
 }
 
-/// Arguments that an option table understands completely.
-package struct ParsedArguments<Draft: CommandDraft> {
-    package private(set) var draft = Draft()
-    /// The arguments that are not options.
-    package private(set) var positionals: [String] = []
+/// The arguments that are not options.
+package struct OtherArguments {
+    package fileprivate(set) var positionals: [String] = []
     /// The arguments after `--`, or `nil` if there is no `--`.
-    package private(set) var command: ArraySlice<[UInt8]>?
+    package fileprivate(set) var command: ArraySlice<[UInt8]>?
+}
 
-    /// Parses the arguments after the command's name, or returns `nil` if it cannot.
+extension OptionTable {
+    /// Parses the arguments after the command's name into `draft`, and returns those that are not
+    /// options, or returns `nil` if the table does not understand all of them.
     ///
     /// Most command lines have no options and do not need the table.
-    package init?(
-        _ arguments: ArraySlice<[UInt8]>, _ makeTable: @autoclosure () -> OptionTable<Draft>
-    ) {
+    package static func parse(
+        _ arguments: ArraySlice<[UInt8]>, into draft: inout Draft,
+        _ makeTable: @autoclosure () -> OptionTable
+    ) -> OtherArguments? {
+        var others = OtherArguments()
         var rest = arguments
         var seen: Set<String> = []
-        var table: OptionTable<Draft>?
+        var table: OptionTable?
         while let word = rest.popFirst() {
             if word == Array("--".utf8) {
-                command = rest
-                return
+                others.command = rest
+                return others
             }
             let isOption = word.first == UInt8(ascii: "-")
             let name = isOption ? word.prefix { $0 != UInt8(ascii: "=") } : word[...]
             guard let name = String(validating: name, as: UTF8.self) else { return nil }
             guard isOption else {
                 guard !name.isEmpty else { return nil }
-                positionals.append(name)
+                others.positionals.append(name)
                 continue
             }
             let known = table ?? makeTable()
             table = known
             guard let option = known.options.first(where: { $0.names.contains(name) }),
                 seen.insert(option.names[0]).inserted || option.isRepeatable,
-                let value = Self.value(of: option, in: word.dropFirst(name.utf8.count), &rest),
+                let value = value(of: option, in: word.dropFirst(name.utf8.count), &rest),
                 option.apply(&draft, value)
             else { return nil }
         }
+        return others
     }
 
     /// Returns the value of an option, or its name if it takes none, or returns `nil` if the large
     /// program's parser would not accept it.
     private static func value(
-        of option: OptionTable<Draft>.Option, in joined: ArraySlice<UInt8>,
+        of option: Option, in joined: ArraySlice<UInt8>,
         _ rest: inout ArraySlice<[UInt8]>
     ) -> String? {
         guard option.takesValue else { return joined.isEmpty ? option.names[0] : nil }

@@ -16,15 +16,13 @@ package enum SecretCommand {
     package init?(_ arguments: [[UInt8]]) {
         guard let word = arguments.first.flatMap({ String(validating: $0, as: UTF8.self) }),
             let name = Name(rawValue: word),
-            let parsed = ParsedArguments(arguments.dropFirst(), Self.table(of: name)),
-            let command = Self.command(name, parsed)
+            let line = SecretArguments(arguments.dropFirst(), of: name),
+            let command = Self.command(name, line)
         else { return nil }
         self = command
     }
 
-    private static func command(
-        _ name: Name, _ arguments: ParsedArguments<Draft>
-    ) -> SecretCommand? {
+    private static func command(_ name: Name, _ arguments: SecretArguments) -> SecretCommand? {
         switch name {
         case .get: arguments.get(arguments.positionals).map { .get($0) }
         case .exec: arguments.exec.map { .exec($0) }
@@ -50,11 +48,26 @@ package enum SecretCommand {
     }
 }
 
-extension ParsedArguments<SecretCommand.Draft> {
+/// The arguments of a command.
+private struct SecretArguments {
+    private var draft = SecretCommand.Draft()
+    private let others: OtherArguments
+
+    init?(_ arguments: ArraySlice<[UInt8]>, of name: SecretCommand.Name) {
+        guard
+            let others = OptionTable.parse(
+                arguments, into: &draft, SecretCommand.table(of: name))
+        else { return nil }
+        self.others = others
+    }
+
+    var positionals: [String] { others.positionals }
+    private var command: ArraySlice<[UInt8]>? { others.command }
+
     /// Whether there are neither arguments other than options nor a `--`.
     private var hasOnlyOptions: Bool { positionals.isEmpty && command == nil }
 
-    fileprivate func get(_ references: [String]) -> TokenRequest? {
+    func get(_ references: [String]) -> TokenRequest? {
         // The large program has the network that --fresh needs.
         guard references.count == 1, let reference = references.first, command == nil, !draft.fresh
         else { return nil }
@@ -67,7 +80,7 @@ extension ParsedArguments<SecretCommand.Draft> {
         return request
     }
 
-    fileprivate var exec: ExecRequest? {
+    var exec: ExecRequest? {
         guard positionals.isEmpty, !draft.assignments.isEmpty, let command, !command.isEmpty else {
             return nil
         }
@@ -79,7 +92,7 @@ extension ParsedArguments<SecretCommand.Draft> {
         return request
     }
 
-    fileprivate var inject: InjectRequest? {
+    var inject: InjectRequest? {
         guard hasOnlyOptions else { return nil }
         var request = InjectRequest()
         request.input = draft.input
@@ -89,7 +102,7 @@ extension ParsedArguments<SecretCommand.Draft> {
         return request
     }
 
-    fileprivate var export: SecretCommand? {
+    var export: SecretCommand? {
         guard command == nil, let arguments = try? ExportRequest.parse(positionals) else {
             return nil
         }
@@ -105,7 +118,7 @@ extension ParsedArguments<SecretCommand.Draft> {
         }
     }
 
-    fileprivate var webhook: WebhookVerification? {
+    var webhook: WebhookVerification? {
         guard hasOnlyOptions, let signature = draft.signature else { return nil }
         var request = WebhookVerification(signature: signature)
         request.app = draft.app
@@ -113,7 +126,7 @@ extension ParsedArguments<SecretCommand.Draft> {
         return request
     }
 
-    fileprivate var signedRequest: SignedRequest? {
+    var signedRequest: SignedRequest? {
         guard hasOnlyOptions else { return nil }
         var request = SignedRequest()
         request.app = draft.app

@@ -4,8 +4,8 @@ package import Sodium
 /// The standard streams and the user's terminal.
 ///
 /// - Prompts appear only on the controlling terminal; secret answers are not shown.
-/// - Standard output receives only the result of a command, in one piece, after everything it
-///   depends on has been verified.
+/// - Standard output receives only the result of a command, after everything it depends on has been
+///   verified.
 /// - Notes, warnings, progress and errors go to standard error.
 package struct Terminal: Sendable {
     /// Prompts for a secret on the controlling terminal; the second argument is the maximum number

@@ -7,6 +7,8 @@ package import Vault
 package struct ImportPlan {
     /// The secrets to store, one for each reference.
     package private(set) var secrets: [PlainSecret] = []
+    /// The positions of the references in `secrets`.
+    private var positions: [Reference: Int] = [:]
     package private(set) var leftOut: [LeftOutSecret]
     /// Whether Meta reported a token as invalid.
     package private(set) var hasDeadTokens = false
@@ -76,7 +78,9 @@ package struct ImportPlan {
 
     /// Adds a secret to the plan; of several tokens of one owner, only the one that lasts longest.
     private mutating func take(_ found: PlainSecret) {
-        guard let index = secrets.firstIndex(where: { $0.reference == found.reference }) else {
+        guard let reference = found.reference else { return }
+        guard let index = positions[reference] else {
+            positions[reference] = secrets.count
             secrets.append(found)
             return
         }

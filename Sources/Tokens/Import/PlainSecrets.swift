@@ -106,7 +106,8 @@ extension PlainSecrets {
         } else {
             take(response, at: nil)
         }
-        reportOthers(in: response, at: "", key: "")
+        let taken = Set(secrets.map { ObjectIdentifier($0.secret) })
+        reportOthers(in: response, except: taken, at: "", key: "")
     }
 
     private mutating func take(_ response: GuardedJSON, at path: String?) {
@@ -130,7 +131,9 @@ extension PlainSecrets {
     }
 
     /// Reports the other secrets in a document, such as the token in the URL of the next page.
-    private mutating func reportOthers(in value: GuardedJSON, at path: String, key: String) {
+    private mutating func reportOthers(
+        in value: GuardedJSON, except taken: Set<ObjectIdentifier>, at path: String, key: String
+    ) {
         switch value {
         case .object(let members):
             for (key, member) in members.sorted(by: { $0.key < $1.key }) {
@@ -140,14 +143,16 @@ extension PlainSecrets {
                 reportOther(
                     SharedSecret(Secret(copying: Array(key.utf8).span)),
                     at: .key(of: path), key: "")
-                reportOthers(in: member, at: path.isEmpty ? name : "\(path).\(name)", key: key)
+                reportOthers(
+                    in: member, except: taken, at: path.isEmpty ? name : "\(path).\(name)",
+                    key: key)
             }
         case .array(let elements):
             for (index, element) in elements.enumerated() {
-                reportOthers(in: element, at: "\(path)[\(index)]", key: key)
+                reportOthers(in: element, except: taken, at: "\(path)[\(index)]", key: key)
             }
         case .string(let text):
-            if !secrets.contains(where: { $0.secret === text }) {
+            if !taken.contains(ObjectIdentifier(text)) {
                 reportOther(text, at: .value(at: path), key: key)
             }
         case .number(let digits):

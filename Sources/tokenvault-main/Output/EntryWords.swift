@@ -10,24 +10,27 @@ enum EntryWords {
         guard let id = metadata.instagramID else { return nil }
         return metadata.instagramUsername.map { "\($0) (\(id))" } ?? id
     }
+}
 
-    /// Returns a line for each entry that is invalid or unverified, with the reason.
-    static func reasons(_ entries: [Entry], in world: World) -> [String] {
-        entries.filter { !$0.metadata.validity.isUnverified }.compactMap { entry in
-            entry.metadata.validity.reason.map { "\(entry.reference): \(DisplayText.clean($0))" }
-        } + unverified(entries, in: world)
+/// The entries that are unverified, grouped by the reason.
+struct UnverifiedEntries {
+    private var groups: [String: (first: Reference, urgency: Int64, count: Int)] = [:]
+
+    /// Adds an entry if it is unverified; the first one with the lowest urgency is named.
+    mutating func add(_ reference: Reference, _ validity: TokenValidity, urgency: Int64 = 0) {
+        guard case .unverified(let reason) = validity else { return }
+        var group = groups[reason] ?? (reference, urgency, 0)
+        group.count += 1
+        if urgency < group.urgency { (group.first, group.urgency) = (reference, urgency) }
+        groups[reason] = group
     }
 
-    /// Returns a line for each reason why entries are unverified, with a command that checks them.
-    static func unverified(_ entries: [Entry], in world: World) -> [String] {
-        let unverified = Dictionary(grouping: entries.filter(\.metadata.validity.isUnverified)) {
-            $0.metadata.validity.reason ?? ""
-        }
-        return unverified.sorted { $0.key < $1.key }.map { reason, entries in
-            let first = entries[0].reference
-            let others = entries.count > 1 ? " and \(entries.count - 1) more" : ""
-            let argument = entries.count > 1 ? "" : " \(first)"
-            return "\(first)\(others): \(DisplayText.clean(reason)); "
+    /// Returns a line for each reason, with a command that checks its entries.
+    func lines(in world: World) -> [String] {
+        groups.sorted { $0.key < $1.key }.map { reason, group in
+            let others = group.count > 1 ? " and \(group.count - 1) more" : ""
+            let argument = group.count > 1 ? "" : " \(group.first)"
+            return "\(group.first)\(others): \(DisplayText.clean(reason)); "
                 + "run `\(world.command("tokenvault check --online\(argument)"))` to find out"
         }
     }

@@ -4,61 +4,61 @@ import Graph
 import Vault
 
 extension CheckReport {
-    /// The report in Prometheus' text format, for node_exporter's textfile collector.
-    func prometheus(now: Timestamp) -> String {
-        var text = ""
-        func metric(_ name: String, _ help: String, _ value: (Line) -> String?) {
-            text += "# HELP \(name) \(help)\n# TYPE \(name) gauge\n"
-            for line in lines {
-                guard let value = value(line) else { continue }
-                text += "\(name){\(labels(line.entry))} \(value)\n"
+    /// Prints the report in Prometheus' text format, for node_exporter's textfile collector.
+    func printPrometheus(_ lines: Lines, now: Timestamp, in world: World) throws {
+        var output = BufferedOutput(world.terminal)
+        func metric(_ name: String, _ help: String, _ value: @escaping (Line) -> String?) throws {
+            try output.writeLine("# HELP \(name) \(help)\n# TYPE \(name) gauge")
+            try lines { line in
+                guard let value = value(line) else { return }
+                try output.writeLine("\(name){\(labels(line.entry))} \(value)")
             }
         }
-        metric(
+        try metric(
             "tokenvault_token_expires_timestamp_seconds", "When the token expires; +Inf for never."
         ) { seconds($0.entry.metadata.expiresAt) }
-        metric(
+        try metric(
             "tokenvault_token_data_access_expires_timestamp_seconds",
             "When access to the user's data expires; +Inf for never."
         ) { seconds($0.entry.metadata.dataAccessExpiresAt) }
-        metric("tokenvault_token_ok", "1 unless the token is expired or invalid.") {
+        try metric("tokenvault_token_ok", "1 unless the token is expired or invalid.") {
             $0.status == .expired || $0.status == .invalid ? "0" : "1"
         }
-        text += versionMetric
-        text += copyMetrics(now: now)
+        for line in versionMetric + copyMetrics(now: now) { try output.writeLine(line) }
         let name = "tokenvault_check_timestamp_seconds"
-        text +=
-            "# HELP \(name) When this was written.\n# TYPE \(name) gauge\n\(name) \(now.seconds)\n"
-        return text
+        try output.writeLine("# HELP \(name) When this was written.\n# TYPE \(name) gauge")
+        try output.writeLine("\(name) \(now.seconds)")
+        try output.flush()
     }
 
     /// How old the copy of a shared vault is; empty for a vault that is not shared.
-    private func copyMetrics(now: Timestamp) -> String {
-        guard let copy else { return "" }
-        func metric(_ name: String, _ help: String, _ value: String?) -> String {
-            guard let value else { return "" }
-            return "# HELP \(name) \(help)\n# TYPE \(name) gauge\n\(name) \(value)\n"
+    private func copyMetrics(now: Timestamp) -> [String] {
+        guard let copy = context.copy else { return [] }
+        func metric(_ name: String, _ help: String, _ value: String) -> [String] {
+            ["# HELP \(name) \(help)", "# TYPE \(name) gauge", "\(name) \(value)"]
         }
-        return metric(
-            "tokenvault_sync_age_seconds", "The time since the vault was last synced.",
-            copy.age(at: now).map { "\($0)" })
+        let age = copy.age(at: now).map {
+            metric(
+                "tokenvault_sync_age_seconds", "The time since the vault was last synced.", "\($0)")
+        }
+        return (age ?? [])
             + metric(
                 "tokenvault_sync_ahead", "1 if a change on this machine is not shared yet.",
                 copy.isAhead ? "1" : "0")
     }
 
     /// When the versions in use end; empty if that is not known of any of them.
-    private var versionMetric: String {
+    private var versionMetric: [String] {
         let name = "tokenvault_api_version_ends_timestamp_seconds"
-        let values = versions.compactMap { version in
+        let values = context.versions.compactMap { version in
             version.ends.map { ends in
                 "\(name){api=\"\(version.api.rawValue)\",version=\"\(escaped(version.version))\"} "
-                    + "\(ends.seconds)\n"
+                    + "\(ends.seconds)"
             }
         }
-        guard !values.isEmpty else { return "" }
-        return "# HELP \(name) When the version of Meta's API ends.\n# TYPE \(name) gauge\n"
-            + values.joined()
+        guard !values.isEmpty else { return [] }
+        return ["# HELP \(name) When the version of Meta's API ends.", "# TYPE \(name) gauge"]
+            + values
     }
 
     private func seconds(_ expiry: Expiry) -> String? {
@@ -69,10 +69,10 @@ extension CheckReport {
         }
     }
 
-    private func labels(_ entry: Entry) -> String {
+    private func labels(_ entry: StoredEntry) -> String {
         let values = [
             ("ref", entry.reference.description), ("kind", entry.reference.kind.description),
-            ("name", entry.metadata.name ?? ""),
+            ("name", entry.metadata.string(.name) ?? ""),
         ]
         return values.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: ",")
     }

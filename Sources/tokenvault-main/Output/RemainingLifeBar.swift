@@ -9,7 +9,7 @@ struct RemainingLifeBar {
 
     let text: String
 
-    init(_ entry: Entry, status: EntryStatus, at moment: Timestamp) {
+    init(_ entry: StoredEntry, status: EntryStatus, at moment: Timestamp) {
         var share = 1.0
         if status == .invalid || status == .expired {
             share = 0
@@ -28,7 +28,7 @@ struct RemainingLifeBar {
     }
 
     /// Returns the earlier of the expiry and the end of data access, or `nil` if neither is a time.
-    static func end(of entry: Entry) -> Timestamp? {
+    static func end(of entry: StoredEntry) -> Timestamp? {
         switch (entry.metadata.expiresAt, entry.metadata.dataAccessExpiresAt) {
         case (.at(let end), .at(let endOfDataAccess)): min(end, endOfDataAccess)
         case (.at(let end), _), (_, .at(let end)): end

@@ -26,26 +26,42 @@ struct List: LocalCommand {
 
     func run(in world: World) throws -> ExitStatus {
         if tree, output.json { throw ListMessage.treeAsJSON }
-        // A vault may contain kinds of a later version; any other unknown kind is a mistake.
-        var isKnown =
-            kind.map { kind in Reference.Kind.addable.contains { "\($0)" == kind } } ?? true
-        let path = try vault.access.resolvedPath(in: world)
-        var listing = EntryListing(
-            json: output.json, copy: output.json ? CopyState(ofVaultAt: path) : nil, in: world)
-        listing.isTree = tree
-        try vault.access.read(in: world) { reader in
-            try reader.forEachEntry { entry in
-                guard kind == nil || kind == entry.reference.kind.description else { return }
-                isKnown = true
-                listing.add(entry)
+        let copy =
+            output.json ? CopyState(ofVaultAt: try vault.access.resolvedPath(in: world)) : nil
+        let isEmpty = try vault.access.read(in: world) { reader in
+            var listing = EntryListing(json: output.json, copy: copy, in: world)
+            var entries: [Entry] = []
+            try reader.forEachStoredEntry { entry, position in
+                guard isListed(entry) else { return }
+                if tree { entries.append(entry.decoded) } else { listing.add(entry, at: position) }
             }
+            let isEmpty = listing.isEmpty && entries.isEmpty
+            guard !isEmpty || isKnown else { throw ListMessage.unknownKind }
+            if tree {
+                try EntryListing.printTree(entries, in: world)
+            } else {
+                try listing.print { start, body in
+                    try reader.forEachStoredEntry(from: start) { entry, _ in
+                        if isListed(entry) { try body(entry) }
+                    }
+                }
+            }
+            return isEmpty
         }
-        guard isKnown else { throw ListMessage.unknownKind }
-        let isEmpty = listing.isEmpty
-        try (consume listing).print()
         if isEmpty, !output.json {
             output.note("no entries\(kind == nil ? "" : " of that kind")", in: world)
         }
         return .done
+    }
+
+    private func isListed(_ entry: StoredEntry) -> Bool {
+        kind == nil || kind == entry.reference.kind.description
+    }
+
+    /// Whether `kind` is one of this version.
+    ///
+    /// A vault may contain kinds of a later version; any other unknown kind is a mistake.
+    private var isKnown: Bool {
+        kind.map { kind in Reference.Kind.addable.contains { "\($0)" == kind } } ?? true
     }
 }

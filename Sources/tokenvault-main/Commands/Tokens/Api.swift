@@ -70,7 +70,8 @@ struct Api: NetworkCommand {
 
     /// What the arguments ask for.
     var request: ApiRequest {
-        var request = ApiRequest(words: words)
+        var request = ApiRequest()
+        request.words = words
         request.fields = fields
         request.forms = forms
         request.identity = identity

@@ -7,14 +7,15 @@ extension ApiRequest {
     /// does not understand completely, and reports errors.
     init?(_ arguments: [String]) {
         let arguments = arguments.map { Array($0.utf8) }
-        guard let parsed = ParsedArguments(arguments[...], Self.options), parsed.command == nil,
-            !parsed.positionals.isEmpty
+        self.init()
+        guard let others = OptionTable.parse(arguments[...], into: &self, Self.options),
+            others.command == nil, !others.positionals.isEmpty
         else { return nil }
-        self = parsed.draft.request(parsed.positionals)
+        words = others.positionals
     }
 
     /// The options; those of the parser are the same.
-    static var options: OptionTable<Draft> {
+    static var options: OptionTable<ApiRequest> {
         OptionTable(
             OptionTable.common + [
                 .text("-f", "--field", isRepeatable: true) { $0.fields.append($1) },
@@ -23,42 +24,9 @@ extension ApiRequest {
                 .flag("--paginate") { $0.isPaginated = true },
                 .flag("--include", "-i") { $0.includesHeaders = true },
                 .flag("--show-secrets") { $0.showsSecrets = true },
-                .text("--graph-version") { $0.version = $1 },
-                .text("--graph-url") { $0.url = $1 },
-                .text("--ca-file") { $0.certificates = $1 },
+                .text("--graph-version") { $0.graph.version = $1 },
+                .text("--graph-url") { $0.graph.url = $1 },
+                .text("--ca-file") { $0.graph.certificates = $1 },
             ])
-    }
-
-    /// The values of the options parsed so far.
-    struct Draft: CommandDraft {
-        var access = VaultAccess()
-        var json = false
-        var quiet = false
-        var fields: [String] = []
-        var forms: [String] = []
-        var identity: String?
-        var isPaginated = false
-        var includesHeaders = false
-        var showsSecrets = false
-        var version: String?
-        var url: String?
-        var certificates: String?
-
-        fileprivate func request(_ words: [String]) -> ApiRequest {
-            var request = ApiRequest(words: words)
-            request.fields = fields
-            request.forms = forms
-            request.identity = identity
-            request.isPaginated = isPaginated
-            request.includesHeaders = includesHeaders
-            request.showsSecrets = showsSecrets
-            request.access = access
-            request.graph.version = version
-            request.graph.url = url
-            request.graph.certificates = certificates
-            request.output.json = json
-            request.output.quiet = quiet
-            return request
-        }
     }
 }

@@ -6,9 +6,9 @@ import Tokens
 import Vault
 
 /// What the arguments of `api` ask for.
-struct ApiRequest: Sendable {
+struct ApiRequest: CommandDraft, Sendable {
     /// The method, if it is given, and the path.
-    let words: [String]
+    var words: [String] = []
     /// The values of `-f`.
     var fields: [String] = []
     /// The values of `-F`.
@@ -22,8 +22,23 @@ struct ApiRequest: Sendable {
     var graph = GraphOptions()
     var output = OutputOptions()
 
-    init(words: [String]) {
-        self.words = words
+    init() {
+        // Options that the argument parser has not set cannot be read.
+        graph.version = nil
+        graph.url = nil
+        graph.certificates = nil
+        output.json = false
+        output.quiet = false
+    }
+
+    var json: Bool {
+        get { output.json }
+        set { output.json = newValue }
+    }
+
+    var quiet: Bool {
+        get { output.quiet }
+        set { output.quiet = newValue }
     }
 
     func run(in world: World, over network: Network) async throws -> ExitStatus {

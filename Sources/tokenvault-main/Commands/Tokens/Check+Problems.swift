@@ -14,13 +14,13 @@ extension Check {
     /// Problems that are over are forgotten, so that the hook receives them again if they return. A
     /// hook that failed has received nothing.
     func runHook(
-        onProblemsIn report: CheckReport, of vaultID: [UInt8], in world: World,
+        onProblemsIn lines: [CheckReport.Line], of vaultID: [UInt8], in world: World,
         over network: Network
     ) throws -> Bool {
         guard let hook = problemHook else { return true }
         let memory = world.stateDirectory.map { ReportedProblems(of: vaultID, in: $0) }
         var known = memory?.read() ?? []
-        let found = report.lines.compactMap { line in
+        let found = lines.compactMap { line in
             ReportedProblems.Problem(line.entry.reference, line.status).map {
                 (line: line, problem: $0)
             }
@@ -35,7 +35,7 @@ extension Check {
             hasSucceeded = try hook.run(document.bytes, in: world, over: network)
         }
         let statuses = Dictionary(
-            report.lines.map { ($0.entry.reference, $0.status) }, uniquingKeysWith: { $1 })
+            lines.map { ($0.entry.reference, $0.status) }, uniquingKeysWith: { $1 })
         remember(hasSucceeded ? new.map(\.problem) : [], in: memory, world) { problem in
             switch statuses[problem.reference] {
             case .ok, .unknown: true

@@ -67,10 +67,21 @@ struct Check: NetworkCommand {
         // Report an invalid URL before any prompt.
         let versions = try graph.versions(in: world)
         let chosenFormat = output.json ? .json : format
-        if chosenFormat == .json, references.isEmpty, !online, problemHook == nil {
-            let status = try printAll(at: moment, within: span, versions, in: world)
+        func context(in reader: borrowing VaultReader) throws -> CheckReport.Context {
+            let copy =
+                chosenFormat == .prometheus
+                ? CopyState(ofVaultAt: try self.vault.access.resolvedPath(in: world)) : nil
+            return CheckReport.Context(
+                moment: moment, span: span, next: try NextStep(in: reader, for: world),
+                versions: versions, copy: copy)
+        }
+        if references.isEmpty, !online, problemHook == nil {
+            let report = try vault.access.read(in: world) { reader in
+                try chosenFormat.print(
+                    reader, try context(in: reader), in: world, where: Self.isChecked)
+            }
             warn(about: versions, at: moment, in: world)
-            return status
+            return report.status
         }
         let vault =
             online
@@ -86,15 +97,14 @@ struct Check: NetworkCommand {
             ofOtherApps = checked.ofOtherApps
         }
         var report = CheckReport(
-            entries: entries, at: moment, within: span,
-            next: try vault.read { try NextStep(in: $0, for: world) }, versions: versions)
-        report.ofOtherApps = ofOtherApps
-        report.copy = CopyState(ofVaultAt: vault.path)
+            try vault.read { try context(in: $0) }, ofOtherApps: ofOtherApps,
+            hasTable: chosenFormat == .table, in: world)
+        let lines = report.add(entries, in: world)
         // A reader that closed the pipe must not keep problems from being reported.
-        let printed = Result { try chosenFormat.print(report, in: world) }
+        let printed = Result { try chosenFormat.print(report, lines, in: world) }
         warn(about: versions, at: moment, in: world)
         let hasReported = try runHook(
-            onProblemsIn: report, of: vault.vaultID, in: world, over: network)
+            onProblemsIn: lines, of: vault.vaultID, in: world, over: network)
         try printed.get()
         if let failure, report.status != .tokenRefused { throw failure }
         if let failure { output.warn(Failure(failure).message.text, in: world) }
@@ -107,31 +117,14 @@ struct Check: NetworkCommand {
         }
     }
 
-    /// Prints every token as JSON, composed while the vault is read.
-    private func printAll(
-        at moment: Timestamp, within span: Int64, _ versions: [APIVersion], in world: World
-    ) throws -> ExitStatus {
-        var document = CheckDocument(versions: versions)
-        try vault.access.read(in: world) { reader in
-            let next = try NextStep(in: reader, for: world)
-            try reader.forEachEntry { entry in
-                guard Self.isChecked(entry) else { return }
-                document.add(CheckReport.Line(entry, at: moment, within: span, next: next))
-            }
-        }
-        let status = document.status
-        try (consume document).print(in: world)
-        return status
-    }
-
-    private static func isChecked(_ entry: Entry) -> Bool {
-        entry.reference.kind.isToken && entry.reference.suffix == nil
+    private static func isChecked(_ reference: Reference) -> Bool {
+        reference.kind.isToken && reference.suffix == nil
     }
 
     /// Returns the named entries, or every token if none are named.
     private func chosen(in vault: UnlockedVault) throws -> [Entry] {
         guard !references.isEmpty else {
-            return try vault.read({ try $0.entries() }).filter(Self.isChecked)
+            return try vault.read({ try $0.entries() }).filter { Self.isChecked($0.reference) }
         }
         return try vault.read { reader in
             try references.map { try reader.entry(try reader.reference($0)).entry }
@@ -153,21 +146,6 @@ struct Check: NetworkCommand {
             return try await check.run(entries) {
                 progress.show("\($0) of \(entries.count) tokens")
             }
-        }
-    }
-}
-
-/// The output formats of `check`.
-enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
-    case table
-    case json
-    case prometheus
-
-    func print(_ report: CheckReport, in world: World) throws {
-        switch self {
-        case .table: try world.terminal.print(report.table(in: world))
-        case .json: try report.json.print(in: world)
-        case .prometheus: try world.terminal.print(report.prometheus(now: world.now()))
         }
     }
 }

@@ -221,7 +221,7 @@ struct Exchange: NetworkCommand, StoringCommand {
             return try results[0].get().report(json: output.json, next: next, in: world)
         }
         let stored = results.compactMap { try? $0.get().entry }
-        try EntryListing(stored, json: output.json, in: world).print()
+        try EntryListing.print(stored, json: output.json, in: world)
         var status = ExitStatus.done
         for result in results {
             switch result {

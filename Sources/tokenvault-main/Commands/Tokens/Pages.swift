@@ -73,7 +73,7 @@ struct Pages: NetworkCommand, StoringCommand {
             return result
         }
         let (collection, user) = (result.collection, refresh.user)
-        try EntryListing(collection.entries, json: output.json, in: world).print()
+        try EntryListing.print(collection.entries, json: output.json, in: world)
         let explanation = PageExplanation(
             collection: collection, user: user, inspection: refresh.inspection,
             command: next.pages(of: user.reference, app: user.metadata.app), world: world)
@@ -147,7 +147,7 @@ struct Pages: NetworkCommand, StoringCommand {
             }
             entries.removeAll { !wanted.contains($0.reference.id) }
         }
-        try EntryListing(entries, json: output.json, in: world).print()
+        try EntryListing.print(entries, json: output.json, in: world)
         if entries.isEmpty, !output.json { output.note("no pages stored", in: world) }
         return .done
     }

@@ -110,12 +110,14 @@ struct Rotate: NetworkCommand, StoringCommand {
         let checked = try await check.run(tokens) {
             progress.show("\($0) of \(tokens.count) tokens")
         }
-        let report = CheckReport(
-            entries: checked.entries, at: world.now(), within: EntryStatus.defaultSpan,
+        let context = CheckReport.Context(
+            moment: world.now(), span: EntryStatus.defaultSpan,
             next: try vault.read { try NextStep(in: $0, for: world) },
             versions: try graph.versions(in: world))
         let format: CheckFormat = output.json ? .json : .table
-        try format.print(report, in: world)
+        var report = CheckReport(context, hasTable: format == .table, in: world)
+        let lines = report.add(checked.entries, in: world)
+        try format.print(report, lines, in: world)
         if let failure = checked.failure {
             output.warn(
                 "not all tokens could be checked: \(Failure(failure).message)", in: world)

@@ -27,7 +27,7 @@ struct Verify: LocalCommand {
         let found = try vault.access.readStrictly(in: world) { reader in
             var entries = 0
             try reader.forEachRecord { record in
-                _ = try record.metadata()
+                _ = try record.storedMetadata()
                 if record.reference.isHidden { return }
                 entries += 1
                 progress.show("\(entries) entries")
