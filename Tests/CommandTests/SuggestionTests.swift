@@ -45,6 +45,16 @@ import Vault
         #expect(failure?.message == "unknown option '--jsn'; did you mean '--json'?")
     }
 
+    @Test(arguments: [
+        "key add", "key list", "key remove", "remote add", "remote show", "remote remove",
+    ])
+    func `a usage error of a subcommand names its own help`(command: String) async {
+        let words = command.split(separator: " ").map(String.init)
+        let failure = await world.run(words + ["--nonsense"]).failure
+        #expect(failure?.status == .usage)
+        #expect(failure?.hint?.text == "tokenvault help \(command)")
+    }
+
     @Test(arguments: ["get", "show", "remove", "check", "inspect"])
     func `a mistyped ID gets a suggestion`(command: String) async {
         for typed in ["1020000000000010", "102000000000001", "10200000000000001"] {

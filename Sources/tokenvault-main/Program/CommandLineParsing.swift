@@ -94,9 +94,16 @@ enum CommandLineParsing {
             readsSecret: secretReaders.contains(command), help: help)
     }
 
-    /// Returns the subcommand of `key`, the only command that has any, if it is in `arguments`.
+    /// Returns the subcommand that follows a command with subcommands, if there is one.
     private static func subcommand(in arguments: [String]) -> String? {
-        guard arguments.first == "key", arguments.count > 1 else { return nil }
-        return ["add", "list", "remove"].contains(arguments[1]) ? arguments[1] : nil
+        guard arguments.count > 1,
+            let command = Tokenvault.configuration.subcommands.first(where: {
+                $0._commandName == arguments[0]
+            }),
+            let found = command.configuration.subcommands.first(where: {
+                $0._commandName == arguments[1]
+            })
+        else { return nil }
+        return found._commandName
     }
 }
