@@ -197,15 +197,16 @@ struct Inspected: Decodable {
             case .deadToken, .deadCode, .person, .permission, .request: break
             }
         }
+        let names = NameRedactor(request)
         let limited = (granularScopes ?? []).prefix(Self.maxScopes).filter { $0.targetIDs != nil }
         return TokenInspection(
-            isValid: isValid ?? false, type: type.map(request.redactedName), appID: appID,
-            appName: application.map(request.redactedName), userID: userID, profileID: profileID,
-            scopes: scopes.map { $0.map(request.redactedName) },
+            isValid: isValid ?? false, type: type.map(names.redacted), appID: appID,
+            appName: application.map(names.redacted), userID: userID, profileID: profileID,
+            scopes: scopes.map { $0.map(names.redacted) },
             granularScopes: Dictionary(
                 limited.map { limit in
                     let ids = (limit.targetIDs?.elements ?? []).map(\.value)
-                    let scope = request.redactedName(limit.scope.prefix(bytes: 128))
+                    let scope = names.redacted(limit.scope.prefix(bytes: 128))
                     return (scope, ids.filter(GraphID.isID))
                 },
                 uniquingKeysWith: +),

@@ -49,7 +49,7 @@ extension GraphClient {
             method: .get, path: "me", parameters: [("fields", .text("id,name"))], token: token)
         request.addProof(appSecret: appSecret)
         var identity = try await send(request, as: Identity.self)
-        identity.name = identity.name.map(request.redactedName)
+        identity.name = identity.name.map(NameRedactor(request).redacted)
         return identity
     }
 
@@ -68,12 +68,12 @@ extension GraphClient {
         var call = request(withInstagram: true)
         do throws(GraphError) {
             let response = try await send(call, as: DecodedPage.self)
-            return response.page(call)
+            return response.page(call, NameRedactor(call))
         } catch {
             guard error.refusesInstagram else { throw error }
             call = request(withInstagram: false)
             let response = try await send(call, as: DecodedPage.self)
-            return response.page(call)
+            return response.page(call, NameRedactor(call))
         }
     }
 

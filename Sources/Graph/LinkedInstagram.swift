@@ -47,11 +47,11 @@ extension LinkedInstagram {
         self = .account(InstagramAccount(id: id, username: isEmpty ? nil : username?.cappedName))
     }
 
-    /// Returns what this means in an answer to `request`, with its secrets redacted.
-    func answer(to request: GraphRequest) -> LinkedInstagram {
+    /// Returns what this means in an answer to `request`, with its secrets redacted by `names`.
+    func answer(to request: GraphRequest, _ names: NameRedactor) -> LinkedInstagram {
         switch self {
         case .account(var account):
-            account.username = account.username.map(request.redactedName)
+            account.username = account.username.map(names.redacted)
             return .account(account)
         case .absent: return PageFields.haveInstagram(request) ? .absent : .unknown
         case .unknown: return .unknown

@@ -114,7 +114,7 @@ public struct PlatformClient: Sendable {
                 throw .invalidResponse(.shape(id), status: response.status)
             }
             return PlatformAccount(
-                id: found, username: profile.username.map(request.redactedName))
+                id: found, username: profile.username.map(NameRedactor(request).redacted))
         }
     }
 

@@ -97,21 +97,27 @@ extension Character {
     }
 }
 
-extension GraphRequest {
-    /// Returns a name, category or similar text from Meta without the secrets of this call.
-    ///
-    /// Nothing else is changed, because users may choose any name.
-    func redactedName(_ name: String) -> String {
-        let secrets = secrets.filter { $0.count >= 8 }
+/// Removes the secrets of a call from names, categories and similar texts in its response.
+///
+/// Nothing else is changed, because users may choose any name.
+struct NameRedactor {
+    private let secrets: [SharedSecret]
+    private let forms: [SecretForms]
+    private let shortest: Int
+
+    /// Creates a redactor, for one response.
+    init(_ request: GraphRequest) {
+        secrets = request.secrets.filter { $0.count >= 8 }
+        forms = secrets.map { SecretForms($0.withBytes { Array(copying: $0) }) }
+        shortest = secrets.map(\.count).min() ?? .max
+    }
+
+    /// Returns the name without secrets.
+    func redacted(_ name: String) -> String {
         // Most names are shorter than any secret.
-        guard let shortest = secrets.map(\.count).min(), name.utf8.count >= shortest else {
-            return name
-        }
+        guard name.utf8.count >= shortest else { return name }
         let folded = FoldedText(name)
-        let isClean = secrets.allSatisfy { secret in
-            SecretForms(secret.withBytes { Array(copying: $0) })
-                .ranges(in: folded, wasCut: false).isEmpty
-        }
+        let isClean = forms.allSatisfy { $0.ranges(in: folded, wasCut: false).isEmpty }
         return isClean ? name : Redactor(secrets: secrets).redacted(name)
     }
 }

@@ -10,7 +10,8 @@ struct ResultPage {
     /// Returns the pages in the response and the number of entries that could not be decoded.
     func pages() throws(GraphError) -> (pages: [GraphPage], unread: Int) {
         let list = try response.decoded(as: PageList.self, request: request)
-        return (list.data.map { $0.page(request) }, list.unread)
+        let names = NameRedactor(request)
+        return (list.data.map { $0.page(request, names) }, list.unread)
     }
 }
 
@@ -74,13 +75,12 @@ struct DecodedPage: Decodable {
         return strings
     }
 
-    /// Returns the page with the secrets of `request` redacted.
-    func page(_ request: GraphRequest) -> GraphPage {
+    /// Returns the page with the secrets of `request` redacted by `names`.
+    func page(_ request: GraphRequest, _ names: NameRedactor) -> GraphPage {
         GraphPage(
-            id: id, name: name.map(request.redactedName),
-            category: category.map(request.redactedName),
-            tasks: tasks.map { $0.map(request.redactedName) }, token: token,
-            instagram: instagram.answer(to: request))
+            id: id, name: name.map(names.redacted), category: category.map(names.redacted),
+            tasks: tasks.map { $0.map(names.redacted) }, token: token,
+            instagram: instagram.answer(to: request, names))
     }
 }
 

@@ -23,6 +23,14 @@ import Testing
                 == "x [redacted] y [redacted] z [redacted]FAKE")
     }
 
+    @Test func `a secret after a part of itself is redacted`() {
+        let redactor = Redactor(secrets: [secret("FAKE.FAKE.token")])
+        #expect(
+            redactor.redacted("FAKE.FAKE.FAKE.token FAKE.FAKE.tok")
+                == "FAKE.[redacted] FAKE.FAKE.tok")
+        #expect(redactor.redacted("FAKE.FAKE.tokenFAKE.FAKE.token") == "[redacted]")
+    }
+
     @Test(arguments: ["FAKE%7ca%2bb%26c%2fd%3d", "1%7cFAKEsecret0001"])
     func `lowercase percent-encoding does not hide a secret`(encoded: String) {
         let redactor = Redactor(secrets: [secret("FAKE|a+b&c/d="), secret("1|FAKEsecret0001")])
