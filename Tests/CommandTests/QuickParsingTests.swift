@@ -30,8 +30,12 @@ import Testing
         try expectEqual(SecretCommand.table(of: name).options, of: name.rawValue)
     }
 
-    @Test func `the option table of api matches the parser's`() throws {
-        try expectEqual(ApiRequest.options.options, of: "api")
+    @Test(arguments: QuickCommands.all.map { $0._commandName })
+    func `the large program's option tables match the parser's`(name: String) throws {
+        func compare<Command: QuickCommand>(_ command: Command.Type) throws {
+            try expectEqual(Command.optionTable.options, of: name)
+        }
+        for command in QuickCommands.all where command._commandName == name { try compare(command) }
     }
 
     private func expectEqual<Draft>(
@@ -57,51 +61,40 @@ import Testing
         #expect(Set(ours.flatMap(\.names)) == expected)
     }
 
-    @Test func `api is parsed by its table as by the parser`() throws {
-        for arguments in [
-            ["me"], ["GET", "me"], ["-i", "me", "-q", "--include", "--json"],
-            [
-                "page:Fake Café/feed", "-f", "message=Hi", "--field=a=b", "-F", "x=@-", "--form",
-                "y=",
-            ],
-            ["me", "--as=user:1", "--paginate", "--show-secrets", "--graph-version", "none"],
-            ["me", "--graph-url=http://127.0.0.1", "--ca-file", "a b", "-f", "=", "-f=c"],
-            ["me", "--vault", "v", "--key-file", "k", "--passphrase-fd=3", "--no-input"],
-            ["me", "--passphrase-file", "", "--passphrase-command", "c d", "--accept-rollback"],
-            ["a", "b", "c"],
-        ] {
-            let quick = try #require(ApiRequest(arguments), "\(arguments)")
-            let api = try #require(try Tokenvault.parseAsRoot(["api"] + arguments) as? Api)
-            #expect(described(quick) == described(api.request), "\(arguments)")
-        }
+    @Test(arguments: [
+        "api me", "api GET me", "api -i me -q --include --json",
+        "api page:Fake_Café/feed -f message=Hi --field=a=b -F x=@- --form y=",
+        "api me --as=user:1 --paginate --show-secrets --graph-version none",
+        "api me --graph-url=http://127.0.0.1 --ca-file a_b -f = -f=c",
+        "api me --vault v --key-file k --passphrase-fd=3 --no-input",
+        "api me --passphrase-command c_d --accept-rollback", "api a b c",
+        "list", "list --kind page", "list --tree --json -q", "list --kind=x --vault=v",
+        "check", "check page:1 user:x --within 30d --at=2026-01-01 --online", "check -q page:1",
+        "check --format prometheus --on-problem ./x --require-shared", "check --format=json",
+        "exchange", "exchange user:1 --app app:1 --json", "exchange --resume --no-input",
+        "exchange --on-change=x --require-shared --graph-url u", "pages", "pages 1 2 --user user:1",
+        "pages --offline --json", "pages --on-change x page:1", "verify", "verify --key-file=k",
+    ])
+    func `a table and the parser give the same command`(line: String) throws {
+        let arguments = line.split(separator: " ").map(String.init)
+        let quick = try #require(QuickCommands.parsed(arguments))
+        let parsed = try Tokenvault.parseAsRoot(arguments)
+        #expect(type(of: quick) == type(of: parsed) && "\(quick)" == "\(parsed)")
     }
 
-    private func described(_ request: ApiRequest) -> [String] {
-        var texts = request.words + ["fields"] + request.fields + ["forms"] + request.forms
-        for text in [
-            request.identity, request.access.path, request.graph.version, request.graph.url,
-            request.graph.certificates,
-        ] {
-            texts.append(text.debugDescription)
-        }
-        for flag in [
-            request.isPaginated, request.includesHeaders, request.showsSecrets,
-            request.access.noInput, request.access.acceptsRollback, request.output.json,
-            request.output.quiet,
-        ] {
-            texts.append(flag.description)
-        }
-        return texts + request.access.given.map { "\($0.key)=\($0.value)" }.sorted()
-    }
-
-    @Test func `what the table of api does not fully understand is left to the parser`() {
+    @Test func `what a table does not fully understand is left to the parser`() {
         for arguments in [
-            [], ["-i"], ["me", "--help"], ["me", "-h"], ["me", "--"], ["--", "me"], ["me", ""],
-            ["me", "--as"], ["me", "--as="], ["me", "--as", "--json"], ["me", "-f", "-x"],
-            ["me", "--as", "a", "--as", "b"], ["me", "-fa=b"], ["me", "-iq"], ["me", "--inc"],
-            ["me", "--json=1"], ["me", "-"], ["me", "--fresh"], ["me", "--version"],
+            ["api"], ["api", "-i"], ["api", "me", "--help"], ["api", "me", "-h"],
+            ["api", "me", "--"], ["api", "--", "me"], ["api", "me", ""], ["api", "me", "--as"],
+            ["api", "me", "--as="], ["api", "me", "--as", "--json"], ["api", "me", "-f", "-x"],
+            ["api", "me", "--as", "a", "--as", "b"], ["api", "me", "-fa=b"], ["api", "me", "-iq"],
+            ["api", "me", "--inc"], ["api", "me", "--json=1"], ["api", "me", "-"],
+            ["api", "me", "--fresh"], ["api", "me", "--version"], ["list", "x"], ["list", "--"],
+            ["check", "--format", "xml"], ["check", "--within"], ["exchange", "a", "b"],
+            ["exchange", "--app", "a", "--app", "b"], ["verify", "x"], ["pages", ""],
+            ["lst"], [], ["show", "page:1"],
         ] {
-            #expect(ApiRequest(arguments) == nil, "\(arguments)")
+            #expect(QuickCommands.parsed(arguments) == nil, "\(arguments)")
         }
     }
 
@@ -136,6 +129,10 @@ import Testing
         for _ in 0..<8 {
             let arguments = [name] + random.make()
             let whole = try? Tokenvault.parseAsRoot(arguments)
+            if let quick = QuickCommands.parsed(arguments) {
+                let both = try #require(whole, "\(arguments)")
+                #expect(type(of: both) == command && "\(both)" == "\(quick)", "\(arguments)")
+            }
             guard let single = SingleCommand.parsed(arguments) else {
                 // Help, or arguments that are wrong.
                 let isFound = whole.map { type(of: $0) == command } ?? false

@@ -77,8 +77,6 @@ extension TestWorld {
         case .local(let command):
             let run = HookedRun(of: command, in: world, over: network)
             return try run.finish(Result { try command.run(in: run.world) })
-        case .call(let request):
-            return try await request.run(in: world, over: network)
         case .network(let command):
             let run = HookedRun(of: command, in: world, over: network)
             let result: Result<Console.ExitStatus, any Error>

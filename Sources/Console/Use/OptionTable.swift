@@ -1,7 +1,5 @@
 /// The values of a command's options, with those that every option table has.
 package protocol CommandDraft {
-    init()
-
     var access: VaultAccess { get set }
     var json: Bool { get set }
     var quiet: Bool { get set }

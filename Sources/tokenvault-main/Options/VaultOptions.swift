@@ -61,10 +61,21 @@ struct VaultOptions: ParsableArguments, Sendable {
 
     /// The values of the options, for the code that opens the vault.
     var access: VaultAccess {
-        var access = passphrase.access(to: location)
-        access.given[.keyFile] = keyFile
-        access.noInput = noInput
-        access.acceptsRollback = acceptRollback
-        return access
+        get {
+            var access = passphrase.access(to: location)
+            access.given[.keyFile] = keyFile
+            access.noInput = noInput
+            access.acceptsRollback = acceptRollback
+            return access
+        }
+        set {
+            location.path = newValue.path
+            passphrase.file = newValue.given[.passphraseFile]
+            passphrase.descriptor = newValue.given[.passphraseDescriptor]
+            passphrase.command = newValue.given[.passphraseCommand]
+            keyFile = newValue.given[.keyFile]
+            noInput = newValue.noInput
+            acceptRollback = newValue.acceptsRollback
+        }
     }
 }

@@ -9,16 +9,20 @@ enum CommandLineParsing {
     /// Run a command.
     case local(any LocalCommand)
     case network(any NetworkCommand)
-    /// Send a call, which scripts do often.
-    case call(ApiRequest)
+
+    private init?(_ command: any ParsableCommand) {
+        switch command {
+        case let command as any NetworkCommand: self = .network(command)
+        case let command as any LocalCommand: self = .local(command)
+        default: return nil
+        }
+    }
 
     /// Parses the arguments.
     ///
     /// - Throws: a usage error that repeats none of their values, because one of them may be a token.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
-        if arguments.first == "api", let request = ApiRequest(Array(arguments.dropFirst())) {
-            return .call(request)
-        }
+        if let command = QuickCommands.parsed(arguments), let found = Self(command) { return found }
         let arguments = EmptyValue.separated(in: VerifyWebhook.withJoinedSignature(arguments))
         if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
         if let completion = completion(for: arguments) { return completion }
@@ -27,14 +31,10 @@ enum CommandLineParsing {
             if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
                 throw CommandLineMessage.repeatedOption(OptionName(repeated.name))
             }
-            switch parsed {
-            case let command as any NetworkCommand: return .network(command)
-            case let command as any LocalCommand: return .local(command)
-            default:
-                // The parser's own `help` command, which throws the text.
-                try parsed.run()
-                return .text(Tokenvault.helpMessage() + "\n")
-            }
+            if let found = Self(parsed) { return found }
+            // The parser's own `help` command, which throws the text.
+            try parsed.run()
+            return .text(Tokenvault.helpMessage() + "\n")
         } catch let message as CommandLineMessage {
             throw message
         } catch {

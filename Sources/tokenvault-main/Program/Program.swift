@@ -21,10 +21,6 @@ struct Program {
             try world.requireText()
             let run = HookedRun(of: command, in: world, over: network)
             return try run.finish(Result { try command.run(in: run.world) })
-        case .call(let request):
-            try world.requireText()
-            let (world, network) = (world, network)
-            return try waiting { try await request.run(in: world, over: network) }
         case .network(let command):
             // `doctor` itself reports what is wrong with variables.
             if command is Doctor {

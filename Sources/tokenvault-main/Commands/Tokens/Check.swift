@@ -22,11 +22,13 @@ struct Check: NetworkCommand {
               tokenvault check --online --on-problem ./notify.sh
             """)
 
+    static let defaultSpan = "14d"
+
     @Flag(help: "Ask Meta about each token, and store the results.")
     var online = false
 
     @Option(help: ArgumentHelp("Report tokens that expire within this time.", valueName: "span"))
-    var within = "14d"
+    var within = Self.defaultSpan
 
     @Option(
         help: ArgumentHelp(
