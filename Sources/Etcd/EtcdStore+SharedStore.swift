@@ -28,12 +28,6 @@ extension EtcdStore: SharedStore {
             readRevision: reply.header.revision.value)
     }
 
-    package func headRevision(of vaultID: [UInt8]) async throws(StoreFailure) -> Int64? {
-        let key = keys.head(of: vaultID)
-        let reply = try await range(.range(key, keysOnly: true), within: gateway.limits.read)
-        return try onlyPair(in: reply, at: key)?.modRevision.value
-    }
-
     package func part(
         _ part: PartName, of vaultID: [UInt8], at revision: Int64
     ) async throws(StoreFailure) -> [UInt8]? {

@@ -12,6 +12,10 @@ package struct RemoteSettings: Equatable, Sendable {
     package let certificate: CertificateFiles?
     /// The user, and the path of the file with the password, if etcd requires a login.
     package let login: LoginFile?
+    /// Whether the vault and what the store has under its ID have not been merged yet.
+    ///
+    /// Until then, nothing is known of how old the vault is compared with the store.
+    package var isFirstContact = false
 
     /// The files of a client certificate.
     package struct CertificateFiles: Equatable, Sendable {
@@ -84,6 +88,7 @@ extension RemoteSettings {
 
     private enum Key: CaseIterable {
         case format, address, authorityFile, certificate, privateKey, user, passwordFile
+        case firstContact
 
         var name: StaticString {
             switch self {
@@ -94,6 +99,7 @@ extension RemoteSettings {
             case .privateKey: "cert_key"
             case .user: "user"
             case .passwordFile: "password_file"
+            case .firstContact: "first_contact"
             }
         }
     }
@@ -111,6 +117,7 @@ extension RemoteSettings {
         for (key, value) in members {
             if let value { writer.member(key.name, value) }
         }
+        if isFirstContact { writer.member(Key.firstContact.name, true) }
         writer.end("}")
         writer.newline()
         return writer.bytes
@@ -124,6 +131,7 @@ extension RemoteSettings {
             throw .malformed
         }
         var format: Int?
+        var isFirstContact = false
         var texts: [Key: String] = [:]
         do {
             var scanner = try JSONScanner(Array(bytes.dropLast()))
@@ -134,6 +142,8 @@ extension RemoteSettings {
                     _ = try scanner.rawValue()
                 case .known(let index) where Key.allCases[index] == .format:
                     format = Int(String(decoding: try scanner.rawValue(), as: UTF8.self))
+                case .known(let index) where Key.allCases[index] == .firstContact:
+                    isFirstContact = try scanner.boolean()
                 case .known(let index):
                     texts[Key.allCases[index]] = scanner.text(of: try scanner.string())
                 }
@@ -155,6 +165,7 @@ extension RemoteSettings {
             address: address, authorityFile: texts[.authorityFile],
             certificate: certificate.map { CertificateFiles(certificate: $0, privateKey: $1) },
             login: login.map { LoginFile(user: $0, passwordFile: $1) })
+        self.isFirstContact = isFirstContact
     }
 
     private static func both(

@@ -14,7 +14,7 @@ package enum EndOfSharing {
         let committer = try paths.takeCommitterLock(waiting: UnlockedVault.defaultWait)
         defer { withExtendedLifetime(committer) {} }
         let files = try SharedFiles(
-            paths, keys: keys, waiting: UnlockedVault.defaultWait)
+            paths, keys: keys, marks: marks, waiting: UnlockedVault.defaultWait)
         var opened = try files.look()
         while let step = opened.view.settlingStep(isConfirmed: false) {
             _ = try files.settle(step, opened)

@@ -28,7 +28,7 @@ package struct LocalChange: SharedSaving {
     ) throws {
         // May take a key derivation, which must not happen while the lock is held.
         _ = try OpenFiles(paths, keys: keys)
-        let files = try SharedFiles(paths, keys: keys, waiting: seconds)
+        let files = try SharedFiles(paths, keys: keys, marks: marks, waiting: seconds)
         var opened = try files.look()
         var session = ChangeSession()
         var step = session.next(.done)

@@ -9,24 +9,38 @@ internal import Vault
 struct SharedFiles: ~Copyable {
     private let paths: SharedPaths
     private let keys: KeyRing
+    private let marks: HighWaterMarks?
     private let lock: FileLock
 
     /// Takes the lock, waiting for at most `seconds`.
-    init(_ paths: SharedPaths, keys: KeyRing, waiting seconds: Double) throws {
-        do {
-            lock = try FileLock(path: paths.lock, for: paths.vault, waiting: seconds)
-        } catch is FileLock.Held {
-            throw VaultError.busy
-        }
+    ///
+    /// - Throws: `SharingChange.ended` if the vault is no longer shared.
+    init(
+        _ paths: SharedPaths, keys: KeyRing, marks: HighWaterMarks?, waiting seconds: Double
+    ) throws {
+        let lock = try paths.takeFileLock(waiting: seconds)
+        guard paths.isShared else { throw SharingChange.ended }
+        self.lock = lock
         self.paths = paths
         self.keys = keys
+        self.marks = marks
         // Left by a process that was killed while it wrote; nobody else writes now.
         Directory.remove(FileReplacement.temporaryPath(for: paths.ahead))
         Directory.remove(FileReplacement.temporaryPath(for: paths.vault))
     }
 
     /// Reads and opens all files.
-    func look() throws -> OpenFiles { try OpenFiles(paths, keys: keys) }
+    ///
+    /// - Throws: `VaultError.rolledBack` if somebody put back an old file. What the vault does not
+    ///   contain was made from it or from a newer state, so it is newer than what was seen.
+    func look() throws -> OpenFiles {
+        let files = try OpenFiles(paths, keys: keys)
+        for other in [files.sent, files.ahead].compactMap(\.self)
+        where !files.vault.state.contains(other.state) {
+            try marks?.examine(other.markState, of: other.header.vaultID)
+        }
+        return files
+    }
 
     /// Makes one step towards files that are in order.
     ///
@@ -91,8 +105,8 @@ struct OpenFiles {
 
     /// Reads the files; without the lock, a file may be newer than those read before it.
     init(_ paths: SharedPaths, keys: KeyRing) throws {
-        sent = try Self.read(paths.sent).map { try OpenState($0, keys: keys) }
-        ahead = try Self.read(paths.ahead).map { try OpenState($0, keys: keys) }
+        sent = try Self.open(paths.sent, keys: keys)
+        ahead = try Self.open(paths.ahead, keys: keys)
         guard let bytes = try Self.read(paths.vault) else {
             throw VaultError.missing(path: paths.vault)
         }
@@ -113,6 +127,15 @@ struct OpenFiles {
         case .vault: vault
         case .ahead: ahead
         case .sent: sent
+        }
+    }
+
+    /// Returns the state in a file next to the vault, or `nil` if there is none.
+    private static func open(_ path: String, keys: KeyRing) throws -> OpenState? {
+        do {
+            return try read(path).map { try OpenState($0, keys: keys) }
+        } catch VaultError.damaged {
+            throw SharingError.damagedFile(path: path)
         }
     }
 

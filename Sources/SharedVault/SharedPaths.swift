@@ -37,6 +37,19 @@ package struct SharedPaths: Sendable {
         }
     }
 
+    /// Takes the lock of the files.
+    ///
+    /// - Throws: `VaultError.busy` if it is not free within `seconds`.
+    package func takeFileLock(
+        waiting seconds: Double = UnlockedVault.defaultWait
+    ) throws -> FileLock {
+        do {
+            return try FileLock(path: lock, for: vault, waiting: seconds)
+        } catch is FileLock.Held {
+            throw VaultError.busy
+        }
+    }
+
     /// Takes the committer's lock.
     ///
     /// - Throws: `VaultError.busy` if it is not free within `seconds`.

@@ -4,6 +4,8 @@ package enum SharingError: Error, Equatable {
     case tooLarge
     /// The change would exceed the number of saves that a vault counts.
     case exhausted
+    /// A file next to the vault, with what waits to be shared, is damaged.
+    case damagedFile(path: String)
     /// The store has no vault of this ID, or another one.
     case otherVault
     /// A bug: the protocol and what makes its steps do not agree.

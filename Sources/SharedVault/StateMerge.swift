@@ -18,7 +18,7 @@ package struct StateMerge: Sendable {
         let key = SharedSecret(Secret.random(count: 32))
         let merge = Merge(
             base: try base?.records(hashedWith: key), ours: try ours.records(hashedWith: key),
-            theirs: try theirs.records(hashedWith: key))
+            theirs: try theirs.records(hashedWith: key), prefersOurs: plan.takesHeaderOfOurs)
         let changes = try merge.changes.map { change in
             try Self.entryChange(change, ours: ours, theirs: theirs)
         }

@@ -70,7 +70,8 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
         switch step {
         case .lock:
             files = try SharedFiles(
-                runner.paths, keys: runner.keys, waiting: UnlockedVault.defaultWait)
+                runner.paths, keys: runner.keys, marks: runner.marks,
+                waiting: UnlockedVault.defaultWait)
         case .unlock: files = nil
         case .look:
             guard let look = try files?.look() else { throw SharingError.outOfStep }

@@ -114,7 +114,10 @@ package struct SyncRunner<Store: SharedStore>: Sendable {
         let hadAhead = Directory.holdsAnything(at: paths.ahead)
         while true {
             do {
-                return try paths.takeCommitterLock(waiting: 0)
+                let lock = try paths.takeCommitterLock(waiting: 0)
+                // Sharing may have ended while this process waited.
+                guard paths.isShared else { throw SharingChange.ended }
+                return lock
             } catch VaultError.busy {
                 if purpose == .sync, hadAhead, !Directory.holdsAnything(at: paths.ahead) {
                     return nil

@@ -19,6 +19,8 @@ struct EntryFamily {
         let secret: Digest
         /// Whether the common state does not have it.
         let isNew: Bool
+        /// Whether it comes after those that our side has too.
+        let comesSecond: Bool
         /// Where it is.
         let source: MergeChange.Source
         /// Where it belongs.
@@ -27,9 +29,9 @@ struct EntryFamily {
     }
 
     /// Merges the entry.
-    func merged() -> Merged {
+    func merged(preferringOurs: Bool) -> Merged {
         var result = Merged()
-        let candidates = remaining()
+        let candidates = remaining(preferringOurs: preferringOurs)
         var places: [Reference: Candidate] = [:]
         var losers: [Candidate] = []
         for slot in Set(candidates.map(\.slot)).sorted() where slot.suffix != Self.previous {
@@ -50,7 +52,7 @@ struct EntryFamily {
     private static let previous = "previous"
 
     /// The secrets that both sides have, or that one side has newly.
-    private func remaining() -> [Candidate] {
+    private func remaining(preferringOurs: Bool) -> [Candidate] {
         var secrets: [Digest] = []
         for record in ours + theirs where !secrets.contains(record.secret) {
             secrets.append(record.secret)
@@ -66,6 +68,7 @@ struct EntryFamily {
             else { return nil }
             return Candidate(
                 secret: secret, isNew: before == nil,
+                comesSecond: preferringOurs && mine == nil,
                 source: MergeChange.Source(side: side, reference: place),
                 slot: slot(before: before, mine: mine, other: other) ?? place,
                 metadata: facts(before: before, mine: mine, other: other))
@@ -100,11 +103,13 @@ struct EntryFamily {
     /// later, unless it ends earlier than the next.
     private func ranked(_ candidates: [Candidate]) -> [Candidate] {
         var ranked = candidates.sorted { one, other in
+            if one.comesSecond != other.comesSecond { return other.comesSecond }
             if one.isNew != other.isNew { return one.isNew }
             let moments = (Moment(one.metadata.changedAt), Moment(other.metadata.changedAt))
             return moments.0 == moments.1 ? one.secret > other.secret : moments.0 > moments.1
         }
         if ranked.count > 1, ranked[0].isNew == ranked[1].isNew,
+            ranked[0].comesSecond == ranked[1].comesSecond,
             ranked[0].metadata.expiresAt.isEarlier(than: ranked[1].metadata.expiresAt)
         {
             ranked.swapAt(0, 1)

@@ -57,9 +57,13 @@ package struct Merge: Sendable {
 
     /// Merges `ours` into `theirs`.
     ///
-    /// - Parameter base: The common state, or `nil` if there is none; then nothing counts as
-    ///   removed.
-    package init(base: [MergeRecord]?, ours: [MergeRecord], theirs: [MergeRecord]) {
+    /// - Parameters:
+    ///   - base: The common state, or `nil` if there is none; then nothing counts as removed.
+    ///   - prefersOurs: Whether what only `theirs` has comes second, whatever its time, because it
+    ///     was made with an earlier data key, which a removed machine also has.
+    package init(
+        base: [MergeRecord]?, ours: [MergeRecord], theirs: [MergeRecord], prefersOurs: Bool = false
+    ) {
         var families: [String: EntryFamily] = [:]
         func collect(_ records: [MergeRecord], _ side: WritableKeyPath<EntryFamily, [MergeRecord]>)
         {
@@ -72,7 +76,7 @@ package struct Merge: Sendable {
         collect(ours, \.ours)
         collect(theirs, \.theirs)
         for family in families.values where family.ours != family.base {
-            add(family.merged())
+            add(family.merged(preferringOurs: prefersOurs))
         }
         changes.sort { $0.reference < $1.reference }
         contested.sort()

@@ -23,11 +23,6 @@ package protocol SharedStore: Sendable {
     /// The read is linearizable: it shows every transaction that succeeded before it began.
     func head(of vaultID: [UInt8]) async throws(StoreFailure) -> StoredHead?
 
-    /// Returns the same as `head(of:)` without the value, or `nil` if there is no head.
-    ///
-    /// This, too, is linearizable. It answers whether there is news without transferring the file.
-    func headRevision(of vaultID: [UInt8]) async throws(StoreFailure) -> Int64?
-
     /// Returns one part as it was at `revision`, or `nil` if it is missing or that revision was
     /// compacted.
     ///

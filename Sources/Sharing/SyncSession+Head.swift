@@ -14,13 +14,11 @@ extension SyncSession {
             return head == nil ? decideWithoutHead() : readPart(0)
         case (.readingPart(let number), .part(isPresent: true)):
             return readPart(number + 1)
-        case (.readingPart, .part(isPresent: false)):
-            // Whoever replaced the head has deleted its parts.
-            return retry(after: .lostRaces)
+        case (.readingPart, .part(isPresent: false)): return missPart()
         case (.openingHead, .opened(let state)):
             headState = state
             return decide(on: state)
-        case (.openingHead, .unusable(let reason)): return finish(.unusable(reason))
+        case (.openingHead, .unusable(let reason)): return decideOnUnusable(reason)
         case (_, .noAnswer): return finish(.notShared(.noAnswer))
         case (_, .refused(let refusal)): return finish(.notShared(.refused(refusal)))
         default: return finish(.failed)
@@ -34,6 +32,23 @@ extension SyncSession {
         }
         phase = .readingPart(number)
         return .readPart(head.parts[number], at: head.readRevision)
+    }
+
+    /// Reads the head again, because whoever replaced it has deleted its parts.
+    ///
+    /// If nobody has replaced it, they are lost.
+    private mutating func missPart() -> Step {
+        let isSame = head?.revision == incompleteRevision
+        incompleteRevision = head?.revision
+        incompleteReads = isSame ? incompleteReads + 1 : 1
+        guard incompleteReads < Self.incompleteReadLimit else { return decideOnUnusable(.damaged) }
+        return retry(after: .lostRaces)
+    }
+
+    private mutating func decideOnUnusable(_ reason: UnusableHead) -> Step {
+        // What is damaged is as good as gone; the transaction replaces just what was read.
+        if purpose == .restore, reason == .damaged { return decideWithoutHead() }
+        return finish(.unusable(reason))
     }
 
     private mutating func decideWithoutHead() -> Step {
@@ -61,18 +76,19 @@ extension SyncSession {
         let relation = vault.relation(to: head)
         if let sent = view.sent, head.contains(sent) {
             // Otherwise a program that does not know of sharing has saved, and the head lacks that.
-            if sent.contains(vault) || !relation.isRollback { return enter(.install) }
+            if sent.contains(vault) || !(relation.isRollback || mustRestore(relation)) {
+                return enter(.install)
+            }
         }
-        if case .rollback(let rollback) = relation {
-            return purpose == .restore ? restore(view, onto: head) : finish(.rollback(rollback))
-        }
+        if mustRestore(relation) { return restore(view, onto: head) }
+        if case .rollback(let rollback) = relation { return finish(.rollback(rollback)) }
         // A new data key has a new epoch.
         if head.epoch == vault.epoch, head.dataKey != vault.dataKey { return finish(.forkedEpochs) }
         if purpose == .replace {
             return relation == .same ? enter(.linkVault) : finish(.behind)
         }
         guard let sent = view.sent else {
-            if relation == .newer { return enter(.install) }
+            if relation != .same { return enter(.install) }
             return finish(.shared(pulled: false, committed: hasCommitted))
         }
         // A change of keys that came to nothing: the vault itself was linked, not a change of it.
@@ -86,6 +102,13 @@ extension SyncSession {
                     base: sent.names(vault) ? .local(.vault) : nil, ours: .local(.sent),
                     theirs: .head, takesHeaderOfOurs: false,
                     generation: max(head.generation, sent.generation) + 1, lineage: lineage)))
+    }
+
+    /// Whether the head lacks something of the vault, and the purpose is to bring both together.
+    ///
+    /// At the first contact, the vault may never have been the head, so its age says nothing.
+    private func mustRestore(_ relation: Relation) -> Bool {
+        purpose == .restore && (relation.isRollback || relation == .later)
     }
 
     /// Decides after an attempt to replace the vault whose outcome was not known, or was no.

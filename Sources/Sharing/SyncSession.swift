@@ -17,6 +17,8 @@ package struct SyncSession: Sendable {
 
     /// How often a session tries to commit before it gives up.
     package static let attemptLimit = 10
+    /// How often the parts of one and the same head may be missing before they are given up.
+    static let incompleteReadLimit = 3
     /// How often it begins again because something else was ahead meanwhile.
     private static let roundLimit = 100
 
@@ -40,6 +42,9 @@ package struct SyncSession: Sendable {
     /// What this session tried to put into the store, of which anything may still arrive.
     var attempted: [VaultState] = []
     var attempts = 0
+    /// The head whose parts were missing, and how often.
+    var incompleteRevision: Int64?
+    var incompleteReads = 0
     /// Why the last attempt did not succeed.
     var lastFailure = NotShared.lostRaces
 

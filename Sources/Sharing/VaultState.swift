@@ -19,7 +19,14 @@ package struct VaultState: Equatable, Sendable {
     }
 
     /// Returns whether `other` is an ancestor of this state.
-    package func names(_ other: VaultState) -> Bool { lineage.names(other.id) }
+    ///
+    /// Whoever has an earlier data key, such as a machine whose key was removed, can name any state,
+    /// so a state is believed only about states up to its own data key.
+    package func names(_ other: VaultState) -> Bool {
+        let isKnown =
+            other.epoch < epoch || (other.epoch == epoch && other.dataKey == dataKey)
+        return isKnown && lineage.names(other.id)
+    }
 
     /// Returns whether this state contains what `other` does: it is the same or made from it.
     package func contains(_ other: VaultState) -> Bool { id == other.id || names(other) }
@@ -36,8 +43,11 @@ package struct VaultState: Equatable, Sendable {
 package enum Relation: Equatable, Sendable {
     /// They are the same.
     case same
-    /// The head was made from the vault, or its lineage no longer reaches back to it.
-    case newer
+    /// The head was made from the vault.
+    case successor
+    /// The head's lineage no longer reaches back to the vault, and it is newer by epoch and
+    /// generation. If the vault was ever the head, the head was made from it.
+    case later
     /// Somebody put back an older head, or replaced the head by one of another line.
     case rollback(StoreRollback)
 
@@ -61,10 +71,10 @@ extension VaultState {
     /// Returns how `head` relates to this state, the vault.
     package func relation(to head: VaultState) -> Relation {
         if head.id == id { return .same }
-        if head.names(self) { return .newer }
+        if head.names(self) { return .successor }
         if names(head) { return .rollback(.ancestor) }
         if head.lineage.reachesBack(to: generation) { return .rollback(.fork) }
         let isNewer = (head.epoch, head.generation) > (epoch, generation)
-        return isNewer ? .newer : .rollback(.older)
+        return isNewer ? .later : .rollback(.older)
     }
 }

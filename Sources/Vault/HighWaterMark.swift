@@ -57,6 +57,15 @@ public struct HighWaterMarks: Sendable {
         if let rollback = mark.flatMap({ state.rollback(from: $0) }) { throw .rolledBack(rollback) }
     }
 
+    /// Throws the error for a state of a vault that is older than what was seen, unless that is
+    /// accepted.
+    package func examine(_ state: State, of vaultID: [UInt8]) throws(VaultError) {
+        guard !acceptsRollback else { return }
+        if let rollback = try mark(of: vaultID).flatMap({ state.rollback(from: $0) }) {
+            throw .rolledBack(rollback)
+        }
+    }
+
     /// Returns whether `state` may follow what was seen before, and records it if so.
     ///
     /// Two states of the same age must be identical.
@@ -85,11 +94,27 @@ public struct HighWaterMarks: Sendable {
     ) throws(VaultError) -> Bool {
         let mark = acceptsRollback ? nil : try mark(of: vaultID)
         switch SharedReading.choice(ahead: role.isAhead ? state : nil, vault: state, mark: mark) {
-        case .ahead, .vault(raisesMark: false): return true
+        case .ahead:
+            // It is not committed, so there is nothing to record: the next committed state is.
+            if acceptsRollback { forget(vaultID) }
+            return true
+        case .vault(raisesMark: false): return true
         case .vault(raisesMark: true):
             if !Directory.holdsAnything(at: role.ahead) { remember(state, vaultID: vaultID) }
             return true
         case .tooOld: return false
+        }
+    }
+
+    private func forget(_ vaultID: [UInt8]) {
+        do throws(SystemCallFailure) {
+            guard Directory.holdsAnything(at: path(of: vaultID)) else { return }
+            let path = path(of: vaultID)
+            let lock = try FileLock.takingBriefly(path: "\(path).lock", for: path)
+            defer { withExtendedLifetime(lock) {} }
+            try Directory.delete(path)
+        } catch {
+            warn(error)
         }
     }
 

@@ -25,6 +25,18 @@ package enum SharedReading {
         return "\(vault).ahead"
     }
 
+    /// Throws `VaultError.leftover` if there are files of a shared vault where a vault is created.
+    ///
+    /// - Parameter andSettings: Whether to refuse settings alone too.
+    package static func refuseLeftovers(
+        of path: String, andSettings: Bool = false
+    ) throws(VaultError) {
+        for suffix in ["ahead", "sent"] + (andSettings ? ["remote"] : [])
+        where Directory.holdsAnything(at: "\(path).\(suffix)") {
+            throw .leftover(path: "\(path).\(suffix)")
+        }
+    }
+
     /// What to do with what was opened.
     package enum Choice: Equatable {
         /// `.ahead` is the newest state here. It is not in the store yet, so the mark stays.

@@ -24,8 +24,9 @@ public struct UnlockedVault: Sendable {
     /// What opened the vault, and may still open it after another process has changed the data key.
     package let key: VaultFile.Key
     /// The path of `<vault>.ahead`, or `nil` if the vault is not shared.
-    let ahead: String?
-    /// What saves changes if the vault is shared; without it, a shared vault is not changed.
+    var ahead: String?
+    /// What saves changes if the vault is shared, or will be by the time of the change; without it,
+    /// a shared vault is not changed.
     package var sharedSaving: (any SharedSaving)?
 
     /// Whether the vault is shared with other machines.
@@ -117,6 +118,23 @@ public struct UnlockedVault: Sendable {
         waiting seconds: Double = defaultWait,
         _ plan: (borrowing VaultReader) throws -> [EntryChange]
     ) throws {
+        do {
+            try changeAsOpened(waiting: seconds, plan)
+        } catch is SharingChange {
+            // The change must not be lost: it may be a token that Meta has just issued.
+            var vault = self
+            vault.ahead = SharedReading.aheadPath(ofVaultAt: path)
+            do {
+                try vault.changeAsOpened(waiting: seconds, plan)
+            } catch is SharingChange {
+                throw VaultError.changedMeanwhile
+            }
+        }
+    }
+
+    private func changeAsOpened(
+        waiting seconds: Double, _ plan: (borrowing VaultReader) throws -> [EntryChange]
+    ) throws {
         if isShared {
             guard let sharedSaving else { throw UnpreparedSharing() }
             return try sharedSaving.change(waiting: seconds, plan)
@@ -128,6 +146,7 @@ public struct UnlockedVault: Sendable {
         waiting seconds: Double, _ plan: (borrowing VaultReader) throws -> [EntryChange]
     ) throws {
         let save = try VaultSave(path: path, warn: warn, waiting: seconds)
+        if SharedReading.aheadPath(ofVaultAt: save.target) != nil { throw SharingChange.begun }
         let old = try reader(at: save.target)
         let changes = try plan(old)
         guard !changes.isEmpty else { return }
@@ -220,6 +239,12 @@ package protocol SharedSaving: Sendable {
     func change(
         waiting seconds: Double, _ plan: (borrowing VaultReader) throws -> [EntryChange]
     ) throws
+}
+
+/// Another process has begun or ended to share the vault since it was opened.
+package enum SharingChange: Error {
+    case begun
+    case ended
 }
 
 /// A bug: a command that does not know of sharing changed a shared vault.

@@ -10,6 +10,8 @@ public enum VaultError: Error, Equatable, Sendable {
     case missingTarget(path: String, BrokenLink)
     /// There is already a file at this path.
     case exists(path: String)
+    /// This file of a shared vault is where a vault should be created.
+    case leftover(path: String)
     /// A broken symbolic link prevents creating a file at this path.
     case linkExists(BrokenLink)
     /// The file is not a vault, or it was altered.

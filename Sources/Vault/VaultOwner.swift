@@ -184,6 +184,10 @@ public struct VaultOwner: ~Copyable {
     ) throws {
         guard !vault.isShared else { throw UnpreparedSharing() }
         let save = try VaultSave(path: path, warn: vault.warn, waiting: UnlockedVault.defaultWait)
+        // Somebody has begun to share it.
+        if SharedReading.aheadPath(ofVaultAt: save.target) != nil {
+            throw VaultError.changedMeanwhile
+        }
         let old: VaultReader
         do {
             old = try vault.reader(at: save.target)

@@ -256,6 +256,54 @@ import Vault
         #expect(await third.run("clone", Self.address).status == .exists)
     }
 
+    @Test func `a first contact that was interrupted goes on`() async throws {
+        let settings = "\(one.directory)/vault.remote"
+        let text = try String(contentsOfFile: settings, encoding: .utf8)
+        #expect(!text.contains("first_contact"))
+        let first = text.replacing("}", with: #","first_contact":true}"#)
+        for arguments in [["remote", "add", Self.address, "--json"], ["sync"]] {
+            try first.write(toFile: settings, atomically: false, encoding: .utf8)
+            #expect(
+                await one.run("remote", "add", "etcd://e/t").failure?.id == "vault-shared-already")
+            #expect(await one.run(arguments).status == .done)
+            #expect(try String(contentsOfFile: settings, encoding: .utf8) == text)
+        }
+    }
+
+    @Test func `a damaged file next to the vault stops a command before Meta is asked`()
+        async throws
+    {
+        #expect(await add("app:1234567890123456", "FAKEsecret0001", on: one).status == .done)
+        try Data().write(to: URL(filePath: "\(one.directory)/vault.sent"))
+        one.pipe("EAAFAKE1")
+        let ending = await one.run("exchange")
+        #expect(ending.failure?.id == "waiting-change-damaged", "\(ending.allOutput)")
+        #expect(ending.failure?.message.text.contains("vault.sent") == true)
+    }
+
+    @Test(arguments: ["ahead", "sent", "remote"])
+    func `a new vault does not inherit the files of a shared one`(suffix: String) async throws {
+        let third = try TestWorld(hasVault: false, store: store)
+        third.set("TOKENVAULT_KEY_FILE", "\(one.directory)/key")
+        try FileManager.default.copyItem(
+            atPath: "\(one.directory)/vault\(suffix == "remote" ? ".remote" : "")",
+            toPath: "\(third.directory)/vault.\(suffix)")
+        third.type("FAKE pass", "FAKE pass")
+        #expect(await third.run("init").failure?.id == "shared-vault-in-the-way")
+        let cloned = await third.run("clone", Self.address)
+        // Settings alone may be left of a clone that was interrupted.
+        #expect(cloned.failure?.id == (suffix == "remote" ? nil : "shared-vault-in-the-way"))
+    }
+
+    @Test func `clone with a key passes over other vaults that are damaged`() async throws {
+        _ = await store.replaceHead(
+            of: Array(repeating: 0, count: 16), with: Array("garbage".utf8), ifRevision: 0,
+            keeping: nil)
+        let third = try TestWorld(hasVault: false, store: store)
+        third.set("TOKENVAULT_KEY_FILE", "\(one.directory)/key")
+        #expect(await third.run("clone", Self.address).status == .done)
+    }
+
     @Test(arguments: [
         ("unusable-store-address", ["https://etcd1.example.com/tokenvault"]),
         ("unusable-store-address", ["etcd://etcd1.example.com"]),

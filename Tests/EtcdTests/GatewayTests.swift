@@ -28,7 +28,7 @@ import Testing
     func `what reads goes to the next node`(step: ScriptedNodes.Step) async throws {
         let nodes = ScriptedNodes(["a": [step], "b": [.nothing]])
         let store = try nodes.store()
-        #expect(try await store.headRevision(of: id) == nil)
+        #expect(try await store.head(of: id) == nil)
         #expect(nodes.hosts == ["a", "b"])
         // From now on, the node that answered comes first.
         #expect(try await store.head(of: id) == nil)
@@ -137,7 +137,7 @@ import Testing
         let nodes = ScriptedNodes(["a": [.token("abc.1"), .nothing]])
         let store = try nodes.store(login: login)
         _ = try await store.head(of: id)
-        _ = try await store.headRevision(of: id)
+        _ = try await store.head(of: id)
         let paths = ["/v3/auth/authenticate", "/v3/kv/range", "/v3/kv/range"]
         #expect(nodes.requests.map(\.path) == paths)
         #expect(nodes.requests.map(\.token) == [nil, "abc.1", "abc.1"])

@@ -48,7 +48,7 @@ import Testing
         #expect(Set(acknowledged).subtracting(lines).isEmpty)
         #expect(Set(lines).subtracting(reports.flatMap(\.attempted)).isEmpty)
         // A run without these proves nothing.
-        #expect(acknowledged.count > 50)
+        #expect(acknowledged.count > 20)
         #expect(reports.contains { $0.lostRaces > 0 })
     }
 

@@ -36,10 +36,6 @@ final class MemoryStore: SharedStore {
         }
     }
 
-    func headRevision(of vaultID: [UInt8]) async throws(StoreFailure) -> Int64? {
-        state.withLock { $0.heads[vaultID]?.revision }
-    }
-
     func part(
         _ part: PartName, of vaultID: [UInt8], at revision: Int64
     ) async throws(StoreFailure) -> [UInt8]? {

@@ -8,7 +8,7 @@ import Vault
 /// Real files, and a store in memory.
 @Suite struct SyncTests {
     private let settled: Set<String> = [
-        "marks", "vault", "vault.lock", "vault.sync", "vault.sync.lock",
+        "marks", "vault", "vault.lock", "vault.remote", "vault.sync", "vault.sync.lock",
     ]
 
     @Test func twoMachinesShare() async throws {

@@ -1,5 +1,6 @@
-import Sharing
 import Testing
+
+@testable import Sharing
 
 /// What a vault was made from, and what that says about a head.
 @Suite struct LineageTests {
@@ -66,14 +67,21 @@ import Testing
         let first = state(1, 1)
         let second = state(2, 2, of: first)
         #expect(first.relation(to: first) == .same)
-        #expect(first.relation(to: second) == .newer)
+        #expect(first.relation(to: second) == .successor)
         #expect(second.relation(to: first) == .rollback(.ancestor))
         // A head of another line is a rollback, whatever its generation.
         #expect(second.relation(to: state(3, 99, of: first)) == .rollback(.fork))
         // A lineage that does not reach back: epoch and generation decide.
         var head = state(10, 10, limit: 1)
         for number in 11...13 as ClosedRange<UInt64> { head = state(number, number, of: head) }
-        #expect(first.relation(to: head) == .newer)
+        #expect(first.relation(to: head) == .later)
+        // Whoever has an earlier data key can name anything.
+        let renewed = VaultState(
+            id: Digest(4, 0), epoch: 2, generation: 5, dataKey: Digest(1, 0),
+            lineage: first.successorLineage)
+        let forged = state(60, 60, of: renewed)
+        #expect(!forged.names(renewed) && !forged.contains(renewed))
+        #expect(renewed.relation(to: forged).isRollback)
         let other = VaultState(
             id: Digest(50, 0), epoch: 2, generation: 11, dataKey: Digest(0, 0), lineage: Lineage())
         #expect(other.relation(to: head) == .rollback(.older))

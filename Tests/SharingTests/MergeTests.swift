@@ -27,6 +27,18 @@ import Vault
         #expect(merge(old, late, early) == "page:1 c; page:1~previous b")
     }
 
+    @Test func whatAnEarlierDataKeyMadeComesSecond() throws {
+        let ours = try Records("page:1 b@10-800")
+        let theirs = try Records("page:1 c@20-900; page:2 d")
+        for base in [nil, try Records("page:1 a").records] {
+            let merge = Merge(
+                base: base, ours: ours.records, theirs: theirs.records, prefersOurs: true)
+            #expect(
+                merge.changes.map { "\($0.reference) \($0.content?.secret == Records.secret("b"))" }
+                    == ["page:1 true", "page:1~previous false"])
+        }
+    }
+
     @Test func unlessItEndsEarlier() throws {
         let old = try Records("page:1 a")
         let long = try Records("page:1 b@10-900")

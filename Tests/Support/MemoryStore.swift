@@ -57,10 +57,6 @@ package actor MemoryStore: SharedStore {
         }
     }
 
-    package func headRevision(of vaultID: [UInt8]) async throws(StoreFailure) -> Int64? {
-        heads[vaultID]?.revision
-    }
-
     package func part(
         _ part: PartName, of vaultID: [UInt8], at revision: Int64
     ) async throws(StoreFailure) -> [UInt8]? {

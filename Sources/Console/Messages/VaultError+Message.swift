@@ -8,6 +8,7 @@ extension VaultError: Message {
         case missingTarget = "no-vault-at-link"
         case linkExists = "link-in-the-way"
         case exists = "file-in-the-way"
+        case leftover = "shared-vault-in-the-way"
         case notAVault = "not-a-vault"
         case damaged = "vault-damaged"
         case passphraseCost = "passphrase-cost-out-of-range"
@@ -48,6 +49,10 @@ extension VaultError: Message {
                 ID.exists, .exists,
                 "\(Path(path)) already exists; it was not changed",
                 hint: "tokenvault status")
+        case .leftover(let path):
+            Failure(
+                ID.leftover, .exists,
+                "\(Path(path)) belongs to a shared vault that was here; it was not changed")
         case .damaged(let damage):
             Self.damaged(damage)
         case .wrongPassphrase:
@@ -163,7 +168,8 @@ extension VaultError: Message {
             path: "/home/ann/vault", target: "/mnt/vault", destination: "/mnt/vault")
         return [
             .missing(path: path), .missingTarget(path: path, link), .linkExists(link),
-            .exists(path: path), .damaged(.notAVault), .damaged(.headerLine(3)),
+            .exists(path: path), .leftover(path: "\(path).ahead"), .damaged(.notAVault),
+            .damaged(.headerLine(3)),
             .damaged(.headerSize), .damaged(.passphraseCost), .damaged(.headerMAC),
             .damaged(.machineSlot), .damaged(.chunk(0)), .damaged(.payloadSize),
             .damaged(.record(.shape)), .damaged(.record(.reference)), .damaged(.record(.secret)),

@@ -46,7 +46,9 @@ enum SyncMessage: Message {
                 ID.headGone, .damaged, "the vault is no longer in the store",
                 hint: "tokenvault sync --restore")
         case .damagedHead:
-            Failure(ID.damagedHead, .damaged, "what the store has is damaged, or not this vault")
+            Failure(
+                ID.damagedHead, .damaged, "what the store has is damaged, or not this vault",
+                hint: "tokenvault sync --restore")
         case .laterFormat:
             Failure(
                 ID.laterFormat, .damaged,
@@ -117,6 +119,7 @@ enum SyncMessage: Message {
 extension SharingError: Message {
     package enum ID: String, MessageID {
         case tooLarge = "vault-too-large-to-share"
+        case damagedFile = "waiting-change-damaged"
         case otherVault = "other-vault-in-store"
     }
 
@@ -124,6 +127,10 @@ extension SharingError: Message {
         switch self {
         case .tooLarge:
             Failure(ID.tooLarge, .usage, "the vault would exceed 16 MiB, the limit for sharing")
+        case .damagedFile(let path):
+            Failure(
+                ID.damagedFile, .damaged,
+                "\(Path(path)), with a change that waits to be shared, is damaged or not a vault")
         case .otherVault:
             Failure(
                 ID.otherVault, .exists,
@@ -133,5 +140,10 @@ extension SharingError: Message {
         }
     }
 
-    package static var samples: [SharingError] { [.tooLarge, .otherVault] }
+    package static var samples: [SharingError] {
+        [
+            .tooLarge, .damagedFile(path: "/home/ann/.local/share/tokenvault/vault.sent"),
+            .otherVault,
+        ]
+    }
 }

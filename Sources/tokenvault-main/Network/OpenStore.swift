@@ -23,10 +23,6 @@ struct AnyStore: SharedStore {
         try await base.head(of: vaultID)
     }
 
-    func headRevision(of vaultID: [UInt8]) async throws(StoreFailure) -> Int64? {
-        try await base.headRevision(of: vaultID)
-    }
-
     func part(
         _ part: PartName, of vaultID: [UInt8], at revision: Int64
     ) async throws(StoreFailure) -> [UInt8]? {

@@ -27,7 +27,8 @@ final class SharedRun: Sendable {
         let session = try SharedSession(vault, in: world, over: network)
         let outcome = await session.sync()
         world.report(outcome.report)
-        if let failure = outcome.failure, requiresStore {
+        // What a command stores must not be lost because a file here is unusable.
+        if let failure = outcome.failure, requiresStore || outcome.isLocal {
             await session.end(in: world)
             throw failure
         }

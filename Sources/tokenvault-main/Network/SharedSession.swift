@@ -13,6 +13,7 @@ struct SharedSession: Sendable {
     let paths: SharedPaths
     let keys: KeyRing
     let runner: SyncRunner<AnyStore>
+    private let isFirstContact: Bool
     private let close: @Sendable () async -> Void
     /// The secrets at the beginning, if a hook wants to know what changed.
     private let before: SecretChanges.Snapshot?
@@ -25,6 +26,7 @@ struct SharedSession: Sendable {
         let paths = try SharedPaths(vault: vault.path)
         self.paths = paths
         let settings = try RemoteSettings.required(forVaultAt: paths.vault)
+        isFirstContact = settings.isFirstContact
         let keys = KeyRing(vault.key, knowing: vault.dataKey)
         self.keys = keys
         // What waits in an older epoch may have been saved with it.
@@ -38,7 +40,7 @@ struct SharedSession: Sendable {
             paths, keys: keys, marks: vault.marks, store: opened.store, now: world.now)
     }
 
-    /// Uses a store that somebody else opened and closes.
+    /// Uses a store that somebody else opened and closes, for the first contact with it.
     init(
         _ vault: UnlockedVault, _ paths: SharedPaths, _ keys: KeyRing, _ store: AnyStore,
         now: @escaping @Sendable () -> Timestamp
@@ -46,6 +48,7 @@ struct SharedSession: Sendable {
         self.vault = vault
         self.paths = paths
         self.keys = keys
+        isFirstContact = true
         before = nil
         close = {}
         runner = SyncRunner(paths, keys: keys, marks: vault.marks, store: store, now: now)
@@ -54,9 +57,7 @@ struct SharedSession: Sendable {
     /// The vault, whose changes go to `.ahead`.
     var changeable: UnlockedVault {
         get throws {
-            var vault = try vault.renewed()
-            vault.sharedSaving = LocalChange(paths, keys: keys, marks: vault.marks)
-            return vault
+            try vault.renewed().saving(LocalChange(paths, keys: keys, marks: vault.marks))
         }
     }
 
@@ -69,6 +70,8 @@ struct SharedSession: Sendable {
         var report: SyncRunner<AnyStore>.Report?
         /// Why it did not succeed, or `nil` if it did.
         var failure: Failure?
+        /// Whether the reason is on this machine, and not the store.
+        var isLocal = false
     }
 
     /// Commits what is ahead, or takes what is new.
@@ -77,13 +80,22 @@ struct SharedSession: Sendable {
         waiting seconds: Double = SyncRunner<AnyStore>.committerWait
     ) async -> Outcome {
         do {
-            let report = try await runner.sync(purpose, waiting: seconds)
+            let report = try await runner.sync(
+                isFirstContact ? .restore : purpose, waiting: seconds)
             let failure = report.flatMap { SyncMessage.failure($0.result, cause: $0.cause) }
+            if isFirstContact, report != nil, failure == nil {
+                try RemoteSettings.endFirstContact(paths)
+            }
             return Outcome(report: report, failure: failure)
         } catch let failure as StoreFailure {
             return Outcome(failure: StoreMessage(failure).failure)
+        } catch VaultError.busy {
+            // Another process of this machine is waiting for the store.
+            return Outcome(failure: VaultError.busy.failure)
+        } catch is SharingChange {
+            return Outcome(failure: SharingMessage.notShared.failure, isLocal: true)
         } catch {
-            return Outcome(failure: Failure(error))
+            return Outcome(failure: Failure(error), isLocal: true)
         }
     }
 
@@ -94,6 +106,28 @@ struct SharedSession: Sendable {
             if let after { changes.add(from: before, to: after) }
         }
         await close()
+    }
+}
+
+extension UnlockedVault {
+    /// Returns the vault with what saves its changes while it is shared.
+    func saving(_ change: LocalChange) -> UnlockedVault {
+        var vault = self
+        vault.sharedSaving = change
+        return vault
+    }
+}
+
+extension RemoteSettings {
+    /// Notes that the vault and the store were merged, unless sharing has ended meanwhile.
+    fileprivate static func endFirstContact(_ paths: SharedPaths) throws {
+        let lock = try paths.takeFileLock()
+        defer { withExtendedLifetime(lock) {} }
+        guard var settings = try? read(forVaultAt: paths.vault), settings.isFirstContact else {
+            return
+        }
+        settings.isFirstContact = false
+        _ = try settings.write(forVaultAt: paths.vault)
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SharedVault
 import Vault
 
 /// The option of commands that change a vault, which may be shared.
@@ -14,7 +15,11 @@ struct SharingOptions: ParsableArguments, Sendable {
         let vault = try access.unlock(in: world)
         guard vault.isShared else {
             if requireShared { throw SharingMessage.notShared }
-            return vault
+            // Another process may begin to share it before the change.
+            return vault.saving(
+                LocalChange(
+                    try SharedPaths(vault: vault.path),
+                    keys: KeyRing(vault.key, knowing: vault.dataKey), marks: vault.marks))
         }
         return try await network.sharing.begin(
             vault, in: world, over: network, requiresStore: requireShared || requiresStore)

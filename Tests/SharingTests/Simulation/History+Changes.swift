@@ -69,7 +69,9 @@ extension History {
     mutating func merged(
         _ plan: MergePlan, base: SimulatedFile?, ours: SimulatedFile, theirs: SimulatedFile
     ) -> SimulatedFile {
-        let merge = Merge(base: base?.records, ours: ours.records, theirs: theirs.records)
+        let merge = Merge(
+            base: base?.records, ours: ours.records, theirs: theirs.records,
+            prefersOurs: plan.takesHeaderOfOurs)
         var records = Dictionary(
             uniqueKeysWithValues: theirs.records.map { ($0.reference, $0) })
         for change in merge.changes {

@@ -2,6 +2,7 @@ import Console
 import Entries
 import Etcd
 import Platform
+import SharedVault
 import Sharing
 import Vault
 
@@ -82,18 +83,26 @@ struct StoreChecks {
     /// Checks what every sync needs: the connection, the certificates, the user and the prefix.
     private func head(_ vaultID: [UInt8], in opened: OpenStore) async -> DoctorCheck {
         let subject = "the store of the vault"
-        do throws(StoreFailure) {
-            let revision = try await opened.store.headRevision(of: vaultID)
-            guard revision == nil else { return DoctorCheck(subject) }
-            let failure = SyncMessage.headGone.failure
-            return DoctorCheck(
-                subject, failure.message.text, remedy: access.command("tokenvault sync --restore"))
-        } catch {
+        let problem: SyncMessage
+        do {
+            guard try await StoredVault(vaultID, in: opened.store) == nil else {
+                return DoctorCheck(subject)
+            }
+            problem = .headGone
+        } catch let failure as StoreFailure {
             let url = opened.etcd?.endpoints.first?.url
             return DoctorCheck(
-                subject, StoreMessage(error).failure.message.text,
+                subject, StoreMessage(failure).failure.message.text,
                 remedy: url.map { "curl --verbose \($0)/health" })
+        } catch HeadLine.Fault.laterFormat {
+            return DoctorCheck(
+                subject, SyncMessage.laterFormat.failure.message.text, remedy: nil)
+        } catch {
+            problem = .damagedHead
         }
+        return DoctorCheck(
+            subject, problem.failure.message.text,
+            remedy: access.command("tokenvault sync --restore"))
     }
 
     private func nodes(of etcd: EtcdStore) async -> [DoctorCheck] {

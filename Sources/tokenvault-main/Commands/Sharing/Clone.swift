@@ -34,6 +34,7 @@ struct Clone: NetworkCommand {
         let path = try vault.access.resolvedPath(in: world)
         guard path.last != "/" else { throw VaultCommandMessage.pathOfDirectory }
         try VaultCreation.refuseExisting(path)
+        try SharedReading.refuseLeftovers(of: path)
         let key = try Unlocking(vault.access, world: world).machineKey()
         let opened = try network.openStore(settings, path, world)
         let result: Result<StoredVault, any Error>
@@ -59,15 +60,28 @@ struct Clone: NetworkCommand {
         return .done
     }
 
+    /// How long to look for the vault among many.
+    private static let searchTime = Duration.seconds(30)
+
     /// Returns the vault that the key was made for or, without a key, the only one.
     private func find(_ key: MachineKey?, in store: AnyStore) async throws -> StoredVault {
         let ids = try await store.vaultIDs()
         if key == nil, ids.count > 1 { throw RemoteMessage.severalVaults(ids.map(VaultName.init)) }
+        let clock = ContinuousClock()
+        let end = clock.now.advanced(by: Self.searchTime)
+        var fault: HeadLine.Fault?
         for id in ids {
-            guard let stored = try await StoredVault(id, in: store) else { continue }
-            if let key, stored.header.publicKey != key.vaultPublicKey { continue }
-            return stored
+            guard clock.now < end else { throw StoreMessage.noAnswer }
+            do {
+                guard let stored = try await StoredVault(id, in: store) else { continue }
+                if let key, stored.header.publicKey != key.vaultPublicKey { continue }
+                return stored
+            } catch let found as HeadLine.Fault where ids.count > 1 {
+                // It may be another vault's.
+                fault = found
+            }
         }
+        if let fault { throw fault }
         throw RemoteMessage.noVault(forKey: key != nil && !ids.isEmpty)
     }
 

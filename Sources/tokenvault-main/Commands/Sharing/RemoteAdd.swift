@@ -36,7 +36,7 @@ struct RemoteAdd: NetworkCommand {
         let settings = try store.settings(address, in: world)
         let vault = try vault.access.unlock(in: world)
         let paths = try SharedPaths(vault: vault.path)
-        guard !paths.isShared else { throw RemoteMessage.sharedAlready }
+        try Self.refuseShared(paths, by: settings)
         guard try FileStatus(of: paths.vault).size <= HeadLine.fileLimit else {
             throw SharingError.tooLarge
         }
@@ -83,11 +83,12 @@ struct RemoteAdd: NetworkCommand {
         throw failure
     }
 
-    private static func lock(_ paths: SharedPaths) throws -> FileLock {
-        do {
-            return try FileLock(path: paths.lock, for: paths.vault)
-        } catch is FileLock.Held {
-            throw VaultError.busy
+    /// Throws an error if the vault is shared already; a first contact that was interrupted goes on.
+    private static func refuseShared(_ paths: SharedPaths, by settings: RemoteSettings) throws {
+        guard paths.isShared else { return }
+        let existing = try RemoteSettings.required(forVaultAt: paths.vault)
+        guard existing.isFirstContact, existing.address == settings.address else {
+            throw RemoteMessage.sharedAlready
         }
     }
 
@@ -95,9 +96,11 @@ struct RemoteAdd: NetworkCommand {
     private func write(
         _ settings: RemoteSettings, _ paths: SharedPaths, in world: World
     ) throws {
-        let lock = try Self.lock(paths)
+        let lock = try paths.takeFileLock()
         defer { withExtendedLifetime(lock) {} }
-        guard !paths.isShared else { throw RemoteMessage.sharedAlready }
+        try Self.refuseShared(paths, by: settings)
+        var settings = settings
+        settings.isFirstContact = true
         if let failure = try settings.write(forVaultAt: paths.vault) { world.warnOfSave(failure) }
     }
 }

@@ -35,6 +35,7 @@ struct Init: LocalCommand {
             throw VaultCommandMessage.pathOfDirectory
         }
         try VaultCreation.refuseExisting(path)
+        try SharedReading.refuseLeftovers(of: path, andSettings: true)
         if generate, access.namesPassphrase {
             throw VaultCommandMessage.generatedAndNamedPassphrase
         }
