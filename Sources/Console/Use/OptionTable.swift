@@ -7,7 +7,9 @@ package protocol CommandDraft {
 
 /// The options of a command that is parsed without the argument parser, whose start takes longer than
 /// the whole command.
-package struct OptionTable<Draft: CommandDraft> {
+///
+/// `Draft` has no requirement, which the runtime would search all conformances for.
+package struct OptionTable<Draft> {
     package let options: [Option]
 
     package init(_ options: [Option]) {
@@ -60,7 +62,9 @@ package struct OptionTable<Draft: CommandDraft> {
             }
         }
     }
+}
 
+extension OptionTable where Draft: CommandDraft {
     /// The options of every command that opens the vault.
     package static var common: [Option] {
         let unlocking = UnlockMethod.all.compactMap { method in

@@ -10,19 +10,11 @@ enum CommandLineParsing {
     case local(any LocalCommand)
     case network(any NetworkCommand)
 
-    private init?(_ command: any ParsableCommand) {
-        switch command {
-        case let command as any NetworkCommand: self = .network(command)
-        case let command as any LocalCommand: self = .local(command)
-        default: return nil
-        }
-    }
-
     /// Parses the arguments.
     ///
     /// - Throws: a usage error that repeats none of their values, because one of them may be a token.
     static func command(for arguments: [String]) throws -> CommandLineParsing {
-        if let command = QuickCommands.parsed(arguments), let found = Self(command) { return found }
+        if let command = QuickCommands.parsed(arguments) { return command.asked }
         let arguments = EmptyValue.separated(in: VerifyWebhook.withJoinedSignature(arguments))
         if let unknown = UnknownCommand(in: arguments) { throw unknown.message }
         if let completion = completion(for: arguments) { return completion }
@@ -31,10 +23,14 @@ enum CommandLineParsing {
             if let repeated = RepeatedOption(in: arguments, of: type(of: parsed)) {
                 throw CommandLineMessage.repeatedOption(OptionName(repeated.name))
             }
-            if let found = Self(parsed) { return found }
-            // The parser's own `help` command, which throws the text.
-            try parsed.run()
-            return .text(Tokenvault.helpMessage() + "\n")
+            switch parsed {
+            case let command as any NetworkCommand: return .network(command)
+            case let command as any LocalCommand: return .local(command)
+            default:
+                // The parser's own `help` command, which throws the text.
+                try parsed.run()
+                return .text(Tokenvault.helpMessage() + "\n")
+            }
         } catch let message as CommandLineMessage {
             throw message
         } catch {

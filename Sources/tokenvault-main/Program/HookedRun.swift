@@ -11,8 +11,8 @@ struct HookedRun {
     private let hook: Hook?
     private let name: String
 
-    init(of command: any ParsableCommand, in world: World, over network: Network) {
-        hook = (command as? any StoringCommand)?.changes.hook(in: world)
+    init(of command: any RunnableCommand, in world: World, over network: Network) {
+        hook = command.changeHook(in: world)
         name = type(of: command)._commandName
         var network = network
         network.sharing = SharedRun()

@@ -17,6 +17,18 @@ protocol QuickCommand: ParsableCommand, CommandDraft {
     static var ownOptions: [OptionTable<Self>.Option] { get }
     /// Takes the arguments that are not options, and returns whether they can be right.
     mutating func take(_ words: [String]) -> Bool
+    /// What the program is asked to do.
+    ///
+    /// A cast to find that out would make the runtime search all conformances.
+    var asked: CommandLineParsing { get }
+}
+
+extension QuickCommand where Self: LocalCommand {
+    var asked: CommandLineParsing { .local(self) }
+}
+
+extension QuickCommand where Self: NetworkCommand {
+    var asked: CommandLineParsing { .network(self) }
 }
 
 extension QuickCommand {
@@ -62,7 +74,7 @@ enum QuickCommands {
     ]
 
     /// Returns the command that `arguments` ask for, or `nil` if the parser must look at them.
-    static func parsed(_ arguments: [String]) -> (any ParsableCommand)? {
+    static func parsed(_ arguments: [String]) -> (any QuickCommand)? {
         guard let name = arguments.first,
             let command = all.first(where: { $0._commandName == name })
         else { return nil }
