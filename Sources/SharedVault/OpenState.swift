@@ -16,8 +16,8 @@ package struct OpenState: Sendable {
     package let markState: HighWaterMarks.State
 
     /// Opens `bytes` with one of the keys.
-    init(_ bytes: [UInt8], keys: KeyRing) throws {
-        let reader = try keys.open(bytes)
+    init(_ bytes: [UInt8], keys: KeyRing, from origin: KeyRing.Origin = .machine) throws {
+        let reader = try keys.open(bytes, from: origin)
         self.bytes = bytes
         header = reader.header
         dataKey = reader.dataKey

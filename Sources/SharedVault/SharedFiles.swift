@@ -32,11 +32,14 @@ struct SharedFiles: ~Copyable {
     /// Reads and opens all files.
     ///
     /// - Throws: `VaultError.rolledBack` if somebody put back an old file. What the vault does not
-    ///   contain was made from it or from a newer state, so it is newer than what was seen.
+    ///   contain was made from it or from a newer state, so it is newer than what was seen; only a
+    ///   program that does not know of sharing may have saved meanwhile.
     func look() throws -> OpenFiles {
         let files = try OpenFiles(paths, keys: keys)
         for other in [files.sent, files.ahead].compactMap(\.self)
-        where !files.vault.state.contains(other.state) {
+        where !files.vault.state.contains(other.state)
+            && !other.state.isMade(fromHeadBefore: files.vault.state)
+        {
             try marks?.examine(other.markState, of: other.header.vaultID)
         }
         return files

@@ -10,6 +10,8 @@ package struct StateMerge: Sendable {
     /// them.
     package let contested: [Reference]
     package let kept: [Reference]
+    /// Entries that only a state of an earlier data key has.
+    package let foreign: [Reference]
 
     /// Merges files as `plan` says.
     package init(
@@ -27,6 +29,7 @@ package struct StateMerge: Sendable {
             generation: plan.generation, lineage: plan.lineage)
         contested = merge.contested
         kept = merge.kept
+        foreign = merge.foreign
     }
 
     private static func entryChange(

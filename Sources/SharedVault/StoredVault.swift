@@ -43,7 +43,7 @@ package struct StoredVault: Sendable {
     ///
     /// - Throws: `VaultError` if `keys` do not open it, or if it is damaged.
     package func examine(with keys: KeyRing) throws {
-        try OpenState(bytes, keys: keys).read { try $0.forEachRecord { _ in } }
+        try OpenState(bytes, keys: keys, from: .store).read { try $0.forEachRecord { _ in } }
     }
 
     /// Opens the vault, and writes it to `path`, where nothing may exist.
@@ -53,7 +53,7 @@ package struct StoredVault: Sendable {
     ///
     /// - Throws: `VaultError` if `keys` do not open it, or if something exists at `path`.
     package func create(at path: String, keys: KeyRing, marks: HighWaterMarks?) throws {
-        let state = try OpenState(bytes, keys: keys)
+        let state = try OpenState(bytes, keys: keys, from: .store)
         try VaultCreation.refuseExisting(path)
         try Directory.create(Directory.parent(of: path))
         let lock = try FileLock(path: "\(path).lock", for: path, waiting: UnlockedVault.defaultWait)

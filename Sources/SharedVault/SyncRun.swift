@@ -45,7 +45,7 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
                 }
                 return SyncRunner<Store>.Report(
                     result: result, cause: cause, contested: merges.flatMap(\.contested),
-                    kept: merges.flatMap(\.kept))
+                    kept: merges.flatMap(\.kept), foreign: merges.flatMap(\.foreign))
             }
             let event: SyncSession.Event
             if case .prepare(let candidate) = step {
@@ -161,8 +161,9 @@ struct SyncRun<Store: SharedStore>: ~Copyable {
         if lineFault == .laterFormat { return .unusable(.laterFormat) }
         guard let line, line.describes(headBytes) else { return .unusable(.damaged) }
         do {
-            let state = try OpenState(headBytes, keys: runner.keys)
-            guard state.header.vaultID == opened?.vault.header.vaultID,
+            let state = try OpenState(headBytes, keys: runner.keys, from: .store)
+            guard state.header.generation <= SyncSession.lastGeneration,
+                state.header.vaultID == opened?.vault.header.vaultID,
                 state.markState.saveID == line.mac + line.nonce
             else { return .unusable(.damaged) }
             head = state

@@ -35,6 +35,8 @@ package struct SyncRunner<Store: SharedStore>: Sendable {
         package let contested: [Reference]
         /// Entries that were removed on one machine and stay with the new secret of another.
         package let kept: [Reference]
+        /// Entries that came from a state of an earlier data key.
+        package let foreign: [Reference]
     }
 
     /// How long a process waits for the one that commits, in seconds.
@@ -81,7 +83,7 @@ package struct SyncRunner<Store: SharedStore>: Sendable {
     package func replace(
         _ change: SlotChange, beforeCommit: @escaping @Sendable () throws -> Void
     ) async throws -> Report {
-        keys.add(change.dataKey)
+        keys.add(change.dataKey, ofEpoch: change.new.epoch)
         let isFirst = Mutex(true)
         return try await replace { vault, generation, lineage in
             let bytes = try vault.successor(change, generation: generation, lineage: lineage)

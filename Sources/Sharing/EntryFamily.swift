@@ -12,6 +12,8 @@ struct EntryFamily {
         var contested: Reference?
         var kept: Reference?
         var dropped: [Digest] = []
+        /// The entry, if only the side that comes second has it.
+        var foreign: Reference?
     }
 
     /// A secret that remains.
@@ -45,6 +47,7 @@ struct EntryFamily {
         if let first = losers.first, let previous = first.slot.previous { places[previous] = first }
         result.dropped = losers.dropFirst().map(\.secret)
         result.kept = keptRecord(in: places)
+        result.foreign = places.first { $0.key.suffix == nil && $0.value.comesSecond }?.key
         result.changes = changes(to: places)
         return result
     }
@@ -71,7 +74,9 @@ struct EntryFamily {
                 comesSecond: preferringOurs && mine == nil,
                 source: MergeChange.Source(side: side, reference: place),
                 slot: slot(before: before, mine: mine, other: other) ?? place,
-                metadata: facts(before: before, mine: mine, other: other))
+                metadata: preferringOurs
+                    ? (mine ?? other)?.metadata ?? Metadata()
+                    : facts(before: before, mine: mine, other: other))
         }
     }
 

@@ -52,6 +52,8 @@ package struct Merge: Sendable {
     package private(set) var contested: [Reference] = []
     /// Entries that one side removed and that stay, because the other has a new secret.
     package private(set) var kept: [Reference] = []
+    /// Entries that only the side has which comes second.
+    package private(set) var foreign: [Reference] = []
     /// Secrets that had no place left: of three new ones at once, two are kept.
     package private(set) var dropped: [Digest] = []
 
@@ -75,12 +77,13 @@ package struct Merge: Sendable {
         collect(base ?? [], \.base)
         collect(ours, \.ours)
         collect(theirs, \.theirs)
-        for family in families.values where family.ours != family.base {
+        for family in families.values where prefersOurs || family.ours != family.base {
             add(family.merged(preferringOurs: prefersOurs))
         }
         changes.sort { $0.reference < $1.reference }
         contested.sort()
         kept.sort()
+        foreign.sort()
         dropped.sort()
     }
 
@@ -88,6 +91,7 @@ package struct Merge: Sendable {
         changes += result.changes
         if let reference = result.contested { contested.append(reference) }
         if let reference = result.kept { kept.append(reference) }
+        if let reference = result.foreign { foreign.append(reference) }
         dropped += result.dropped
     }
 }

@@ -7,7 +7,7 @@ extension SyncSession {
             case .merge(let plan): plan.generation
             case .successor(let generation, _): generation
             }
-        guard generation <= UInt64(Int64.max) else { return finish(.exhausted) }
+        guard generation <= Self.lastGeneration else { return finish(.exhausted) }
         phase = .preparing
         return .prepare(candidate)
     }

@@ -52,7 +52,7 @@ extension SyncSession {
     }
 
     private mutating func decideWithoutHead() -> Step {
-        guard purpose == .restore, let view else { return finish(.headGone) }
+        guard mayFork, let view else { return finish(.headGone) }
         decidedOn = view.vault.id
         guard let sent = view.sent else { return prepare(.file(.vault)) }
         if sent.contains(view.vault) { return prepare(.file(.sent)) }
@@ -108,8 +108,11 @@ extension SyncSession {
     ///
     /// At the first contact, the vault may never have been the head, so its age says nothing.
     private func mustRestore(_ relation: Relation) -> Bool {
-        purpose == .restore && (relation.isRollback || relation == .later)
+        mayFork && (relation.isRollback || relation == .later)
     }
+
+    /// Whether the vault may be put onto a head that was not made from it.
+    private var mayFork: Bool { purpose == .restore || purpose == .join }
 
     /// Decides after an attempt to replace the vault whose outcome was not known, or was no.
     private mutating func decideAfterAttempt(_ head: VaultState, _ vault: VaultState) -> Step {

@@ -8,15 +8,20 @@ package struct SyncSession: Sendable {
     package enum Purpose: Equatable, Sendable {
         /// Commits what is ahead, or takes what is new.
         case sync
-        /// Puts this machine's state onto a head that was put back, belongs to another line or is
-        /// gone; also the first contact, with which both copies keep what they have.
+        /// Puts this machine's state onto a head that was put back, belongs to another line, is
+        /// damaged or gone.
         case restore
+        /// The first contact, with which both copies keep what they have.
+        case join
         /// Commits a state that the caller makes of the vault: other slots, or another app secret.
         case replace
     }
 
     /// How often a session tries to commit before it gives up.
     package static let attemptLimit = 10
+    /// The last generation of a shared vault: no honest one gets there, and it leaves room for as
+    /// many changes again.
+    package static let lastGeneration: UInt64 = 1 << 62
     /// How often the parts of one and the same head may be missing before they are given up.
     static let incompleteReadLimit = 3
     /// How often it begins again because something else was ahead meanwhile.

@@ -31,6 +31,16 @@ package struct VaultState: Equatable, Sendable {
     /// Returns whether this state contains what `other` does: it is the same or made from it.
     package func contains(_ other: VaultState) -> Bool { id == other.id || names(other) }
 
+    /// Returns whether this state was made from the head that `vault` was, before a program that
+    /// does not know of sharing saved it.
+    ///
+    /// Such a program leaves the lineage as it is.
+    package func isMade(fromHeadBefore vault: VaultState) -> Bool {
+        guard epoch == vault.epoch, !lineage.ancestors.isEmpty else { return false }
+        return vault.lineage.ancestors.last.map { lineage.names($0.id) } ?? true
+            && lineage.ancestors.last != vault.lineage.ancestors.last
+    }
+
     /// The lineage of a state made from this one, which is a head.
     package var successorLineage: Lineage {
         var lineage = lineage

@@ -96,7 +96,8 @@ public struct HighWaterMarks: Sendable {
         switch SharedReading.choice(ahead: role.isAhead ? state : nil, vault: state, mark: mark) {
         case .ahead:
             // It is not committed, so there is nothing to record: the next committed state is.
-            if acceptsRollback { forget(vaultID) }
+            let seen = acceptsRollback ? try? self.mark(of: vaultID) : nil
+            if let seen, state.rollback(from: seen) != nil { forget(vaultID) }
             return true
         case .vault(raisesMark: false): return true
         case .vault(raisesMark: true):

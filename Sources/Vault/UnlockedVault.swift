@@ -7,6 +7,8 @@ public struct UnlockedVault: Sendable {
     public let path: String
     /// The key that opens the file.
     public let dataKey: SharedSecret
+    /// The epoch of the data key.
+    package let epoch: UInt64
     /// The vault's ID: 16 bytes that never change.
     public let vaultID: [UInt8]
     /// The names of machine keys whose slots the owner did not make for this data key: an earlier
@@ -100,6 +102,7 @@ public struct UnlockedVault: Sendable {
         self.secretChanges = secretChanges
         self.warn = warn
         dataKey = reader.dataKey
+        epoch = reader.header.epoch
         vaultID = reader.header.vaultID
         self.marks = marks
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Sharing
+import Sodium
 import Support
 import Testing
 import Vault
@@ -62,6 +63,94 @@ import Vault
         #expect(try machines[0].state().header.epoch == 2)
         #expect(
             try machines[0].entries() == ["page:1=FAKEa", "page:1~previous=FAKEplanted-later"])
+    }
+
+    /// Returns what somebody can write who has the data key of `state`.
+    private func forged(
+        _ state: OpenState, epoch: UInt64? = nil, generation: UInt64, naming head: OpenState,
+        _ changes: [EntryChange] = []
+    ) throws -> OpenState {
+        var lineage = state.state.lineage
+        lineage.add(head: head.state.id, generation: head.state.generation)
+        let bytes = try state.successor(changes, generation: generation, lineage: lineage)
+        let reader = try VaultFile(bytes: bytes).unlock(with: .dataKey(state.dataKey))
+        var header = reader.header
+        header.epoch = epoch ?? header.epoch
+        let resealed = try reader.resealed(as: header, dataKey: state.dataKey, changedBy: [])
+        let keys = KeyRing(.machineKey(try SharedMachine.make(1, sharing: store)[0].key))
+        keys.add(state.dataKey, ofEpoch: header.epoch)
+        return try OpenState(resealed, keys: keys)
+    }
+
+    @Test func anEarlierDataKeyInALaterEpochIsDamage() async throws {
+        let machines = try await machines()
+        let old = try machines[1].state()
+        // A process that began before the data key was changed.
+        let keys = machines[1].keys
+        let runner = SyncRunner(
+            try machines[1].paths, keys: keys, marks: machines[1].marks, store: store
+        ) { Timestamp(1_000) }
+        _ = try await runner.sync()
+        try await machines[0].renewDataKey()
+        #expect(try await runner.sync()?.result == .shared(pulled: true, committed: false))
+        let current = try machines[1].state()
+        try await replaceHead(
+            with: try forged(old, epoch: 3, generation: 99, naming: current))
+        #expect(try await runner.sync()?.result == .unusable(.damaged))
+        #expect(try machines[1].state().bytes == current.bytes)
+    }
+
+    @Test func aGenerationThatNobodyReachesIsDamage() async throws {
+        let machines = try await machines()
+        let current = try machines[0].state()
+        let last = SyncSession.lastGeneration
+        try await replaceHead(with: try forged(current, generation: last + 1, naming: current))
+        #expect(try await machines[0].sync() == .unusable(.damaged))
+        try await replaceHead(with: try forged(current, generation: last, naming: current))
+        #expect(try await machines[0].sync() == .shared(pulled: true, committed: false))
+    }
+
+    @Test func whatOnlyAnEarlierDataKeyHasIsNamed() async throws {
+        let machines = try await machines()
+        let old = try machines[1].state()
+        try await machines[0].renewDataKey()
+        _ = try await machines[1].sync()
+        let planted = try #require(Reference(text: "page:999"))
+        let page = page
+        let changes = [
+            EntryChange(page) { _ in
+                var metadata = Metadata()
+                metadata.checkedAt = Timestamp(4_000_000_000)
+                metadata.expiresAt = .at(Timestamp(1))
+                return .store(
+                    SharedSecret(Secret(copying: Array("FAKEa".utf8).span)), metadata)
+            }, SharedMachine.entryChange(planted, "FAKEplanted"),
+        ]
+        try await replaceHead(
+            with: try forged(old, generation: 99, naming: try machines[1].state(), changes))
+        let report = try #require(try await machines[1].runner.sync(.restore))
+        #expect(report.foreign == [planted])
+        let expiry = try machines[1].opened().read { reader in
+            try reader.withRecord(page) { try $0.metadata().expiresAt }
+        }
+        #expect(expiry == .unknown)
+    }
+
+    @Test func aProgramThatDoesNotKnowOfSharingLosesNothing() async throws {
+        let machines = try await machines()
+        try machines[0].change("page:2", "FAKEb")
+        try machines[0].setShared(false)
+        let other = try #require(Reference(text: "page:3"))
+        for secret in ["FAKEc", "FAKEdd"] {
+            try machines[0].opened().change { _ in [SharedMachine.entryChange(other, secret)] }
+        }
+        try machines[0].setShared(true)
+        #expect(try await machines[0].sync() == .rollback(.fork))
+        #expect(try await machines[0].sync(.restore) == .shared(pulled: false, committed: true))
+        _ = try await machines[1].sync()
+        for machine in machines {
+            #expect(try machine.entries() == ["page:1=FAKEa", "page:2=FAKEb", "page:3=FAKEdd"])
+        }
     }
 
     @Test func whatWaitsIsNotCommittedWithAnEarlierDataKey() async throws {
@@ -130,6 +219,7 @@ import Vault
         let vaultID = try machines[0].state().header.vaultID
         try await replaceHead(of: vaultID, with: Array("garbage".utf8))
         #expect(try await machines[0].sync() == .unusable(.damaged))
+        #expect(try await machines[0].sync(.join) == .unusable(.damaged))
         #expect(try await machines[0].sync(.restore) == .shared(pulled: false, committed: true))
         #expect(try await machines[1].sync() == .shared(pulled: false, committed: false))
     }

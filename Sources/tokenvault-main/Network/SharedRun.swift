@@ -27,6 +27,10 @@ final class SharedRun: Sendable {
         let session = try SharedSession(vault, in: world, over: network)
         let outcome = await session.sync()
         world.report(outcome.report)
+        if outcome.hasEnded, !requiresStore {
+            await session.end(in: world)
+            return try session.changeable
+        }
         // What a command stores must not be lost because a file here is unusable.
         if let failure = outcome.failure, requiresStore || outcome.isLocal {
             await session.end(in: world)

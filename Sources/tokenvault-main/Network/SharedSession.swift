@@ -27,10 +27,10 @@ struct SharedSession: Sendable {
         self.paths = paths
         let settings = try RemoteSettings.required(forVaultAt: paths.vault)
         isFirstContact = settings.isFirstContact
-        let keys = KeyRing(vault.key, knowing: vault.dataKey)
+        let keys = KeyRing(of: vault)
         self.keys = keys
         // What waits in an older epoch may have been saved with it.
-        if let kept = world.session.key(vault.vaultID) { keys.add(kept) }
+        if let kept = world.session.key(vault.vaultID) { keys.add(ofSession: kept) }
         before = try world.secretChanges.map { changes in
             try vault.read { try changes.snapshot(of: $0) }
         }
@@ -72,6 +72,8 @@ struct SharedSession: Sendable {
         var failure: Failure?
         /// Whether the reason is on this machine, and not the store.
         var isLocal = false
+        /// Whether another process has ended sharing.
+        var hasEnded = false
     }
 
     /// Commits what is ahead, or takes what is new.
@@ -81,7 +83,7 @@ struct SharedSession: Sendable {
     ) async -> Outcome {
         do {
             let report = try await runner.sync(
-                isFirstContact ? .restore : purpose, waiting: seconds)
+                isFirstContact && purpose == .sync ? .join : purpose, waiting: seconds)
             let failure = report.flatMap { SyncMessage.failure($0.result, cause: $0.cause) }
             if isFirstContact, report != nil, failure == nil {
                 try RemoteSettings.endFirstContact(paths)
@@ -93,7 +95,8 @@ struct SharedSession: Sendable {
             // Another process of this machine is waiting for the store.
             return Outcome(failure: VaultError.busy.failure)
         } catch is SharingChange {
-            return Outcome(failure: SharingMessage.notShared.failure, isLocal: true)
+            return Outcome(
+                failure: SharingMessage.notShared.failure, isLocal: true, hasEnded: true)
         } catch {
             return Outcome(failure: Failure(error), isLocal: true)
         }
@@ -142,6 +145,11 @@ extension World {
         for reference in report?.kept ?? [] {
             note(
                 "\(reference) was removed on one machine and replaced on another, so it was kept")
+        }
+        for reference in report?.foreign ?? [] {
+            note(
+                "\(reference) is only in a state of an earlier data key, which a removed machine can "
+                    + "still write; remove it if nobody you know added it")
         }
     }
 }

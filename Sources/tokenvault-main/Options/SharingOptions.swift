@@ -19,7 +19,7 @@ struct SharingOptions: ParsableArguments, Sendable {
             return vault.saving(
                 LocalChange(
                     try SharedPaths(vault: vault.path),
-                    keys: KeyRing(vault.key, knowing: vault.dataKey), marks: vault.marks))
+                    keys: KeyRing(of: vault), marks: vault.marks))
         }
         return try await network.sharing.begin(
             vault, in: world, over: network, requiresStore: requireShared || requiresStore)

@@ -73,9 +73,9 @@ struct RemoteAdd: NetworkCommand {
         guard isThere || ids.isEmpty else { throw SharingError.otherVault }
         let paths = try SharedPaths(vault: vault.path)
         try write(settings, paths, in: world)
-        let keys = KeyRing(vault.key, knowing: vault.dataKey)
+        let keys = KeyRing(of: vault)
         let session = SharedSession(vault, paths, keys, store, now: world.now)
-        let outcome = await session.sync(.restore)
+        let outcome = await session.sync(.join)
         world.report(outcome.report)
         guard let failure = outcome.failure else { return isThere }
         // What was changed meanwhile is ahead; it becomes the vault.

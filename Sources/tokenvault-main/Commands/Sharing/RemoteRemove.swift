@@ -20,8 +20,8 @@ struct RemoteRemove: LocalCommand {
     func run(in world: World) throws -> ExitStatus {
         let vault = try vault.access.unlock(in: world)
         guard vault.isShared else { throw SharingMessage.notShared }
-        let keys = KeyRing(vault.key, knowing: vault.dataKey)
-        if let kept = world.session.key(vault.vaultID) { keys.add(kept) }
+        let keys = KeyRing(of: vault)
+        if let kept = world.session.key(vault.vaultID) { keys.add(ofSession: kept) }
         try EndOfSharing.end(
             try SharedPaths(vault: vault.path), keys: keys, marks: vault.marks)
         try output.report(
