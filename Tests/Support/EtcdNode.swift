@@ -55,6 +55,8 @@ public final class EtcdNode: Sendable {
         process.withLock { process in
             process?.killGroupAndWait()
             process = nil
+            // timeout(1) may end before etcd, which then still has its ports and its data.
+            for port in [port, peerPort] { LoopbackPort.waitUntilFree(port) }
         }
     }
 
