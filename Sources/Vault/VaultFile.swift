@@ -26,15 +26,17 @@ public struct VaultFile: ~Copyable {
     /// - Parameter ahead: The path of `<vault>.ahead`, or `nil` if the vault is not shared.
     package static func newest(of path: String, ahead: String?) throws -> VaultFile {
         guard let ahead else { return try VaultFile(path: path) }
-        do {
-            var file = try VaultFile(path: ahead)
-            file.role = SharedReading.Role(ahead: ahead, isAhead: true)
-            return file
-        } catch VaultError.missing {
-            var file = try VaultFile(path: path)
-            file.role = SharedReading.Role(ahead: ahead, isAhead: false)
-            return file
+        // Usually there is none, and finding that out by an error takes longer.
+        if Directory.holdsAnything(at: ahead) {
+            do {
+                var file = try VaultFile(path: ahead)
+                file.role = SharedReading.Role(ahead: ahead, isAhead: true)
+                return file
+            } catch VaultError.missing {}
         }
+        var file = try VaultFile(path: path)
+        file.role = SharedReading.Role(ahead: ahead, isAhead: false)
+        return file
     }
 
     /// Reads the header of a vault file that is in memory.
