@@ -77,8 +77,8 @@ def readme_table(results):
             median, ratio = f"{result['number']:g} {result['unit']}".strip(), ""
         else:
             median, ratio = time(result["program"]["median_ms"]), f"{result['ratio']['median']:.2f}"
-            if result["holds"] is False:
-                ratio += " (missed)"
+        if result.get("holds") is False:
+            goal += " (missed)"
         lines.append(f"| {result['what']} | {result['peer']} | {median} | {ratio} | {goal} |")
     return "\n".join([*lines, END])
 
