@@ -26,7 +26,7 @@ public struct VaultFile: ~Copyable {
     /// - Parameter ahead: The path of `<vault>.ahead`, or `nil` if the vault is not shared.
     package static func newest(of path: String, ahead: String?) throws -> VaultFile {
         guard let ahead else { return try VaultFile(path: path) }
-        // Usually there is none, and finding that out by an error takes longer.
+        // Usually this file is missing, and failing to open it takes longer than looking.
         if Directory.holdsAnything(at: ahead) {
             do {
                 var file = try VaultFile(path: ahead)

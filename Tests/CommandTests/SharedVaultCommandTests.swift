@@ -283,6 +283,26 @@ import Vault
         #expect(ending.failure?.message.text.contains("vault.sent") == true)
     }
 
+    @Test func `--accept-rollback keeps the mark while nothing is older than it`() async throws {
+        #expect(await add("page:1", "EAAFAKE1", on: one).status == .done)
+        await store.setAway(true)
+        #expect(await add("page:2", "EAAFAKE2", on: one).status == .done)
+        let directory = try #require(one.world.stateDirectory)
+        let marks = try FileManager.default.contentsOfDirectory(atPath: directory)
+        let mark = try #require(marks.first { !$0.hasSuffix(".lock") })
+        let seen = try String(contentsOfFile: "\(directory)/\(mark)", encoding: .utf8)
+        #expect(await one.run("get", "page:2", "--accept-rollback").status == .done)
+        #expect(try String(contentsOfFile: "\(directory)/\(mark)", encoding: .utf8) == seen)
+        // Something newer has been seen: `.ahead` is old, and nothing newer is known afterward.
+        var fields = seen.split(separator: " ")
+        fields[1] = "99"
+        try fields.joined(separator: " ").write(
+            toFile: "\(directory)/\(mark)", atomically: false, encoding: .utf8)
+        #expect(await one.run("get", "page:2").status == .damaged)
+        #expect(await one.run("get", "page:2", "--accept-rollback").status == .done)
+        #expect(await one.run("get", "page:2").status == .done)
+    }
+
     @Test(arguments: ["ahead", "sent", "remote"])
     func `a new vault does not inherit the files of a shared one`(suffix: String) async throws {
         let third = try TestWorld(hasVault: false, store: store)

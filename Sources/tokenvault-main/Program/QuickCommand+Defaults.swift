@@ -1,6 +1,6 @@
 import Console
 
-// The groups of options without any option, for QuickCommand.
+// Each group of options as it is when none of them is given, for QuickCommand.
 
 extension VaultOptions {
     static var defaults: VaultOptions {
