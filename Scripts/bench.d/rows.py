@@ -361,6 +361,8 @@ for one in (
         for name, what, side in (
             ("list", "`list --json`", lambda scene, count: shown(scene, count, "list", "--json")),
             ("check", "`check --json`", lambda scene, count: shown(scene, count, "check", "--json")),
+            ("check-problems", "`check --json --on-problem true`",
+             lambda scene, count: shown(scene, count, "check", "--json", "--on-problem", "true")),
             ("verify", "`verify`", verify))
     ),
     Limit("size", "the program on the disk", "MiB", None,

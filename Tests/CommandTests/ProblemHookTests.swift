@@ -121,6 +121,34 @@ import Vault
         #expect(try state() == "page:2 expiring\n")
     }
 
+    @Test func `the most urgent problem comes first, and each only once`() async throws {
+        try expire("page:3", after: -1)
+        try expire("page:4", after: 12)
+        try world.store("page:5", "EAAFAKE1") { $0.validity = .invalid(reason: "Fake reason") }
+        let expected = ["page:5", "page:3", "user:1", "page:4"]
+        _ = await world.run("check", "--on-problem", "./hook")
+        #expect(try references(in: world.takeHookRuns()) == expected)
+        try FileManager.default.removeItem(atPath: try stateFile)
+        let named = ["page:4", "user:1", "page:4", "page:3", "page:5", "page:2"]
+        _ = await world.run(["check", "--on-problem", "./hook"] + named)
+        #expect(try references(in: world.takeHookRuns()) == expected)
+    }
+
+    private func references(in runs: [TestWorld.HookRun]) throws -> [String] {
+        let document = try JSONSerialization.jsonObject(
+            with: Data(try #require(runs.first).document))
+        let object = try #require(document as? [String: [[String: Any]]])
+        return (object["problems"] ?? []).compactMap { $0["ref"] as? String }
+    }
+
+    @Test func `a damaged vault is no reason to run the command`() async throws {
+        let file = try FileHandle(forUpdating: URL(filePath: world.vaultPath))
+        let end = try file.seekToEnd()
+        try file.truncate(atOffset: end - 1)
+        #expect(await world.run("check", "--on-problem", "./hook").status == .damaged)
+        #expect(world.takeHookRuns().isEmpty)
+    }
+
     @Test func `without a problem, nothing runs and nothing is written`() async throws {
         #expect(try await problems(["--within", "1d"]) == [])
         #expect(try !hasStateFile)

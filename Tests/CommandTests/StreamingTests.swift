@@ -61,6 +61,27 @@ import Vault
         #expect(lines.map { $0.prefix { $0 != " " } } == all.map { $0[...] })
     }
 
+    @Test(arguments: [0, 1, 100, 1 << 20])
+    func `each listed entry has the state of the copy, in memory or not`(
+        keptSize: Int
+    ) async throws {
+        // A vault is shared if it has settings for a store.
+        try Data().write(to: URL(filePath: world.vaultPath + ".remote"))
+        let copy = try #require(CopyState(ofVaultAt: world.vaultPath))
+        try world.vault().read { reader in
+            var listing = EntryListing(json: true, copy: copy, in: world.world)
+            listing.keptSize = keptSize
+            try reader.forEachStoredEntry { listing.add($0, at: $1) }
+            try listing.print { start, body in
+                try reader.forEachStoredEntry(from: start) { entry, _ in try body(entry) }
+            }
+        }
+        let data = Data(world.output.utf8)
+        let entries = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+        #expect(entries.count == Self.count)
+        #expect(entries.allSatisfy { $0["ahead"] as? Bool == false && $0["synced_at"] is NSNull })
+    }
+
     @Test func `check prints the most urgent first`() async throws {
         let document = try await world.run("check", "--json").object()
         let entries = try #require(document["entries"] as? [[String: Any]])

@@ -220,4 +220,40 @@ struct HookTests {
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)
     }
+
+    @Test func `check reports problems of all entries though it cannot print them`() async throws {
+        for number in 1...3 {
+            let added = try await home.run(
+                "add", "page:\(number)", "--expires", "\(number)d", input: "EAAFAKE1")
+            #expect(added.status == 0)
+        }
+        let full = try await home.shell(
+            "tokenvault check --on-problem 'cat >problems' >/dev/full; echo $?")
+        #expect(full.text == "74\n")
+        let problems = try text(of: "problems")
+        #expect(problems.ranges(of: #""status":"expiring""#).count == 3, "\(problems)")
+    }
+
+    @Test func `what another check reports meanwhile is not forgotten before it was checked`()
+        async throws
+    {
+        func check(_ hook: String) async throws {
+            let run = try await home.run("check", "--on-problem", hook)
+            #expect(run.status == 1, "\(run.errors)")
+        }
+        func add(_ reference: String) async throws {
+            let run = try await home.run("add", reference, "--expires", "5d", input: "EAAFAKE1")
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        try await add("page:1")
+        try await check("true")
+        let found = try home.allFiles().first { $0.hasSuffix(".problems") }
+        let state = try #require(found)
+        #expect(try text(of: state) == "page:1 expiring\n")
+        try await add("page:2")
+        try await check("echo page:9 expired >>'\(home.path)/\(state)'")
+        #expect(try text(of: state) == "page:1 expiring\npage:2 expiring\npage:9 expired\n")
+        try await check("false")
+        #expect(try text(of: state) == "page:1 expiring\npage:2 expiring\n")
+    }
 }

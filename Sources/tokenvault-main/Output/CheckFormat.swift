@@ -16,25 +16,14 @@ enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    /// Prints the tokens of a vault that `isChecked` selects, after all have been authenticated, and
-    /// returns the report.
+    /// Prints a report on a vault, whose lines are read again in `order`.
     func print(
-        _ vault: borrowing VaultReader, _ context: CheckReport.Context, in world: World,
-        where isChecked: (Reference) -> Bool
-    ) throws -> CheckReport {
-        var report = CheckReport(context, hasTable: self == .table, in: world)
-        var order = UrgencyOrder()
-        try vault.forEachStoredEntry { entry, position in
-            guard isChecked(entry.reference) else { return }
-            let line = report.line(entry)
-            report.add(line, in: world)
-            order.add(entry, at: position, urgency: line.urgency)
-        }
-        order.sort()
+        _ report: CheckReport, _ order: UrgencyOrder, of vault: borrowing VaultReader,
+        in world: World
+    ) throws {
         try print(report, in: world) { print in
             try order.forEachEntry(in: vault) { try print(report.line($0)) }
         }
-        return report
     }
 
     private func print(

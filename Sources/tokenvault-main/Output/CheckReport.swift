@@ -28,6 +28,11 @@ struct CheckReport {
                 }
         }
 
+        /// The order in which lines are printed.
+        static func < (one: Line, other: Line) -> Bool {
+            (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
+        }
+
         private var next: NextStep { context.next }
 
         /// The command to run next, or `nil` if nothing is wrong.
@@ -128,11 +133,29 @@ struct CheckReport {
 
     /// Adds entries that are in memory, and returns their lines, the most urgent first.
     mutating func add(_ entries: [Entry], in world: World) -> [Line] {
-        let lines = entries.map { line(StoredEntry($0)) }.sorted { one, other in
-            (one.urgency, one.entry.reference) < (other.urgency, other.entry.reference)
-        }
+        let lines = entries.map { line(StoredEntry($0)) }.sorted(by: <)
         for line in lines { add(line, in: world) }
         return lines
+    }
+
+    /// Adds the tokens of a vault that `isChecked` selects, and returns the order in which to print
+    /// them; `found` receives each line.
+    ///
+    /// Throws an error if any part of the vault is damaged.
+    mutating func add(
+        _ vault: borrowing VaultReader, in world: World, where isChecked: (Reference) -> Bool,
+        _ found: (Line) -> Void
+    ) throws -> UrgencyOrder {
+        var order = UrgencyOrder()
+        try vault.forEachStoredEntry { entry, position in
+            guard isChecked(entry.reference) else { return }
+            let line = line(entry)
+            add(line, in: world)
+            found(line)
+            order.add(entry, at: position, urgency: line.urgency)
+        }
+        order.sort()
+        return order
     }
 
     /// Adds a line, in any order.

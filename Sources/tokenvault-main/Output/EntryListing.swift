@@ -25,7 +25,7 @@ struct EntryListing {
     private var rest: PayloadPosition?
 
     /// The size of the document up to which entries are kept, in bytes.
-    private static let keptSize = 24 << 20
+    var keptSize = 24 << 20
 
     init(json: Bool, copy: CopyState? = nil, in world: World) {
         self.world = world
@@ -80,7 +80,7 @@ struct EntryListing {
     mutating func add(_ entry: StoredEntry, at position: PayloadPosition) {
         // Not bound to a constant, which would make the document be copied when it grows.
         guard let size = document?.bytes.count else { return measure(entry.decoded) }
-        if size < Self.keptSize {
+        if size < keptSize {
             write(entry)
         } else if rest == nil {
             rest = position
@@ -117,11 +117,11 @@ struct EntryListing {
     private mutating func printJSON(_ entries: Source = { _, _ in }) throws {
         guard var document = document.take() else { return }
         if let rest {
-            let (terminal, now) = (world.terminal, now)
+            let (terminal, now, copy) = (world.terminal, now, copy)
             try entries(rest) { entry in
                 try document.drain(to: terminal)
                 document.beginLine()
-                document.entry(entry, status: entry.status(at: now))
+                document.entry(entry, status: entry.status(at: now), copy: copy)
             }
         }
         if !isEmpty { document.newline() }

@@ -6,7 +6,14 @@ import Vault
 /// `check --on-problem`.
 extension Check {
     /// The hook of the option, or `nil` without one.
-    var problemHook: Hook? { onProblem.flatMap { Hook($0, from: .problemOption) } }
+    private var problemHook: Hook? { onProblem.flatMap { Hook($0, from: .problemOption) } }
+
+    /// Returns what collects the problems for the hook, or `nil` without one.
+    func newProblems(of vaultID: [UInt8], in world: World) -> NewProblems? {
+        guard problemHook != nil else { return nil }
+        return NewProblems(
+            since: world.stateDirectory.map { ReportedProblems(of: vaultID, in: $0) })
+    }
 
     /// Runs the hook if there are problems that it has not received yet, and returns whether it
     /// succeeded.
@@ -14,35 +21,17 @@ extension Check {
     /// Problems that are over are forgotten, so that the hook receives them again if they return. A
     /// hook that failed has received nothing.
     func runHook(
-        onProblemsIn lines: [CheckReport.Line], of vaultID: [UInt8], in world: World,
-        over network: Network
+        on problems: NewProblems, in world: World, over network: Network
     ) throws -> Bool {
-        guard let hook = problemHook else { return true }
-        let memory = world.stateDirectory.map { ReportedProblems(of: vaultID, in: $0) }
-        var known = memory?.read() ?? []
-        let found = lines.compactMap { line in
-            ReportedProblems.Problem(line.entry.reference, line.status).map {
-                (line: line, problem: $0)
-            }
-        }
-        // A reference may be given twice.
-        let new = found.filter { known.insert($0.problem).inserted }
         let hasSucceeded: Bool
-        if new.isEmpty {
-            hasSucceeded = true
-        } else {
-            let document = ProblemDocument(new.map(\.line))
+        if let hook = problemHook, !problems.isEmpty {
+            let document = ProblemDocument(problems.lines)
             hasSucceeded = try hook.run(document.bytes, in: world, over: network)
+        } else {
+            hasSucceeded = true
         }
-        let statuses = Dictionary(
-            lines.map { ($0.entry.reference, $0.status) }, uniquingKeysWith: { $1 })
-        remember(hasSucceeded ? new.map(\.problem) : [], in: memory, world) { problem in
-            switch statuses[problem.reference] {
-            case .ok, .unknown: true
-            case .expiring, .expired, .invalid: false
-            // A check of all tokens shows that the entry is gone.
-            case nil: references.isEmpty
-            }
+        remember(hasSucceeded ? problems.problems : [], in: problems.memory, world) {
+            problems.isOver($0, hasCheckedAll: references.isEmpty)
         }
         return hasSucceeded
     }

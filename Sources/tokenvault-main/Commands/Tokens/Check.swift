@@ -55,6 +55,16 @@ struct Check: NetworkCommand {
     @OptionGroup var graph: GraphOptions
     @OptionGroup var output: OutputOptions
 
+    /// What a check has found and printed.
+    private struct Findings {
+        let report: CheckReport
+        let problems: NewProblems?
+        /// A reader that closed the pipe must not keep problems from being reported.
+        let printed: Result<Void, any Error>
+        /// Why not all tokens could be checked with Meta.
+        var failure: (any Error)?
+    }
+
     func run(in world: World, over network: Network) async throws -> ExitStatus {
         guard let span = TimeWords.span(within) else {
             throw SpanMessage.check
@@ -69,22 +79,55 @@ struct Check: NetworkCommand {
         // Report an invalid URL before any prompt.
         let versions = try graph.versions(in: world)
         let chosenFormat = output.json ? .json : format
-        func context(in reader: borrowing VaultReader) throws -> CheckReport.Context {
+        func report(
+            on reader: borrowing VaultReader, ofOtherApps: Set<Reference> = []
+        ) throws -> CheckReport {
             let copy =
                 chosenFormat == .prometheus
-                ? CopyState(ofVaultAt: try self.vault.access.resolvedPath(in: world)) : nil
-            return CheckReport.Context(
+                ? CopyState(ofVaultAt: try vault.access.resolvedPath(in: world)) : nil
+            let context = CheckReport.Context(
                 moment: moment, span: span, next: try NextStep(in: reader, for: world),
                 versions: versions, copy: copy)
+            return CheckReport(
+                context, ofOtherApps: ofOtherApps, hasTable: chosenFormat == .table, in: world)
         }
-        if references.isEmpty, !online, problemHook == nil {
-            let report = try vault.access.read(in: world) { reader in
-                try chosenFormat.print(
-                    reader, try context(in: reader), in: world, where: Self.isChecked)
+        let findings =
+            if references.isEmpty, !online {
+                try vault.access.read(in: world) { reader in
+                    try checkAll(reader, try report(on: reader), as: chosenFormat, in: world)
+                }
+            } else {
+                try await checkInMemory(as: chosenFormat, in: world, over: network, report)
             }
-            warn(about: versions, at: moment, in: world)
-            return report.status
+        warn(about: versions, at: moment, in: world)
+        let hasReported =
+            try findings.problems.map { try runHook(on: $0, in: world, over: network) } ?? true
+        try findings.printed.get()
+        let status = findings.report.status
+        if let failure = findings.failure {
+            if status != .tokenRefused { throw failure }
+            output.warn(Failure(failure).message.text, in: world)
         }
+        return status == .done && !hasReported ? .hookFailed : status
+    }
+
+    /// Checks all tokens as they are stored, without keeping them in memory.
+    private func checkAll(
+        _ vault: borrowing VaultReader, _ empty: CheckReport, as format: CheckFormat,
+        in world: World
+    ) throws -> Findings {
+        var report = empty
+        var problems = newProblems(of: vault.header.vaultID, in: world)
+        let order = try report.add(vault, in: world, where: Self.isChecked) { problems?.add($0) }
+        let printed = Result { try format.print(report, order, of: vault, in: world) }
+        return Findings(report: report, problems: problems, printed: printed)
+    }
+
+    /// Checks the named entries, or asks Meta about the tokens.
+    private func checkInMemory(
+        as format: CheckFormat, in world: World, over network: Network,
+        _ emptyReport: (borrowing VaultReader, Set<Reference>) throws -> CheckReport
+    ) async throws -> Findings {
         let vault =
             online
             ? try await sharing.unlock(vault.access, in: world, over: network)
@@ -98,19 +141,12 @@ struct Check: NetworkCommand {
             (entries, failure) = (checked.entries, checked.failure)
             ofOtherApps = checked.ofOtherApps
         }
-        var report = CheckReport(
-            try vault.read { try context(in: $0) }, ofOtherApps: ofOtherApps,
-            hasTable: chosenFormat == .table, in: world)
+        var report = try vault.read { try emptyReport($0, ofOtherApps) }
         let lines = report.add(entries, in: world)
-        // A reader that closed the pipe must not keep problems from being reported.
-        let printed = Result { try chosenFormat.print(report, lines, in: world) }
-        warn(about: versions, at: moment, in: world)
-        let hasReported = try runHook(
-            onProblemsIn: lines, of: vault.vaultID, in: world, over: network)
-        try printed.get()
-        if let failure, report.status != .tokenRefused { throw failure }
-        if let failure { output.warn(Failure(failure).message.text, in: world) }
-        return report.status == .done && !hasReported ? .hookFailed : report.status
+        var problems = newProblems(of: vault.vaultID, in: world)
+        for line in lines { problems?.add(line) }
+        let printed = Result { try format.print(report, lines, in: world) }
+        return Findings(report: report, problems: problems, printed: printed, failure: failure)
     }
 
     private func warn(about versions: [APIVersion], at moment: Timestamp, in world: World) {
