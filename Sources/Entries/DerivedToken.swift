@@ -5,16 +5,15 @@ package import Vault
 package struct DerivedToken {
     package let source: Reference
 
-    private static let kinds: [(prefix: String, source: Reference.Kind)] = [
+    private static let kinds: [(prefix: StaticString, source: Reference.Kind)] = [
         ("app-token:", .app), ("client-token:", .client),
     ]
 
     /// Parses `app-token:<app ID>` or `client-token:<app ID>`, or returns `nil` for anything else.
     package init?(_ text: String) {
-        for (prefix, kind) in Self.kinds where text.hasPrefix(prefix) {
-            guard let source = Reference(kind, String(text.dropFirst(prefix.count))) else {
-                return nil
-            }
+        for (prefix, kind) in Self.kinds where text.utf8.span.contains(prefix, at: 0) {
+            let id = text.utf8.dropFirst(prefix.utf8CodeUnitCount)
+            guard let source = Reference(kind, String(Substring(id))) else { return nil }
             self.source = source
             return
         }
@@ -40,12 +39,12 @@ package struct DerivedToken {
 extension VaultReader {
     /// Returns the stored or derived token with the reference `text`, and the entry that it comes
     /// from.
-    package func token(_ text: String) throws -> (entry: Entry, token: SharedSecret) {
+    package func token(_ text: String) throws -> (entry: StoredEntry, token: SharedSecret) {
         if let derived = DerivedToken(text) {
-            let (entry, secret) = try entry(derived.source)
+            let (entry, secret) = try storedEntry(derived.source)
             return (entry, derived.token(secret))
         }
-        let (entry, secret) = try entry(try reference(text))
+        let (entry, secret) = try storedEntry(try reference(text))
         return (entry, secret)
     }
 }

@@ -130,26 +130,37 @@ extension VaultReader {
 
     /// Returns an entry and its secret.
     package func entry(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
-        guard let found = try entryIfAny(reference) else { throw try notFound(reference) }
-        return found
+        let (entry, secret) = try storedEntry(reference)
+        return (entry.decoded, secret)
+    }
+
+    /// Returns an entry as it is stored, and its secret.
+    package func storedEntry(
+        _ reference: Reference
+    ) throws -> (entry: StoredEntry, secret: SharedSecret) {
+        do {
+            return try stored(reference)
+        } catch VaultError.noEntry {
+            throw try notFound(reference)
+        }
     }
 
     /// Returns an entry and its secret, or `nil` if there is no such entry.
     package func entryIfAny(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret)?
     {
         do {
-            return try stored(reference)
+            let (entry, secret) = try stored(reference)
+            return (entry.decoded, secret)
         } catch VaultError.noEntry {
             return nil
         }
     }
 
-    private func stored(_ reference: Reference) throws -> (entry: Entry, secret: SharedSecret) {
+    private func stored(
+        _ reference: Reference
+    ) throws -> (entry: StoredEntry, secret: SharedSecret) {
         try withRecord(reference) { record in
-            (
-                Entry(reference: reference, metadata: try record.metadata()),
-                SharedSecret(record.withSecret { Secret(copying: $0) })
-            )
+            (try StoredEntry(record), SharedSecret(record.withSecret { Secret(copying: $0) }))
         }
     }
 }

@@ -79,7 +79,7 @@ extension VaultReader {
 
 /// What `kind:name` selects.
 struct EntryByName: Hashable {
-    fileprivate let kind: Reference.Kind
+    let kind: Reference.Kind
     /// The name in lower case.
     fileprivate let name: String
 

@@ -3,70 +3,111 @@ package import Vault
 
 /// Tokens of several references, for which the vault is read only once.
 package struct TokenBatch {
-    /// The reference that each text means, or the error if it means none.
-    private var references: [String: Result<Reference, any Error>] = [:]
-    private var found: [Reference: (entry: Entry, secret: SharedSecret)] = [:]
+    /// A text that selects a token.
+    private struct Selection {
+        let derived: DerivedToken?
+        /// The reference that the text means, or the error if it means none.
+        var reference: Result<Reference, any Error>
+        /// Where the entry is in `found`, or `nil` if there is none.
+        var place: Int?
+    }
+
+    private struct Found {
+        let entry: StoredEntry
+        let secret: SharedSecret
+        /// The token derived from the secret, if a text selects it.
+        let derived: SharedSecret?
+    }
+
+    private var selections: [Selection] = []
+    private var found: [Found] = []
 
     /// Looks up all references in `texts`.
     ///
     /// - Throws: An error of the vault. Why a reference has no token is reported by
     ///   ``token(_:in:)``.
-    package init(_ texts: some Sequence<String>, in vault: borrowing VaultReader) throws {
-        let texts = Set(texts)
-        var byName: [String: EntryByName] = [:]
+    package init(_ texts: [String], in vault: borrowing VaultReader) throws {
+        var names: [(index: Int, name: EntryByName)] = []
         for text in texts {
-            if let reference = DerivedToken(text)?.source ?? Reference(text: text) {
-                references[text] = .success(reference)
-                continue
+            let derived = DerivedToken(text)
+            let reference: Result<Reference, any Error>
+            if let parsed = derived?.source ?? Reference(text: text) {
+                reference = .success(parsed)
+            } else {
+                do throws(EntryError) {
+                    let name = try EntryByName(text)
+                    names.append((selections.count, name))
+                    reference = .failure(EntryError.noSuchName(name.kind, similar: []))
+                } catch {
+                    reference = .failure(error)
+                }
             }
-            do throws(EntryError) {
-                byName[text] = try EntryByName(text)
-            } catch {
-                references[text] = .failure(error)
-            }
+            selections.append(Selection(derived: derived, reference: reference))
         }
-        try resolve(byName, in: vault)
-        let wanted = references.values.compactMap { try? $0.get() }
-        try vault.forEachRecord(named: wanted) { record in
-            found[record.reference] = (
-                Entry(reference: record.reference, metadata: try record.metadata()),
-                SharedSecret(record.withSecret { Secret(copying: $0) })
-            )
-        }
+        try resolve(names, in: vault)
+        try find(in: vault)
     }
 
     private mutating func resolve(
-        _ byName: [String: EntryByName], in vault: borrowing VaultReader
+        _ names: [(index: Int, name: EntryByName)], in vault: borrowing VaultReader
     ) throws {
-        guard !byName.isEmpty else { return }
+        guard !names.isEmpty else { return }
         var named: [EntryByName: [Reference]] = [:]
         try vault.forEachEntry { entry in
             if let name = EntryByName(entry) { named[name, default: []].append(entry.reference) }
         }
-        for (text, name) in byName {
-            do {
-                references[text] = .success(try vault.reference(name) { named[$0] ?? [] })
-            } catch let error as EntryError {
-                references[text] = .failure(error)
+        var resolved: [EntryByName: Result<Reference, any Error>] = [:]
+        for (index, name) in names {
+            if resolved[name] == nil {
+                do {
+                    resolved[name] = .success(try vault.reference(name) { named[$0] ?? [] })
+                } catch let error as EntryError {
+                    resolved[name] = .failure(error)
+                }
             }
+            selections[index].reference = resolved[name] ?? selections[index].reference
         }
     }
 
-    /// Returns the token with the reference `text`, one of those that were looked up, and the entry
-    /// that it comes from.
+    /// Reads the entries, all in the order of their references.
+    private mutating func find(in vault: borrowing VaultReader) throws {
+        var wanted: [(index: Int, reference: Reference)] = []
+        for index in selections.indices {
+            guard case .success(let reference) = selections[index].reference else { continue }
+            wanted.append((index, reference))
+        }
+        wanted.sort { $0.reference < $1.reference }
+        var next = 0
+        try vault.forEachRecord(named: wanted.map(\.reference)) { record in
+            let entry = try StoredEntry(record)
+            var derived: DerivedToken?
+            while next < wanted.count, wanted[next].reference <= entry.reference {
+                if wanted[next].reference == entry.reference {
+                    let index = wanted[next].index
+                    selections[index].place = found.count
+                    derived = derived ?? selections[index].derived
+                }
+                next += 1
+            }
+            let secret = SharedSecret(record.withSecret { Secret(copying: $0) })
+            found.append(Found(entry: entry, secret: secret, derived: derived?.token(secret)))
+        }
+    }
+
+    /// Returns the token that the text at `index` selects, and the entry that it comes from.
     ///
     /// - Throws: ``EntryError``.
     package func token(
-        _ text: String, in vault: borrowing VaultReader
-    ) throws -> (entry: Entry, token: SharedSecret) {
-        guard let reference = try references[text]?.get() else {
-            return try vault.token(text)
-        }
-        guard let (entry, secret) = found[reference] else {
+        _ index: Int, in vault: borrowing VaultReader
+    ) throws -> (entry: StoredEntry, token: SharedSecret) {
+        let selection = selections[index]
+        let reference = try selection.reference.get()
+        guard let place = selection.place else {
             throw reference.kind.isKnown
                 ? try vault.notFound(reference) : EntryError.unknown(reference.kind)
         }
-        guard let derived = DerivedToken(text) else { return (entry, secret) }
-        return (entry, derived.token(secret))
+        let found = found[place]
+        let token = selection.derived == nil ? found.secret : found.derived ?? found.secret
+        return (found.entry, token)
     }
 }

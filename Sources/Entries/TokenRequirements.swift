@@ -32,22 +32,28 @@ package struct TokenRequirements {
     /// Checks the token of `entry`.
     ///
     /// - Throws: ``EntryError/unfit(_:_:renewal:)`` if it does not meet the requirements.
-    package func check(_ entry: Entry, in vault: borrowing VaultReader, now: Timestamp) throws {
+    package func check(
+        _ entry: StoredEntry, in vault: borrowing VaultReader, now: Timestamp
+    ) throws {
         guard let shortcoming = shortcoming(of: entry, at: now) else { return }
+        let unfit = entry.decoded
         throw EntryError.unfit(
-            entry, shortcoming,
-            renewal: try NextStep(in: vault).renewal(of: entry, isAlive: entry.isAlive(at: now)))
+            unfit, shortcoming,
+            renewal: try NextStep(in: vault).renewal(of: unfit, isAlive: unfit.isAlive(at: now)))
     }
 
-    private func shortcoming(of entry: Entry, at now: Timestamp) -> Shortcoming? {
+    private func shortcoming(of entry: StoredEntry, at now: Timestamp) -> Shortcoming? {
         switch EntryStatus(entry, at: now) {
         case .invalid where !allowExpired: return .invalid
         case .expired where !allowExpired: return Self.end(of: entry.metadata, at: now)
         default: break
         }
-        for scope in requiredScopes where entry.metadata.scopes?.contains(scope) != true {
-            if !entry.reference.kind.isToken { return .withoutScopes }
-            return entry.metadata.scopes == nil ? .unknownScopes : .lacksScope
+        if !requiredScopes.isEmpty {
+            let scopes = entry.metadata.strings(.scopes)
+            if !requiredScopes.allSatisfy({ scopes?.contains($0) == true }) {
+                if !entry.reference.kind.isToken { return .withoutScopes }
+                return scopes == nil ? .unknownScopes : .lacksScope
+            }
         }
         guard let validFor, entry.reference.kind.isToken else { return nil }
         if entry.metadata.expiresAt == .unknown { return .unknownExpiry }
@@ -55,7 +61,7 @@ package struct TokenRequirements {
     }
 
     /// Returns which of the two has expired, the token itself or its data access.
-    private static func end(of metadata: Metadata, at now: Timestamp) -> Shortcoming {
+    private static func end(of metadata: StoredMetadata, at now: Timestamp) -> Shortcoming {
         if case .at(let end) = metadata.expiresAt, end <= now {
             return .expired(secondsAgo: now.seconds - end.seconds)
         }

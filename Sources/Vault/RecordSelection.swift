@@ -1,14 +1,17 @@
 internal import Sodium
 
 extension VaultReader {
-    /// Calls `body` with the entries named `references` that exist, in order.
+    /// Calls `body` with the entries named `references` that exist, in order, each once.
     ///
     /// Takes less time than a search for each of them, because chunks that contain several are
     /// decrypted only once.
     public func forEachRecord(
-        named references: some Sequence<Reference>, _ body: (borrowing Record) throws -> Void
+        named references: [Reference], _ body: (borrowing Record) throws -> Void
     ) throws {
-        let wanted = Set(references).sorted()
+        var wanted: [Reference] = []
+        for reference in references.sorted() where wanted.last != reference {
+            wanted.append(reference)
+        }
         try forEachRecord(startingAt: wanted) { line, reference in
             let order = try Record.order(of: line, to: reference)
             if order == .same { try body(try Record(line: line)) }

@@ -175,7 +175,7 @@ extension StoredMetadata {
         return scanner.text(of: string)
     }
 
-    func strings(_ key: Key) -> [String]? {
+    package func strings(_ key: Key) -> [String]? {
         guard var scanner = scanner(at: key) else { return nil }
         return try? scanner.strings()
     }

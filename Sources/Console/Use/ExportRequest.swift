@@ -54,8 +54,8 @@ package struct ExportRequest {
         let text = try access.read(in: world) { vault in
             let batch = try TokenBatch(assignments.map(\.reference), in: vault)
             var text = AssignmentWriter(format)
-            for assignment in assignments {
-                let (entry, token) = try batch.token(assignment.reference, in: vault)
+            for (index, assignment) in assignments.enumerated() {
+                let (entry, token) = try batch.token(index, in: vault)
                 try requirements.check(entry, in: vault, now: now)
                 guard text.append(token, to: assignment.variable) else {
                     throw UseMessage.ambiguousInDotenv(entry.reference)

@@ -75,24 +75,20 @@ package struct InjectRequest {
         return text
     }
 
-    private func tokens(
-        for template: Template, in world: World
-    ) throws -> [String: SharedSecret] {
-        var lines: [(reference: String, line: Int)] = []
-        for case .placeholder(let reference, let line) in template.parts {
-            lines.append((reference, line))
-        }
+    /// Returns the token for each placeholder, in order.
+    private func tokens(for template: Template, in world: World) throws -> [SharedSecret] {
+        let placeholders = template.placeholders
         let now = world.now()
         return try access.read(in: world) { vault in
-            let batch = try TokenBatch(lines.map(\.reference), in: vault)
-            var tokens: [String: SharedSecret] = [:]
-            for (reference, line) in lines where tokens[reference] == nil {
+            let batch = try TokenBatch(placeholders.map(\.reference), in: vault)
+            var tokens: [SharedSecret] = []
+            for (index, placeholder) in placeholders.enumerated() {
                 do {
-                    let (entry, token) = try batch.token(reference, in: vault)
+                    let (entry, token) = try batch.token(index, in: vault)
                     try requirements.check(entry, in: vault, now: now)
-                    tokens[reference] = token
+                    tokens.append(token)
                 } catch let error as EntryError {
-                    throw error.failure.at("template line \(line): ")
+                    throw error.failure.at("template line \(placeholder.line): ")
                 }
             }
             return tokens

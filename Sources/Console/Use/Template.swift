@@ -5,14 +5,21 @@ import Vault
 ///
 /// Its bytes need not be UTF-8, and may include NUL.
 struct Template {
-    enum Part {
+    private enum Part {
         /// Bytes of the template to copy.
         case literal(Range<Int>)
-        /// The reference in a placeholder, and the number of its line, from 1.
-        case placeholder(reference: String, line: Int)
+        /// The token of the placeholder with this index.
+        case token(Int)
     }
 
-    private(set) var parts: [Part] = []
+    struct Placeholder {
+        let reference: String
+        /// The number of its line, from 1.
+        let line: Int
+    }
+
+    private(set) var placeholders: [Placeholder] = []
+    private var parts: [Part] = []
 
     /// Parses a template in one pass from left to right.
     init(_ text: Span<UInt8>) throws(InjectMessage) {
@@ -41,7 +48,8 @@ struct Template {
                 throw .notAReference(line: line)
             }
             append(literal..<open)
-            parts.append(.placeholder(reference: reference, line: line))
+            parts.append(.token(placeholders.count))
+            placeholders.append(Placeholder(reference: reference, line: line))
             (offset, literal) = (close + 2, close + 2)
         }
         append(literal..<text.count)
@@ -76,15 +84,13 @@ struct Template {
         return Reference.isPlausible(reference) ? reference : nil
     }
 
-    /// Returns the template, which has the bytes `text`, with a token for each placeholder, or `nil`
-    /// if that exceeds `limit` bytes.
-    func filled(
-        _ text: Span<UInt8>, with tokens: [String: SharedSecret], limit: Int
-    ) -> Secret? {
+    /// Returns the template, which has the bytes `text`, with one of `tokens` for each of
+    /// `placeholders`, or `nil` if that exceeds `limit` bytes.
+    func filled(_ text: Span<UInt8>, with tokens: [SharedSecret], limit: Int) -> Secret? {
         let size = parts.reduce(0) { size, part in
             switch part {
             case .literal(let range): size + range.count
-            case .placeholder(let reference, _): size + (tokens[reference]?.count ?? 0)
+            case .token(let index): size + tokens[index].count
             }
         }
         guard size <= limit else { return nil }
@@ -92,8 +98,7 @@ struct Template {
         for part in parts {
             switch part {
             case .literal(let range): result.append(text.extracting(range))
-            case .placeholder(let reference, _):
-                tokens[reference]?.withBytes { result.append($0) }
+            case .token(let index): tokens[index].withBytes { result.append($0) }
             }
         }
         return result
