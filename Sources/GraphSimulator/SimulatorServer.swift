@@ -1,12 +1,6 @@
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
-import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
-import ServiceLifecycle
 
 /// A server that serves a simulation over HTTP or HTTPS on the loopback interface.
 public final class SimulatorServer: Sendable {
@@ -36,8 +30,8 @@ public final class SimulatorServer: Sendable {
     public let simulation: Simulation
     /// The URL of the server: `http://127.0.0.1:PORT` or `https://localhost:PORT`.
     public let baseURL: String
-    private let services: ServiceGroup
-    private let listening: Task<Void, any Error>
+    private let listener: any Channel
+    private let connections: ServerConnections
 
     /// The time for requests in progress to finish when the server stops.
     private static let shutdownTimeout = Duration.milliseconds(300)
@@ -52,98 +46,44 @@ public final class SimulatorServer: Sendable {
         platform: SimulatedPlatform = .facebook
     ) async throws(StartError) {
         self.simulation = simulation
-        let (ports, bound) = AsyncStream.makeStream(of: Int.self)
-        let logger = Logger(label: "graph-simulator") { _ in SwiftLogNoOpLogHandler() }
-        let server: any Service
+        let context: NIOSSLContext?
         do {
-            server = try Self.builder(tls).buildServer(
-                configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port)),
-                eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-                logger: logger,
-                responder: { request, writer, channel in
-                    try await Self.respond(
-                        to: request, writer, channel, simulation, basePath: platform.basePath)
-                },
-                onServerRunning: { channel in
-                    bound.yield(channel.localAddress?.port ?? port)
-                    bound.finish()
-                })
+            context = try tls.map(Self.context)
         } catch {
             throw .certificate("\(error)")
         }
-        var configuration = ServiceGroupConfiguration(
-            services: [.init(service: server)], logger: logger)
-        configuration.maximumGracefulShutdownDuration = Self.shutdownTimeout
-        let services = ServiceGroup(configuration: configuration)
-        self.services = services
-        listening = Task {
-            defer { bound.finish() }
-            try await services.run()
+        let connections = ServerConnections(to: simulation, basePath: platform.basePath)
+        self.connections = connections
+        do {
+            listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.backlog, value: 256)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try connections.serve(channel, tls: context)
+                    }
+                }
+                .bind(host: "127.0.0.1", port: port).get()
+        } catch {
+            throw .port(port)
         }
-        var bindings = ports.makeAsyncIterator()
-        guard let port = await bindings.next() else { throw .port(port) }
-        baseURL = tls == nil ? "http://127.0.0.1:\(port)" : "https://localhost:\(port)"
+        let bound = listener.localAddress?.port ?? port
+        baseURL = tls == nil ? "http://127.0.0.1:\(bound)" : "https://localhost:\(bound)"
         if platform == .facebook { simulation.baseURL = baseURL }
     }
 
     /// Stops accepting connections, closes all of them and returns when the server has stopped.
-    ///
-    /// The shutdown must be graceful: if the task is canceled immediately, an accepted connection
-    /// may never be handled, in which case SwiftNIO traps.
     public func stop() async {
-        await services.triggerGracefulShutdown()
-        _ = await listening.result
+        try? await listener.close()
+        await connections.close(within: Self.shutdownTimeout)
     }
 
-    private static func builder(_ tls: TLSFiles?) throws -> HTTPServerBuilder {
-        guard let tls else { return .http1() }
+    private static func context(_ tls: TLSFiles) throws -> NIOSSLContext {
         let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
         let key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
-        return try .tls(
-            tlsConfiguration: .makeServerConfiguration(
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
-    }
-
-    @concurrent
-    private static func respond(
-        to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel,
-        _ simulation: Simulation, basePath: String
-    ) async throws {
-        let body = try await request.body.collect(upTo: 16 << 20)
-        let path = request.head.path ?? "/"
-        let target = path.hasPrefix("/_simulator/") ? path : basePath + path
-        var headers: [String: String] = [:]
-        for field in request.headers { headers[field.name.canonicalName] = field.value }
-        if let host = request.head.authority { headers["host"] = host }
-        var simulated = SimulatedRequest(request.method.rawValue, target, headers: headers)
-        simulated.body = Array(buffer: body)
-        let peer = channel.remoteAddress.map { "\($0)" } ?? ""
-        simulation.requestBegan(on: peer)
-        defer { simulation.requestEnded() }
-        let response = simulation.answer(simulated)
-        if response.delay > 0 {
-            try await Task.sleep(for: .seconds(response.delay), clock: .suspending)
-        }
-        if response.delivery == .reset {
-            try await channel.close()
-            return
-        }
-        var fields = HTTPFields()
-        for header in response.headers {
-            guard let name = HTTPField.Name(header.name) else { continue }
-            fields.append(HTTPField(name: name, value: header.value))
-        }
-        if response.delivery != .chunked {
-            fields[.contentLength] = String(response.body.count)
-        }
-        let head = HTTPResponse(status: .init(code: response.status), headerFields: fields)
-        guard response.delivery == .cutOff else {
-            let body = ResponseBody(byteBuffer: ByteBuffer(bytes: response.body))
-            try await writer.write(response: head, body: body)
-            return
-        }
-        var bodyWriter = try await writer.writeHead(head)
-        try await bodyWriter.write(ByteBuffer(bytes: response.body.prefix(response.body.count / 2)))
-        try await channel.close()
     }
 }

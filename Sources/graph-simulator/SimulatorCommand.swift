@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import GraphSimulator
-import UnixSignals
 
 @main
 struct SimulatorCommand: AsyncParsableCommand {
@@ -48,10 +47,10 @@ struct SimulatorCommand: AsyncParsableCommand {
             throw fail(64, "--certificate and --private-key must be used together")
         }
         // Handle signals before printing the address, so that its reader can stop the process.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals = await StopSignals()
         let server = try await start(simulation(), platform)
         FileHandle.standardOutput.write(Data("\(server.baseURL)\n".utf8))
-        for await _ in signals { break }
+        await signals.first()
         await server.stop()
     }
 
