@@ -52,6 +52,8 @@ public struct HTTPTransport: Sendable {
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: connectTime))
         if !allowsHTTP2 { configuration.httpVersion = .http1Only }
+        // Nobody traces the requests, and looking for somebody who does takes time.
+        configuration.tracing.tracer = nil
         // The library's own retries would delay reporting a refused connection by ten seconds.
         configuration.connectionPool.retryConnectionEstablishment = false
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -76,17 +78,16 @@ public struct HTTPTransport: Sendable {
 
     /// Sends one request and returns the complete response, or fails at the request's deadline.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-        let work = Task { try await exchange(request) }
-        // The library's own deadline covers only the response head; the body could trickle forever.
-        let alarm = client.eventLoopGroup.any().scheduleTask(deadline: request.deadline) {
-            work.cancel()
-        }
-        defer { alarm.cancel() }
         do {
+            // With a delegate, the library's deadline covers the body too, which could trickle
+            // forever; and only the thread of the event loop takes part.
+            let task = client.execute(
+                request: try Self.outgoing(request),
+                delegate: ResponseCollector(limit: Self.responseLimit), deadline: request.deadline)
             return try await withTaskCancellationHandler {
-                try await work.value
+                try await task.futureResult.get()
             } onCancel: {
-                work.cancel()
+                task.cancel()
             }
         } catch let error as HTTPError {
             throw error
@@ -95,25 +96,14 @@ public struct HTTPTransport: Sendable {
         }
     }
 
-    private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
-        var outgoing = HTTPClientRequest(url: request.url)
-        outgoing.method = HTTPMethod(rawValue: request.method)
+    private static func outgoing(_ request: HTTPRequest) throws -> HTTPClient.Request {
+        var outgoing = try HTTPClient.Request(
+            url: request.url, method: HTTPMethod(rawValue: request.method))
         for header in request.headers {
             outgoing.headers.add(name: header.name, value: header.value)
         }
-        if request.method == "POST" { outgoing.body = .bytes(request.body) }
-        let response = try await client.execute(outgoing, deadline: request.deadline)
-        var body = ByteBuffer()
-        do {
-            body = try await response.body.collect(upTo: Self.responseLimit)
-        } catch is NIOTooManyBytesError {
-            throw HTTPError.tooLarge(status: Int(response.status.code))
-        }
-        return HTTPResponse(
-            status: Int(response.status.code),
-            headers: response.headers.map { ($0.name.lowercased(), $0.value) },
-            body: Array(body.readableBytesView),
-            version: response.version.major < 2 ? "1.\(response.version.minor)" : "2")
+        if request.method == "POST" { outgoing.body = .byteBuffer(ByteBuffer(bytes: request.body)) }
+        return outgoing
     }
 
     /// Closes all open connections; the transport cannot be used afterward.
