@@ -124,8 +124,11 @@ public final class EtcdCluster: Sendable {
             ("user/grant", #"{"user":"\#(user)","role":"shared"}"#),
             ("enable", "{}"),
         ]
-        // Until there is a leader, requests fail without an effect.
-        try await request("/v3/kv/range", #"{"key":"AA=="}"#, asRoot: false)
+        // Until there is a leader, requests fail without an effect. Each node takes its own time to
+        // accept connections.
+        for node in nodes {
+            try await request("/v3/kv/range", #"{"key":"AA=="}"#, to: node, asRoot: false)
+        }
         for (path, body) in requests {
             try await request("/v3/auth/\(path)", body, asRoot: false)
         }
