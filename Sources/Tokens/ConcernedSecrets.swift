@@ -15,17 +15,15 @@ extension VaultReader {
         var secrets: [SharedSecret] = []
         try forEachRecord { record in
             let other = record.reference
-            let secret = SharedSecret(record.withSecret { Secret(copying: $0) })
             if other.kind.isApp || other.kind == .client {
                 guard app.map({ other.isSecret(of: $0) }) ?? true else { return }
-                secrets.append(secret)
-                if let derived = DerivedToken(of: other) { secrets.append(derived.token(secret)) }
-            } else if other.kind == reference.kind, other.id == reference.id {
-                secrets.append(secret)
-            } else {
-                let otherApp = try record.metadata().app
-                if app == nil || otherApp == nil || otherApp == app { secrets.append(secret) }
+            } else if other.kind != reference.kind || other.id != reference.id {
+                let otherApp = try record.storedMetadata().reference(.app)
+                guard app == nil || otherApp == nil || otherApp == app else { return }
             }
+            let secret = SharedSecret(record.withSecret { Secret(copying: $0) })
+            secrets.append(secret)
+            if let derived = DerivedToken(of: other) { secrets.append(derived.token(secret)) }
         }
         return secrets
     }

@@ -21,12 +21,11 @@ public struct PayloadPosition: Hashable, Comparable, Sendable {
     }
 }
 
-/// Reads the lines of the plaintext, with one decrypted chunk in memory.
+/// Reads the lines of the plaintext, a chunk at a time.
 struct PayloadLines: ~Copyable {
     /// Where the next line begins.
     var position: PayloadPosition
-    private var chunk = Secret(minimumCapacity: 1)
-    private var openChunk: Int?
+    private var open: (index: Int, chunk: SharedSecret)?
     /// The beginning of a line that continues in the next chunk.
     private var partialLine = Secret(minimumCapacity: 512)
 
@@ -42,10 +41,13 @@ struct PayloadLines: ~Copyable {
         let start = position
         partialLine.truncate(to: 0)
         for index in start.chunk..<max(start.chunk, vault.chunkCount) {
-            if index != openChunk {
-                openChunk = nil
+            let chunk: SharedSecret
+            if let open, open.index == index {
+                chunk = open.chunk
+            } else {
+                open = nil
                 chunk = try vault.chunk(index)
-                openChunk = index
+                open = (index, chunk)
             }
             let offset = index == start.chunk ? start.offset : 0
             let end = chunk.withBytes { $0.firstIndex(of: Record.newline, from: offset) }
@@ -65,7 +67,7 @@ struct PayloadLines: ~Copyable {
     }
 
     private static func append(
-        _ piece: Range<Int>, of chunk: borrowing Secret, to line: inout Secret
+        _ piece: Range<Int>, of chunk: SharedSecret, to line: inout Secret
     ) {
         chunk.withBytes { line.append($0.extracting(piece)) }
     }
@@ -87,7 +89,7 @@ extension VaultReader {
     /// call has found.
     ///
     /// Use what `body` collects only after this returns: only then is the whole file known to be
-    /// intact. Everything that is read again is authenticated again.
+    /// intact. Everything that is decrypted again is authenticated again.
     public func forEachRecord(
         from start: PayloadPosition = .start, _ body: (borrowing Record) throws -> Void
     ) throws {

@@ -76,7 +76,7 @@ extension VaultReader {
 
     /// Returns the reference at `position`, which may continue in the next chunk.
     private func reference(
-        at position: PayloadPosition, in chunk: borrowing Secret, number: Int
+        at position: PayloadPosition, in chunk: SharedSecret, number: Int
     ) throws -> Reference {
         var line = Secret(minimumCapacity: 128)
         if position.chunk == number {

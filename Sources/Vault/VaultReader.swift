@@ -9,6 +9,7 @@ public struct VaultReader: ~Copyable {
     public let dataKey: SharedSecret
     private let vault: VaultFile
     private let chunkKey: Secret
+    private let recent = RecentChunks()
 
     /// Creates a reader; the header's MAC must already have been verified with `dataKey`.
     init(_ vault: consuming VaultFile, dataKey: SharedSecret) {
@@ -29,15 +30,44 @@ public struct VaultReader: ~Copyable {
 
     var chunkCount: Int { vault.layout.chunkCount }
 
-    /// Decrypts one chunk.
-    func chunk(_ index: Int) throws -> Secret {
+    /// Decrypts one chunk, unless it is among the last that were decrypted.
+    func chunk(_ index: Int) throws -> SharedSecret {
+        if let known = recent.chunk(index) { return known }
+        recent.makeRoom()
         let location = vault.layout.sealed(index)
         let sealed = try vault.content.read(count: location.count, at: location.offset)
         let nonce = PayloadLayout.nonce(chunk: index, isLast: index == chunkCount - 1)
         do throws(AuthenticationFailure) {
-            return try AEAD.open(sealed.span, key: chunkKey, nonce: nonce, additionalData: [])
+            let content = SharedSecret(
+                try AEAD.open(sealed.span, key: chunkKey, nonce: nonce, additionalData: []))
+            recent.keep(content, index)
+            return content
         } catch {
             throw VaultError.damaged(.chunk(index))
         }
+    }
+}
+
+/// The chunks of a vault that were decrypted last: a command that looks up several entries of a
+/// small vault decrypts each chunk once.
+private final class RecentChunks {
+    /// The oldest first.
+    private var chunks: [(index: Int, content: SharedSecret)] = []
+
+    /// The number of chunks to keep, which all fit into one region of guarded memory.
+    private static let limit = 3
+
+    func chunk(_ index: Int) -> SharedSecret? {
+        for chunk in chunks where chunk.index == index { return chunk.content }
+        return nil
+    }
+
+    /// Wipes the oldest chunk if there is no room for another.
+    func makeRoom() {
+        if chunks.count == Self.limit { chunks.removeFirst() }
+    }
+
+    func keep(_ content: SharedSecret, _ index: Int) {
+        chunks.append((index, content))
     }
 }
