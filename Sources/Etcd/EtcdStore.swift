@@ -32,7 +32,7 @@ package struct EtcdStore: Sendable {
             gateway: EtcdGateway(
                 endpoints: settings.address.endpoints, login: login, limits: limits,
                 transport: { request throws(HTTPError) in try await transport.send(request) }),
-            close: { await transport.close() })
+            close: { transport.close() })
     }
 
     init(

@@ -15,7 +15,6 @@ public struct HTTPTransport: Sendable {
     public static let callTime = TimeAmount.seconds(30)
     /// The maximum time to establish a connection, TLS included.
     public static let connectTime = TimeAmount.seconds(10)
-    private static let closeTime = TimeAmount.seconds(1)
 
     private let client: HTTPClient
     /// A single thread for all transports: it does little but wait for servers.
@@ -108,17 +107,10 @@ public struct HTTPTransport: Sendable {
 
     /// Closes all open connections; the transport cannot be used afterward.
     ///
-    /// Waits for at most one second, even if a server does not complete the shutdown.
-    public func close() async {
-        let loop = client.eventLoopGroup.any()
-        let closed = loop.makePromise(of: Void.self)
-        let alarm = loop.scheduleTask(in: Self.closeTime) { closed.succeed() }
-        Task {
-            try? await client.shutdown()
-            closed.succeed()
-        }
-        try? await closed.futureResult.get()
-        alarm.cancel()
+    /// Does not wait for servers to complete the shutdown: a process that ends meanwhile closes its
+    /// connections too.
+    public func close() {
+        Task { try? await client.shutdown() }
     }
 
     private static func reason(for error: any Error) -> HTTPError.Unreachable {

@@ -174,10 +174,10 @@ import Testing
         do {
             try await body(client)
         } catch {
-            await transport.close()
+            transport.close()
             throw error
         }
-        await transport.close()
+        transport.close()
     }
 
     /// Returns the error of a call to the server at `url`.

@@ -67,8 +67,11 @@ package struct OptionTable<Draft> {
 extension OptionTable where Draft: CommandDraft {
     /// The options of every command that opens the vault.
     package static var common: [Option] {
-        let unlocking = UnlockMethod.all.compactMap { method in
-            method.option.map { Option.text($0) { $0.access.given[method.source] = $1 } }
+        // Without `compactMap`, which would be generic code here.
+        var unlocking: [Option] = []
+        for method in UnlockMethod.all {
+            guard let option = method.option else { continue }
+            unlocking.append(.text(option) { $0.access.given[method.source] = $1 })
         }
         return unlocking + [
             .text("--vault") { $0.access.path = $1 },

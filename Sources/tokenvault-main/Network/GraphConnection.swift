@@ -22,7 +22,7 @@ struct GraphAddress: Sendable {
             return GraphConnection(
                 client: GraphClient(
                     endpoint: endpoint, transport: GraphClient.network(transport)),
-                close: { await transport.close() })
+                close: { transport.close() })
         } catch let error as HTTPTransport.UnreadableCertificates {
             throw ServerMessage.noCertificates(Path(error.path))
         } catch is HTTPProxy.Unusable {
