@@ -135,6 +135,16 @@ struct ServerTests {
         }
     }
 
+    @Test func `HEAD gets the headers alone`() async throws {
+        try await serving(.atRest()) { server in
+            let head = Self.me.replacing("GET", with: "HEAD")
+            let all = try await exchange("\(head)\r\n\(Self.me)\r\n", with: server)
+            #expect(all.ranges(of: "HTTP/1.1 ").count == 2)
+            #expect(all.ranges(of: "\r\n\r\n").count == 2, "\(all)")
+            #expect(all.ranges(of: "\r\n\r\n{").count == 1, "\(all)")
+        }
+    }
+
     @Test func `the URL in next works on the server`() async throws {
         try await serving(.atRest()) { server in
             let url = server.baseURL + "/me/accounts?access_token=EAAFAKEshort0001&fields=id"
