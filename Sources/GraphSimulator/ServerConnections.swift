@@ -46,16 +46,20 @@ final class ServerConnections: Sendable {
         if isClosing { channel.close(promise: nil) }
     }
 
-    /// Closes all connections, those with a request in progress after at most `patience`.
+    /// Closes all connections, those with a request in progress after at most `patience`, and waits
+    /// as long again for clients.
     func close(within patience: Duration) async {
         state.withLock { $0.isClosing = true }
         let end = ContinuousClock.now + patience
         while state.withLock({ $0.requests > 0 }), ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(5), clock: .continuous)
         }
-        for channel in state.withLock({ Array($0.open.values) }) {
-            channel.close(promise: nil)
-            try? await channel.closeFuture.get()
+        let open = state.withLock { Array($0.open.values) }
+        for channel in open { channel.close(promise: nil) }
+        // Over TLS, a client that does not close its side holds the connection for five seconds.
+        let last = ContinuousClock.now + patience
+        while state.withLock({ !$0.open.isEmpty }), ContinuousClock.now < last {
+            try? await Task.sleep(for: .milliseconds(5), clock: .continuous)
         }
     }
 
@@ -118,8 +122,10 @@ final class ServerConnections: Sendable {
             try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: half))))
             return false
         }
-        try await outbound.write(
-            contentsOf: [.body(.byteBuffer(ByteBuffer(bytes: response.body))), .end(nil)])
+        if head.method != .HEAD {
+            try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: response.body))))
+        }
+        try await outbound.write(.end(nil))
         return head.isKeepAlive
     }
 }

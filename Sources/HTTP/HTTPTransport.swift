@@ -51,6 +51,7 @@ public struct HTTPTransport: Sendable {
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: connectTime))
         if !allowsHTTP2 { configuration.httpVersion = .http1Only }
+        configuration.http1_1ConnectionDebugInitializer = { StatusCheck.add(to: $0) }
         // Nobody traces the requests, and looking for somebody who does takes time.
         configuration.tracing.tracer = nil
         // The library's own retries would delay reporting a refused connection by ten seconds.

@@ -22,6 +22,11 @@ final class ResponseCollector: HTTPClientResponseDelegate {
         task: HTTPClient.Task<HTTPResponse>, _ head: HTTPResponseHead
     ) -> EventLoopFuture<Void> {
         state.withLock { $0.head = head }
+        let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) }
+        if let announced, announced > limit {
+            return task.eventLoop.makeFailedFuture(
+                HTTPError.tooLarge(status: Int(head.status.code)))
+        }
         return task.eventLoop.makeSucceededVoidFuture()
     }
 

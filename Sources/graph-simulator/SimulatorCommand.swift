@@ -49,7 +49,11 @@ struct SimulatorCommand: AsyncParsableCommand {
         // Handle signals before printing the address, so that its reader can stop the process.
         let signals = await StopSignals()
         let server = try await start(simulation(), platform)
-        FileHandle.standardOutput.write(Data("\(server.baseURL)\n".utf8))
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data("\(server.baseURL)\n".utf8))
+        } catch {
+            throw fail(74, "cannot write to standard output")
+        }
         await signals.first()
         await server.stop()
     }

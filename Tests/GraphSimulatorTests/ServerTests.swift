@@ -87,6 +87,64 @@ struct ServerTests {
         }
     }
 
+    /// Sends bytes, says that no more will come, and returns everything that the server sends.
+    private func exchange(_ text: String, with server: SimulatorServer) async throws -> String {
+        let port = try #require(URL(string: server.baseURL)?.port)
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            outbound.finish()
+            var all = ByteBuffer()
+            for try await part in inbound { all.writeImmutableBuffer(part) }
+            return String(buffer: all)
+        }
+    }
+
+    private static let me =
+        "GET /me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer EAAFAKEshort0001\r\n"
+
+    @Test(arguments: [
+        ("\(me)\r\n", 1), ("\(me)\r\n\(me)\r\n", 2), ("\(me)Connection: close\r\n\r\n\(me)\r\n", 1),
+        ("\(me.replacing("HTTP/1.1", with: "HTTP/1.0"))\r\n\(me)\r\n", 1), ("", 0), (me, 0),
+    ])
+    func `each request on a connection is answered, until one says that it is the last`(
+        text: String, count: Int
+    ) async throws {
+        try await serving(.atRest()) { server in
+            let all = try await exchange(text, with: server)
+            #expect(all.ranges(of: "HTTP/1.1 200 OK\r\n").count == count, "\(all)")
+            #expect(all.ranges(of: #""name":"Ann Fake""#).count == count)
+        }
+    }
+
+    @Test(arguments: ["FAKE\r\n\r\n", "GET /me HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
+    func `what is not HTTP gets status 400, and the server goes on`(text: String) async throws {
+        try await serving(.atRest()) { server in
+            let refusal = try await exchange(text, with: server)
+            #expect(refusal.hasPrefix("HTTP/1.1 400 "))
+            let answer = try await exchange("\(Self.me)\r\n", with: server)
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
+    @Test func `HEAD gets the headers alone`() async throws {
+        try await serving(.atRest()) { server in
+            let head = Self.me.replacing("GET", with: "HEAD")
+            let all = try await exchange("\(head)\r\n\(Self.me)\r\n", with: server)
+            #expect(all.ranges(of: "HTTP/1.1 ").count == 2)
+            #expect(all.ranges(of: "\r\n\r\n").count == 2, "\(all)")
+            #expect(all.ranges(of: "\r\n\r\n{").count == 1, "\(all)")
+        }
+    }
+
     @Test func `the URL in next works on the server`() async throws {
         try await serving(.atRest()) { server in
             let url = server.baseURL + "/me/accounts?access_token=EAAFAKEshort0001&fields=id"

@@ -87,6 +87,34 @@ def until_closed(connection):
     forever(connection, b" ")
 
 
+def huge(connection):
+    """Announces more than is accepted, and then stalls."""
+    connection.sendall(HEAD + b"Content-Length: 10000000\r\n\r\n")
+    silent(connection)
+
+
+def status_000(connection):
+    """A status that HTTP does not have, with a body; the others of that form differ in the number."""
+    status(connection, b"000")
+
+
+def status_099(connection):
+    status(connection, b"099")
+
+
+def status_199(connection):
+    status(connection, b"199")
+
+
+def status_999(connection):
+    status(connection, b"999")
+
+
+def status(connection, code):
+    connection.sendall(b"HTTP/1.1 " + code + b" Fake\r\nContent-Length: 2\r\n\r\n{}")
+    connection.close()
+
+
 def late_break(connection):
     """Closes the connection late, so that each retry would take just as long."""
     connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n")

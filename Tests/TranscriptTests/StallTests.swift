@@ -30,6 +30,26 @@ import Testing
         #expect(try home.contents("vault") == before, "\(kind)")
     }
 
+    @Test(arguments: ["status_000", "status_099", "status_199", "status_999"])
+    func `a status that HTTP does not have is an error like others`(kind: String) async throws {
+        let server = try await PythonServer.stalling(kind, in: home)
+        for command in [["check", "--online", "user:1"], ["api", "me"], ["inspect", "user:1"]] {
+            let run = try await home.run(
+                command, environment: ["TOKENVAULT_GRAPH_URL": "http://127.0.0.1:\(server.port)"])
+            #expect([69, 75, 76].contains(run.status), "\(command): \(run.status) \(run.errors)")
+            #expect(run.errors.hasPrefix("tokenvault: error: "), "\(run.errors)")
+        }
+    }
+
+    @Test func `a response that announces more than 4 MiB is not waited for`() async throws {
+        let server = try await PythonServer.stalling("huge", in: home)
+        let run = try await home.run(
+            ["check", "--online", "user:1"],
+            environment: ["TOKENVAULT_GRAPH_URL": "http://127.0.0.1:\(server.port)"])
+        #expect(run.status == 76 && run.errors.contains("4 MiB"), "\(run.errors)")
+        #expect(run.duration < .seconds(10))
+    }
+
     // All at once, since each takes only a few milliseconds of processor time.
     @Test func `a server that stalls or drips is given up after 10 seconds or 30`() async throws {
         let certificate = try await LocalhostCertificate(in: home.path)
