@@ -24,8 +24,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
-        // What async-http-client's own interface is made of: bodies, headers, certificates. The
-        // simulator is a server made of the same.
+        // For types in async-http-client's interface (bodies, headers, certificates), and for the
+        // simulator's server.
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],

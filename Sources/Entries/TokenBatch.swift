@@ -6,9 +6,9 @@ package struct TokenBatch {
     /// A text that selects a token.
     private struct Selection {
         let derived: DerivedToken?
-        /// The reference that the text means, or the error if it means none.
+        /// The reference that the text selects, or why it selects none.
         var reference: Result<Reference, any Error>
-        /// Where the entry is in `found`, or `nil` if there is none.
+        /// The index of the entry in `found`, or `nil` if it does not exist.
         var place: Int?
     }
 
@@ -69,7 +69,7 @@ package struct TokenBatch {
         }
     }
 
-    /// Reads the entries, all in the order of their references.
+    /// Reads the selected entries in one pass.
     private mutating func find(in vault: borrowing VaultReader) throws {
         var wanted: [(index: Int, reference: Reference)] = []
         for index in selections.indices {

@@ -23,7 +23,7 @@ package struct EtcdStore: Sendable {
                 client: settings.certificate.map {
                     ClientCertificate(certificate: $0.certificate, privateKey: $0.privateKey)
                 },
-                proxy: nil, connectTime: Self.connectTime, allowsHTTP2: false)
+                proxy: nil, connectTime: Self.connectTime)
         } catch {
             throw EtcdFileProblem(error)
         }

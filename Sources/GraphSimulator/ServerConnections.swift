@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOSSL
 import Synchronization
 
-/// The connections of a server, each served by a task of its own.
+/// The connections of a server; each has its own task.
 final class ServerConnections: Sendable {
     private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
@@ -20,7 +20,7 @@ final class ServerConnections: Sendable {
     /// The maximum size of a request's body in bytes.
     private static let requestLimit = 16 << 20
 
-    /// Creates no connections yet; `basePath` goes before the path of each request.
+    /// Creates an empty set of connections; `basePath` is put before the path of each request.
     init(to simulation: Simulation, basePath: String) {
         self.simulation = simulation
         self.basePath = basePath
@@ -37,7 +37,7 @@ final class ServerConnections: Sendable {
             state.open[ObjectIdentifier(channel)] = channel
             return state.isClosing
         }
-        // A connection that nobody serves would trap, so this one is served too, and ends at once.
+        // SwiftNIO traps if a connection is never served, so one that arrives too late is served too.
         let serving = Task { try? await self.serve(connection) }
         channel.closeFuture.whenComplete { _ in
             serving.cancel()
@@ -46,8 +46,8 @@ final class ServerConnections: Sendable {
         if isClosing { channel.close(promise: nil) }
     }
 
-    /// Closes all connections, those with a request in progress after at most `patience`, and waits
-    /// as long again for clients.
+    /// Waits up to `patience` for requests in progress, closes all connections, and waits up to
+    /// `patience` again for clients to close theirs.
     func close(within patience: Duration) async {
         state.withLock { $0.isClosing = true }
         let end = ContinuousClock.now + patience
@@ -56,7 +56,7 @@ final class ServerConnections: Sendable {
         }
         let open = state.withLock { Array($0.open.values) }
         for channel in open { channel.close(promise: nil) }
-        // Over TLS, a client that does not close its side holds the connection for five seconds.
+        // Over TLS, a connection stays open for five seconds if the client does not close its side.
         let last = ContinuousClock.now + patience
         while state.withLock({ !$0.open.isEmpty }), ContinuousClock.now < last {
             try? await Task.sleep(for: .milliseconds(5), clock: .continuous)

@@ -41,18 +41,19 @@ public struct HTTPTransport: Sendable {
     /// Creates a transport that connects through `proxy`, if there is one.
     ///
     /// It trusts the certificates in the PEM file `certificates`, or the system's if that is `nil`.
-    /// With `client`, it identifies itself to servers that ask for a certificate. A server that
-    /// refuses it may say so after the handshake, which the library reports only with HTTP/1.1.
+    /// With `client`, it identifies itself to servers that ask for a certificate.
     public init(
         certificates: String?, client identity: ClientCertificate? = nil, proxy: HTTPProxy?,
-        connectTime: TimeAmount = connectTime, allowsHTTP2: Bool = true
+        connectTime: TimeAmount = connectTime
     ) throws(UnreadableCertificates) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: connectTime))
-        if !allowsHTTP2 { configuration.httpVersion = .http1Only }
+        // Nothing needs HTTP/2. With it, a status below 0 or 100 makes the library trap, and it does
+        // not report that a server refused the client certificate after the handshake.
+        configuration.httpVersion = .http1Only
         configuration.http1_1ConnectionDebugInitializer = { StatusCheck.add(to: $0) }
-        // Nobody traces the requests, and looking for somebody who does takes time.
+        // Requests are not traced, and looking up a tracer takes time.
         configuration.tracing.tracer = nil
         // The library's own retries would delay reporting a refused connection by ten seconds.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -79,8 +80,8 @@ public struct HTTPTransport: Sendable {
     /// Sends one request and returns the complete response, or fails at the request's deadline.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         do {
-            // With a delegate, the library's deadline covers the body too, which could trickle
-            // forever; and only the thread of the event loop takes part.
+            // With a delegate, the library's deadline also covers the body, which could trickle
+            // forever, and no thread other than the event loop's is involved.
             let task = client.execute(
                 request: try Self.outgoing(request),
                 delegate: ResponseCollector(limit: Self.responseLimit), deadline: request.deadline)

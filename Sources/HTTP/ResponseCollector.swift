@@ -51,7 +51,7 @@ final class ResponseCollector: HTTPClientResponseDelegate {
                 status: Int(head.status.code),
                 headers: head.headers.map { ($0.name.lowercased(), $0.value) },
                 body: Array(state.body.readableBytesView),
-                version: head.version.major < 2 ? "1.\(head.version.minor)" : "2")
+                version: "\(head.version.major).\(head.version.minor)")
         }
     }
 }

@@ -1,15 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// Refuses a response whose status is below 100, for which AsyncHTTPClient 1.37 traps: it takes the
-/// head for an informational one, and then gets a body.
+/// Rejects a response whose status is below 100.
+///
+/// AsyncHTTPClient 1.37 treats such a response as informational, and traps when a body follows.
 final class StatusCheck: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
 
-    private var hasRefused = false
+    private var hasRejected = false
 
-    /// Adds the check behind the decoder of an HTTP/1.1 connection.
+    /// Adds the check after the decoder of a connection.
     static func add(to channel: any Channel) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
@@ -19,9 +20,9 @@ final class StatusCheck: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if hasRefused { return }
+        if hasRejected { return }
         if case .head(let head) = unwrapInboundIn(data), head.status.code < 100 {
-            hasRefused = true
+            hasRejected = true
             context.fireErrorCaught(HTTPError.unreachable(.connectionClosed))
             context.close(promise: nil)
             return

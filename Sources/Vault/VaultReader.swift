@@ -48,13 +48,13 @@ public struct VaultReader: ~Copyable {
     }
 }
 
-/// The chunks of a vault that were decrypted last: a command that looks up several entries of a
-/// small vault decrypts each chunk once.
+/// The chunks that were decrypted last, so that a command that looks up several entries of a small
+/// vault decrypts each chunk only once.
 private final class RecentChunks {
     /// The oldest first.
     private var chunks: [(index: Int, content: SharedSecret)] = []
 
-    /// The number of chunks to keep, which all fit into one region of guarded memory.
+    /// The number of chunks to keep; that many fit into one region of guarded memory.
     private static let limit = 3
 
     func chunk(_ index: Int) -> SharedSecret? {
@@ -62,7 +62,7 @@ private final class RecentChunks {
         return nil
     }
 
-    /// Wipes the oldest chunk if there is no room for another.
+    /// Drops the oldest chunk, which wipes it, if the limit has been reached.
     func makeRoom() {
         if chunks.count == Self.limit { chunks.removeFirst() }
     }

@@ -3,11 +3,11 @@ import Glibc
 
 /// SIGTERM and SIGINT, which stop the server instead of ending the process at once.
 struct StopSignals {
-    // A source that is released no longer reports its signal.
+    // A source stops reporting its signal when it is released.
     private let sources: [any DispatchSourceSignal]
     private let received: AsyncStream<Void>
 
-    /// Returns once signals are noticed.
+    /// Returns once the signals are being watched.
     init() async {
         let (received, continuation) = AsyncStream.makeStream(of: Void.self)
         self.received = received

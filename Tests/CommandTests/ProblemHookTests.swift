@@ -141,7 +141,7 @@ import Vault
         return (object["problems"] ?? []).compactMap { $0["ref"] as? String }
     }
 
-    @Test func `a damaged vault is no reason to run the command`() async throws {
+    @Test func `the command does not run if the vault is damaged`() async throws {
         let file = try FileHandle(forUpdating: URL(filePath: world.vaultPath))
         let end = try file.seekToEnd()
         try file.truncate(atOffset: end - 1)

@@ -94,7 +94,7 @@ def huge(connection):
 
 
 def status_000(connection):
-    """A status that HTTP does not have, with a body; the others of that form differ in the number."""
+    """A status that is not valid in HTTP, with a body; the functions below differ only in the number."""
     status(connection, b"000")
 
 
@@ -159,6 +159,8 @@ def main():
     if len(sys.argv) > 2:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[2], sys.argv[3])
+        # A client that also speaks HTTP/2 would get it, and fail in another way.
+        context.set_alpn_protocols(["h2", "http/1.1"])
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     while True:

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: ["status_000", "status_099", "status_199", "status_999"])
-    func `a status that HTTP does not have is an error like others`(kind: String) async throws {
+    func `a status that is not valid in HTTP is an ordinary error`(kind: String) async throws {
         let server = try await PythonServer.stalling(kind, in: home)
         for command in [["check", "--online", "user:1"], ["api", "me"], ["inspect", "user:1"]] {
             let run = try await home.run(
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `a response that announces more than 4 MiB is not waited for`() async throws {
+    @Test func `a response that announces more than 4 MiB is rejected at once`() async throws {
         let server = try await PythonServer.stalling("huge", in: home)
         let run = try await home.run(
             ["check", "--online", "user:1"],

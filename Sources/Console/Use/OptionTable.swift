@@ -67,7 +67,7 @@ package struct OptionTable<Draft> {
 extension OptionTable where Draft: CommandDraft {
     /// The options of every command that opens the vault.
     package static var common: [Option] {
-        // Without `compactMap`, which would be generic code here.
+        // A loop, because `compactMap` is slow in generic code.
         var unlocking: [Option] = []
         for method in UnlockMethod.all {
             guard let option = method.option else { continue }

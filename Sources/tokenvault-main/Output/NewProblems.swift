@@ -5,14 +5,14 @@ import Vault
 ///
 /// A vault may have a million entries, so a line without a new problem is not kept.
 struct NewProblems {
-    /// Where the problems that were reported before are kept, or `nil` if there is no place for them.
+    /// The file with the problems reported earlier, or `nil` if there is no state directory.
     let memory: ReportedProblems?
     /// The problems that were reported before this check.
     private let reported: Set<ReportedProblems.Problem>
     private let reportedReferences: Set<Reference>
     private var known: Set<ReportedProblems.Problem>
     private var found: [(line: CheckReport.Line, problem: ReportedProblems.Problem)] = []
-    /// Of the references reported before: those that were checked, and those that have a problem.
+    /// The references reported earlier that this check has seen, and those that still have a problem.
     private var checked: Set<Reference> = []
     private var persisting: Set<Reference> = []
 
@@ -44,7 +44,7 @@ struct NewProblems {
 
     /// Returns whether `problem` was reported before this check and is over.
     ///
-    /// - Parameter hasCheckedAll: All tokens were checked, so that one that was not is gone.
+    /// - Parameter hasCheckedAll: Whether all tokens were checked; a missing one was then removed.
     func isOver(_ problem: ReportedProblems.Problem, hasCheckedAll: Bool) -> Bool {
         reported.contains(problem) && !persisting.contains(problem.reference)
             && (hasCheckedAll || checked.contains(problem.reference))

@@ -59,7 +59,7 @@ struct Check: NetworkCommand {
     private struct Findings {
         let report: CheckReport
         let problems: NewProblems?
-        /// A reader that closed the pipe must not keep problems from being reported.
+        /// Whether printing succeeded; problems are reported even if the output pipe was closed.
         let printed: Result<Void, any Error>
         /// Why not all tokens could be checked with Meta.
         var failure: (any Error)?
