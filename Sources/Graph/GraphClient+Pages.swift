@@ -110,10 +110,16 @@ extension GraphClient {
                 return unread
             }
             let sent = calls
-            // Request the next result page while the current one is decoded.
-            async let next = nextPage(sent)
-            try await deliver(page)
-            (page, calls) = try await next
+            // Request and read the next result page, on another thread, while the current one is
+            // decoded.
+            (page, calls) = try await withThrowingTaskGroup { group in
+                group.addTask(executorPreference: globalConcurrentExecutor) {
+                    try await nextPage(sent)
+                }
+                try await deliver(page)
+                guard let next = try await group.next() else { throw CancellationError() }
+                return next
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Dispatch
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -112,7 +113,8 @@ public struct HTTPTransport: Sendable {
     /// Does not wait for servers to complete the shutdown: a process that ends meanwhile closes its
     /// connections too.
     public func close() {
-        Task { try? await client.shutdown() }
+        // Nothing runs the main queue, so no thread starts for a callback that nobody needs.
+        client.shutdown(queue: .main) { _ in }
     }
 
     private static func reason(for error: any Error) -> HTTPError.Unreachable {

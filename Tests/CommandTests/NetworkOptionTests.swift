@@ -19,7 +19,7 @@ import Testing
         guard
             case .network(let command) = try CommandLineParsing.command(for: ["check"] + arguments),
             let check = command as? Check
-        else { throw ProgramFault.noOutcome }
+        else { throw ProgramFault.noReference }
         return check.graph
     }
 

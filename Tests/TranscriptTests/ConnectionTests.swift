@@ -114,4 +114,19 @@ struct ConnectionTests {
             "exchange", input: TemporaryHome.shortToken, environment: environment)
         #expect(direct.status == 0, "\(direct.errors)")
     }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"),
+            "strace is not installed"))
+    func `a network command starts one thread`() async throws {
+        let graph = try await TemporaryGraph()
+        let run = try await home.shell(
+            """
+            printf %s \(TemporaryHome.shortToken) \\
+                | strace -f -qq -o trace -e trace=clone,clone3 tokenvault exchange >out &&
+            grep -c CLONE_THREAD trace
+            """, environment: ["TOKENVAULT_GRAPH_URL": graph.url])
+        #expect(run.lines == ["1"], "\(run.text)\(run.errors)")
+    }
 }

@@ -6,14 +6,11 @@ package enum ProgramFault: Message {
     case passphraseTakenTwice
     /// No reference can be made for the token to be stored.
     case noReference
-    /// A command returned neither a status nor an error.
-    case noOutcome
 
     package enum ID: String, MessageID {
         case unexpected = "unexpected-fault"
         case passphraseTakenTwice = "passphrase-taken-twice"
         case noReference = "no-name-for-token"
-        case noOutcome = "no-outcome"
     }
 
     package var failure: Failure {
@@ -28,16 +25,10 @@ package enum ProgramFault: Message {
         case .noReference:
             Failure(
                 ID.noReference, .internalFault, "internal error: the new token has no reference")
-        case .noOutcome:
-            Failure(
-                ID.noOutcome, .internalFault,
-                "internal error: a command ended without a result")
         }
     }
 
     package static var samples: [ProgramFault] {
-        [
-            .unexpected(ProgramFault.noOutcome), .passphraseTakenTwice, .noReference, .noOutcome,
-        ]
+        [.unexpected(ProgramFault.noReference), .passphraseTakenTwice, .noReference]
     }
 }
