@@ -53,16 +53,31 @@ public enum Box {
         return box
     }
 
-    /// Opens a box (`crypto_box_open_easy`).
+    /// Returns the key of all boxes between two parties (`crypto_box_beforenm`).
+    ///
+    /// - Throws: `AuthenticationFailure` if `publicKey` is of a small order.
+    public static func sharedKey(
+        of publicKey: [UInt8], and privateKey: borrowing Secret
+    ) throws(AuthenticationFailure) -> Secret {
+        Libsodium.start()
+        precondition(publicKey.count == keyBytes && privateKey.count == keyBytes)
+        var key = Secret.uninitialized(count: keyBytes)
+        let status = unsafe key.withMutablePointer { key in
+            unsafe privateKey.withPointer { unsafe crypto_box_beforenm(key, publicKey, $0) }
+        }
+        guard status == 0 else { throw AuthenticationFailure() }
+        return key
+    }
+
+    /// Opens a box with the key from `sharedKey` (`crypto_box_open_easy_afternm`).
     public static func open(
-        _ box: [UInt8], nonce: [UInt8], from sender: [UInt8], with privateKey: borrowing Secret
+        _ box: [UInt8], nonce: [UInt8], key: borrowing Secret
     ) throws(AuthenticationFailure) -> [UInt8] {
-        precondition(nonce.count == nonceBytes && sender.count == keyBytes)
+        precondition(nonce.count == nonceBytes && key.count == keyBytes)
         guard box.count >= boxOverhead else { throw AuthenticationFailure() }
         var message = [UInt8](repeating: 0, count: box.count - boxOverhead)
-        let status = unsafe privateKey.withPointer { privateKey in
-            unsafe crypto_box_open_easy(
-                &message, box, UInt64(box.count), nonce, sender, privateKey)
+        let status = unsafe key.withPointer { key in
+            unsafe crypto_box_open_easy_afternm(&message, box, UInt64(box.count), nonce, key)
         }
         guard status == 0 else { throw AuthenticationFailure() }
         return message

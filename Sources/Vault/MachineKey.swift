@@ -7,7 +7,6 @@ public struct MachineKey: Sendable {
     public static let fileLimit = 65_536
 
     let privateKey: SharedSecret
-    let publicKey: [UInt8]
     package let vaultPublicKey: [UInt8]
 
     static let prefix = Array("TOKENVAULT-KEY-1 ".utf8)
@@ -19,9 +18,13 @@ public struct MachineKey: Sendable {
         let keys: Secret? = file.withBytes { bytes in Self.onlyKey(in: bytes) }
         guard let keys, keys.count == 64 else { throw .wrongMachineKey(.malformedKeyFile) }
         let privateKey = keys.withBytes { Secret(copying: $0.extracting(first: 32)) }
-        publicKey = Box.publicKey(of: privateKey)
         self.privateKey = SharedSecret(privateKey)
         vaultPublicKey = keys.withBytes { Array(copying: $0.extracting(32..<64)) }
+    }
+
+    /// Computes the public key of the machine.
+    func makePublicKey() -> [UInt8] {
+        privateKey.withSecret { Box.publicKey(of: $0) }
     }
 
     private static func onlyKey(in bytes: Span<UInt8>) -> Secret? {

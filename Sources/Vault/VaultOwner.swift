@@ -82,7 +82,8 @@ public struct VaultOwner: ~Copyable {
     /// Returns how `key` relates to this vault.
     public borrowing func standing(of key: MachineKey) -> Standing {
         guard key.vaultPublicKey == header.publicKey else { return .foreign }
-        let slot = header.machineSlots.first { $0.publicKey == key.publicKey }
+        let publicKey = key.makePublicKey()
+        let slot = header.machineSlots.first { $0.publicKey == publicKey }
         return slot.map { .opens(name: $0.name) } ?? .opensNothing
     }
 

@@ -9,7 +9,7 @@ from forge import (
 from vector import by_key, by_passphrase
 from vectors_good import CHUNK, filled
 
-DAMAGED, LOCKED, EITHER = (65,), (77,), (65, 77)
+OPEN, DAMAGED, LOCKED, EITHER = (0,), (65,), (77,), (65, 77)
 THREE_CHUNKS = vaults.encode_records(
     [filled("app:1", CHUNK - 100), filled("page:1", CHUNK), filled("page:2", 200)]
 )
@@ -63,6 +63,9 @@ def key_slot():
                  header=field(b"key", 4, lambda one: (b"B" if one[:1] == b"A" else b"A") + one[1:]))
     yield vector("key-boxes-swapped", "the boxes of two machines exchanged", LOCKED,
                  machines=[(b"m1", M1), (b"m2", M2)], header=exchange_boxes)
+    yield vector("key-public-keys-swapped", "the public keys of two machines exchanged", LOCKED,
+                 machines=[(b"m1", M1), (b"m2", M2)], header=exchange_public_keys)
+    yield vector("key-box-copied", "", OPEN, machines=[(b"m2", M2), (b"m1", M1)], header=copy_box)
     yield vector("key-box-other-vault", "the box made with another vault's secret key", LOCKED,
                  slot_lines=one_slot(vault_secret=OTHER_SECRET))
     yield vector("key-other-vault", "a vault slipped in: its own key pair, and a box made with it", LOCKED,
@@ -100,6 +103,20 @@ def exchange_boxes(text):
     lines = text.splitlines(keepends=True)
     (first, first_box), (second, second_box) = (one.rsplit(b" ", 1) for one in lines[-2:])
     return b"".join([*lines[:-2], first + b" " + second_box, second + b" " + first_box])
+
+
+def exchange_public_keys(text):
+    lines = text.splitlines(keepends=True)
+    first, second = (one.split(b" ") for one in lines[-2:])
+    first[3], second[3] = second[3], first[3]
+    return b"".join([*lines[:-2], b" ".join(first), b" ".join(second)])
+
+
+def copy_box(text):
+    """Puts the last machine's box into the slot before its own too."""
+    lines = text.splitlines(keepends=True)
+    before, last = (one.rsplit(b" ", 1) for one in lines[-2:])
+    return b"".join([*lines[:-2], before[0] + b" " + last[1], lines[-1]])
 
 
 def header_mac():
