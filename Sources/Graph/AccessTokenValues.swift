@@ -1,4 +1,4 @@
-/// The values of `access_token` in a text: in JSON, in forms and in URLs.
+/// The values of `access_token` in a text: in JSON, in forms, in URLs and in XML.
 ///
 /// It does not parse the text, which may be anything. In JSON inside a string, quotation marks and
 /// backslashes are escaped once more at each level, so those that belong together have the same
@@ -39,7 +39,9 @@ struct AccessTokenValues {
 
     /// Returns the value after a key that ends at `keyEnd`, and where to go on.
     private func value(after keyEnd: Int) -> (Value, next: Int)? {
+        if let element = element(after: keyEnd) { return element }
         var index = keyEnd
+        skipIndices(&index)
         let quote = isQuote(at: index) ? index : nil
         if quote != nil { index += 1 }
         skipBlanks(&index)
@@ -70,6 +72,20 @@ struct AccessTokenValues {
         return isConstant ? nil : (Value(range: index..<end, quote: quote), end)
     }
 
+    /// Returns the content of the XML element whose name ends at `nameEnd`, if it is one.
+    private func element(after nameEnd: Int) -> (Value, next: Int)? {
+        let name = nameEnd - Self.start.count - 1 - Self.end.count
+        guard byte(at: name - 1) == UInt8(ascii: "<"), byte(at: nameEnd) == UInt8(ascii: ">") else {
+            return nil
+        }
+        let end =
+            bytes[(nameEnd + 1)...].firstIndex { byte in
+                // A quotation mark ends the JSON string that contains the element.
+                byte == UInt8(ascii: "<") || byte == UInt8(ascii: "\"")
+            } ?? bytes.count
+        return (Value(range: nameEnd + 1..<end), end)
+    }
+
     private func byte(at index: Int) -> UInt8? {
         bytes.indices.contains(index) ? bytes[index] : nil
     }
@@ -88,6 +104,15 @@ struct AccessTokenValues {
     private func isWord(_ word: [UInt8], at index: Int) -> Bool {
         guard index >= 0, index + word.count <= bytes.count else { return false }
         return word.indices.allSatisfy { bytes[index + $0] | 0x20 == word[$0] }
+    }
+
+    /// Skips what makes the value an element of an array or object: `access_token[0]=…`.
+    private func skipIndices(_ index: inout Int) {
+        while byte(at: index) == UInt8(ascii: "["),
+            let end = bytes[index...].prefix(66).firstIndex(of: UInt8(ascii: "]"))
+        {
+            index = end + 1
+        }
     }
 
     private func skipBlanks(_ index: inout Int) {

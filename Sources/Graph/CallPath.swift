@@ -58,7 +58,8 @@ public struct CallPath: Equatable, Sendable {
 
     /// Whether the query makes Meta treat a GET call as another one.
     public var changesMethod: Bool {
-        query.split(separator: "&").contains { item in
+        // Some servers also split a query at semicolons.
+        query.split { $0 == "&" || $0 == ";" }.contains { item in
             CallParameter.isMethod(String(item.prefix { $0 != "=" }))
         }
     }

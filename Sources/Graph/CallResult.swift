@@ -12,9 +12,7 @@ extension HTTPResponse {
             throw .invalidResponse(.redirect, status: status)
         }
         // Secrets in it could not be found.
-        guard ["", "identity"].contains(header("content-encoding")?.lowercased() ?? "") else {
-            throw .invalidResponse(.encoded, status: status)
-        }
+        if isCompressed { throw .invalidResponse(.encoded, status: status) }
         if isWebPage { throw failure(WebPage()) }
         guard status < 400 else {
             _ = try decoded(as: NoResult.self, request: request)
@@ -32,6 +30,18 @@ extension HTTPResponse {
             _ = try decoded(as: Unread.self, request: request)
         } catch .invalidResponse(let problem, let status) {
             if claimsJSON { throw .invalidResponse(problem, status: status) }
+        }
+    }
+
+    /// Whether a header says that the body, or its transfer, is compressed.
+    private var isCompressed: Bool {
+        headers.contains { header in
+            guard ["content-encoding", "transfer-encoding"].contains(header.name) else {
+                return false
+            }
+            return header.value.lowercased().split(separator: ",").contains { coding in
+                !["", "identity", "chunked"].contains(coding.filter { $0 != " " && $0 != "\t" })
+            }
         }
     }
 

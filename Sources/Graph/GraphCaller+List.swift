@@ -45,6 +45,10 @@ extension GraphCaller {
                 list.refusal = refusal
                 return list
             }
+            // The decoder also accepts `[1,]` and does not read numbers, but all of it is printed.
+            guard JSONGrammar.accepts(response.body) else {
+                throw .invalidResponse(.notJSON, status: response.status)
+            }
             guard let elements = ListElements(in: response.body)?.bytes else {
                 throw .invalidResponse(.shape("data"), status: response.status)
             }

@@ -35,6 +35,13 @@ import Testing
         [#"{"data":[1],"paging":{"cursors":{"after":"a"},"next":"x"}}"#],
         ["{}"], [#"{"data":{}}"#], ["[]"], [#"{"data":[1],"data":[2]}"#],
         [#"{"data":[1],"paging":{"cursors":{"after":"a"},"next":5}}"#, "oops"],
+        // Not JSON, although Foundation's decoder may accept it.
+        [#"{"data":[1,]}"#], [#"{"data":[1],}"#], [#"{"data":[{"a":1,}]}"#], [#"{"data":[01]}"#],
+        [#"{"data":[1.]}"#], [#"{"data":[.5]}"#], [#"{"data":[1e]}"#], [#"{"data":[--1]}"#],
+        [#"{"data":[-]}"#], [#"{"data":[1 2]}"#], [#"{"data":[tru]}"#], [#"{"data":[,1]}"#],
+        [#"{"data":[{"a"}]}"#], [#"{"data":[[1}]]}"#], [#"{"data":[NaN]}"#], [#"{"data":[+1]}"#],
+        [#"{"data":[1]} {}"#], [#"{"data":[1]"#], [#"{"data":[{"a" 1}]}"#], ["{'data':[1]}"],
+        [#"{"data":[1,],"paging":{"cursors":{"after":"a"},"next":"x"}}"#, #"{"data":[2]}"#],
     ])
     func `a list that cannot be complete is not printed`(bodies: [String]) async {
         let requests = world.answer(bodies)
@@ -55,6 +62,22 @@ import Testing
         #expect(
             requests.all.map { $0.url.split(separator: "?")[1].split(separator: "&appsecret")[0] }
                 == ["after=0&a=1", "a=1&after=a%25", "a=1&after=b"])
+    }
+
+    @Test(arguments: [
+        "[0,-0.5,1e5,1E-5,-12.25e+3]", #"[true,false,null,[[]],[{}]]"#,
+        #"[{"a":[],"":{"b":"]\\"}}]"#,
+        "[\"\u{1}\n\",\"\\x\"]", "[\t1\r\n,\n2 ]",
+    ])
+    func `all of JSON is printed, with names that are not valid in a string`(
+        elements: String
+    ) async {
+        _ = world.answer(["\u{FEFF} {\"data\":\(elements)}\n"])
+        let ending = await world.run("api", "me/x", "--paginate")
+        #expect(ending.status == .done, "\(ending.allOutput)")
+        let inner = elements.dropFirst().dropLast()
+        let trimmed = inner.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)
+        #expect(ending.output == "[\(String(trimmed.reversed()))]\n")
     }
 
     @Test func `an error object instead of a list stays on standard output`() async {

@@ -90,9 +90,24 @@ import Vault
         #expect(ending.output == "")
     }
 
-    @Test func `a compressed response is refused, because its secrets cannot be seen`() async {
-        world.answer("{}", headers: [("content-encoding", "gzip")])
+    @Test(arguments: [
+        [("content-encoding", "gzip")], [("content-encoding", "identity, BR")],
+        [("content-encoding", "identity"), ("content-encoding", "gzip")],
+        [("content-encoding", ""), ("content-encoding", "zstd")],
+        [("transfer-encoding", "gzip, chunked")],
+        [("transfer-encoding", "deflate"), ("transfer-encoding", "chunked")],
+    ])
+    func `a compressed response is refused, because its secrets cannot be seen`(
+        headers: [(String, String)]
+    ) async {
+        world.answer("{}", headers: headers)
         #expect(await world.run("api", "me").status == .invalidResponse)
+    }
+
+    @Test func `a response that only names its encodings is printed`() async {
+        world.answer(
+            "{}", headers: [("content-encoding", "identity"), ("transfer-encoding", "Chunked")])
+        #expect(await world.run("api", "me").output == "{}")
     }
 
     @Test(arguments: [

@@ -212,6 +212,7 @@ import Vault
     @Test func `only a GET without a method parameter is repeated`() async throws {
         for (arguments, count) in [
             (["me"], 3), (["POST", "me"], 1), (["DELETE", "1"], 1), (["me?method=delete"], 1),
+            (["me?a=1;method=delete"], 1),
             (["GET", "me", "-f", "Method=post"], 1), (["me?%6dethod=post"], 1),
         ] {
             world.fail(Fault(.reset))

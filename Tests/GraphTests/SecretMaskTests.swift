@@ -98,6 +98,14 @@ import Testing
             "u=https%3A%2F%2Fg%3Faccess%5Ftoken%3D[redacted]%26b%3D2&c=3"
         ),
         ("access_token=EAA&expires=5", "access_token=[redacted]&expires=5"),
+        ("?access_token[]=EAA&a=1", "?access_token[]=[redacted]&a=1"),
+        ("?access_token%5Bx%5D%5B0%5D=EAA", "?access_token%5Bx%5D%5B0%5D=[redacted]"),
+        (#"{"access_token[0]":"EAA"}"#, #"{"access_token[0]":"[redacted]"}"#),
+        (
+            "<r><access_token>EAA</access_token></r>",
+            "<r><access_token>[redacted]</access_token></r>"
+        ),
+        (#"{"x":"\u003caccess_token>EAA"}"#, #"{"x":"\u003caccess_token>[redacted]"}"#),
         ("x: me?access_token=EAA", "x: me?access_token=[redacted]"),
         // Truncated.
         (#"{"access_token":"EAA"#, #"{"access_token":"[redacted]"#),
@@ -110,7 +118,8 @@ import Testing
     @Test(arguments: [
         #"{"access_token":null,"b":{"access_token":true}}"#, #"{"access_token":""}"#,
         #"{"access_token_count":"5","laccess_token":"x"}"#, #"["access_token","a"]"#,
-        "fields=access_token", "access_token", #"{"data":[]}"#, "", "a % b \\ c %zz \\u12",
+        "fields=access_token", "access_token", "<access_token/>", "access_token[0]",
+        #"{"data":[]}"#, "", "a % b \\ c %zz \\u12",
     ])
     func `everything else stays as it is`(text: String) {
         #expect(mask("FAKEsecret1").masked(text) == text)

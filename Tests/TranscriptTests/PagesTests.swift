@@ -58,6 +58,28 @@ struct PagesTests {
         #expect(try run.json([EntryDocument].self).count == 260)
     }
 
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"),
+            "strace is not installed"))
+    func `pages that are missing from the list are found in one pass`() async throws {
+        let graph = try await TemporaryGraph.withPages(2000)
+        let home = try await TemporaryHome.withUserToken(using: graph)
+        let all = try await home.run("pages", "--quiet")
+        #expect(all.lines.count == 2001)
+        try graph.simulation.merge(
+            state: """
+                {"users": [{"id": "10200000000000009", "generate_pages": 0,
+                    "pages": [{"id": "1020000000000001", "name": "Fake Bakery"}]}]}
+                """)
+        let run = try await home.shell(
+            "strace -f -qq -o trace -e trace=pread64 tokenvault pages >out && wc -l <trace")
+        #expect(run.errors.contains("no longer in Meta's list"))
+        // Each of the vault's chunks is read a few times, not once or more for each page.
+        let reads = try #require(Int(run.lines.first ?? ""))
+        #expect(reads < 1000, "\(run.errors)")
+    }
+
     @Test func `a list that loops fails with 76, and the pages so far are kept`()
         async throws
     {

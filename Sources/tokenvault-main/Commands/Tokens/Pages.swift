@@ -157,10 +157,14 @@ struct Pages: NetworkCommand, StoringCommand {
         pagesOf user: Entry, without collection: PageCollection, in vault: UnlockedVault
     ) throws -> [Reference] {
         try vault.read { reader in
-            try reader.references(of: .page).filter { page in
-                guard page.suffix == nil, !collection.contains(page) else { return false }
-                return try reader.entryIfAny(page)?.entry.metadata.user == user.reference
+            var stored: [Reference] = []
+            try reader.forEachRecord(of: CollectionOfOne(.page)) { record in
+                let page = record.reference
+                guard page.suffix == nil, !collection.contains(page) else { return }
+                let entry = try StoredEntry(record)
+                if entry.decoded.metadata.user == user.reference { stored.append(page) }
             }
+            return stored
         }
     }
 
