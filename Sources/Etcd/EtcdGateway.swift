@@ -188,7 +188,7 @@ extension HTTPError.Unreachable {
         switch self {
         case .unknownHost, .noConnection, .connectTimeout, .untrusted, .certificateRefused, .proxy:
             true
-        case .connectionClosed, .timeout: false
+        case .connectionClosed, .notHTTP, .timeout: false
         }
     }
 }

@@ -19,6 +19,8 @@ public enum HTTPError: Error, Equatable, Sendable {
         case certificateRefused
         /// The connection was closed before the response was complete.
         case connectionClosed
+        /// The response is not valid HTTP/1.1.
+        case notHTTP
         /// The deadline passed.
         case timeout
         /// The proxy rejected the request.

@@ -126,6 +126,8 @@ public struct HTTPTransport: Sendable {
             return .unknownHost
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             return isAboutClientCertificate(error) ? .certificateRefused : .untrusted
+        case let error as HTTPParserError:
+            return error == .invalidEOFState ? .connectionClosed : .notHTTP
         case let error as HTTPClientError:
             switch error {
             case .connectTimeout, .tlsHandshakeTimeout:

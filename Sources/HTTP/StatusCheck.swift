@@ -23,7 +23,7 @@ final class StatusCheck: ChannelInboundHandler {
         if hasRejected { return }
         if case .head(let head) = unwrapInboundIn(data), head.status.code < 100 {
             hasRejected = true
-            context.fireErrorCaught(HTTPError.unreachable(.connectionClosed))
+            context.fireErrorCaught(HTTPError.unreachable(.notHTTP))
             context.close(promise: nil)
             return
         }

@@ -87,6 +87,28 @@ def until_closed(connection):
     forever(connection, b" ")
 
 
+def banner(connection):
+    connection.sendall(b"SSH-2.0-FAKE\r\n")
+
+
+def two_lengths(connection):
+    connection.sendall(HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ")
+
+
+def length_beyond_64_bits(connection):
+    connection.sendall(HEAD + b"Content-Length: 99999999999999999999\r\n\r\n{}")
+
+
+def cut_head(connection):
+    connection.sendall(HEAD)
+    connection.close()
+
+
+def cut_body(connection):
+    connection.sendall(HEAD + b"Content-Length: 100\r\n\r\n" + JSON)
+    connection.close()
+
+
 def huge(connection):
     """Announces more than is accepted, and then stalls."""
     connection.sendall(HEAD + b"Content-Length: 10000000\r\n\r\n")

@@ -41,6 +41,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("banner", "not valid HTTP"), ("two_lengths", "not valid HTTP"),
+        ("length_beyond_64_bits", "not valid HTTP"), ("status_099", "not valid HTTP"),
+        ("cut_head", "the connection was closed"), ("cut_body", "the connection was closed"),
+    ])
+    func `what is not HTTP is told from what is cut off`(kind: String, words: String) async throws {
+        let server = try await PythonServer.stalling(kind, in: home)
+        let run = try await home.run(
+            ["check", "--online", "user:1"],
+            environment: ["TOKENVAULT_GRAPH_URL": "http://127.0.0.1:\(server.port)"])
+        #expect(run.status == 69 && run.errors.contains(words), "\(run.errors)")
+    }
+
     @Test func `a response that announces more than 4 MiB is rejected at once`() async throws {
         let server = try await PythonServer.stalling("huge", in: home)
         let run = try await home.run(

@@ -99,6 +99,7 @@ extension GraphRequestError: Message {
         case .noConnection: "no connection"
         case .untrusted, .certificateRefused: "its certificate is not trusted"
         case .connectionClosed: "the connection was closed"
+        case .notHTTP: "its response is not valid HTTP"
         case .timeout, .connectTimeout: "no response in time"
         case .proxy: "the proxy rejected the request"
         }

@@ -23,7 +23,8 @@ extension GraphRequestError {
 
     private static let others: [GraphError] = [
         .unreachable(.unknownHost), .unreachable(.noConnection), .unreachable(.untrusted),
-        .unreachable(.connectionClosed), .unreachable(.timeout), .unreachable(.proxy),
+        .unreachable(.connectionClosed), .unreachable(.notHTTP), .unreachable(.timeout),
+        .unreachable(.proxy),
         .serverError(status: 503), .serverError(status: 503, retryAfter: 60),
         .tooManyCalls(retryAfter: nil), .tooManyCalls(retryAfter: 1), .notGraph(status: 403),
         .notGraph(status: 407), .invalidResponse(.empty, status: 200),

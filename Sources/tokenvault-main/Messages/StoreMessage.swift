@@ -96,6 +96,7 @@ enum StoreMessage: Message {
         case .untrusted: "its certificate is not trusted"
         case .certificateRefused: "it does not accept this machine's certificate"
         case .connectionClosed: "the connection was closed"
+        case .notHTTP: "its response is not valid HTTP"
         case .timeout, .connectTimeout: "no response in time"
         case .proxy: "the proxy rejected the request"
         }
@@ -105,7 +106,8 @@ enum StoreMessage: Message {
         let reasons: [EtcdError.Reason] = [
             .unreachable(.unknownHost), .unreachable(.noConnection), .unreachable(.untrusted),
             .unreachable(.certificateRefused), .unreachable(.connectionClosed),
-            .unreachable(.timeout), .unavailable(status: 503), .unauthorized(.wrongPassword),
+            .unreachable(.notHTTP), .unreachable(.timeout), .unavailable(status: 503),
+            .unauthorized(.wrongPassword),
             .unauthorized(.noUser), .unauthorized(.token), .permissionDenied, .tooLarge,
             .quotaExceeded, .certificateHasName, .futureRevision, .notUnderstood(status: 200),
         ]
