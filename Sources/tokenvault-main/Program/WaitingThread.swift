@@ -6,6 +6,9 @@ import Synchronization
 /// The program has nothing else to do meanwhile, and the runtime would start several threads to
 /// continue a single task. Whoever blocks this thread only delays the task's own children: the
 /// network has its own thread.
+///
+/// An asynchronous `main` would end the main thread by unwinding, which alone takes longer than most
+/// commands.
 final class WaitingThread<Outcome: Sendable>: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
