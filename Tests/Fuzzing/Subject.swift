@@ -57,7 +57,7 @@ enum Subject: String, CaseIterable {
 
     private static func checkKeyFile(_ input: [UInt8]) {
         guard let key = try? MachineKey(file: Secret(copying: input.span)) else { return }
-        precondition(key.publicKey.count == 32 && key.vaultPublicKey.count == 32)
+        precondition(key.makePublicKey().count == 32 && key.vaultPublicKey.count == 32)
     }
 
     private static func checkReference(_ input: [UInt8]) {
