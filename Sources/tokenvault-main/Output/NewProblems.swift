@@ -5,14 +5,14 @@ import Vault
 ///
 /// A vault may have a million entries, so a line without a new problem is not kept.
 struct NewProblems {
-    /// The file with the problems reported earlier, or `nil` if there is no state directory.
+    /// The file that lists problems from earlier checks, or `nil` if there is no state directory.
     let memory: ReportedProblems?
     /// The problems that were reported before this check.
     private let reported: Set<ReportedProblems.Problem>
     private let reportedReferences: Set<Reference>
     private var known: Set<ReportedProblems.Problem>
     private var found: [(line: CheckReport.Line, problem: ReportedProblems.Problem)] = []
-    /// The references reported earlier that this check has seen, and those that still have a problem.
+    /// The references with earlier problems that this check has seen, and those that still have one.
     private var checked: Set<Reference> = []
     private var persisting: Set<Reference> = []
 
